@@ -1,0 +1,84 @@
+"""Settings of the marketplace, read once from the environment when the program starts."""
+
+import os
+from pathlib import Path
+
+VAR = Path(os.environ.get("PANEIRO_DATA", "var")).resolve()
+
+
+def env(name: str, default: str | None = None) -> str:
+    """Return an environment variable.
+
+    :raises RuntimeError: if it is neither set nor given a default.
+    """
+    if (value := os.environ.get(name, default)) is None:
+        raise RuntimeError(f"{name} is not set")
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated environment variable as a list."""
+    return [word.strip() for word in env(name, default).split(",") if word.strip()]
+
+
+class Config:
+    SITE_NAME = env("SITE_NAME", "Paneiro")
+    SITE_TAGLINE = env("SITE_TAGLINE", "feira solidária de Manaus")
+    ORG_NAME = env("ORG_NAME", "Prefeitura de Manaus")
+    ORG_DEPARTMENT = env("ORG_DEPARTMENT", "Semtrad · Divisão de Economia Solidária")
+    ORG_PHONE = env("ORG_PHONE", "0800 000 0000")
+    ORG_HOURS = env("ORG_HOURS", "segunda a sexta, das 8h às 17h")
+    BASE_URL = env("BASE_URL", "http://127.0.0.1:8000")
+    TRUSTED_HOSTS = words("TRUSTED_HOSTS") or None
+    PROXY_COUNT = int(env("PROXY_COUNT", "0"))
+
+    SQLALCHEMY_DATABASE_URI = env("DATABASE_URL", f"sqlite:///{VAR / 'paneiro.db'}")
+    MEDIA_URL = env("MEDIA_URL", f"file://{VAR / 'media'}")
+    SMTP_URL = env("SMTP_URL", f"file://{VAR / 'mail'}")
+    MAIL_FROM = env("MAIL_FROM", "nao-responda@localhost")
+
+    BABEL_DEFAULT_LOCALE = "pt_BR"
+    LANGUAGES = ("pt_BR", "es", "en")
+    SESSION_COOKIE_NAME = "session"
+    SESSION_COOKIE_SAMESITE = "Lax"
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_REFRESH_EACH_REQUEST = False
+    WTF_CSRF_ENABLED = False  # `core.csrf` guards every unsafe request, forms or not
+    MAX_CONTENT_LENGTH = 8 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 64 * 1024
+    MAX_FORM_PARTS = 200
+    DEMO = False
+
+
+class Development(Config):
+    SECRET_KEY = "not a secret: development only"  # noqa: S105 - says so itself
+
+
+class Demo(Development):
+    DEMO = True
+
+
+class Testing(Config):
+    TESTING = True
+    SECRET_KEY = "not a secret: tests only"  # noqa: S105 - says so itself
+    SQLALCHEMY_DATABASE_URI = env("TEST_DATABASE_URL", "sqlite://")
+    BABEL_DEFAULT_LOCALE = "en"
+    BASE_URL = "http://localhost"
+    TRUSTED_HOSTS = None
+
+
+class Production(Config):
+    SESSION_COOKIE_NAME = "__Host-session"
+    SESSION_COOKIE_SECURE = True
+
+    def __init__(self) -> None:
+        self.SECRET_KEY = env("SECRET_KEY")
+        if len(self.SECRET_KEY.encode()) < 32:  # noqa: PLR2004
+            raise RuntimeError("SECRET_KEY is shorter than 32 bytes")
+        self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL")
+        self.BASE_URL = env("BASE_URL")
+        self.TRUSTED_HOSTS = words("TRUSTED_HOSTS") or _missing("TRUSTED_HOSTS")
+
+
+def _missing(name: str) -> list[str]:
+    raise RuntimeError(f"{name} is not set")

@@ -1,0 +1,54 @@
+"""Errors that a person may read."""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _
+
+
+class DomainError(Exception):
+    """A rule of the marketplace refused the request.
+
+    Subclasses set ``message`` (with ``%(name)s`` slots) and, rarely, ``status``.
+    Keyword arguments are the facts that fill the slots.
+    """
+
+    status = HTTPStatus.CONFLICT
+    message = _("This cannot be done right now.")
+    headers: Mapping[str, str] = {}
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(facts)
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return str(self.message) % self.facts
+
+    @property
+    def code(self) -> str:
+        """The class name in snake case, e.g. ``stall_full``; stable, for API clients."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+
+class LogInFirst(DomainError):
+    status = HTTPStatus.UNAUTHORIZED
+    message = _("Please log in first.")
+
+
+class NotAllowed(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("Your role does not open this page.")
+
+
+class NotFound(DomainError):
+    """Not there, or not theirs: the two are answered alike."""
+
+    status = HTTPStatus.NOT_FOUND
+    message = _("There is nothing here.")
+
+
+class Busy(DomainError):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = _("Many people are here at once. Nothing was changed; please try again.")
+    headers = {"Retry-After": "2"}
