@@ -1,0 +1,164 @@
+"""People and their grants; municipalities, zones and the Divisions that serve them."""
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.core.database import Model
+
+
+class Role(enum.StrEnum):
+    """What a person may be, beside a buyer: `docs/rights.md` says what each may do."""
+
+    FACILITATOR = "facilitator"
+    DESK_TILL = "desk_till"
+    ARTICULATION = "articulation"
+    QUALIFICATION = "qualification"
+    FINANCE = "finance"
+    HEAD = "head"
+    COUNCIL = "council"
+    ADMINISTRATOR = "administrator"
+
+
+class CodePurpose(enum.StrEnum):
+    CLAIM = "claim"  # take over an account that somebody else made
+    RESET = "reset"  # choose a new password
+
+
+class Municipality(Model):
+    """**Source:** IBGE municipality codes; time zones are IANA names."""
+
+    __tablename__ = "municipalities"
+
+    code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # IBGE, 7 digits
+    name: Mapped[str]
+    folded: Mapped[str] = mapped_column(index=True)  # lower case, no accents
+    state: Mapped[str]  # AM, RO
+    time_zone: Mapped[str]
+
+
+class Zone(Model):
+    """A part of a municipality by which sales are counted and deliveries priced."""
+
+    __tablename__ = "zones"
+    __table_args__ = (sa.UniqueConstraint("municipality_code", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_code: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.code"))
+    slug: Mapped[str]
+    name: Mapped[str]
+
+
+class Neighbourhood(Model):
+    __tablename__ = "neighbourhoods"
+    __table_args__ = (sa.UniqueConstraint("municipality_code", "folded"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_code: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.code"))
+    zone_id: Mapped[int] = mapped_column(sa.ForeignKey("zones.id"), index=True)
+    name: Mapped[str]
+    folded: Mapped[str]
+
+    zone: Mapped[Zone] = relationship()
+
+
+class Division(Model):
+    """The municipal body that vets enterprises and runs fairs in its municipality."""
+
+    __tablename__ = "divisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    municipality_code: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.code"))
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+
+    municipality: Mapped[Municipality] = relationship()
+
+    @property
+    def time_zone(self) -> str:
+        return self.municipality.time_zone
+
+
+class User(UserMixin, Model):
+    """A person who can log in, or whose account waits to be claimed (no password yet)."""
+
+    __tablename__ = "users"
+    __table_args__ = (sa.CheckConstraint("mobile IS NOT NULL OR email IS NOT NULL", name="reach"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    mobile: Mapped[str | None] = mapped_column(unique=True)  # E.164
+    email: Mapped[str | None] = mapped_column(unique=True)  # lower case
+    password_hash: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="pt_BR")
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # on their behalf
+    claimed_at: Mapped[datetime | None]
+    deactivated_at: Mapped[datetime | None]
+    is_demo: Mapped[bool] = mapped_column(default=False, index=True)
+
+
+class Grant(Model):
+    """A role given to a person, in one Division; ended, never deleted."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        sa.Index(
+            *("uq_grants_live", "user_id", "role", "division_id"),
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    role: Mapped[Role]
+    division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"))
+    given_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # none: a command
+    given_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    division: Mapped[Division] = relationship()
+
+
+class LoginSession(Model):
+    """One device on which a person is logged in; the cookie's reference is stored hashed."""
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)  # SHA-256, hex
+    device: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class OneTimeCode(Model):
+    """A code that somebody hands to a person; only its salted hash is kept."""
+
+    __tablename__ = "one_time_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    purpose: Mapped[CodePurpose]
+    salt: Mapped[str]
+    code_hash: Mapped[str]
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Products, their photos, their stock, and how each price is made up."""

@@ -1,0 +1,1 @@
+"""What is for sale: lists to pick from, products, price versions, stock."""

@@ -1,0 +1,1 @@
+"""Solidarity enterprises: registration, vetting, membership."""

@@ -1,0 +1,181 @@
+"""Enterprises, the people in them, and each decision taken about them."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Division, Municipality, Neighbourhood, User
+from marketplace.core.database import Model
+
+
+class Kind(enum.StrEnum):
+    """**Source:** Lei 15.068/2024, art. 4, §1: the legal form does not matter."""
+
+    FAMILY_GROUP = "family_group"
+    INFORMAL_GROUP = "informal_group"
+    ASSOCIATION = "association"
+    COOPERATIVE = "cooperative"
+    NETWORK = "network"  # its members are enterprises
+
+
+class Segment(enum.StrEnum):
+    CRAFTS = "artesanato"
+    FOREST = "extrativismo"
+    RECYCLING = "reciclagem"
+    CASSAVA = "mandioca"
+    FARMING = "agricultura_familiar"
+
+
+class Standing(enum.StrEnum):
+    """Where an enterprise is in vetting; `decisions` tell how it came there."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    IN_ANALYSIS = "in_analysis"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+
+
+class Sex(enum.StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"  # another, or not told
+
+
+class Access(enum.StrEnum):
+    """What a member may do here when logged in."""
+
+    NONE = "none"
+    STALL_TILL = "stall_till"
+    MEMBER = "member"
+    MANAGER = "manager"
+
+
+class Enterprise(Model):
+    __tablename__ = "enterprises"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)  # short, on tags and sheets: E01
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[Kind]
+    standing: Mapped[Standing] = mapped_column(default=Standing.DRAFT, index=True)
+    legal_form: Mapped[str] = mapped_column(default="")
+    cnpj: Mapped[str | None] = mapped_column(unique=True)  # 14 characters, no mask
+    founded_year: Mapped[int | None]
+    segment: Mapped[Segment]  # the main one; every one of them is in `segments`
+    segments: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    municipality_code: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.code"))
+    neighbourhood_id: Mapped[int | None] = mapped_column(sa.ForeignKey("neighbourhoods.id"))
+    community: Mapped[str] = mapped_column(default="")  # where there is no neighbourhood
+    river: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")  # never public
+    mobile: Mapped[str] = mapped_column(default="")  # E.164
+    email: Mapped[str] = mapped_column(default="")
+    story: Mapped[str] = mapped_column(default="")
+    photo: Mapped[str | None]  # a picture of `core.pictures`
+    photo_alt: Mapped[str] = mapped_column(default="")
+    pix_key: Mapped[str] = mapped_column(default="")
+    pix_key_kind: Mapped[str] = mapped_column(default="")
+    pix_holder: Mapped[str] = mapped_column(default="")
+    responsible_name: Mapped[str] = mapped_column(default="")  # legal block when there is no CNPJ
+    responsible_cpf: Mapped[str] = mapped_column(default="")  # only on orders, never in listings
+    paused_from: Mapped[date | None]
+    paused_until: Mapped[date | None]  # last day away; none: until further notice
+    pause_note: Mapped[str] = mapped_column(default="")
+    steps_done: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # of the registration
+    registered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    registered_at: Mapped[datetime]
+    standing_since: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)  # what shows on public pages changed
+    is_demo: Mapped[bool] = mapped_column(default=False, index=True)
+
+    division: Mapped[Division] = relationship()
+    municipality: Mapped[Municipality] = relationship()
+    neighbourhood: Mapped[Neighbourhood | None] = relationship()
+    members: Mapped[list["Member"]] = relationship(
+        back_populates="enterprise", order_by="Member.id"
+    )
+
+    def away_on(self, day: date) -> bool:
+        """Whether the enterprise announced that it does not sell on that local day."""
+        if self.paused_from is None or day < self.paused_from:
+            return False
+        return self.paused_until is None or day <= self.paused_until
+
+
+class Member(Model):
+    """Somebody who works in the enterprise; few of them ever log in."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        sa.Index(
+            *("uq_members_live_user", "enterprise_id", "user_id"),
+            unique=True,
+            sqlite_where=sa.text("left_on IS NULL AND user_id IS NOT NULL"),
+            postgresql_where=sa.text("left_on IS NULL AND user_id IS NOT NULL"),
+        ),
+        sa.CheckConstraint("access = 'none' OR user_id IS NOT NULL", name="access_has_user"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    name: Mapped[str]
+    sex: Mapped[Sex]
+    function: Mapped[str] = mapped_column(default="")  # what they do: presidenta, artesã
+    on_board: Mapped[bool] = mapped_column(default=False)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    access: Mapped[Access] = mapped_column(default=Access.NONE)
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+    enterprise: Mapped[Enterprise] = relationship(back_populates="members")
+    user: Mapped[User | None] = relationship()
+
+
+class DecisionKind(enum.StrEnum):
+    SENT = "sent"
+    TAKEN_UP = "taken_up"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+
+
+class Decision(Model):
+    """One step of vetting: who, when, why; never changed."""
+
+    __tablename__ = "enterprise_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    kind: Mapped[DecisionKind]
+    reason: Mapped[str] = mapped_column(default="")
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field to mend: what is wrong
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime]
+
+    by: Mapped[User | None] = relationship()
+
+
+class Facilitation(Model):
+    """An enterprise lets a facilitator act for it; both names stand on what is done."""
+
+    __tablename__ = "facilitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    accepted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    accepted_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    enterprise: Mapped[Enterprise] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)

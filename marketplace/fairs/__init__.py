@@ -1,0 +1,1 @@
+"""Solidarity-economy fairs: the calendar, their days, and which enterprise shows where."""

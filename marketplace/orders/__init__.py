@@ -1,0 +1,1 @@
+"""Baskets, purchases, orders, their hand-over, and the facts of each sale."""

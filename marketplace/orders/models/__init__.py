@@ -1,0 +1,1 @@
+"""Where goods are collected, baskets, orders, and the facts of each sale."""

@@ -1,0 +1,48 @@
+"""What is owed for something, and how it was or will be paid."""
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.database import Model
+from marketplace.core.types import Cents
+
+
+class Method(enum.StrEnum):
+    CASH = "cash"
+    OWN_PIX = "own_pix"  # straight to the enterprise's key; confirmed by a person
+    CARD = "card"
+    PIX = "pix"
+    BOLETO = "boleto"
+
+
+class PaymentState(enum.StrEnum):
+    DUE = "due"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class Payment(Model):
+    """One amount owed to one enterprise for one payable; amounts in centavos of BRL."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        sa.UniqueConstraint("payable_type", "payable_id", "attempt"),
+        sa.CheckConstraint("amount_cents >= 0", name="not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payable_type: Mapped[str]
+    payable_id: Mapped[int]
+    attempt: Mapped[int] = mapped_column(default=1)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    method: Mapped[Method]
+    state: Mapped[PaymentState] = mapped_column(default=PaymentState.DUE)
+    amount_cents: Mapped[Cents]
+    txid: Mapped[str] = mapped_column(default="")  # of the static Pix code, ≤ 25 letters and digits
+    asked_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    cancelled_at: Mapped[datetime | None]
