@@ -1,0 +1,48 @@
+"""What the tests need beyond Python: put in place as root on Debian, else said in one line."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from checks import postgres
+
+AXE = Path("node_modules/axe-core/axe.min.js")
+
+
+class Need(NamedTuple):
+    what: str
+    package: str
+    is_there: Callable[[], object]
+
+
+NEEDS = (
+    Need("PostgreSQL's server", "postgresql", postgres.programs),
+    Need("Chromium", "chromium", lambda: shutil.which("chromium")),
+    Need("zbarimg", "zbar-tools", lambda: shutil.which("zbarimg")),
+    Need("npm", "npm", lambda: shutil.which("npm")),
+)
+
+
+def put_in_place() -> None:
+    """Install what is missing.
+
+    :raises SystemExit: naming what is missing and how to get it, where it may not be installed.
+    """
+    missing = [need for need in NEEDS if not need.is_there()]
+    packages = " ".join(need.package for need in missing)
+    if missing and not (os.geteuid() == 0 and shutil.which("apt-get")):
+        names = ", ".join(need.what for need in missing)
+        raise SystemExit(f"missing: {names}; on Debian: sudo apt-get install {packages}")
+    if missing:
+        _say("apt-get", "update", "-qq")
+        _say("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages.split())
+    if not AXE.exists():
+        _say("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+
+
+def _say(*command: str) -> None:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603

@@ -1,0 +1,55 @@
+"""A PostgreSQL server of the tests' own, thrown away afterwards."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+OPTIONS = (
+    "-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
+    " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=512MB"
+)
+INITDB = "-A trust -U test --no-sync -E UTF8 --locale=C.UTF-8 --no-instructions".split()
+
+
+def programs() -> Path | None:
+    """Return the folder of the newest server's programs; Debian keeps it outside PATH."""
+    folders = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = sorted(folders, key=lambda initdb: int(initdb.parts[-3]))
+    found = newest[-1] if newest else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+@contextmanager
+def throw_away_server() -> Iterator[str]:
+    """Start a server that only this machine's socket reaches; yield the address of a database.
+
+    :raises LookupError: if no server is installed.
+    """
+    if (bin_folder := programs()) is None:
+        raise LookupError("PostgreSQL's server is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="paneiro-pg-", dir="/tmp"))  # noqa: S108 - short: a socket
+    if os.geteuid() == 0:  # the server refuses to run as root
+        shutil.chown(folder, "postgres", "postgres")
+    cluster, log = folder / "cluster", folder / "log"
+    control = [bin_folder / "pg_ctl", "-D", cluster, "-l", log, "-w"]
+    try:
+        _as_server(bin_folder / "initdb", "-D", cluster, *INITDB)
+        _as_server(*control, "-o", OPTIONS.format(folder=folder), "start")
+        try:
+            yield f"postgresql+psycopg://test@/postgres?host={folder}"
+        finally:
+            _as_server(*control, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_server(*command: object) -> None:
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    words = [*user, *map(str, command)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, cwd="/")  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)}\n{done.stdout}{done.stderr}")

@@ -1,0 +1,108 @@
+"""Fixtures shared by every test.
+
+The schema is built once; each test runs inside one outer transaction that is rolled back, so an
+operation may commit for real and no test sees another's rows. A test with several threads asks for
+``open_house``: a database of its own, with real commits.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from config import Testing
+from marketplace import create_app
+from marketplace.accounts.models import User
+from marketplace.core.database import db
+from tests.databases import Databases, databases_for
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class FreshClient(FlaskClient):
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        g.pop("_login_user", None)  # the context outlives the request here: ask anew who it is
+        if kwargs.get("method", "GET") not in SAFE:
+            kwargs["headers"] = {"Origin": "http://localhost"} | dict(kwargs.get("headers") or {})
+        response = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return response
+
+    def log_in(self, user: User) -> None:
+        with self.session_transaction() as session:
+            session["_user_id"] = str(user.id)
+
+
+def make_house(url: str) -> Flask:
+    house = create_app("config.Testing", SQLALCHEMY_DATABASE_URI=url)
+    house.test_client_class = FreshClient
+    return house
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", f"p{os.getpid()}")
+    folder = tmp_path_factory.mktemp("databases")
+    return databases_for(Testing.SQLALCHEMY_DATABASE_URI, folder=folder, worker=worker)
+
+
+@pytest.fixture(scope="session")
+def app(databases: Databases) -> Iterator[Flask]:
+    with databases.empty("rolled_back") as url:
+        app = make_house("sqlite://" if url.startswith("sqlite") else url)
+        with app.app_context():
+            db.create_all()
+            db.session.configure(join_transaction_mode="create_savepoint")
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def rolled_back(app: Flask) -> Iterator[None]:
+    """Undo, after each test, whatever it committed."""
+    with app.app_context():
+        engine = db.engines[None]
+        with engine.connect() as connection, connection.begin() as outer:
+            db.engines[None] = connection  # type: ignore[index]
+            yield
+            db.session.remove()
+            db.engines[None] = engine  # type: ignore[index]
+            outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def blank(databases: Databases) -> Iterator[str]:
+    """The name of a database with the schema and no rows, to be copied."""
+    with databases.empty("blank") as url:
+        house = make_house(url)
+        with house.app_context():
+            db.create_all()
+            db.engine.dispose()
+        yield "blank"
+
+
+@pytest.fixture
+def open_house(databases: Databases, blank: str) -> Iterator[Flask]:
+    """A house whose commits are real and which many threads may enter, gone afterwards."""
+    with databases.copy(blank, "open") as url:
+        house = make_house(url)
+        with house.app_context():
+            yield house
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def log_in(client: FreshClient) -> Callable[[User], None]:
+    """Log a user in, as the login page would."""
+    return client.log_in
