@@ -32,6 +32,7 @@ class Config:
     TRUSTED_HOSTS = words("TRUSTED_HOSTS") or None
     PROXY_COUNT = int(env("PROXY_COUNT", "0"))
 
+    THREADS = int(env("THREADS", "8"))  # of one process; its database pool has as many connections
     SQLALCHEMY_DATABASE_URI = env("DATABASE_URL", f"sqlite:///{VAR / 'paneiro.db'}")
     MEDIA_URL = env("MEDIA_URL", f"file://{VAR / 'media'}")
     SMTP_URL = env("SMTP_URL", f"file://{VAR / 'mail'}")
@@ -39,6 +40,8 @@ class Config:
 
     BABEL_DEFAULT_LOCALE = "pt_BR"
     LANGUAGES = ("pt_BR", "es", "en")
+    SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # former keys: they verify, never sign
+    BASKET_COOKIE_NAME = "cesta"
     SESSION_COOKIE_NAME = "session"
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_HTTPONLY = True
@@ -68,12 +71,13 @@ class Testing(Config):
 
 
 class Production(Config):
+    BASKET_COOKIE_NAME = "__Host-cesta"
     SESSION_COOKIE_NAME = "__Host-session"
     SESSION_COOKIE_SECURE = True
 
     def __init__(self) -> None:
         self.SECRET_KEY = env("SECRET_KEY")
-        if len(self.SECRET_KEY.encode()) < 32:  # noqa: PLR2004
+        if len(self.SECRET_KEY.encode()) < 32:
             raise RuntimeError("SECRET_KEY is shorter than 32 bytes")
         self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL")
         self.BASE_URL = env("BASE_URL")

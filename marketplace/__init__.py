@@ -1,42 +1,98 @@
 """The marketplace: application factory."""
 
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-from flask import render_template
-from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
-from marketplace.core import clock, invariants, transactions
+from marketplace.core import (
+    assets,
+    clock,
+    compression,
+    csrf,
+    error_pages,
+    headers,
+    http,
+    invariants,
+    language,
+    look,
+    transactions,
+)
 from marketplace.core.database import db
-from marketplace.core.errors import DomainError
 from marketplace.core.money import format_cents
 from marketplace.core.rights import GuardedFlask
 from marketplace.core.types import render_plain
 
-babel = Babel()
+# Floor by floor, each feature with the rooms that have something to enter. A room of views or of
+# the API offers `bp` or `blueprints`, one of commands `cli` or `commands`, one of invariants
+# `named`; `sessions` offers `load_user`.
+FEATURES = {
+    "accounts": "models",
+    "notifications": "models",
+    "enterprises": "models",
+    "payments": "models",
+    "catalogue": "models",
+    "orders": "models",
+    "fairs": "models",
+    "reports": "",
+    "storefront": "",
+    "desks": "",
+}
+
 login_manager = LoginManager()
+login_manager.user_loader(lambda _reference: None)
+login_manager.session_protection = None  # the reference in the cookie is random and looked up
 migrate = Migrate(db=db, render_as_batch=True, compare_type=True, render_item=render_plain)
 
 
 def create_app(settings: str = "config.Development", **overrides: Any) -> GuardedFlask:
-    app = GuardedFlask(__name__, template_folder="../templates", static_folder="../static")
+    app = GuardedFlask(__name__, template_folder="../templates", static_folder=None)
     app.config.from_object(import_string(settings)())
     app.config.from_mapping(overrides)
+    if proxies := app.config["PROXY_COUNT"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
 
-    for extension in (db, babel, login_manager, migrate):
+    _open_database(app)
+    for part in (headers, compression, language, csrf, assets, error_pages, look):
+        part.init_app(app)
+
+    app.register_blueprint(http.bp)
+    for command in (invariants.check,):
+        app.cli.add_command(command)
+    for name, rooms in FEATURES.items():
+        for room in rooms.split():
+            _open(app, room, import_module(f"marketplace.{name}.{room}"))
+    app.jinja_env.filters |= {"money": format_cents, "local": clock.local}
+    return app
+
+
+def _open_database(app: GuardedFlask) -> None:
+    url, threads = app.config["SQLALCHEMY_DATABASE_URI"], app.config["THREADS"]
+    transactions.make_folder(url)
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS", transactions.engine_options(url, threads=threads)
+    )
+    for extension in (db, login_manager, migrate):
         extension.init_app(app)
     with app.app_context():
         transactions.prepare(db.engine)
 
-    app.jinja_env.globals["get_locale"] = get_locale
-    app.jinja_env.filters |= {"money": format_cents, "local": clock.local}
-    app.register_error_handler(DomainError, _show_domain_error)
-    app.cli.add_command(invariants.check)
-    return app
 
-
-def _show_domain_error(error: DomainError) -> ResponseReturnValue:
-    return render_template("error.html", message=str(error)), error.status, dict(error.headers)
+def _open(app: GuardedFlask, room: str, found: ModuleType) -> None:
+    """Enter what a room of a feature offers; models, jobs, listeners enter themselves."""
+    if room in ("views", "api"):
+        for blueprint in getattr(found, "blueprints", None) or [found.bp]:
+            app.register_blueprint(blueprint)
+    elif room == "commands":
+        for command in getattr(found, "commands", None) or [found.cli]:
+            app.cli.add_command(command)
+    elif room == "invariants":
+        invariants.registry |= found.named
+    elif room == "sessions":
+        login_manager.user_loader(found.load_user)

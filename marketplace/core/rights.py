@@ -1,26 +1,39 @@
 """Who is asking, and which doors open for them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, request
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter
 
 from marketplace.core.errors import LogInFirst, NotAllowed
+
+KB = 1024
+MB = 1024 * KB
+MAX_FIELDS = 200
+ACTING = "paneiro.acting"
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who is asking, as plain values: an operation may keep it from one run to the next."""
+    """Who is asking, as plain values: an operation may keep it from one run to the next.
+
+    ``divisions`` are those in which the person's staff roles hold; ``acting`` is the one role, of
+    several, in which this act is done.
+    """
 
     id: int | None = None
     roles: frozenset[str] = frozenset()
+    divisions: frozenset[int] = frozenset()
+    acting: str = ""
 
 
 Rule = Callable[[Person], bool]
 VISITOR = Person()
-HOUSE = Person(roles=frozenset({"house"}))  # jobs and commands
+HOUSE = Person(roles=frozenset({"house"}), acting="house")  # jobs and commands
 
 
 def anyone(_person: Person) -> bool:
@@ -31,35 +44,82 @@ def logged_in(person: Person) -> bool:
     return person.id is not None
 
 
-def role(*names: str) -> Rule:
-    return lambda person: not person.roles.isdisjoint(names)
+@dataclass(frozen=True)
+class RoleRule:
+    """Opens to those who hold one of these roles; the first one held is the one they act in."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, person: Person) -> bool:
+        return not person.roles.isdisjoint(self.names)
+
+    def acting(self, person: Person) -> str:
+        return next(name for name in self.names if name in person.roles)
+
+
+def role(*names: str) -> RoleRule:
+    return RoleRule(names)
 
 
 def current_person() -> Person:
-    person: Person = current_user.person if current_user.is_authenticated else VISITOR
-    return person
+    """Return who is asking, acting in the role that opened the door."""
+    if not current_user.is_authenticated:
+        return VISITOR
+    person: Person = current_user.person
+    acting = request.environ.get(ACTING, "")
+    return replace(person, acting=acting) if acting else person
+
+
+class RowId(IntegerConverter):
+    """An id in a path: what no row can have is not there (404)."""
+
+    regex = r"[0-9]{1,19}"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": 2**63 - 1} | kwargs)
 
 
 class GuardedFlask(Flask):
-    """A Flask that registers no route without a rule, and asks the rule first."""
+    """A Flask that registers no route without a rule, and asks the rule first.
+
+    Each route takes two options: ``allow=``, who may enter, and ``limit=``, how many bytes may be
+    sent to it (64 kB unless told).
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.rules: dict[str, Rule] = {}
+        self.limits: dict[str, int] = {}
         super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = RowId
+        self.before_request(self._weigh)
         self.before_request(self._ask)
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        allow = kwargs.pop("allow", anyone if endpoint == "static" else None)
+        allow, limit = kwargs.pop("allow", None), kwargs.pop("limit", 64 * KB)
         if allow is None or endpoint is None:
             raise TypeError(f"{rule}: say who may enter, with allow=")
         self.rules[endpoint] = allow
+        self.limits[endpoint] = max(limit, self.limits.get(endpoint, 0))
         super().add_url_rule(rule, endpoint, *args, **kwargs)
 
+    def _weigh(self) -> None:
+        """Refuse what is too large before any of it is read.
+
+        :raises RequestEntityTooLarge: for more bytes, or more fields, than the route takes.
+        """
+        limit = self.limits.get(request.endpoint or "", 64 * KB)
+        request.max_content_length = limit
+        if (request.content_length or 0) > limit:
+            raise RequestEntityTooLarge
+
     def _ask(self) -> None:
-        if request.endpoint is None:
-            return  # no such page: Flask answers
+        rule = self.rules.get(request.endpoint or "", anyone)
+        if rule is anyone:
+            return  # nor is it asked who this is; no such page: Flask answers
         person = current_person()
-        if not self.rules[request.endpoint](person):
+        if not rule(person):
             raise LogInFirst if person.id is None else NotAllowed
+        if isinstance(rule, RoleRule):
+            request.environ[ACTING] = rule.acting(person)

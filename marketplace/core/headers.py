@@ -1,0 +1,59 @@
+"""What browsers are told on every answer, so that a mistake of ours stays a small one.
+
+**Source:** Mozilla Observatory, scoring of headers; OWASP Secure Headers Project.
+"""
+
+from flask import Response, g, request, session
+
+from marketplace.core.rights import GuardedFlask, anyone
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /csp-report"
+)
+FILE_POLICY = "default-src 'none'; sandbox"
+FEATURES = (
+    "accelerometer=(), camera=({}), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": POLICY,
+}
+HSTS = "max-age=63072000; includeSubDomains"
+_camera: set[str] = set()
+
+
+def allow_camera(*endpoints: str) -> None:
+    """Let these pages use the camera (till, hand-over)."""
+    _camera.update(endpoints)
+
+
+def init_app(app: GuardedFlask) -> None:
+    @app.after_request
+    def add(answer: Response) -> Response:
+        for name, value in ALWAYS.items():
+            answer.headers.setdefault(name, value)
+        camera = "self" if request.endpoint in _camera else ""
+        answer.headers.setdefault("Permissions-Policy", FEATURES.format(camera))
+        if request.is_secure:
+            answer.headers.setdefault("Strict-Transport-Security", HSTS)
+        if "Cache-Control" not in answer.headers:
+            answer.headers["Cache-Control"] = _caching(app)
+        if request_id := g.get("request_id"):
+            answer.headers["X-Request-Id"] = request_id
+        return answer
+
+
+def _caching(app: GuardedFlask) -> str:
+    behind_login = app.rules.get(request.endpoint or "", anyone) is not anyone
+    return "no-store" if behind_login or "_user_id" in session else "private, no-cache"
+
+
+def is_file(answer: Response) -> Response:
+    """Mark an answer as somebody's file: nothing in it may run, whatever it turns out to be."""
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    return answer

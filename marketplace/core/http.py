@@ -1,0 +1,39 @@
+"""The ground floor's own doors: media, reports of browsers, and whether the house is well."""
+
+import json
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.core import csrf, limits
+from marketplace.core.rights import KB, anyone
+
+bp = Blueprint("core", __name__)
+log = logging.getLogger(__name__)
+csrf.exempt("core.create_csp_report")  # browsers send these on their own, without a page of ours
+
+
+@bp.post("/csp-report", endpoint="create_csp_report", allow=anyone, limit=16 * KB)
+def create_csp_report() -> ResponseReturnValue:
+    """Note what a browser refused to load; nothing is stored, and at most one a second is noted."""
+    limits.pace("csp-report", "", limit=10, seconds=10)
+    report = _report(request.get_data())
+    log.warning(
+        "a browser refused a part of a page",
+        extra={"directive": report.get("directive"), "blocked": report.get("blocked")},
+    )
+    return Response(status=204)
+
+
+def _report(body: bytes) -> dict[str, str]:
+    """Read what is harmless of a report: which rule, and whose site; no paths, no samples."""
+    try:
+        sent: Any = json.loads(body)["csp-report"]
+        directive = str(sent["effective-directive"]).split()[0]
+        blocked = urlsplit(str(sent.get("blocked-uri", "")))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        return {"directive": "unreadable"}
+    return {"directive": directive[:40], "blocked": (blocked.hostname or blocked.path)[:80]}

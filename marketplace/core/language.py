@@ -1,0 +1,93 @@
+"""The reader's language: a prefix of the address (`/es`, `/en`), none for the default one."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, get_locale
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PREFIXES = {"es": "es", "en": "en"}  # what stands in the address -> locale
+NAMES = {"pt_BR": "Português", "es": "Español", "en": "English"}
+KEY, ROOT = "paneiro.language", "paneiro.root"
+
+babel = Babel()
+
+
+class Language(NamedTuple):
+    """A language of the house and where this page is in it."""
+
+    code: str  # pt_BR
+    tag: str  # pt-BR, as `lang` and `hreflang` take it
+    short: str  # PT
+    name: str  # in itself
+    path: str  # this page in it, with the arguments it has now
+    url: str  # the same, complete, without arguments
+
+
+class Prefixed:
+    """Move a language prefix of the path into SCRIPT_NAME, where `url_for` keeps it."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        environ[ROOT] = environ.get("SCRIPT_NAME", "")
+        _, _, rest = environ.get("PATH_INFO", "").partition("/")
+        prefix, slash, path = rest.partition("/")
+        if prefix in PREFIXES:
+            environ[KEY] = PREFIXES[prefix]
+            environ["SCRIPT_NAME"] = f"{environ[ROOT]}/{prefix}"
+            environ["PATH_INFO"] = f"{slash}{path}" or "/"
+        return self.app(environ, start)
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=_chosen)
+    app.wsgi_app = Prefixed(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.jinja_env.globals |= {
+        "current_language": current_language,
+        "other_languages": other_languages,
+        "languages": languages,
+        "get_locale": get_locale,
+    }
+
+
+def current_language() -> str:
+    return str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def root() -> str:
+    """Return what stands before every path of the house, in any language; usually nothing."""
+    return str(request.environ.get(ROOT, "")) if has_request_context() else ""
+
+
+def prefix(code: str) -> str:
+    """Return what stands before paths in this language: ``/es``, or nothing in Portuguese."""
+    return next((f"/{short}" for short, locale in PREFIXES.items() if locale == code), "")
+
+
+def languages() -> list[Language]:
+    """Return all languages of the house, each with this page's address in it."""
+    return [_here(code) for code in current_app.config["LANGUAGES"]]
+
+
+def other_languages() -> list[Language]:
+    return [language for language in languages() if language.code != current_language()]
+
+
+def _chosen() -> str | None:
+    return request.environ.get(KEY) if has_request_context() else None
+
+
+def _here(code: str) -> Language:
+    path = f"{root()}{prefix(code)}{quote(request.path)}"
+    asked = request.query_string.decode("ascii", "replace")
+    tag = code.replace("_", "-")
+    base = current_app.config["BASE_URL"].rstrip("/")
+    return Language(
+        code, tag, tag[:2].upper(), NAMES[code], f"{path}?{asked}" if asked else path, base + path
+    )
