@@ -45,4 +45,4 @@ def put_in_place() -> None:
 
 def _say(*command: str) -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)

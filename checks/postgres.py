@@ -12,7 +12,17 @@ OPTIONS = (
     "-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
     " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=512MB"
 )
-INITDB = "-A trust -U test --no-sync -E UTF8 --locale=C.UTF-8 --no-instructions".split()
+INITDB = [
+    "-A",
+    "trust",
+    "-U",
+    "test",
+    "--no-sync",
+    "-E",
+    "UTF8",
+    "--locale=C.UTF-8",
+    "--no-instructions",
+]
 
 
 def programs() -> Path | None:
@@ -31,7 +41,7 @@ def throw_away_server() -> Iterator[str]:
     """
     if (bin_folder := programs()) is None:
         raise LookupError("PostgreSQL's server is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="paneiro-pg-", dir="/tmp"))  # noqa: S108 - short: a socket
+    folder = Path(tempfile.mkdtemp(prefix="paneiro-pg-", dir="/tmp"))
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
     cluster, log = folder / "cluster", folder / "log"
@@ -50,6 +60,6 @@ def throw_away_server() -> Iterator[str]:
 def _as_server(*command: object) -> None:
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     words = [*user, *map(str, command)]
-    done = subprocess.run(words, check=False, capture_output=True, text=True, cwd="/")  # noqa: S603
+    done = subprocess.run(words, check=False, capture_output=True, text=True, cwd="/")
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)}\n{done.stdout}{done.stderr}")

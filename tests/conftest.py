@@ -12,25 +12,36 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from config import Testing
 from marketplace import create_app
 from marketplace.accounts.models import User
+from marketplace.core import csrf
 from marketplace.core.database import db
 from tests.databases import Databases, databases_for
 
-SAFE = ("GET", "HEAD", "OPTIONS")
-
 
 class FreshClient(FlaskClient):
+    """A browser: asks anew who it is, and sends what a form of ours sends."""
+
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        g.pop("_login_user", None)  # the context outlives the request here: ask anew who it is
-        if kwargs.get("method", "GET") not in SAFE:
-            kwargs["headers"] = {"Origin": "http://localhost"} | dict(kwargs.get("headers") or {})
+        g.pop("_login_user", None)  # the context outlives the request here
+        if kwargs.get("method", "GET") not in csrf.SAFE:
+            kwargs["headers"] = Headers(kwargs.get("headers"))
+            kwargs["headers"].setdefault("Origin", "http://localhost")
+            kwargs["headers"].setdefault(csrf.HEADER, self.csrf_token())
         response = super().open(*args, **kwargs)
         db.session.expire_all()
         return response
+
+    def csrf_token(self) -> str:
+        """Return the token that a form on a page shown to this client would hold."""
+        environ = EnvironBuilder().get_environ()
+        self._add_cookies_to_wsgi(environ)
+        with self.application.request_context(environ):
+            return csrf.token()
 
     def log_in(self, user: User) -> None:
         with self.session_transaction() as session:
