@@ -1,0 +1,1 @@
+"""Questions about baskets, orders and places; nothing here writes."""
