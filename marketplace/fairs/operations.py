@@ -1,0 +1,267 @@
+"""Things that can be done with a fair."""
+
+import secrets
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from marketplace.core import audit
+from marketplace.core.clock import instant_of
+from marketplace.core.database import db, operation
+from marketplace.core.errors import NotFound
+from marketplace.core.finding import find_one, lock_one
+from marketplace.core.rights import Person
+from marketplace.core.text import slug
+from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.fairs import queries
+from marketplace.fairs.errors import (
+    DayHasOrders,
+    FairIncomplete,
+    FairIsCancelled,
+    NotSelling,
+    ReasonNeeded,
+    ReservationsCloseLate,
+)
+from marketplace.fairs.models import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.fairs.plans import DayPlan, FairPlan
+from marketplace.orders.operations import collections
+
+SUBJECT = "fair_day"
+
+
+@operation
+def plan_fair(division_id: int, plan: FairPlan, *, by: Person, now: datetime) -> Fair:
+    """Add a fair to the Division's calendar, seen by its staff alone until it is announced.
+
+    :raises NotFound: if ``by`` does not serve that Division.
+    :raises ReservationsCloseLate: if reservations would close after the first day.
+    """
+    if "house" not in by.roles and division_id not in by.divisions:
+        raise NotFound
+    fair = Fair(division_id=division_id, slug=_free_slug(plan), made_at=now, **plan.columns)
+    db.session.add(fair)
+    db.session.flush()
+    _set_days(fair, plan, by=by, now=now)
+    _move(fair, FairState.PLANNED, "", by=by, now=now)
+    return fair
+
+
+@operation
+def change_fair(fair_id: int, plan: FairPlan, *, by: Person, now: datetime) -> Fair:
+    """Change what a fair is; a day that people reserved for keeps its hours.
+
+    :raises FairIsCancelled: if it was.
+    :raises DayHasOrders: if a day with reservations would go, or change its hours.
+    """
+    fair = _locked(fair_id, by)
+    for name, value in plan.columns.items():
+        setattr(fair, name, value)
+    _set_days(fair, plan, by=by, now=now)
+    if fair.state is FairState.ANNOUNCED:
+        _open_days(fair, by=by, now=now)
+    audit.record("fair_changed", by=by, now=now, fair_id=fair_id)
+    return fair
+
+
+@operation
+def announce_fair(fair_id: int, *, by: Person, now: datetime) -> Fair:
+    """Show a fair to everybody and take reservations for each of its days.
+
+    :raises FairIncomplete: while it has no day or no exhibitor, saying which is missing.
+    """
+    fair = _locked(fair_id, by)
+    missing = [] if fair.days else [_("it has no day")]
+    if not queries.exhibitors(fair_id):
+        missing.append(_("nobody has a stall"))
+    if missing:
+        raise FairIncomplete(fair=fair.name, missing=", ".join(missing))
+    _open_days(fair, by=by, now=now)
+    _move(fair, FairState.ANNOUNCED, "", by=by, now=now)
+    return fair
+
+
+@operation
+def cancel_fair(fair_id: int, reason: str, *, by: Person, now: datetime) -> Fair:
+    """Cancel a fair: what was reserved for it is cancelled, returned to sale, and people are told.
+
+    :raises ReasonNeeded: without a reason.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    fair = _locked(fair_id, by)
+    for day in fair.days:
+        if day.collection_id is not None:
+            collections.cancel_collection(day.collection_id, reason=reason, by=by, now=now)
+    _move(fair, FairState.CANCELLED, reason, by=by, now=now)
+    return fair
+
+
+@operation
+def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> Fair:
+    """Plan the same fair again from another first day, with the same stalls; days keep distances.
+
+    :raises NotFound: if it is not among those ``by`` may see.
+    """
+    old = find_one(queries.visible_to(by).where(Fair.id == fair_id))
+    if not old.days:
+        raise FairIncomplete(fair=old.name, missing=_("it has no day"))
+    shift = first_day - old.days[0].day
+    columns = {name: getattr(old, name) for name in FairPlan.__dataclass_fields__ if name != "days"}
+    days = tuple(DayPlan(day.day + shift, day.opens, day.closes) for day in old.days)
+    columns["reservations_close_at"] = old.reservations_close_at + shift
+    fair = plan_fair(old.division_id, FairPlan(days=days, **columns), by=by, now=now)
+    fair.cloned_from_id = fair_id
+    for shown in queries.exhibitors(fair_id):
+        if shown.enterprise.standing is Standing.APPROVED:
+            place_exhibitor(fair.id, shown.enterprise_id, shown.stall, by=by, now=now)
+    return fair
+
+
+@operation
+def place_exhibitor(
+    fair_id: int, enterprise_id: int, stall: str, *, by: Person, now: datetime
+) -> Exhibitor:
+    """Give an enterprise a place at a stall, or move it to another; stalls may be shared.
+
+    :raises NotSelling: if the enterprise is not approved.
+    """
+    fair = _locked(fair_id, by)
+    enterprise = find_one(sa.select(Enterprise).where(Enterprise.id == enterprise_id))
+    if enterprise.standing is not Standing.APPROVED:
+        raise NotSelling(enterprise=enterprise.name)
+    shown = _exhibitor(fair_id, enterprise_id)
+    if shown is None:
+        shown = Exhibitor(fair_id=fair_id, enterprise_id=enterprise_id, stall=stall)
+        db.session.add(shown)
+    shown.stall, shown.position = stall, _position(stall)
+    db.session.flush()
+    _tell_sellers(fair, by=by, now=now)
+    audit.record("exhibitor_placed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
+    return shown
+
+
+@operation
+def remove_exhibitor(fair_id: int, enterprise_id: int, *, by: Person, now: datetime) -> None:
+    """Take an enterprise's place back.
+
+    :raises SellerHasOrders: while it has open reservations for this fair.
+    """
+    fair = _locked(fair_id, by)
+    shown = _exhibitor(fair_id, enterprise_id)
+    if shown is None:
+        raise NotFound
+    db.session.delete(shown)
+    db.session.flush()
+    _tell_sellers(fair, by=by, now=now)
+    audit.record("exhibitor_removed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
+
+
+def _locked(fair_id: int, by: Person) -> Fair:
+    fair = lock_one(queries.visible_to(by).where(Fair.id == fair_id))
+    if fair.state is FairState.CANCELLED:
+        raise FairIsCancelled(fair=fair.name)
+    return fair
+
+
+def _free_slug(plan: FairPlan) -> str:
+    """Return an address for the fair: its name and first day, with more where that is taken."""
+    day = plan.days[0].day.isoformat() if plan.days else secrets.token_hex(3)
+    wanted = slug(f"{plan.name} {day}")
+    taken = db.session.scalar(sa.select(Fair.id).where(Fair.slug == wanted))
+    return f"{wanted}-{secrets.token_hex(2)}" if taken else wanted
+
+
+def _set_days(fair: Fair, plan: FairPlan, *, by: Person, now: datetime) -> None:
+    """Make the fair's days those of the plan; days with reservations may not change."""
+    planned = {day.day: day for day in plan.days}
+    for day in list(fair.days):
+        wanted = planned.pop(day.day, None)
+        same = wanted is not None and (wanted.opens, wanted.closes) == (day.opens, day.closes)
+        if not same and day.collection_id and queries.reserved(day.collection_id):
+            raise DayHasOrders(day=f"{day.day:%d/%m}")
+        if wanted is None:
+            _drop_day(day, by=by, now=now)
+        else:
+            day.opens, day.closes = wanted.opens, wanted.closes
+    for new in planned.values():
+        db.session.add(FairDay(fair_id=fair.id, **vars(new)))
+    db.session.flush()
+    db.session.refresh(fair, ["days", "municipality"])
+    _check_closing(fair)
+
+
+def _drop_day(day: FairDay, *, by: Person, now: datetime) -> None:
+    if day.collection_id is not None:
+        reason = _("This day of the fair was taken off the calendar.")
+        collections.cancel_collection(day.collection_id, reason=reason, by=by, now=now)
+    db.session.delete(day)
+
+
+def _check_closing(fair: Fair) -> None:
+    if not fair.days:
+        return
+    first = fair.days[0]
+    if fair.reservations_close_at > instant_of(first.day, first.closes, fair.time_zone):
+        raise ReservationsCloseLate
+
+
+def _open_days(fair: Fair, *, by: Person, now: datetime) -> None:
+    """Publish each day as a collection, or bring an open one up to date."""
+    for day in fair.days:
+        plan = _collection_plan(fair, day)
+        if day.collection_id is None:
+            opened = collections.open_collection(SUBJECT, day.id, plan, by=by, now=now)
+            day.collection_id = opened.id
+        else:
+            collections.change_collection(day.collection_id, plan, by=by, now=now)
+    db.session.flush()
+    _tell_sellers(fair, by=by, now=now)
+
+
+def _collection_plan(fair: Fair, day: FairDay) -> collections.CollectionPlan:
+    opens_at = instant_of(day.day, day.opens, fair.time_zone)
+    ends_at = instant_of(day.day, day.closes, fair.time_zone)
+    return collections.CollectionPlan(
+        division_id=fair.division_id,
+        fair_id=fair.id,
+        title=fair.name,
+        path=f"/feiras/{fair.slug}",
+        place=fair.place,
+        municipality_code=fair.municipality_code,
+        day=day.day,
+        opens_at=opens_at,
+        ends_at=ends_at,
+        closes_at=min(fair.reservations_close_at, ends_at),
+        windows=collections.even_windows(
+            opens_at, ends_at, minutes=fair.window_minutes, capacity=fair.window_capacity
+        ),
+        tolerance_minutes=fair.tolerance_minutes,
+    )
+
+
+def _tell_sellers(fair: Fair, *, by: Person, now: datetime) -> None:
+    """Let the collections of an announced fair know who will stand where."""
+    stalls = {shown.enterprise_id: shown.stall for shown in queries.exhibitors(fair.id)}
+    for day in fair.days:
+        if day.collection_id is not None:
+            collections.set_sellers(day.collection_id, stalls, by=by, now=now)
+
+
+def _exhibitor(fair_id: int, enterprise_id: int) -> Exhibitor | None:
+    query = sa.select(Exhibitor).where(
+        Exhibitor.fair_id == fair_id, Exhibitor.enterprise_id == enterprise_id
+    )
+    return db.session.scalar(query)
+
+
+def _position(stall: str) -> int:
+    """Return where a stall stands in lists: by its number, those without one last."""
+    digits = "".join(letter for letter in stall if letter.isascii() and letter.isdigit())
+    return int(digits[:6]) if digits else 10**6
+
+
+def _move(fair: Fair, state: FairState, reason: str, *, by: Person, now: datetime) -> None:
+    fair.state = state
+    db.session.add(FairMove(fair_id=fair.id, state=state, reason=reason, by_id=by.id, moved_at=now))
+    audit.record(f"fair_{state.value}", by=by, now=now, fair_id=fair.id)

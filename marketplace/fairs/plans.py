@@ -1,0 +1,38 @@
+"""What a fair is meant to be: plain values, from a form to an operation."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """One day of a fair, in the hours of its municipality."""
+
+    day: date
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True)
+class FairPlan:
+    """What a fair will be; ``reservations_close_at`` is an instant, windows are in minutes."""
+
+    name: str
+    place: str
+    municipality_code: int
+    reservations_close_at: datetime
+    days: tuple[DayPlan, ...]
+    address: str = ""
+    neighbourhood_id: int | None = None
+    host: str = ""
+    access_note: str = ""
+    about: str = ""
+    programme: list[dict[str, Any]] = field(default_factory=list)
+    window_minutes: int = 60
+    window_capacity: int = 40
+    tolerance_minutes: int = 60
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "days"}

@@ -1,0 +1,119 @@
+"""Questions asked of the fairs; nothing here writes."""
+
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from marketplace.accounts.models import Role
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.fairs.models import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.orders.models.orders import Order
+from marketplace.orders.models.states import OPEN
+
+STAFF = {Role.ARTICULATION.value, Role.QUALIFICATION.value, Role.HEAD.value}
+
+
+class Showing(NamedTuple):
+    """An enterprise's place at one day of a fair."""
+
+    fair: Fair
+    day: FairDay
+    stall: str
+
+
+def by_slug(slug: str) -> sa.Select[Fair]:
+    """Select a fair that the public may see: announced, or cancelled after it was."""
+    return sa.select(Fair).where(Fair.slug == slug, Fair.state != FairState.PLANNED)
+
+
+def by_id(fair_id: int) -> sa.Select[Fair]:
+    return sa.select(Fair).where(Fair.id == fair_id)
+
+
+def visible_to(person: Person) -> sa.Select[Fair]:
+    """Select the fairs whose planning a person may see: those of their Divisions."""
+    if "house" in person.roles:
+        return sa.select(Fair)
+    if person.roles.isdisjoint(STAFF):
+        return sa.select(Fair).where(sa.false())
+    return sa.select(Fair).where(Fair.division_id.in_(person.divisions))
+
+
+def for_staff(
+    person: Person, *, text: str = "", past: bool = False, today: date
+) -> sa.Select[Fair]:
+    """Select a staff list: coming fairs soonest first, or past ones latest first."""
+    last = sa.select(sa.func.max(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
+    first = sa.select(sa.func.min(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
+    query = visible_to(person).options(selectinload(Fair.days), selectinload(Fair.exhibitors))
+    if text:
+        query = query.where(Fair.name.icontains(text, autoescape=True))
+    if past:
+        return query.where(last < today).order_by(last.desc(), Fair.id.desc())
+    return query.where(sa.or_(last.is_(None), last >= today)).order_by(first, Fair.id)
+
+
+def upcoming(today: date, *, division_id: int | None = None) -> sa.Select[Fair]:
+    """Select announced fairs that are not over on that local day, soonest first."""
+    last = sa.select(sa.func.max(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
+    first = (
+        sa.select(sa.func.min(FairDay.day))
+        .where(FairDay.fair_id == Fair.id, FairDay.day >= today)
+        .scalar_subquery()
+    )
+    query = sa.select(Fair).where(Fair.state == FairState.ANNOUNCED, last >= today)
+    if division_id is not None:
+        query = query.where(Fair.division_id == division_id)
+    return query.options(selectinload(Fair.days)).order_by(first, Fair.id)
+
+
+def past(today: date) -> sa.Select[Fair]:
+    """Select announced fairs that are over, latest first."""
+    last = sa.select(sa.func.max(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
+    query = sa.select(Fair).where(Fair.state == FairState.ANNOUNCED, last < today)
+    return query.options(selectinload(Fair.days)).order_by(last.desc(), Fair.id.desc())
+
+
+def of_enterprise(enterprise_id: int, today: date) -> list[Showing]:
+    """Return the days on which an enterprise will be at an announced fair, soonest first."""
+    query = (
+        sa.select(Fair, FairDay, Exhibitor.stall)
+        .join(FairDay, FairDay.fair_id == Fair.id)
+        .join(Exhibitor, Exhibitor.fair_id == Fair.id)
+        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state == FairState.ANNOUNCED)
+        .where(FairDay.day >= today)
+        .order_by(FairDay.day, Fair.id)
+    )
+    return [Showing(*row) for row in db.session.execute(query).tuples()]
+
+
+def times_shown(enterprise_id: int, today: date) -> int:
+    """Return at how many fairs, over by that day, an enterprise was placed."""
+    query = (
+        sa.select(sa.func.count(Exhibitor.id.distinct()))
+        .join(Fair, Fair.id == Exhibitor.fair_id)
+        .join(FairDay, FairDay.fair_id == Fair.id)
+        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state == FairState.ANNOUNCED)
+        .where(FairDay.day < today)
+    )
+    return db.session.scalar(query) or 0
+
+
+def exhibitors(fair_id: int) -> list[Exhibitor]:
+    query = sa.select(Exhibitor).where(Exhibitor.fair_id == fair_id)
+    query = query.options(selectinload(Exhibitor.enterprise))
+    return list(db.session.scalars(query.order_by(Exhibitor.position, Exhibitor.id)))
+
+
+def moves(fair_id: int) -> list[FairMove]:
+    query = sa.select(FairMove).where(FairMove.fair_id == fair_id)
+    return list(db.session.scalars(query.options(selectinload(FairMove.by)).order_by(FairMove.id)))
+
+
+def reserved(collection_id: int) -> bool:
+    """Return whether somebody still means to collect there."""
+    query = sa.select(Order.id).where(Order.collection_id == collection_id, Order.state.in_(OPEN))
+    return db.session.scalar(query.limit(1)) is not None
