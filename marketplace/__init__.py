@@ -19,7 +19,10 @@ from marketplace.core import (
     http,
     invariants,
     language,
+    logs,
     look,
+    pictures,
+    queue,
     transactions,
 )
 from marketplace.core.database import db
@@ -31,6 +34,7 @@ from marketplace.core.types import render_plain
 # the API offers `bp` or `blueprints`, one of commands `cli` or `commands`, one of invariants
 # `named`; `sessions` offers `load_user`.
 FEATURES = {
+    "core": "audit mail upkeep",
     "accounts": "models",
     "notifications": "models",
     "enterprises": "models",
@@ -59,11 +63,11 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         )
 
     _open_database(app)
-    for part in (headers, compression, language, csrf, assets, error_pages, look):
+    for part in (logs, headers, compression, language, csrf, assets, error_pages, pictures, look):
         part.init_app(app)
 
     app.register_blueprint(http.bp)
-    for command in (invariants.check,):
+    for command in (invariants.check, queue.command):
         app.cli.add_command(command)
     for name, rooms in FEATURES.items():
         for room in rooms.split():

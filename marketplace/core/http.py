@@ -5,11 +5,16 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import csrf, limits
+from marketplace.core import csrf, limits, media
+from marketplace.core.assets import FOREVER
+from marketplace.core.errors import NotFound
+from marketplace.core.headers import is_file
 from marketplace.core.rights import KB, anyone
+
+SHOWN = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 bp = Blueprint("core", __name__)
 log = logging.getLogger(__name__)
@@ -26,6 +31,16 @@ def create_csp_report() -> ResponseReturnValue:
         extra={"directive": report.get("directive"), "blocked": report.get("blocked")},
     )
     return Response(status=204)
+
+
+@bp.get("/media/<name>", endpoint="show_media", allow=anyone)
+def show_media(name: str) -> ResponseReturnValue:
+    """Send a picture; other files are nobody's to see by their name alone."""
+    if (kind := SHOWN.get(name.rpartition(".")[2])) is None:
+        raise NotFound
+    answer = send_file(media.path_of(name), mimetype=kind, conditional=True)
+    answer.headers["Cache-Control"] = FOREVER
+    return is_file(answer)
 
 
 def _report(body: bytes) -> dict[str, str]:

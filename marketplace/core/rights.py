@@ -14,7 +14,7 @@ from marketplace.core.errors import LogInFirst, NotAllowed
 KB = 1024
 MB = 1024 * KB
 MAX_FIELDS = 200
-ACTING = "paneiro.acting"
+ACTING, ACTOR = "paneiro.acting", "paneiro.actor"  # kept in the request's environ
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def current_person() -> Person:
     if not current_user.is_authenticated:
         return VISITOR
     person: Person = current_user.person
+    request.environ[ACTOR] = person.id
     acting = request.environ.get(ACTING, "")
     return replace(person, acting=acting) if acting else person
 

@@ -1,0 +1,117 @@
+"""What the house says about itself: JSON lines that tell what happened, never to whom.
+
+A line keeps the fixed words of its message, numbers, and the named facts of `FACTS`; whatever else
+a library or an exception wanted to say (names, addresses, rows, queries) is dropped.
+
+**Source:** LGPD (Lei 13.709/2018), art. 6, III, necessity; OWASP Logging Cheat Sheet.
+"""
+
+import json
+import logging
+import re
+import secrets
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, has_request_context, request, request_started
+
+from marketplace.core.rights import ACTOR
+
+ID, STARTED = "paneiro.request_id", "paneiro.started"
+FACTS = (
+    *("request_id", "method", "route", "status", "ms", "actor"),
+    *("job", "kind", "attempt", "count", "directive", "blocked", "head", "position"),
+)
+HARMLESS = re.compile(r"[\w .:/<>+=-]{0,100}")
+TELLING = re.compile(r"\S+@\S+|\?\S+|\d[\d.()/ -]{6,}\d|[\w-]{40,}")
+FRAMES = 8
+log = logging.getLogger("marketplace.requests")
+_task: ContextVar[str] = ContextVar("task", default="")
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"at": at, "level": record.levelname, "logger": record.name}
+        line |= {"message": _fixed_words(record), "request_id": request_id()}
+        line |= {name: _harmless(getattr(record, name)) for name in FACTS if hasattr(record, name)}
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = describe(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def init_app(app: Flask) -> None:
+    if not app.testing:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonLines())
+        logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # it would tell query strings
+    request_started.connect(_begin, app)
+    app.after_request(_tell)
+
+
+def request_id() -> str:
+    """Return what tells this request, or this job, from others; empty outside of both."""
+    if has_request_context():
+        return str(request.environ.setdefault(ID, secrets.token_hex(8)))
+    return _task.get()
+
+
+@contextmanager
+def during(task: str) -> Iterator[None]:
+    """Mark what is logged and audited meanwhile as done by a task, e.g. ``job:7``."""
+    token = _task.set(task)
+    try:
+        yield
+    finally:
+        _task.reset(token)
+
+
+def describe(error: BaseException) -> list[str]:
+    """Tell which error it was and where, innermost first, without a word of what it said."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    where = [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    cause = [type(error.__cause__).__name__] if error.__cause__ else []
+    return [type(error).__name__, *cause, *reversed(where)]
+
+
+def _begin(_app: Flask) -> None:
+    request.environ[STARTED] = time.monotonic()
+
+
+def _tell(answer: Response) -> Response:
+    taken = time.monotonic() - request.environ.get(STARTED, time.monotonic())
+    rule = request.url_rule.rule if request.url_rule else "none"
+    facts = {"method": request.method, "route": rule, "status": answer.status_code}
+    actor = request.environ.get(ACTOR)
+    log.info("request", extra=facts | {"ms": round(taken * 1000, 1), "actor": actor})
+    return answer
+
+
+def _fixed_words(record: logging.LogRecord) -> str:
+    """Return the message with its numbers filled in and everything else left out."""
+    template = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+    args = record.args if isinstance(record.args, tuple) else ()
+    kept = tuple(arg if isinstance(arg, int | float) else "…" for arg in args)
+    try:
+        words = template % kept if kept else template
+    except (TypeError, ValueError):
+        words = template
+    return TELLING.sub("…", words)
+
+
+def _harmless(value: object) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
+    return text if HARMLESS.fullmatch(text) else "…"
+
+
+def _short(filename: str) -> str:
+    return "/".join(filename.split("/")[-3:])

@@ -1,0 +1,134 @@
+"""Photos that people send: looked at, drawn anew in fixed sizes, the original thrown away.
+
+**Source:** OWASP, "File Upload Cheat Sheet" (rewrite images, limit their size, name them anew).
+"""
+
+import hashlib
+import io
+import struct
+import threading
+from http import HTTPStatus
+from typing import Any, BinaryIO
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+from PIL import Image, ImageCms, ImageOps
+
+from marketplace.core import media
+from marketplace.core.errors import DomainError
+from marketplace.core.rights import MB
+
+WIDTHS = (320, 640, 960)
+CARD = 960
+MOST_BYTES, LONGEST_SIDE, MOST_PIXELS = 8 * MB, 8_000, 24_000_000
+MALFORMED = (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, struct.error)
+WEBP = {"format": "WEBP", "quality": 78, "method": 4}
+JPEG = {"format": "JPEG", "quality": 82, "progressive": True, "optimize": True}
+Image.MAX_IMAGE_PIXELS = None  # our own limits are lower, and refuse instead of warning
+_two_at_a_time = threading.BoundedSemaphore(2)
+
+
+class BadPicture(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("We could not read this photo. Send a photo in JPEG, PNG or WebP.")
+
+
+class PictureTooLarge(BadPicture):
+    message = _("This photo is too large. Send one of up to 8 MB and 24 megapixels.")
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals |= {"picture_url": picture_url, "card_url": card_url}
+
+
+def take_in(stream: BinaryIO) -> str:
+    """Keep a photo in its sizes, without anything else that was in the file; return its id.
+
+    The same photo has the same id. Takes up to 8 MB, 24 megapixels and 8,000 a side; call it
+    before the operation that refers to it: it writes files.
+
+    :raises PictureTooLarge: for more than that.
+    :raises BadPicture: for what is not one JPEG, PNG or WebP image, whole and still.
+    """
+    raw = stream.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise PictureTooLarge
+    with _two_at_a_time:
+        drawn = _draw(raw)
+    picture = hashlib.sha256(drawn[f"{max(WIDTHS)}.webp"]).hexdigest()[:32]
+    for ending, data in drawn.items():
+        if not media.exists(f"{picture}-{ending}"):
+            media.put(f"{picture}-{ending}", data)
+    return picture
+
+
+def remove(picture: str) -> None:
+    for ending in (*(f"{width}.webp" for width in WIDTHS), f"{CARD}.jpg"):
+        media.delete(f"{picture}-{ending}")
+
+
+def picture_url(picture: str, width: int = 640) -> str:
+    return media.media_url(f"{picture}-{width}.webp")
+
+
+def card_url(picture: str) -> str:
+    """Return the address of the JPEG that messengers show beside a shared link."""
+    return media.media_url(f"{picture}-{CARD}.jpg")
+
+
+def _draw(raw: bytes) -> dict[str, bytes]:
+    try:
+        with Image.open(io.BytesIO(raw), formats=["JPEG", "PNG", "WEBP"]) as sent:
+            _measure(sent)
+            sent.draft("RGB", (2 * max(WIDTHS), 2 * max(WIDTHS)))
+            upright = ImageOps.exif_transpose(sent)
+            plain = _plain(upright)
+    except MALFORMED as error:
+        raise BadPicture from error
+    sizes = {f"{width}.webp": _saved(_fitted(plain, width), **WEBP) for width in WIDTHS}
+    return sizes | {f"{CARD}.jpg": _saved(_fitted(plain, CARD), **JPEG)}
+
+
+def _measure(sent: Image.Image) -> None:
+    """Refuse by the header, before any of the image is unpacked.
+
+    A second image is a preview in photos of some phones (MPO), an animation in the other kinds.
+    """
+    width, height = sent.size
+    if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
+        raise PictureTooLarge
+    if sent.format in ("PNG", "WEBP") and getattr(sent, "n_frames", 1) != 1:
+        raise BadPicture
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Return the image in sRGB, on white where it was transparent."""
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image)
+    profile = image.info.get("icc_profile")
+    image = image.convert("RGB")
+    return _in_srgb(image, profile) if profile else image
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        told = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        shown = ImageCms.profileToProfile(image, told, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError):
+        return image  # a profile of another colour space, or none at all
+    return shown or image
+
+
+def _fitted(image: Image.Image, width: int) -> Image.Image:
+    """Return it at most this wide, and at most twice as high as that."""
+    fitted = image.copy()
+    fitted.thumbnail((width, 2 * width), Image.Resampling.LANCZOS)
+    return fitted
+
+
+def _saved(image: Image.Image, **how: Any) -> bytes:
+    image.info = {}
+    image.save(file := io.BytesIO(), **how)
+    return file.getvalue()

@@ -1,0 +1,250 @@
+"""Work for later: rows written with the fact they follow, done by a worker at least once.
+
+A job is claimed under a lease, so that what a killed worker left is done by another; it is tried
+eight times, further and further apart, then parked for people to look at. Handlers open their own
+operations and must be safe to run twice.
+"""
+
+import logging
+import random
+import signal
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+import click
+import sqlalchemy as sa
+from flask.cli import with_appcontext
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core import clock, failpoints, logs
+from marketplace.core.database import Model, db, operation
+
+LEASE = timedelta(seconds=60)
+TRIES = 8
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=6)
+KEPT = timedelta(days=30)
+IDLE_SECONDS, TURNS_BETWEEN_PERIODS = 1.0, 10
+
+Handler = TypeVar("Handler", bound=Callable[..., None])
+handlers: dict[str, Callable[..., None]] = {}
+periods: dict[str, timedelta] = {}
+log = logging.getLogger(__name__)
+_running: ContextVar[tuple[int, str]] = ContextVar("running")
+
+
+class Job(Model):
+    __tablename__ = "jobs"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "key"),
+        sa.Index("ix_jobs_done_at_run_at", "done_at", "run_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    key: Mapped[str]
+    args: Mapped[dict[str, Any]]  # emptied when done
+    made_at: Mapped[datetime]
+    run_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")  # of the last try: which and where, no values
+    done_at: Mapped[datetime | None]
+    parked_at: Mapped[datetime | None]
+
+
+def job(kind: str, *, every: timedelta | None = None) -> Callable[[Handler], Handler]:
+    """Make a function the handler of a kind of job; ``every`` so often it is enqueued by itself.
+
+    Periodic jobs take no arguments and run once per period, however many workers there are.
+    """
+
+    def enter(handler: Handler) -> Handler:
+        handlers[kind] = handler
+        if every:
+            periods[kind] = every
+        return handler
+
+    return enter
+
+
+def enqueue(kind: str, args: dict[str, Any], *, key: str, run_at: datetime) -> None:
+    """Have a job done at ``run_at`` or later, if the running operation commits.
+
+    The same kind and key again is the same job: nothing happens.
+
+    :raises RuntimeError: outside of an operation.
+    """
+    if "operation" not in db.session().info:
+        raise RuntimeError("a job is enqueued by the operation that it follows")
+    row = {"kind": kind, "key": key, "args": args, "run_at": run_at, "made_at": clock.now()}
+    db.session.execute(_insert().values(row | {"attempts": 0, "error": ""}))
+
+
+def work_once(*, worker: str, now: datetime) -> bool:
+    """Do the job that has been due longest; return whether there was one."""
+    if db.session.scalar(_due(now).limit(1)) is None:  # a look that takes no write lock
+        return False
+    if (claimed := claim(worker, now=now)) is None:
+        return False
+    job_id, kind, args, attempt = claimed
+    facts = {"job": job_id, "kind": kind, "attempt": attempt}
+    token = _running.set((job_id, worker))
+    try:
+        with logs.during(f"job:{job_id}"):
+            handlers[kind](**args)
+    except Exception as error:  # a job may fail in any way; none may stop the others
+        db.session.rollback()
+        log.exception("job failed", extra=facts)
+        put_off(job_id, worker, " | ".join(logs.describe(error)[:3]), now=clock.now())
+    else:
+        failpoints.point("queue.finish")
+        finish(job_id, worker, now=clock.now())
+        log.info("job done", extra=facts)
+    finally:
+        _running.reset(token)
+    return True
+
+
+def work_all(*, worker: str = "all", now: datetime) -> int:
+    """Do every job that is due at ``now``, and what they make due by then; return how many."""
+    done = 0
+    while work_once(worker=worker, now=now):
+        done += 1
+    return done
+
+
+@operation
+def claim(worker: str, *, now: datetime) -> tuple[int, str, dict[str, Any], int] | None:
+    """Take the job that has been due longest, for as long as a lease lasts."""
+    for found in db.session.scalars(_due(now).limit(1).with_for_update(skip_locked=True)):
+        found.lease_until, found.worker = now + LEASE, worker
+        found.attempts += 1
+        return found.id, found.kind, found.args, found.attempts
+    return None
+
+
+@operation
+def park_killers(*, now: datetime) -> None:
+    """Park what took its worker down with it at every try: such a job never tells of its end."""
+    lapsed = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.lease_until < now)
+    spent = sa.update(Job).where(*lapsed, Job.attempts >= TRIES)
+    db.session.execute(spent.values({"parked_at": now, "error": "the worker ended"}))
+
+
+@operation
+def finish(job_id: int, worker: str, *, now: datetime) -> None:
+    """Note that the job is done, unless its lease ran out and another has it now."""
+    done: dict[str, Any] = {"done_at": now, "lease_until": None, "args": {}, "error": ""}
+    db.session.execute(_held(job_id, worker).values(done))
+
+
+@operation
+def put_off(job_id: int, worker: str, error: str, *, now: datetime) -> None:
+    """Note why a try failed, and try again later or, after the last one, park the job."""
+    attempts = db.session.scalar(sa.select(Job.attempts).where(Job.id == job_id)) or 0
+    later = {"error": error, "lease_until": None, "run_at": now + pause(attempts)}
+    parked = {"parked_at": now} if attempts >= TRIES else {}
+    db.session.execute(_held(job_id, worker).values(later | parked))
+
+
+def renew(*, now: datetime) -> None:
+    """Keep the running job for another lease; long handlers call it between their batches."""
+    job_id, worker = _running.get()
+    _renew(job_id, worker, now=now)
+
+
+@operation
+def _renew(job_id: int, worker: str, *, now: datetime) -> None:
+    db.session.execute(_held(job_id, worker).values({"lease_until": now + LEASE}))
+
+
+def pause(attempts: int) -> timedelta:
+    """Return how long to wait after so many tries: 5 s to 6 h, with jitter."""
+    longest: timedelta = min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
+
+
+@operation
+def enqueue_periodic(*, now: datetime) -> None:
+    """Enqueue each periodic job once for the period that ``now`` lies in."""
+    for kind, every in periods.items():
+        number = int(now.timestamp() // every.total_seconds())
+        start = datetime.fromtimestamp(number * every.total_seconds(), UTC)
+        enqueue(kind, {}, key=start.isoformat(), run_at=start)
+
+
+@operation
+def retry(job_id: int, *, now: datetime) -> None:
+    """Give a parked job all its tries again."""
+    again = {"parked_at": None, "attempts": 0, "run_at": now, "lease_until": None}
+    parked = sa.update(Job).where(Job.id == job_id, Job.parked_at.is_not(None))
+    db.session.execute(parked.values(again))
+
+
+@operation
+def sweep(*, now: datetime) -> None:
+    """Remove what was done long ago; periodic ones after a day."""
+    old = Job.done_at < now - KEPT
+    periodic = Job.kind.in_(periods) & (Job.done_at < now - timedelta(days=1))
+    db.session.execute(sa.delete(Job).where(old | periodic))
+
+
+def parked() -> sa.Select[Job]:
+    """Jobs that failed too often, for staff to look at."""
+    return sa.select(Job).where(Job.parked_at.is_not(None)).order_by(Job.parked_at.desc())
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """Return since when the job that has been due longest waits."""
+    waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now)
+    return db.session.scalar(sa.select(sa.func.min(Job.run_at)).where(*waiting))
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due, then stop.")
+@with_appcontext
+def command(*, once: bool) -> None:
+    """Do the work that waits in the queue, until told to stop."""
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    if once:
+        enqueue_periodic(now=clock.now())
+        work_all(now=clock.now())
+    else:
+        work_until(stop)
+
+
+def work_until(stop: threading.Event) -> None:
+    """Do what is due, and what comes due by itself, until ``stop`` is set."""
+    name, turns = f"worker-{random.getrandbits(32):08x}", count()
+    while not stop.is_set():
+        if next(turns) % TURNS_BETWEEN_PERIODS == 0:
+            enqueue_periodic(now=clock.now())
+            park_killers(now=clock.now())
+        while not stop.is_set() and work_once(worker=name, now=clock.now()):
+            db.session.remove()
+        db.session.remove()  # hold no read open while idle
+        stop.wait(IDLE_SECONDS)
+
+
+def _due(now: datetime) -> sa.Select[Job]:
+    free = Job.lease_until.is_(None) | (Job.lease_until < now)
+    waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now, free)
+    known = (Job.kind.in_(handlers), Job.attempts < TRIES)
+    return sa.select(Job).where(*waiting, *known).order_by(Job.run_at, Job.id)
+
+
+def _held(job_id: int, worker: str) -> sa.Update:
+    return sa.update(Job).where(Job.id == job_id, Job.worker == worker, Job.done_at.is_(None))
+
+
+def _insert() -> Any:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(Job).on_conflict_do_nothing(index_elements=["kind", "key"])
