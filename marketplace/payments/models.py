@@ -22,6 +22,8 @@ class PaymentState(enum.StrEnum):
     DUE = "due"
     SETTLED = "settled"
     CANCELLED = "cancelled"
+    REFUND_DUE = "refund_due"  # to be given back, by who was paid
+    REFUNDED = "refunded"
 
 
 class Payment(Model):
@@ -31,6 +33,12 @@ class Payment(Model):
     __table_args__ = (
         sa.UniqueConstraint("payable_type", "payable_id", "attempt"),
         sa.CheckConstraint("amount_cents >= 0", name="not_negative"),
+        sa.Index(
+            *("uq_payments_live", "payable_type", "payable_id"),
+            unique=True,
+            sqlite_where=sa.text("state <> 'cancelled'"),
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,3 +54,4 @@ class Payment(Model):
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     cancelled_at: Mapped[datetime | None]
+    refunded_at: Mapped[datetime | None]

@@ -1,0 +1,62 @@
+"""The ways of paying: a registry that each way enters, here or on joining the house later."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.enterprises.models import Enterprise
+from marketplace.payments.models import Method
+
+
+class PaymentMethod(Protocol):
+    """What the house must know of a way of paying before it offers it."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def online(self) -> bool:
+        """Whether it is paid when ordering: a sale then, and a distance contract."""
+
+    def refusal(self, enterprise: Enterprise, amount_cents: int) -> str | None:
+        """Return why this enterprise cannot take this amount so; none if it can."""
+
+
+@dataclass(frozen=True)
+class Cash:
+    label: str = _("Cash")
+    online: bool = False
+
+    def refusal(self, enterprise: Enterprise, amount_cents: int) -> str | None:  # noqa: ARG002
+        return None
+
+
+@dataclass(frozen=True)
+class OwnPix:
+    """Straight to the enterprise's own key: what arrived, only a person can tell."""
+
+    label: str = _("Pix to the stall")
+    online: bool = False
+
+    def refusal(self, enterprise: Enterprise, amount_cents: int) -> str | None:  # noqa: ARG002
+        return None if enterprise.pix_key else str(_("This enterprise has no Pix key yet."))
+
+
+registry: dict[Method, PaymentMethod] = {Method.CASH: Cash(), Method.OWN_PIX: OwnPix()}
+
+
+def refusal(method: Method, *, amount_cents: int, enterprise: Enterprise) -> str | None:
+    """Return why a way of paying is not offered to buyers of this enterprise; none if it is."""
+    if method not in registry:
+        return str(_("This way of paying is not open yet."))
+    return registry[method].refusal(enterprise, amount_cents)
+
+
+def offered(enterprise: Enterprise, *, amount_cents: int) -> list[Method]:
+    """Return the ways in which this enterprise can be paid this amount, in their fixed order."""
+    return [m for m, rule in registry.items() if rule.refusal(enterprise, amount_cents) is None]
+
+
+def online() -> frozenset[Method]:
+    return frozenset(method for method, rule in registry.items() if rule.online)

@@ -1,0 +1,137 @@
+"""What happens to a payment. Who may, the floor above has asked: it knows what is paid for."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.rights import Person
+from marketplace.payments.errors import AmountWrong, PaymentMoved
+from marketplace.payments.models import Method, Payment, PaymentState
+from marketplace.payments.signals import payment_settled
+
+
+@operation
+def request_payment(
+    payable_type: str,
+    payable_id: int,
+    *,
+    enterprise_id: int,
+    amount_cents: int,
+    method: Method,
+    txid: str = "",
+    by: Person,
+    now: datetime,
+) -> Payment:
+    """Ask for an amount, in centavos of BRL, on behalf of an enterprise; it is due until settled.
+
+    A payable is asked for again only after its last payment was cancelled.
+
+    :raises AmountWrong: unless something is to be paid.
+    """
+    if amount_cents <= 0:
+        raise AmountWrong
+    attempts = sa.select(sa.func.coalesce(sa.func.max(Payment.attempt), 0)).where(
+        Payment.payable_type == payable_type, Payment.payable_id == payable_id
+    )
+    payment = Payment(
+        payable_type=payable_type,
+        payable_id=payable_id,
+        attempt=db.session.execute(attempts).scalar_one() + 1,
+        enterprise_id=enterprise_id,
+        amount_cents=amount_cents,
+        method=method,
+        txid=txid,
+        asked_at=now,
+    )
+    db.session.add(payment)
+    db.session.flush()
+    audit.record(
+        "payment_requested", by=by, now=now, payment_id=payment.id, amount_cents=amount_cents
+    )
+    return payment
+
+
+@operation
+def settle_payment(
+    payment_id: int, *, method: Method | None = None, by: Person, now: datetime
+) -> None:
+    """Note that the money is there; ``method`` is how it came, where that is another than asked.
+
+    :raises PaymentMoved: unless it was due.
+    """
+    how = {} if method is None else {"method": method}
+    row = _move(
+        payment_id,
+        PaymentState.DUE,
+        PaymentState.SETTLED,
+        {"settled_at": now, "settled_by_id": by.id} | how,
+    )
+    audit.record("payment_settled", by=by, now=now, payment_id=payment_id)
+    payment_settled.send(
+        payment_id=payment_id,
+        payable_type=row.payable_type,
+        payable_id=row.payable_id,
+        by=by,
+        now=now,
+    )
+
+
+@operation
+def cancel_payment(payment_id: int, *, by: Person, now: datetime) -> None:
+    """Ask for it no more.
+
+    :raises PaymentMoved: unless it was due.
+    """
+    _move(payment_id, PaymentState.DUE, PaymentState.CANCELLED, {"cancelled_at": now})
+    audit.record("payment_cancelled", by=by, now=now, payment_id=payment_id)
+
+
+@operation
+def change_amount(payment_id: int, amount_cents: int, *, by: Person, now: datetime) -> None:
+    """Ask for another amount, because less is handed over than was ordered.
+
+    :raises AmountWrong: unless something is to be paid. :raises PaymentMoved: unless it is due.
+    """
+    if amount_cents <= 0:
+        raise AmountWrong
+    _move(payment_id, PaymentState.DUE, PaymentState.DUE, {"amount_cents": amount_cents})
+    audit.record(
+        "payment_changed", by=by, now=now, payment_id=payment_id, amount_cents=amount_cents
+    )
+
+
+@operation
+def owe_refund(payment_id: int, *, by: Person, now: datetime) -> None:
+    """Note that the whole amount is to be given back.
+
+    :raises PaymentMoved: unless it was settled.
+    """
+    _move(payment_id, PaymentState.SETTLED, PaymentState.REFUND_DUE, {})
+    audit.record("refund_owed", by=by, now=now, payment_id=payment_id)
+
+
+@operation
+def confirm_refund(payment_id: int, *, by: Person, now: datetime) -> None:
+    """Note that who was paid gave the money back.
+
+    :raises PaymentMoved: unless a refund was owed.
+    """
+    _move(payment_id, PaymentState.REFUND_DUE, PaymentState.REFUNDED, {"refunded_at": now})
+    audit.record("refund_confirmed", by=by, now=now, payment_id=payment_id)
+
+
+def _move(
+    payment_id: int, before: PaymentState, after: PaymentState, values: dict[str, Any]
+) -> sa.Row[str, int]:
+    moved = (
+        sa.update(Payment)
+        .where(Payment.id == payment_id, Payment.state == before)
+        .values(state=after, **values)
+        .returning(Payment.payable_type, Payment.payable_id)
+    )
+    if (row := db.session.execute(moved).one_or_none()) is None:
+        raise PaymentMoved
+    return row

@@ -1,0 +1,5 @@
+"""What the payments announce, inside the operation that does it."""
+
+from blinker import Signal
+
+payment_settled = Signal("payment_id, payable_type, payable_id, by, now: the money is there")
