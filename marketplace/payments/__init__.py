@@ -1,0 +1,1 @@
+"""Payments: what is owed, how it is paid, and to whom."""
