@@ -37,10 +37,10 @@ FEATURES = {
     "core": "audit mail upkeep",
     "accounts": "models",
     "notifications": "models",
-    "enterprises": "models",
+    "enterprises": "models listeners",
     "payments": "models",
-    "catalogue": "models",
-    "orders": "models",
+    "catalogue": "models.lists models.products models.prices models.stock",
+    "orders": "models.places models.baskets models.orders models.facts",
     "fairs": "models",
     "reports": "",
     "storefront": "",
@@ -89,7 +89,7 @@ def _open_database(app: GuardedFlask) -> None:
 
 
 def _open(app: GuardedFlask, room: str, found: ModuleType) -> None:
-    """Enter what a room of a feature offers; models, jobs, listeners enter themselves."""
+    """Enter what a room of a feature offers; models and jobs enter themselves."""
     if room in ("views", "api"):
         for blueprint in getattr(found, "blueprints", None) or [found.bp]:
             app.register_blueprint(blueprint)
@@ -98,5 +98,7 @@ def _open(app: GuardedFlask, room: str, found: ModuleType) -> None:
             app.cli.add_command(command)
     elif room == "invariants":
         invariants.registry |= found.named
+    elif room == "listeners":
+        found.connect()
     elif room == "sessions":
         login_manager.user_loader(found.load_user)

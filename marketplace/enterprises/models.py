@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from marketplace.accounts.models import Division, Municipality, Neighbourhood, User
 from marketplace.core.database import Model
+from marketplace.core.text import fold
 
 
 class Kind(enum.StrEnum):
@@ -56,6 +57,27 @@ class Access(enum.StrEnum):
     MANAGER = "manager"
 
 
+class DecisionKind(enum.StrEnum):
+    SENT = "sent"  # by the group, or by who registers it
+    TAKEN_UP = "taken_up"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+
+
+LEADS_TO = {
+    DecisionKind.SENT: Standing.SENT,
+    DecisionKind.TAKEN_UP: Standing.IN_ANALYSIS,
+    DecisionKind.RETURNED: Standing.RETURNED,
+    DecisionKind.APPROVED: Standing.APPROVED,
+    DecisionKind.REFUSED: Standing.REFUSED,
+    DecisionKind.SUSPENDED: Standing.SUSPENDED,
+    DecisionKind.REINSTATED: Standing.APPROVED,
+}
+
+
 class Enterprise(Model):
     __tablename__ = "enterprises"
 
@@ -64,6 +86,7 @@ class Enterprise(Model):
     code: Mapped[str] = mapped_column(unique=True)  # short, on tags and sheets: E01
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    folded: Mapped[str] = mapped_column(default="", index=True)  # the name, to search by
     kind: Mapped[Kind]
     standing: Mapped[Standing] = mapped_column(default=Standing.DRAFT, index=True)
     legal_form: Mapped[str] = mapped_column(default="")
@@ -102,6 +125,39 @@ class Enterprise(Model):
     members: Mapped[list["Member"]] = relationship(
         back_populates="enterprise", order_by="Member.id"
     )
+    decisions: Mapped[list["Decision"]] = relationship(
+        back_populates="enterprise", order_by="Decision.id"
+    )
+
+    @validates("name")
+    def _fold_too(self, _key: str, name: str) -> str:
+        self.folded = fold(name)
+        return name
+
+    @property
+    def live_members(self) -> list["Member"]:
+        return [member for member in self.members if member.left_on is None]
+
+    @property
+    def has_manager(self) -> bool:
+        return any(member.access is Access.MANAGER for member in self.live_members)
+
+    def decide(
+        self,
+        kind: DecisionKind,
+        *,
+        now: datetime,
+        by_id: int | None,
+        reason: str = "",
+        fields: dict[str, Any] | None = None,
+    ) -> "Decision":
+        """Note a decision and take the standing that it leads to."""
+        decision = Decision(
+            kind=kind, reason=reason, fields=fields or {}, by_id=by_id, decided_at=now
+        )
+        self.decisions.append(decision)
+        self.standing, self.standing_since = LEADS_TO[kind], now
+        return decision
 
     def away_on(self, day: date) -> bool:
         """Whether the enterprise announced that it does not sell on that local day."""
@@ -139,16 +195,6 @@ class Member(Model):
     user: Mapped[User | None] = relationship()
 
 
-class DecisionKind(enum.StrEnum):
-    SENT = "sent"
-    TAKEN_UP = "taken_up"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    SUSPENDED = "suspended"
-    REINSTATED = "reinstated"
-
-
 class Decision(Model):
     """One step of vetting: who, when, why; never changed."""
 
@@ -162,6 +208,7 @@ class Decision(Model):
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[datetime]
 
+    enterprise: Mapped[Enterprise] = relationship(back_populates="decisions")
     by: Mapped[User | None] = relationship()
 
 

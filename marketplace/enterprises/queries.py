@@ -1,0 +1,177 @@
+"""Questions asked of the enterprises; nothing here writes."""
+
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from marketplace.accounts.models import Role
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.enterprises.models import (
+    Access,
+    Decision,
+    DecisionKind,
+    Enterprise,
+    Facilitation,
+    Member,
+    Standing,
+)
+
+ACTING = (Access.MEMBER, Access.MANAGER)
+STAFF = {Role.ARTICULATION, Role.QUALIFICATION, Role.FINANCE, Role.HEAD}
+LIVE = Member.left_on.is_(None)
+RURAL = ("rural", "Zona rural")
+ELSEWHERE = ("outro-municipio", "Outro município")
+
+
+class Location(NamedTuple):
+    """Where an enterprise's sales are counted; names are data, in the Division's language."""
+
+    neighbourhood: str
+    zone_slug: str
+    zone_name: str
+
+
+def by_id(enterprise_id: int) -> sa.Select[Enterprise]:
+    return sa.select(Enterprise).where(Enterprise.id == enterprise_id)
+
+
+def by_code(code: str) -> sa.Select[Enterprise]:
+    return sa.select(Enterprise).where(Enterprise.code == code)
+
+
+def by_slug(slug: str) -> sa.Select[Enterprise]:
+    return public().where(Enterprise.slug == slug)
+
+
+def ids_of(person: Person) -> sa.Select[int]:
+    """Select the ids of those a person may act for: a member with access, or a facilitator."""
+    ids = sa.select(Enterprise.id)
+    if "house" in person.roles:
+        return ids
+    facilitated = sa.select(Facilitation.enterprise_id).where(
+        Facilitation.user_id == (person.id or 0), Facilitation.ended_at.is_(None)
+    )
+    own = Enterprise.id.in_(_memberships(person, *ACTING))
+    return ids.where(sa.or_(own, Enterprise.id.in_(facilitated)))
+
+
+def theirs(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
+    return by_id(enterprise_id).where(Enterprise.id.in_(ids_of(person)))
+
+
+def managed(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
+    """Select the enterprise if this person manages it: members and payout data are a manager's."""
+    if "house" in person.roles:
+        return by_id(enterprise_id)
+    return by_id(enterprise_id).where(Enterprise.id.in_(_memberships(person, Access.MANAGER)))
+
+
+def visible_to(person: Person) -> sa.Select[Enterprise]:
+    """Select what a person may see: staff their Divisions', others those they act for."""
+    if "house" in person.roles:
+        return sa.select(Enterprise)
+    seen: sa.ColumnElement[bool] = Enterprise.id.in_(ids_of(person))
+    if not person.roles.isdisjoint(STAFF):
+        seen = sa.or_(seen, Enterprise.division_id.in_(person.divisions))
+    return sa.select(Enterprise).where(seen)
+
+
+def public() -> sa.Select[Enterprise]:
+    return sa.select(Enterprise).where(Enterprise.standing == Standing.APPROVED)
+
+
+def selling_on(day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that an enterprise is approved and not away on that local day."""
+    away = sa.and_(
+        Enterprise.paused_from.is_not(None),
+        Enterprise.paused_from <= day,
+        sa.or_(Enterprise.paused_until.is_(None), Enterprise.paused_until >= day),
+    )
+    return sa.and_(Enterprise.standing == Standing.APPROVED, sa.not_(away))
+
+
+def acted_for(person: Person) -> list[Enterprise]:
+    """Return the enterprises a person may act for, by name."""
+    query = sa.select(Enterprise).where(Enterprise.id.in_(ids_of(person)))
+    return list(db.session.scalars(query.order_by(Enterprise.folded, Enterprise.id)))
+
+
+def first_of(person: Person) -> Enterprise | None:
+    return next(iter(acted_for(person)), None)
+
+
+def current(person: Person, chosen: int | None) -> Enterprise | None:
+    """Return the one they chose to work for, or else their first."""
+    found = db.session.scalar(theirs(person, chosen)) if chosen else None
+    return found or first_of(person)
+
+
+def roles_of(user_id: int) -> set[str]:
+    """Return the roles that memberships give: member, manager, stall_till."""
+    held = sa.select(Member.access).where(
+        Member.user_id == user_id, LIVE, Member.access != Access.NONE
+    )
+    return {access.value for access in db.session.scalars(held)}
+
+
+def user_ids_of(enterprise_id: int) -> list[int]:
+    """Return who is told the news of an enterprise: its members who log in."""
+    told = sa.select(Member.user_id).where(
+        Member.enterprise_id == enterprise_id, LIVE, Member.access.in_(ACTING)
+    )
+    return [user_id for user_id in db.session.scalars(told.order_by(Member.id)) if user_id]
+
+
+def members_on(enterprise_id: int, day: date) -> list[Member]:
+    there = sa.select(Member).where(
+        Member.enterprise_id == enterprise_id,
+        Member.joined_on <= day,
+        sa.or_(LIVE, Member.left_on > day),
+    )
+    return list(db.session.scalars(there.order_by(Member.id)))
+
+
+def women_on(enterprise_id: int, day: date) -> tuple[int, bool]:
+    """Return the women's share of the members that day in ‰, and whether women lead it.
+
+    Led by women: at least half of the board; where no board is named, of all the members, who
+    then decide together.
+    """
+    members = members_on(enterprise_id, day)
+    board = [member for member in members if member.on_board] or members
+    share = _women(members)
+    return share, bool(members) and _women(board) >= 500  # half, in ‰
+
+
+def location_of(enterprise: Enterprise) -> Location:
+    if place := enterprise.neighbourhood:
+        return Location(place.name, place.zone.slug, place.zone.name)
+    home = enterprise.municipality_code == enterprise.division.municipality_code
+    return Location(enterprise.community, *(RURAL if home else ELSEWHERE))
+
+
+def decisions_of(enterprise_id: int) -> list[Decision]:
+    query = sa.select(Decision).where(Decision.enterprise_id == enterprise_id)
+    return list(db.session.scalars(query.options(joinedload(Decision.by)).order_by(Decision.id)))
+
+
+def last_return(enterprise_id: int) -> Decision | None:
+    """Return the latest decision that gave the registration back to be mended."""
+    query = sa.select(Decision).where(
+        Decision.enterprise_id == enterprise_id, Decision.kind == DecisionKind.RETURNED
+    )
+    return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
+
+
+def _memberships(person: Person, *access: Access) -> sa.Select[int]:
+    return sa.select(Member.enterprise_id).where(
+        Member.user_id == (person.id or 0), LIVE, Member.access.in_(access)
+    )
+
+
+def _women(members: list[Member]) -> int:
+    women = sum(member.sex == "female" for member in members)
+    return round(1000 * women / len(members)) if members else 0

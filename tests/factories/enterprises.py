@@ -1,0 +1,106 @@
+"""Enterprises and the people in them, as rows."""
+
+import itertools
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from marketplace.accounts.models import Division, Municipality, User
+from marketplace.core.database import db
+from marketplace.enterprises.models import (
+    Access,
+    Enterprise,
+    Facilitation,
+    Kind,
+    Member,
+    Segment,
+    Sex,
+    Standing,
+)
+from tests.factories.clock import NOW
+
+numbers = itertools.count(1)
+
+
+def make_enterprise(**columns: Any) -> Enterprise:
+    """Make an approved informal group of crafts in Manaus, without members."""
+    n = next(numbers)
+    division = columns.pop("division", None) or _division()
+    segment = columns.get("segment", Segment.CRAFTS)
+    enterprise = Enterprise(
+        **{
+            "division": division,
+            "code": f"T{n:03d}",
+            "slug": f"grupo-de-teste-{n}",
+            "name": f"Grupo de Teste {n}",
+            "kind": Kind.INFORMAL_GROUP,
+            "standing": Standing.APPROVED,
+            "segment": segment,
+            "segments": [str(segment)],
+            "municipality": division.municipality,
+            "mobile": f"+55929{80000000 + n}",
+            "registered_at": NOW,
+            "standing_since": NOW,
+        }
+        | columns
+    )
+    db.session.add(enterprise)
+    db.session.commit()
+    return enterprise
+
+
+def make_member(enterprise: Enterprise, **columns: Any) -> Member:
+    n = next(numbers)
+    member = Member(
+        **{
+            "enterprise": enterprise,
+            "name": f"Sócia {n}",
+            "sex": Sex.FEMALE,
+            "joined_on": date(2026, 1, 1),
+        }
+        | columns
+    )
+    db.session.add(member)
+    db.session.commit()
+    return member
+
+
+def make_producer(
+    access: str = "manager", enterprise: Enterprise | None = None, **columns: Any
+) -> tuple[User, Enterprise]:
+    """Make a person with this access to an enterprise, a new one unless given."""
+    user = _user()
+    enterprise = enterprise or make_enterprise(**columns)
+    make_member(enterprise, name=user.name, user=user, access=Access(access))
+    return user, enterprise
+
+
+def make_facilitation(user: User, enterprise: Enterprise, **columns: Any) -> Facilitation:
+    facilitation = Facilitation(
+        **{"user": user, "enterprise": enterprise, "accepted_at": NOW} | columns
+    )
+    db.session.add(facilitation)
+    db.session.commit()
+    return facilitation
+
+
+def _user() -> User:
+    n = next(numbers)
+    user = User(name=f"Pessoa {n}", mobile=f"+55929{70000000 + n}", made_at=NOW)
+    db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def _division() -> Division:
+    """Return Manaus' Division, made when first asked for."""
+    if found := db.session.scalar(sa.select(Division).where(Division.slug == "manaus")):
+        return found
+    manaus = db.session.get(Municipality, 1302603) or Municipality(
+        code=1302603, name="Manaus", folded="manaus", state="AM", time_zone="America/Manaus"
+    )
+    division = Division(slug="manaus", name="Divisão de Economia Solidária", municipality=manaus)
+    db.session.add(division)
+    db.session.commit()
+    return division
