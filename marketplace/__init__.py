@@ -34,7 +34,7 @@ from marketplace.core.types import render_plain
 # the API offers `bp` or `blueprints`, one of commands `cli` or `commands`, one of invariants
 # `named`; `sessions` offers `load_user`.
 FEATURES = {
-    "core": "audit mail upkeep",
+    "core": "audit imports mail upkeep",
     "accounts": "models",
     "notifications": "models",
     "enterprises": "models listeners",
