@@ -1,0 +1,59 @@
+"""Periods of local days, and what comes before them."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+OLDEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From one local day to another, both counted in."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if not OLDEST <= self.first <= self.last <= LATEST:
+            raise ValueError("a period runs forward, between 2000 and 2100")
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def whole_months(self) -> bool:
+        return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+
+    @property
+    def months(self) -> list[date]:
+        """Return the first day of each month that the period touches."""
+        count = _months(self.last) - _months(self.first) + 1
+        return [_month_after(self.first, i) for i in range(count)]
+
+    def before(self) -> "Period | None":
+        """Return the period of the same length just before: as many whole months, or days.
+
+        None where that would be before the year 2000.
+        """
+        if self.whole_months:
+            first = _month_after(self.first, -len(self.months))
+        else:
+            first = self.first - timedelta(days=self.days)
+        return Period(first, self.first - timedelta(days=1)) if first >= OLDEST else None
+
+
+def year_so_far(today: date) -> Period:
+    """Return the twelve months that end with the one of ``today``, whole."""
+    last = date(today.year, today.month, calendar.monthrange(today.year, today.month)[1])
+    return Period(_month_after(last, -11), last)
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _month_after(day: date, count: int) -> date:
+    year, month = divmod(_months(day) + count, 12)
+    return date(year, month + 1, 1)
