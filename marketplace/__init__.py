@@ -1,5 +1,6 @@
 """The marketplace: application factory."""
 
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -32,7 +33,7 @@ from marketplace.core.types import render_plain
 
 # Floor by floor, each feature with the rooms that have something to enter. A room of views or of
 # the API offers `bp` or `blueprints`, one of commands `cli` or `commands`, one of invariants
-# `named`; `sessions` offers `load_user`.
+# `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
     "core": "audit imports mail upkeep",
     "accounts": "models",
@@ -90,15 +91,25 @@ def _open_database(app: GuardedFlask) -> None:
 
 def _open(app: GuardedFlask, room: str, found: ModuleType) -> None:
     """Enter what a room of a feature offers; models and jobs enter themselves."""
-    if room in ("views", "api"):
-        for blueprint in getattr(found, "blueprints", None) or [found.bp]:
-            app.register_blueprint(blueprint)
-    elif room == "commands":
-        for command in getattr(found, "commands", None) or [found.cli]:
-            app.cli.add_command(command)
-    elif room == "invariants":
-        invariants.registry |= found.named
-    elif room == "listeners":
-        found.connect()
-    elif room == "sessions":
-        login_manager.user_loader(found.load_user)
+    if room in ENTRANCES:
+        ENTRANCES[room](app, found)
+
+
+def _enter_blueprints(app: GuardedFlask, found: ModuleType) -> None:
+    for blueprint in getattr(found, "blueprints", None) or [found.bp]:
+        app.register_blueprint(blueprint)
+
+
+def _enter_commands(app: GuardedFlask, found: ModuleType) -> None:
+    for command in getattr(found, "commands", None) or [found.cli]:
+        app.cli.add_command(command)
+
+
+ENTRANCES: dict[str, Callable[[GuardedFlask, ModuleType], object]] = {
+    "views": _enter_blueprints,
+    "api": _enter_blueprints,
+    "commands": _enter_commands,
+    "invariants": lambda _app, found: invariants.registry.update(found.named),
+    "listeners": lambda _app, found: found.connect(),
+    "sessions": lambda _app, found: login_manager.user_loader(found.load_user),
+}
