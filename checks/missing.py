@@ -26,12 +26,13 @@ NEEDS = (
 )
 
 
-def put_in_place() -> None:
-    """Install what is missing.
+def put_in_place(*only: str) -> None:
+    """Install what is missing of the packages named, or of all.
 
     :raises SystemExit: naming what is missing and how to get it, where it may not be installed.
     """
-    missing = [need for need in NEEDS if not need.is_there()]
+    asked = [need for need in NEEDS if not only or need.package in only]
+    missing = [need for need in asked if not need.is_there()]
     packages = " ".join(need.package for need in missing)
     if missing and not (os.geteuid() == 0 and shutil.which("apt-get")):
         names = ", ".join(need.what for need in missing)
@@ -39,7 +40,7 @@ def put_in_place() -> None:
     if missing:
         _say("apt-get", "update", "-qq")
         _say("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages.split())
-    if not AXE.exists():
+    if not only and not AXE.exists():
         _say("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 

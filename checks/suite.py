@@ -30,7 +30,8 @@ def main(words: list[str]) -> int:
         urls = [given or stack.enter_context(postgres.throw_away_server())]
         if not (given or "").startswith("sqlite"):
             urls.insert(0, "sqlite://")
-        codes, counts = [], Counter[str]()
+        codes: list[int] = []
+        counts = Counter[str]()
         for name, url, arguments in runs(urls, words, campaigns=campaigns):
             report = Path(folder) / f"{len(codes)}.xml"
             print(f"\n{name}", flush=True)
