@@ -12,10 +12,11 @@ from marketplace.enterprises.models import Segment
 
 class Category(Model):
     __tablename__ = "categories"
+    __table_args__ = (sa.UniqueConstraint("segment", "slug"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(unique=True)
-    segment: Mapped[Segment] = mapped_column(index=True)
+    slug: Mapped[str]  # alike in two segments where people shop for it alike: bolsas
+    segment: Mapped[Segment]
     name: Mapped[str]  # pt-BR
     name_es: Mapped[str] = mapped_column(default="")
     name_en: Mapped[str] = mapped_column(default="")

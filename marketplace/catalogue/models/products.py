@@ -45,6 +45,22 @@ class Unit(enum.StrEnum):
     BASKET = "paneiro"
     METRE = "m"
     TONNE = "t"
+    TRAY = "bandeja"
+    BLOCK = "bloco"
+    BOX = "caixa"
+    HAMPER = "cesta"
+    ENSEMBLE = "conjunto"
+    DAY = "diaria"
+    DOZEN = "duzia"
+    SHEET = "folha"
+    FLASK = "frasco"
+    BOTTLE = "garrafa"
+    HECTOLITRE = "hl"
+    MONTH = "mes"
+    PORTION = "porcao"
+    ROLL = "rolo"
+    BAG = "saco"
+    SMALL_BAG = "saquinho"
 
 
 class Product(Model):

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.database import Model
 
+LAST_FEW = 3  # so many or fewer are counted out to buyers
+
 
 class MovementKind(enum.StrEnum):
     RECEIVED = "received"  # made or brought in
@@ -38,9 +40,10 @@ class StockMovement(Model):
     """Append-only: the sum of each column is what `stock` shows."""
 
     __tablename__ = "stock_movements"
+    __table_args__ = (sa.Index("ix_stock_movements_subject", "product_id", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"), index=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"))
     kind: Mapped[MovementKind]
     left_change: Mapped[int] = mapped_column(default=0)
     held_change: Mapped[int] = mapped_column(default=0)

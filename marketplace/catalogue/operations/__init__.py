@@ -1,0 +1,1 @@
+"""What can be done in the catalogue, by the noun it is done to."""

@@ -1,0 +1,240 @@
+"""What moves stock: each verb is one guarded statement and one movement.
+
+`hold`, `release`, `sell_held`, `sell` and `take_back` are called by orders and tills, which have
+asked who may; `receive` and `count_stock` ask it themselves. What is made to order takes no stock:
+holding it writes nothing, and so nothing of it can be released or sold from what is held.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from marketplace.catalogue.errors import BadQuantity, NotHeld, OutOfStock
+from marketplace.catalogue.models.products import Product, Supply
+from marketplace.catalogue.models.stock import LAST_FEW, MovementKind, Stock, StockMovement
+from marketplace.catalogue.queries import products as queries
+from marketplace.catalogue.signals import product_changed
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.finding import find_one
+from marketplace.core.rights import Person
+
+MOST = 1_000_000
+
+
+class Change(NamedTuple):
+    """How the three columns of a stock row change."""
+
+    left: int = 0
+    held: int = 0
+    sold: int = 0
+
+
+@operation
+def receive(product_id: int, quantity: int, *, reason: str = "", by: Person, now: datetime) -> int:
+    """Add what was made or brought in, and return what is left to sell.
+
+    :raises NotFound: if the product is not among those ``by`` may act for.
+    :raises BadQuantity: unless 1 to a million are added.
+    """
+    _check(quantity)
+    product = find_one(queries.theirs(by, product_id))
+    _ensure_row(product.id)
+    left = _moved(product.id, Change(left=quantity))
+    _note(MovementKind.RECEIVED, product.id, Change(left=quantity), reason=reason, by=by, now=now)
+    _mark_crossing(product.id, left - quantity, left, by=by, now=now)
+    return left
+
+
+@operation
+def count_stock(product_id: int, left: int, *, reason: str = "", by: Person, now: datetime) -> int:
+    """Set what is left to sell to what was counted; pieces held for orders are not among them.
+
+    Returns the difference found.
+
+    :raises NotFound: if the product is not among those ``by`` may act for.
+    :raises BadQuantity: unless 0 to a million are left.
+    """
+    _check(left, least=0)
+    product = find_one(queries.theirs(by, product_id))
+    _ensure_row(product.id)
+    row = sa.select(Stock.left_count).where(Stock.product_id == product.id).with_for_update()
+    before = db.session.execute(row).scalar_one()
+    found = left - before
+    if found:
+        _moved(product.id, Change(left=found))
+        _note(MovementKind.COUNTED, product.id, Change(left=found), reason=reason, by=by, now=now)
+        _mark_crossing(product.id, before, left, by=by, now=now)
+    return found
+
+
+@operation
+def hold(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> bool:
+    """Promise pieces to an order; ``subject`` names its line. Whether stock was taken is returned.
+
+    Call for several products in the order of their ids, so that two orders never wait in a ring.
+
+    :raises OutOfStock: if fewer are left; facts ``name``, ``left``, ``product_id``.
+    """
+    return _take(product_id, quantity, MovementKind.HELD, subject=subject, by=by, now=now)
+
+
+@operation
+def sell(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> bool:
+    """Take pieces that were never held, as a till does; whether stock was taken is returned.
+
+    :raises OutOfStock: if fewer are left.
+    """
+    return _take(product_id, quantity, MovementKind.SOLD, subject=subject, by=by, now=now)
+
+
+@operation
+def release(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> None:
+    """Put pieces held for a subject back on sale.
+
+    :raises NotHeld: if fewer are held for it, while some were.
+    """
+    change = Change(left=quantity, held=-quantity)
+    _undo(product_id, MovementKind.RELEASED, change, subject=subject, by=by, now=now)
+
+
+@operation
+def sell_held(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> None:
+    """Hand over pieces that were held for a subject.
+
+    :raises NotHeld: if fewer are held for it, while some were.
+    """
+    change = Change(held=-quantity, sold=quantity)
+    _undo(product_id, MovementKind.SOLD, change, subject=subject, by=by, now=now)
+
+
+@operation
+def take_back(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> None:
+    """Put pieces that were handed over back on sale, as a withdrawal does.
+
+    :raises NotHeld: if fewer were sold under the subject, while some were.
+    """
+    change = Change(left=quantity, sold=-quantity)
+    _undo(product_id, MovementKind.RETURNED, change, subject=subject, by=by, now=now)
+
+
+def _take(
+    product_id: int, quantity: int, kind: MovementKind, *, subject: str, by: Person, now: datetime
+) -> bool:
+    _check(quantity)
+    name, supply = db.session.execute(
+        sa.select(Product.name, Product.supply).where(Product.id == product_id)
+    ).one()
+    if supply is Supply.TO_ORDER:
+        return False
+    held = quantity if kind is MovementKind.HELD else 0
+    change = Change(-quantity, held, quantity - held)
+    left = _move(product_id, change)
+    if left is None:
+        there = sa.select(Stock.left_count).where(Stock.product_id == product_id)
+        raise OutOfStock(name=name, left=db.session.scalar(there) or 0, product_id=product_id)
+    _note(kind, product_id, change, subject=subject, by=by, now=now)
+    _mark_crossing(product_id, left + quantity, left, by=by, now=now)
+    return True
+
+
+def _undo(
+    product_id: int,
+    kind: MovementKind,
+    change: Change,
+    *,
+    subject: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Move pieces on that a subject holds or bought; nothing where it never took any."""
+    _check(max(change))
+    from_held = change.held < 0
+    taken = db.session.scalars(_taken_by(product_id, subject, from_held=from_held)).all()
+    if not taken:
+        return
+    if sum(taken) < max(change) or (left := _move(product_id, change)) is None:
+        raise NotHeld(name=db.session.scalar(_name_of(product_id)))
+    _note(kind, product_id, change, subject=subject, by=by, now=now)
+    _mark_crossing(product_id, left - change.left, left, by=by, now=now)
+
+
+def _moved(product_id: int, change: Change) -> int:
+    """Change a row that is locked or only grows, and return what is left."""
+    left = _move(product_id, change)
+    if left is None:
+        raise RuntimeError("a stock row that was there is gone")
+    return left
+
+
+def _move(product_id: int, change: Change) -> int | None:
+    """Change a row in one statement, and return what is left; none if it would go below zero."""
+    counts = (Stock.left_count, Stock.held_count, Stock.sold_count)
+    enough = [count >= -moved for count, moved in zip(counts, change, strict=True) if moved < 0]
+    changed = (
+        sa.update(Stock)
+        .where(Stock.product_id == product_id, *enough)
+        .values(
+            left_count=Stock.left_count + change.left,
+            held_count=Stock.held_count + change.held,
+            sold_count=Stock.sold_count + change.sold,
+        )
+        .returning(Stock.left_count)
+        .execution_options(synchronize_session=False)
+    )
+    left: int | None = db.session.scalar(changed)
+    return left
+
+
+def _note(
+    kind: MovementKind,
+    product_id: int,
+    change: Change,
+    *,
+    reason: str = "",
+    subject: str = "",
+    by: Person,
+    now: datetime,
+) -> None:
+    moved = {"left_change": change.left, "held_change": change.held, "sold_change": change.sold}
+    about = {"reason": reason, "subject": subject, "by_id": by.id, "moved_at": now}
+    db.session.execute(
+        sa.insert(StockMovement).values(product_id=product_id, kind=kind, **moved, **about)
+    )
+    audit.record(f"stock_{kind}", by=by, now=now, product_id=product_id, **moved)
+
+
+def _mark_crossing(product_id: int, before: int, after: int, *, by: Person, now: datetime) -> None:
+    """Where pages would now say something else (sold out, last three), mark the product."""
+    if min(before, LAST_FEW + 1) == min(after, LAST_FEW + 1):
+        return
+    db.session.execute(
+        sa.update(Product)
+        .where(Product.id == product_id)
+        .values(shown_version=Product.shown_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    product_changed.send(product_id=product_id, by=by, now=now)
+
+
+def _ensure_row(product_id: int) -> None:
+    if db.session.get(Stock, product_id) is None:
+        db.session.add(Stock(product_id=product_id))
+        db.session.flush()
+
+
+def _taken_by(product_id: int, subject: str, *, from_held: bool) -> sa.Select[int]:
+    column = StockMovement.held_change if from_held else StockMovement.sold_change
+    return sa.select(column).where(
+        StockMovement.product_id == product_id, StockMovement.subject == subject, column != 0
+    )
+
+
+def _name_of(product_id: int) -> sa.Select[str]:
+    return sa.select(Product.name).where(Product.id == product_id)
+
+
+def _check(quantity: int, *, least: int = 1) -> None:
+    if not least <= quantity <= MOST:
+        raise BadQuantity(least=least, most=MOST)

@@ -1,0 +1,5 @@
+"""Questions asked of the catalogue; nothing here writes.
+
+`products` is about one product, `listing` the shop's pages of many, `own` a producer's and the
+staff's tables, `lists` what is picked from.
+"""

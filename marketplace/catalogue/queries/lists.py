@@ -1,0 +1,46 @@
+"""What is picked from, and the legal wage of a day."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
+from marketplace.core.database import db
+from marketplace.enterprises.models import Segment
+
+NO_FLOOR = 0
+
+
+def categories(*, retired: bool = False) -> sa.Select[Category]:
+    query = sa.select(Category).order_by(Category.segment, Category.position, Category.name)
+    return query if retired else query.where(Category.retired_at.is_(None))
+
+
+def category(category_id: int) -> sa.Select[Category]:
+    return sa.select(Category).where(Category.id == category_id)
+
+
+def category_by_slug(segment: Segment, slug: str) -> sa.Select[Category]:
+    return sa.select(Category).where(Category.segment == segment, Category.slug == slug)
+
+
+def material_names() -> list[str]:
+    return list(db.session.scalars(sa.select(Material.name).order_by(Material.name)))
+
+
+def technique_names() -> list[str]:
+    return list(db.session.scalars(sa.select(Technique.name).order_by(Technique.name)))
+
+
+def wage_floor(day: date) -> int:
+    """Return what an hour of the minimum wage is worth on a day, in centavos; 0 before the table.
+
+    **Source:** the act named in each row of `minimum_wages`; an hour is a month ÷ 220.
+    """
+    hour = (
+        sa.select(MinimumWage.hour_cents)
+        .where(MinimumWage.valid_from <= day)
+        .order_by(MinimumWage.valid_from.desc())
+        .limit(1)
+    )
+    return db.session.scalar(hour) or NO_FLOOR
