@@ -24,6 +24,7 @@ from marketplace.core import (
     look,
     pictures,
     queue,
+    seals,
     transactions,
 )
 from marketplace.core.database import db
@@ -68,7 +69,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         part.init_app(app)
 
     app.register_blueprint(http.bp)
-    for command in (invariants.check, queue.command):
+    for command in (invariants.check, queue.command, seals.cli):
         app.cli.add_command(command)
     for name, rooms in FEATURES.items():
         for room in rooms.split():
