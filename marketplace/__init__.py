@@ -37,13 +37,13 @@ from marketplace.core.types import render_plain
 # `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
     "core": "audit imports mail upkeep",
-    "accounts": "models sessions commands",
+    "accounts": "models sessions listeners commands",
     "notifications": "models",
     "enterprises": "models listeners",
     "payments": "models",
     "catalogue": "models.lists models.products models.prices models.stock listeners invariants",
     "orders": "models.places models.baskets models.orders models.facts",
-    "fairs": "models",
+    "fairs": "views invariants models",
     "reports": "",
     "storefront": "",
     "desks": "",

@@ -18,7 +18,8 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from config import Testing
 from marketplace import create_app
 from marketplace.accounts.models import User
-from marketplace.core import csrf
+from marketplace.accounts.operations.sessions import start_session
+from marketplace.core import clock, csrf
 from marketplace.core.database import db
 from tests.databases import Databases, databases_for
 
@@ -27,7 +28,8 @@ class FreshClient(FlaskClient):
     """A browser: asks anew who it is, and sends what a form of ours sends."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        g.pop("_login_user", None)  # the context outlives the request here
+        for name in list(g):  # the context outlives the request here, what it remembers must not
+            g.pop(name)
         if kwargs.get("method", "GET") not in csrf.SAFE:
             kwargs["headers"] = Headers(kwargs.get("headers"))
             kwargs["headers"].setdefault("Origin", "http://localhost")
@@ -45,7 +47,7 @@ class FreshClient(FlaskClient):
 
     def log_in(self, user: User) -> None:
         with self.session_transaction() as session:
-            session["_user_id"] = str(user.id)
+            session["_user_id"] = start_session(user.id, device="test", now=clock.now())
 
 
 def make_house(url: str) -> Flask:

@@ -1,10 +1,11 @@
 """People and their grants; municipalities, zones and the Divisions that serve them."""
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_login import UserMixin
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import Model
@@ -21,6 +22,16 @@ class Role(enum.StrEnum):
     HEAD = "head"
     COUNCIL = "council"
     ADMINISTRATOR = "administrator"
+
+
+DIVISION_ROLES = frozenset(Role) - {Role.FACILITATOR}
+"""Roles that open a Division's pages; a facilitator only acts for enterprises that accepted."""
+STAFF_ROLES = DIVISION_ROLES - {Role.COUNCIL, Role.DESK_TILL}
+"""Municipal staff at a desk: their login sessions are short."""
+STAFF_IDLE, STAFF_LONGEST = timedelta(minutes=30), timedelta(hours=12)
+IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
+SEEN_EVERY = timedelta(minutes=5)
+MOST_TRIES = 5
 
 
 class CodePurpose(enum.StrEnum):
@@ -103,6 +114,21 @@ class User(UserMixin, Model):
     deactivated_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
 
+    made_by: Mapped["User | None"] = relationship(remote_side="User.id")
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.claimed_at is not None
+
+    @hybrid_property
+    def is_closed(self) -> bool:
+        return self.deactivated_at is not None
+
+    @is_closed.inplace.expression
+    @classmethod
+    def _is_closed(cls) -> sa.ColumnElement[bool]:
+        return cls.deactivated_at.is_not(None)
+
 
 class Grant(Model):
     """A role given to a person, in one Division; ended, never deleted."""
@@ -126,9 +152,15 @@ class Grant(Model):
     reason: Mapped[str] = mapped_column(default="")
     ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(default="")
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
     division: Mapped[Division] = relationship()
+    given_by: Mapped[User | None] = relationship(foreign_keys=given_by_id)
+    ended_by: Mapped[User | None] = relationship(foreign_keys=ended_by_id)
+
+    def end(self, now: datetime, *, by_id: int | None, reason: str) -> None:
+        self.ended_at, self.ended_by_id, self.end_reason = now, by_id, reason
 
 
 class LoginSession(Model):
@@ -146,6 +178,15 @@ class LoginSession(Model):
 
     user: Mapped[User] = relationship()
 
+    def is_live(self, now: datetime, *, staff: bool) -> bool:
+        """Tell whether it still holds: 12 h idle, 14 days in all; staff 30 min and 12 h."""
+        idle, longest = (STAFF_IDLE, STAFF_LONGEST) if staff else (IDLE, LONGEST)
+        return self.ended_at is None and now < min(self.seen_at + idle, self.made_at + longest)
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether it is time to note once more that the person was here."""
+        return now - self.seen_at >= SEEN_EVERY
+
 
 class OneTimeCode(Model):
     """A code that somebody hands to a person; only its salted hash is kept."""
@@ -162,3 +203,6 @@ class OneTimeCode(Model):
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+
+    def holds(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at and self.tries < MOST_TRIES

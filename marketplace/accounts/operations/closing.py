@@ -1,0 +1,61 @@
+"""Closing an account, and opening it again."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.accounts import queries
+from marketplace.accounts.errors import AlreadyEnded, LastAdministrator, NotOneself
+from marketplace.accounts.models import Grant, Role, User
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
+from marketplace.core.rights import Person
+
+
+@operation(isolation="SERIALIZABLE")
+def deactivate_person(user_id: int, *, reason: str, by: Person, now: datetime) -> User:
+    """Close an account: nobody logs in with it any more, and it is logged out everywhere.
+
+    :raises NotFound: if it is not there, or has a role in a Division that is not theirs.
+    :raises NotOneself: if it is one's own account.
+    :raises LastAdministrator: if a Division would be left without one.
+    :raises AlreadyEnded: if it is closed already.
+    """
+    user = _decided_upon(user_id, by)
+    if user.deactivated_at:
+        raise AlreadyEnded
+    if any(_is_last(grant) for grant in queries.live_grants(user_id)):
+        raise LastAdministrator
+    user.deactivated_at = now
+    for session in queries.open_sessions(user_id):
+        session.ended_at = now
+    audit.record("person_deactivated", by=by, now=now, user_id=user_id, reason=reason)
+    return user
+
+
+@operation
+def reactivate_person(user_id: int, *, reason: str, by: Person, now: datetime) -> User:
+    """Open a closed account again, with the roles and the password it had.
+
+    :raises NotFound: as ``deactivate_person``.
+    :raises NotOneself: as ``deactivate_person``.
+    :raises AlreadyEnded: if it is open already.
+    """
+    user = _decided_upon(user_id, by)
+    if not user.deactivated_at:
+        raise AlreadyEnded
+    user.deactivated_at = None
+    audit.record("person_reactivated", by=by, now=now, user_id=user_id, reason=reason)
+    return user
+
+
+def _decided_upon(user_id: int, by: Person) -> User:
+    if by.id == user_id:
+        raise NotOneself
+    return lock_one(queries.in_reach_of(by).where(User.id == user_id))
+
+
+def _is_last(grant: Grant) -> bool:
+    others = queries.administrators(grant.division_id).where(Grant.user_id != grant.user_id)
+    return grant.role == Role.ADMINISTRATOR and not db.session.scalar(sa.select(others.exists()))

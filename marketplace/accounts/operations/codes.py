@@ -1,0 +1,130 @@
+"""One-time codes that a person hands to another: to take over an account, or for a new password.
+
+**Source:** NIST SP 800-63B, 3.1.3.2 (out-of-band codes: short-lived, few tries, used once).
+"""
+
+from datetime import datetime, timedelta
+
+from marketplace.accounts import passwords, queries
+from marketplace.accounts.errors import AlreadyClaimed, NotOneself, WrongCode
+from marketplace.accounts.models import (
+    DIVISION_ROLES,
+    CodePurpose,
+    OneTimeCode,
+    Role,
+    User,
+)
+from marketplace.core import audit, limits
+from marketplace.core.database import db, operation
+from marketplace.core.errors import NotAllowed
+from marketplace.core.finding import find_one, lock_one
+from marketplace.core.rights import HOUSE, Person
+
+LASTS = {CodePurpose.CLAIM: timedelta(days=7), CodePurpose.RESET: timedelta(hours=1)}
+DAY_SECONDS, PER_DAY = 24 * 3600, 5
+WINDOW_SECONDS, PER_WINDOW = 300, 10
+GIVERS = frozenset({Role.FACILITATOR, Role.ARTICULATION, Role.HEAD, Role.ADMINISTRATOR})
+
+
+@operation
+def issue_code(user_id: int, purpose: CodePurpose, *, by: Person, now: datetime) -> str:
+    """Make a code to hand over: to claim 8 signs, 7 days; for a new password 6 digits, 1 hour.
+
+    Codes given before for the same purpose no longer hold. Both names are on the record.
+
+    :raises NotFound: if the person is not there, closed, or of another Division.
+    :raises NotOneself: if it is one's own account.
+    :raises NotAllowed: if ``by`` may give none, or none to somebody with a role of the Division.
+    :raises AlreadyClaimed: for a claim, if the person has a password.
+    :raises TooMany: over 5 codes a day for one person.
+    """
+    user = lock_one(queries.in_reach_of(by).where(User.id == user_id, ~User.is_closed))
+    _check_giver(user, purpose, by)
+    if purpose is CodePurpose.CLAIM and user.is_claimed:
+        raise AlreadyClaimed(name=user.name)
+    limits.take(f"code_{purpose}", str(user_id), limit=PER_DAY, seconds=DAY_SECONDS, now=now)
+    for older in db.session.scalars(queries.open_codes(user_id, purpose)):
+        older.expires_at = min(older.expires_at, now)
+    is_claim = purpose is CodePurpose.CLAIM
+    code = passwords.new_claim_code() if is_claim else passwords.new_reset_code()
+    _keep(code, user_id, purpose, by, now)
+    audit.record("code_issued", by=by, now=now, user_id=user_id, purpose=purpose.value)
+    return code
+
+
+def redeem_code(identifier: str, code: str, new_password: str, *, now: datetime) -> User:
+    """Set a password with a code that was handed over; the person is logged out everywhere.
+
+    It takes as long, and says the same, for an account that does not exist.
+
+    :raises WrongCode: if it is not a code of theirs, or it was used, is too old, or was tried
+        wrongly five times.
+    :raises TooMany: over 10 tries in 5 minutes for an account.
+    """
+    name = queries.login_name(identifier)
+    limits.take("redeem", name, limit=PER_WINDOW, seconds=WINDOW_SECONDS, now=now)
+    user_id = use_code(name, code, passwords.hashed(new_password), now=now)
+    if user_id is None:
+        raise WrongCode
+    limits.forget("login", name)
+    return find_one(queries.by_id(user_id))
+
+
+@operation
+def use_code(identifier: str, code: str, password_hash: str, *, now: datetime) -> int | None:
+    """Set the password if the code fits, and return whose it was; a wrong try is counted."""
+    user = db.session.scalar(queries.by_login(identifier).where(~User.is_closed).with_for_update())
+    if user is None:
+        passwords.code_hash(code, passwords.new_salt())  # as slow as for an account that is there
+        return None
+    kept = _fitting(user.id, code, now)
+    if kept is None:
+        return None
+    by = Person(id=user.id)
+    kept.used_at = now
+    user.password_hash, user.claimed_at = password_hash, user.claimed_at or now
+    for session in queries.open_sessions(user.id):
+        session.ended_at = now
+    facts = {"code_id": kept.id, "made_by_id": kept.made_by_id, "purpose": kept.purpose.value}
+    audit.record("code_used", by=by, now=now, **facts)
+    return by.id
+
+
+def _check_giver(user: User, purpose: CodePurpose, by: Person) -> None:
+    if by == HOUSE:
+        return
+    if by.id == user.id:
+        raise NotOneself
+    if purpose is CodePurpose.CLAIM and user.made_by_id == by.id:
+        return  # who registered somebody hands them their first code
+    roles = {grant.role for grant in queries.live_grants(user.id)}
+    givers = {Role.ADMINISTRATOR} if roles & DIVISION_ROLES else GIVERS
+    if by.roles.isdisjoint(givers):
+        raise NotAllowed
+
+
+def _keep(code: str, user_id: int, purpose: CodePurpose, by: Person, now: datetime) -> None:
+    salt = passwords.new_salt()
+    db.session.add(
+        OneTimeCode(
+            user_id=user_id,
+            purpose=purpose,
+            salt=salt,
+            code_hash=passwords.code_hash(code, salt),
+            made_by_id=by.id,
+            made_at=now,
+            expires_at=now + LASTS[purpose],
+        )
+    )
+
+
+def _fitting(user_id: int, code: str, now: datetime) -> OneTimeCode | None:
+    live = [kept for kept in db.session.scalars(queries.open_codes(user_id)) if kept.holds(now)]
+    if not live:
+        passwords.code_hash(code, passwords.new_salt())
+    for kept in live:
+        if passwords.code_fits(code, kept.salt, kept.code_hash):
+            return kept
+    for kept in live:
+        kept.tries += 1
+    return None

@@ -1,0 +1,103 @@
+"""Logging in and out; a device holds a random reference, kept here only as a hash."""
+
+import ipaddress
+from datetime import datetime
+
+from marketplace.accounts import passwords, queries
+from marketplace.accounts.errors import WrongLogin
+from marketplace.accounts.models import LoginSession
+from marketplace.core import audit, limits
+from marketplace.core.database import db, operation
+from marketplace.core.errors import NotAllowed
+from marketplace.core.finding import find_one, lock_one
+from marketplace.core.rights import HOUSE, Person
+
+WINDOW_SECONDS, PER_ACCOUNT, PER_NETWORK = 300, 10, 30
+LONGEST_DEVICE = 120
+COUNTED_BITS = {4: 24, 6: 64}
+
+
+def authenticate(identifier: str, password: str, *, address: str, now: datetime) -> int:
+    """Return the id of whoever has this mobile number or e-mail and this password.
+
+    It takes as long, and says the same, for an account that does not exist.
+
+    :raises WrongLogin: if it is not the password, or nobody can log in so.
+    :raises TooMany: over 10 failures in 5 minutes for an account, or 30 from a network.
+    """
+    name, network = queries.login_name(identifier), network_of(address)
+    limits.guard("login_network", network, limit=PER_NETWORK, seconds=WINDOW_SECONDS, now=now)
+    limits.take("login", name, limit=PER_ACCOUNT, seconds=WINDOW_SECONDS, now=now)
+    user = db.session.scalar(queries.by_login(identifier))
+    known = user is not None and user.deactivated_at is None
+    kept = user.password_hash if user and known else None
+    if not passwords.fits(password, kept) or user is None:
+        limits.count("login_network", network, now)
+        raise WrongLogin
+    user_id: int = user.id
+    limits.forget("login", name)
+    if kept and passwords.is_outdated(kept):
+        _renew_hash(user_id, passwords.hashed(password))
+    return user_id
+
+
+def network_of(address: str) -> str:
+    """Return the network an address is counted with: its /24, for IPv6 its /64."""
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{address}/{COUNTED_BITS[version]}", strict=False))
+
+
+@operation
+def start_session(user_id: int, *, device: str, now: datetime) -> str:
+    """Log a person in on a device; return the reference that its cookie carries."""
+    token = passwords.new_token()
+    db.session.add(
+        LoginSession(
+            user_id=find_one(queries.by_id(user_id)).id,
+            token_hash=passwords.token_hash(token),
+            device=device[:LONGEST_DEVICE],
+            made_at=now,
+            seen_at=now,
+        )
+    )
+    audit.record("logged_in", by=Person(id=user_id), now=now)
+    return token
+
+
+@operation
+def end_session(token: str, *, by: Person, now: datetime) -> None:
+    """Log out on the device that carries this reference; nothing happens if it is old."""
+    for session in db.session.scalars(queries.session_by(token)):
+        session.ended_at = now
+        audit.record("logged_out", by=by, now=now)
+
+
+@operation
+def end_other_sessions(user_id: int, keep_token: str, *, by: Person, now: datetime) -> int:
+    """Log a person out everywhere but on the device that carries this reference; return how many.
+
+    :raises NotAllowed: if it is not their own account.
+    """
+    if by.id != user_id and by != HOUSE:
+        raise NotAllowed
+    kept = passwords.token_hash(keep_token)
+    others = [s for s in queries.open_sessions(user_id) if s.token_hash != kept]
+    for session in others:
+        session.ended_at = now
+    audit.record("logged_out_elsewhere", by=by, now=now, devices=len(others))
+    return len(others)
+
+
+@operation
+def note_seen(session_id: int, *, now: datetime) -> None:
+    """Note that the person was here now, so that the session does not end for idleness."""
+    session = lock_one(queries.session_with(session_id))
+    session.seen_at = max(session.seen_at, now)
+
+
+@operation
+def _renew_hash(user_id: int, password_hash: str) -> None:
+    lock_one(queries.by_id(user_id)).password_hash = password_hash

@@ -1,0 +1,205 @@
+"""Questions asked about people, their roles and the places; nothing here writes."""
+
+from collections.abc import Callable, Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from marketplace.accounts import passwords
+from marketplace.accounts.models import (
+    DIVISION_ROLES,
+    CodePurpose,
+    Division,
+    Grant,
+    LoginSession,
+    Municipality,
+    Neighbourhood,
+    OneTimeCode,
+    Role,
+    User,
+    Zone,
+)
+from marketplace.core import identifiers
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE, Person
+from marketplace.core.text import fold
+
+AREA = "92"  # completes a mobile number typed without its area code
+MOST_FOUND = 20
+
+role_sources: list[Callable[[int], Iterable[str]]] = []
+"""Floors above add what else a person is: given a user id, the names of those roles."""
+
+LIVE = Grant.ended_at.is_(None)
+
+
+def login_name(text: str) -> str:
+    """Return a mobile number or e-mail address as accounts keep it; what is neither, as typed."""
+    try:
+        return identifiers.email(text) if "@" in text else identifiers.mobile(text, AREA)
+    except identifiers.BadIdentifier:
+        return text.strip().lower()
+
+
+def by_login(identifier: str) -> sa.Select[User]:
+    name = login_name(identifier)
+    return sa.select(User).where(User.email == name if "@" in name else User.mobile == name)
+
+
+def by_id(user_id: int) -> sa.Select[User]:
+    return sa.select(User).where(User.id == user_id)
+
+
+def in_reach_of(person: Person) -> sa.Select[User]:
+    """Select the people whose roles of a Division, if any, are all in the person's own."""
+    if person.roles == HOUSE.roles:
+        return sa.select(User)
+    elsewhere = sa.select(Grant.user_id).where(
+        Grant.role.in_(DIVISION_ROLES), Grant.division_id.not_in(person.divisions), LIVE
+    )
+    return sa.select(User).where(User.id.not_in(elsewhere))
+
+
+def registered_with(mobile: str | None, email: str | None) -> sa.Select[User]:
+    """Select whoever has this mobile number or this e-mail address."""
+    ways = [User.mobile == mobile] if mobile else []
+    ways += [User.email == email] if email else []
+    return sa.select(User).where(sa.or_(sa.false(), *ways))
+
+
+def person_of(user_id: int) -> Person:
+    """Return who this is, with every role they hold now."""
+    grants = live_grants(user_id)
+    roles = {grant.role.value for grant in grants}
+    for source in role_sources:
+        roles.update(source(user_id))
+    divisions = {grant.division_id for grant in grants if grant.role in DIVISION_ROLES}
+    return Person(id=user_id, roles=frozenset(roles), divisions=frozenset(divisions))
+
+
+def live_grants(user_id: int) -> list[Grant]:
+    return list(db.session.scalars(sa.select(Grant).where(Grant.user_id == user_id, LIVE)))
+
+
+def grants_of(user_id: int) -> list[Grant]:
+    """Return all roles the person has or had, the live ones first, then the latest."""
+    grants = sa.select(Grant).where(Grant.user_id == user_id)
+    return list(db.session.scalars(grants.order_by(Grant.ended_at.is_not(None), Grant.id.desc())))
+
+
+def grants_within(person: Person) -> sa.Select[Grant]:
+    """Select the grants of the person's own Divisions, live or ended."""
+    if person.roles == HOUSE.roles:
+        return sa.select(Grant)
+    return sa.select(Grant).where(Grant.division_id.in_(person.divisions))
+
+
+def administrators(division_id: int) -> sa.Select[Grant]:
+    """Select the live administrators of a Division who can log in at all."""
+    active = sa.select(User.id).where(User.deactivated_at.is_(None))
+    return sa.select(Grant).where(
+        Grant.role == Role.ADMINISTRATOR,
+        Grant.division_id == division_id,
+        Grant.user_id.in_(active),
+        LIVE,
+    )
+
+
+def session_by(token: str) -> sa.Select[LoginSession]:
+    """Select the login session of a reference that was not ended, of somebody still active."""
+    return (
+        sa.select(LoginSession)
+        .join(LoginSession.user)
+        .where(
+            LoginSession.token_hash == passwords.token_hash(token),
+            LoginSession.ended_at.is_(None),
+            User.deactivated_at.is_(None),
+        )
+        .options(contains_eager(LoginSession.user))
+    )
+
+
+def session_with(session_id: int) -> sa.Select[LoginSession]:
+    return sa.select(LoginSession).where(LoginSession.id == session_id)
+
+
+def open_sessions(user_id: int) -> list[LoginSession]:
+    """Return the person's login sessions that were not ended, last seen first."""
+    opened = sa.select(LoginSession).where(
+        LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)
+    )
+    return list(db.session.scalars(opened.order_by(LoginSession.seen_at.desc())))
+
+
+def open_codes(user_id: int, purpose: CodePurpose | None = None) -> sa.Select[OneTimeCode]:
+    """Select the codes of a person not used yet, the newest first; some may be too old."""
+    codes = sa.select(OneTimeCode).where(
+        OneTimeCode.user_id == user_id, OneTimeCode.used_at.is_(None)
+    )
+    if purpose:
+        codes = codes.where(OneTimeCode.purpose == purpose)
+    return codes.order_by(OneTimeCode.id.desc())
+
+
+def people_like(text: str) -> sa.Select[User]:
+    """Select people by a part of their name, or by their whole mobile number or e-mail."""
+    people = sa.select(User).order_by(User.name, User.id)
+    if not (typed := text.strip()):
+        return people
+    name = login_name(typed)
+    like = User.name.icontains(typed, autoescape=True)
+    return people.where(like | (User.mobile == name) | (User.email == name))
+
+
+def divisions() -> list[Division]:
+    return list(db.session.scalars(sa.select(Division).order_by(Division.id)))
+
+
+def division(division_id: int) -> sa.Select[Division]:
+    return sa.select(Division).where(Division.id == division_id)
+
+
+def divisions_of(person: Person) -> list[Division]:
+    """Return the Divisions in which the person holds a role of the Division."""
+    return [division for division in divisions() if division.id in person.divisions]
+
+
+def division_serving(municipality_code: int) -> Division | None:
+    """Return the Division of a municipality, else the first one of the same state."""
+    here = sa.select(Municipality.state).where(Municipality.code == municipality_code)
+    near = (
+        sa.select(Division)
+        .join(Division.municipality)
+        .where(Municipality.state == here.scalar_subquery())
+        .order_by(Division.municipality_code != municipality_code, Division.id)
+    )
+    return db.session.scalar(near.limit(1))
+
+
+def municipalities_like(text: str) -> list[Municipality]:
+    """Return up to 20 municipalities whose name begins so, then those that only contain it."""
+    folded = fold(text.strip())
+    found = sa.select(Municipality).where(Municipality.folded.contains(folded, autoescape=True))
+    first = sa.case((Municipality.folded.startswith(folded, autoescape=True), 0), else_=1)
+    ordered = found.order_by(first, Municipality.folded, Municipality.state)
+    return list(db.session.scalars(ordered.limit(MOST_FOUND)))
+
+
+def zones_of(municipality_code: int) -> list[Zone]:
+    zones = sa.select(Zone).where(Zone.municipality_code == municipality_code)
+    return list(db.session.scalars(zones.order_by(Zone.id)))
+
+
+def neighbourhoods_of(municipality_code: int) -> list[Neighbourhood]:
+    here = sa.select(Neighbourhood).where(Neighbourhood.municipality_code == municipality_code)
+    return list(db.session.scalars(here.order_by(Neighbourhood.folded)))
+
+
+def neighbourhood_called(name: str, municipality_code: int) -> Neighbourhood | None:
+    """Return the neighbourhood of that name, however its accents and capitals are written."""
+    return db.session.scalar(
+        sa.select(Neighbourhood).where(
+            Neighbourhood.municipality_code == municipality_code,
+            Neighbourhood.folded == fold(name.strip()),
+        )
+    )
