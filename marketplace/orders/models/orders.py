@@ -1,17 +1,21 @@
 """Purchases and their orders, one per enterprise, with all that happened to each."""
 
 import enum
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import Division, Zone
+from marketplace.core.clock import day_bounds, today
 from marketplace.core.database import Model
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.orders.models.places import Collection, ServicePoint, Way, Window
 from marketplace.payments.models import Method
+
+WITHDRAWAL_DAYS = 7
 
 
 class State(enum.StrEnum):
@@ -83,11 +87,64 @@ class Order(Model):
 
     purchase: Mapped[Purchase] = relationship(back_populates="orders")
     enterprise: Mapped[Enterprise] = relationship()
+    division: Mapped[Division] = relationship()
+    zone: Mapped[Zone | None] = relationship()
     collection: Mapped[Collection | None] = relationship()
     window: Mapped[Window | None] = relationship()
     point: Mapped[ServicePoint | None] = relationship()
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.id")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.id")
+
+    @property
+    def code(self) -> str:
+        """What people call it: 2481-A."""
+        return f"{self.purchase.number}-{self.letter}"
+
+    @property
+    def time_zone(self) -> str:
+        """Of the place where it is handed over; else of the enterprise's Division."""
+        place = self.collection or self.division
+        return place.municipality.time_zone
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """From when on the goods are on their way; none until an order to deliver is sent out."""
+        if self.collection:
+            return self.collection.closes_at
+        if self.collect_on:
+            return day_bounds(self.collect_on, self.time_zone)[0]
+        return None
+
+    def can_be_cancelled(self, now: datetime) -> bool:
+        """Whether its buyer may still give it up: always while nobody accepted it."""
+        if self.state in (State.ACCEPTED, State.READY):
+            return self.closes_at is None or now < self.closes_at
+        return self.state is State.PLACED
+
+    @property
+    def agreed_at_a_distance(self) -> bool:
+        """Whether the buyer paid, or received it at home, before seeing the goods.
+
+        Goods seen and paid at a stall are bought there.
+
+        **Source:** CDC (Lei 8.078/1990), art. 49: contracts made away from the seller's place.
+        """
+        return self.way is Way.DELIVERY or self.method not in (Method.CASH, Method.OWN_PIX)
+
+    @property
+    def withdrawable_until(self) -> datetime | None:
+        """The end of the last day on which it may be given back without a reason; none if never.
+
+        The day of receipt does not count. Perishables and what is made to measure are given back
+        only if the enterprise accepts.
+
+        **Source:** CDC, art. 49; Código Civil, art. 132.
+        """
+        excepted = any(line.perishable or line.to_order for line in self.lines)
+        if self.handed_over_at is None or excepted or not self.agreed_at_a_distance:
+            return None
+        received = today(self.time_zone, self.handed_over_at)
+        return day_bounds(received + timedelta(days=WITHDRAWAL_DAYS), self.time_zone)[1]
 
 
 class OrderLine(Model):
@@ -98,6 +155,7 @@ class OrderLine(Model):
         sa.CheckConstraint("ordered > 0", name="ordered_positive"),
         sa.CheckConstraint("separated BETWEEN 0 AND ordered", name="separated_range"),
         sa.CheckConstraint("handed_over BETWEEN 0 AND ordered", name="handed_range"),
+        sa.CheckConstraint("charged BETWEEN 0 AND ordered", name="charged_range"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,7 +180,17 @@ class OrderLine(Model):
     ordered: Mapped[int]
     separated: Mapped[int] = mapped_column(default=0)
     handed_over: Mapped[int] = mapped_column(default=0)
+    charged: Mapped[int]  # what the total is made of: as ordered, then separated, then handed over
     reason: Mapped[str] = mapped_column(default="")  # where the three differ
+
+    @property
+    def total_cents(self) -> int:
+        return self.price_cents * self.charged
+
+    @property
+    def subject(self) -> str:
+        """How stock movements and facts call it."""
+        return f"order_line:{self.id}"
 
 
 class OrderEvent(Model):

@@ -1,13 +1,14 @@
 """Where and when goods change hands: collections, service points, deliveries."""
 
 import enum
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.accounts.models import Division, Zone
+from marketplace.accounts.models import Division, Municipality, Zone
+from marketplace.core.clock import instant_of
 from marketplace.core.database import Model
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
@@ -26,6 +27,16 @@ class ServicePoint(Model):
     closed_at: Mapped[datetime | None]  # no longer in use
 
     division: Mapped[Division] = relationship()
+
+    def open_on(self, day: date) -> bool:
+        """Whether it opens on that weekday; closing days are the Division's."""
+        return str(day.isoweekday()) in self.hours
+
+    def hours_on(self, day: date) -> tuple[datetime, datetime]:
+        """Return the instants at which it opens and closes on a day on which it opens."""
+        opens, closes = (time.fromisoformat(hour) for hour in self.hours[str(day.isoweekday())])
+        zone = self.division.time_zone
+        return instant_of(day, opens, zone), instant_of(day, closes, zone)
 
 
 class ClosingDay(Model):
@@ -76,13 +87,20 @@ class Collection(Model):
     closes_at: Mapped[datetime]  # of reservations
     tolerance_minutes: Mapped[int] = mapped_column(default=60)  # after the end, before no-show
     cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(default="")
 
     division: Mapped[Division] = relationship()
+    municipality: Mapped[Municipality] = relationship()
     windows: Mapped[list["Window"]] = relationship(order_by="Window.starts_at")
     sellers: Mapped[list["CollectionSeller"]] = relationship(order_by="CollectionSeller.stall")
 
     def takes_orders(self, now: datetime) -> bool:
         return self.cancelled_at is None and now < self.closes_at
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when goods wait: after this, they are on sale again."""
+        return self.ends_at + timedelta(minutes=self.tolerance_minutes)
 
 
 class Window(Model):
@@ -99,6 +117,10 @@ class Window(Model):
     ends_at: Mapped[datetime]
     capacity: Mapped[int]  # purchases, not orders: one buyer is one visit
     taken: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def has_room(self) -> bool:
+        return self.taken < self.capacity
 
 
 class CollectionSeller(Model):

@@ -2,42 +2,78 @@
 
 from datetime import datetime
 
-from marketplace.core.database import operation
+import sqlalchemy as sa
+
+from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
-from marketplace.orders.models.orders import Order
+from marketplace.orders.models.orders import Order, State
+from marketplace.orders.operations import steps
+from marketplace.orders.queries import closing as overdue
+from marketplace.orders.queries import orders as order_queries
+
+BATCH = 100
 
 
 def lapse_unanswered(*, by: Person, now: datetime) -> list[int]:
-    """End every order not answered by its term, each in its own transaction; return their ids."""
-    raise NotImplementedError
+    """End up to a batch of orders not answered by their term, each in a transaction of its own.
+
+    Return their ids; who calls asks again until there are none.
+    """
+    return _end_each(State.LAPSED, by=by, now=now)
 
 
 def close_no_shows(*, by: Person, now: datetime) -> list[int]:
-    """End every order not collected by its term, each in its own transaction; return their ids."""
-    raise NotImplementedError
+    """End up to a batch of orders not collected by their term, as ``lapse_unanswered``."""
+    return _end_each(State.NO_SHOW, by=by, now=now)
 
 
 @operation
 def cancel_by_staff(order_id: int, *, reason: str, by: Person, now: datetime) -> Order:
     """Cancel an order that is still open, for staff of its Division or the house.
 
+    :raises NotFound: also for an order of an enterprise to which ``by`` belongs.
     :raises ReasonMissing: without one.
     """
-    raise NotImplementedError
+    order = lock_one(order_queries.acted_on_by(by).where(Order.id == order_id))
+    steps.end(order, State.CANCELLED, by=by, now=now, reason=steps.required(reason))
+    return order
+
+
+def cancel_open_at(collection_id: int, *, reason: str, by: Person, now: datetime) -> list[int]:
+    """Cancel up to a batch of the open orders of a collection that was called off."""
+    found = overdue.open_at(collection_id).limit(BATCH)
+    return [
+        cancel_by_staff(order_id, reason=reason, by=by, now=now).id
+        for order_id in list(db.session.scalars(found))
+    ]
 
 
 @operation
-def accept_return(order_id: int, *, reason: str, by: Person, now: datetime) -> Order:
-    """Take an order back though the law does not oblige to: the enterprise's own choice."""
-    raise NotImplementedError
+def refuse_waiting(enterprise_id: int, *, reason: str, by: Person, now: datetime) -> list[int]:
+    """Refuse, for an enterprise that may no longer sell, the orders that it has not accepted."""
+    waiting = sa.select(Order).where(
+        Order.enterprise_id == enterprise_id, Order.state == State.PLACED
+    )
+    locked = waiting.order_by(Order.id).with_for_update().execution_options(populate_existing=True)
+    orders = list(db.session.scalars(locked))
+    for order in orders:
+        steps.end(order, State.REFUSED, by=by, now=now, reason=steps.required(reason))
+    return [order.id for order in orders]
+
+
+def _end_each(to: State, *, by: Person, now: datetime) -> list[int]:
+    due = overdue.unanswered(now) if to is State.LAPSED else overdue.missed(now)
+    ids = list(db.session.scalars(due.with_only_columns(Order.id).limit(BATCH)))
+    return [order_id for order_id in ids if _end_one(order_id, to, by=by, now=now)]
 
 
 @operation
-def confirm_refund(
-    order_id: int, *, resalable: dict[int, int] | None = None, by: Person, now: datetime
-) -> Order:
-    """Note that a withdrawn order's money was given back; ``resalable`` pieces by line id return.
-
-    :raises MoveNotLawful: if it was not withdrawn, or is refunded already.
-    """
-    raise NotImplementedError
+def _end_one(order_id: int, to: State, *, by: Person, now: datetime) -> bool:
+    """End an order unless somebody moved it since it was found; return whether it ended."""
+    due = overdue.unanswered(now) if to is State.LAPSED else overdue.missed(now)
+    locked = due.where(Order.id == order_id).with_for_update()
+    order = db.session.scalar(locked.execution_options(populate_existing=True))
+    if order is not None:
+        steps.end(order, to, by=by, now=now)
+    return order is not None

@@ -1,12 +1,17 @@
-"""What the enterprise does with an order, up to its hand-over."""
+"""What the enterprise does with an order before it is handed over."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from marketplace.core.database import operation
+from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
-from marketplace.orders.models.orders import Order
-from marketplace.payments.models import Method
+from marketplace.orders.errors import AnswerTooLate, NothingLeft, QuantityWrong, WayNotOffered
+from marketplace.orders.models.facts import FactKind
+from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.places import Way
+from marketplace.orders.operations import facts, steps
+from marketplace.orders.queries import orders as order_queries
 
 
 @operation
@@ -17,7 +22,11 @@ def accept_order(order_id: int, *, by: Person, now: datetime) -> Order:
     :raises AnswerTooLate: from ``answer_by`` on.
     :raises MoveNotLawful: if it was answered or cancelled meanwhile.
     """
-    raise NotImplementedError
+    order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
+    if order.state is State.PLACED and now >= order.answer_by:
+        raise AnswerTooLate
+    accept(order, by=by, now=now)
+    return order
 
 
 @operation
@@ -26,7 +35,9 @@ def refuse_order(order_id: int, *, reason: str, by: Person, now: datetime) -> Or
 
     :raises ReasonMissing: without one.
     """
-    raise NotImplementedError
+    order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
+    steps.end(order, State.REFUSED, by=by, now=now, reason=steps.required(reason))
+    return order
 
 
 @operation
@@ -40,11 +51,21 @@ def mark_ready(
 ) -> Order:
     """Say that the goods are set apart; ``separated`` by line id, all that was ordered if none.
 
-    Less than ordered lowers the total, and needs a reason.
+    Less than ordered lowers the total, and needs a reason. An order not answered yet is accepted
+    by this.
 
     :raises QuantityWrong: for more than ordered. :raises NothingLeft: if all are zero.
     """
-    raise NotImplementedError
+    order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
+    if order.state is State.PLACED:
+        accept(order, by=by, now=now)
+    set_apart = checked(order, separated, {line.id: line.ordered for line in order.lines})
+    explain(order, set_apart, reason)
+    for line in order.lines:
+        line.separated = set_apart[line.id]
+    steps.recount(order, set_apart, by=by, now=now)
+    steps.move(order, State.READY, by=by, now=now, reason=reason)
+    return order
 
 
 @operation
@@ -53,43 +74,40 @@ def dispatch_order(order_id: int, *, by: Person, now: datetime) -> Order:
 
     :raises WayNotOffered: if it is to be collected.
     """
-    raise NotImplementedError
+    order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
+    if order.way is not Way.DELIVERY:
+        raise WayNotOffered(enterprise=order.enterprise.name)
+    steps.move(order, State.DISPATCHED, by=by, now=now)
+    return order
 
 
-def hand_over(
-    order_id: int,
-    code: str,
-    *,
-    quantities: Mapping[int, int] | None = None,
-    reason: str = "",
-    paid_with: Method,
-    by: Person,
-    now: datetime,
-) -> Order:
-    """Give the goods to who tells the 6-digit code, and confirm that they paid.
+def accept(order: Order, *, by: Person, now: datetime) -> None:
+    steps.move(order, State.ACCEPTED, by=by, now=now)
+    taken = {line.id: line.ordered for line in order.lines if line.to_order}
+    facts.record(order, FactKind.ORDER_TAKEN, taken, method=order.method, by=by, now=now)
 
-    ``quantities`` by line id, all that was separated if none; less than that needs a reason, goes
-    back into stock and lowers what is paid. An order not answered yet is accepted by this.
 
-    :raises WrongCode: up to five times; then CodeLocked.
+def checked(
+    order: Order, typed: Mapping[int, int] | None, default: Mapping[int, int]
+) -> dict[int, int]:
+    """Return the pieces of each line, by its id: as typed, or else the default.
+
+    :raises QuantityWrong: for less than nothing or more than ordered.
+    :raises NothingLeft: if all are zero.
     """
-    raise NotImplementedError
+    pieces = {line.id: (typed or {}).get(line.id, default[line.id]) for line in order.lines}
+    if any(not 0 <= pieces[line.id] <= line.ordered for line in order.lines):
+        raise QuantityWrong
+    if not any(pieces.values()):
+        raise NothingLeft
+    return pieces
 
 
-@operation
-def hand_over_without_code(
-    order_id: int,
-    *,
-    reason: str,
-    quantities: Mapping[int, int] | None = None,
-    paid_with: Method,
-    by: Person,
-    now: datetime,
-) -> Order:
-    """Give the goods to somebody known by other means, and say by which.
+def explain(order: Order, pieces: Mapping[int, int], reason: str) -> None:
+    """Keep the reason beside each line that gets fewer pieces than the buyer was told last.
 
-    For the enterprise and for staff of its Division.
-
-    :raises ReasonMissing: without one.
+    :raises ReasonMissing: if there is such a line and no reason.
     """
-    raise NotImplementedError
+    for line in order.lines:
+        if pieces[line.id] != line.charged:
+            line.reason = steps.required(reason)

@@ -1,46 +1,125 @@
 """Purchases and orders, as those see them who may."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 
+from marketplace.accounts.models import Role
 from marketplace.core.rights import Person
-from marketplace.orders.models.orders import Order, Purchase
+from marketplace.enterprises import queries as enterprises
+from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.models.states import OPEN
+
+SEE = {Role.ARTICULATION, Role.FINANCE, Role.HEAD}
+ACT = {Role.ARTICULATION, Role.HEAD}
+SOONEST = (Order.due_at.is_(None), Order.due_at, Order.id)
+# What a page of orders shows of each; add it to a select with `.options(*SHOWN)`.
+SHOWN = (
+    joinedload(Order.purchase),
+    joinedload(Order.enterprise),
+    joinedload(Order.collection),
+    joinedload(Order.window),
+    joinedload(Order.point),
+    selectinload(Order.lines),
+)
 
 
 def purchase_by_key(link_key: str) -> sa.Select[Purchase]:
     """Select the purchase that a secret link opens, with its orders and lines."""
-    raise NotImplementedError
+    orders = selectinload(Purchase.orders)
+    return (
+        sa.select(Purchase)
+        .where(Purchase.link_key == link_key)
+        .options(
+            orders.selectinload(Order.lines),
+            orders.selectinload(Order.events),
+            orders.joinedload(Order.enterprise),
+            orders.joinedload(Order.collection),
+            orders.joinedload(Order.window),
+            orders.joinedload(Order.point),
+        )
+    )
 
 
 def purchases_of(person: Person) -> sa.Select[Purchase]:
     """Select what a logged-in buyer ordered, newest first."""
-    raise NotImplementedError
+    return (
+        sa.select(Purchase)
+        .where(Purchase.user_id == (person.id or 0))
+        .order_by(Purchase.placed_at.desc(), Purchase.id.desc())
+        .options(selectinload(Purchase.orders).joinedload(Order.enterprise))
+    )
+
+
+def of_link(link_key: str, letter: str) -> sa.Select[Order]:
+    """Select one order of the purchase that a secret link opens."""
+    purchase = purchase_id_of(link_key)
+    return sa.select(Order).where(Order.purchase_id == purchase, Order.letter == letter)
+
+
+def purchase_id_of(link_key: str) -> sa.ScalarSelect[int]:
+    return sa.select(Purchase.id).where(Purchase.link_key == link_key).scalar_subquery()
 
 
 def theirs(person: Person) -> sa.Select[Order]:
     """Select the orders of the enterprises that the person acts for."""
-    raise NotImplementedError
+    return sa.select(Order).where(Order.enterprise_id.in_(enterprises.ids_of(person)))
 
 
 def visible_to(person: Person) -> sa.Select[Order]:
     """Select the orders a member of staff may see: their Divisions'; all for the house."""
-    raise NotImplementedError
+    return _of_staff(person, SEE)
+
+
+def acted_on_by(person: Person) -> sa.Select[Order]:
+    """Select the orders a member of staff may act on: never those of their own enterprise."""
+    acted_on = _of_staff(person, ACT)
+    if "house" in person.roles:
+        return acted_on
+    return acted_on.where(Order.enterprise_id.not_in(enterprises.ids_of(person)))
+
+
+def handed_over_by(person: Person) -> sa.Select[Order]:
+    """Select the orders whose hand-over the person may note: sellers and staff."""
+    ids = (theirs(person).with_only_columns(Order.id), acted_on_by(person))
+    return sa.select(Order).where(
+        sa.or_(Order.id.in_(ids[0]), Order.id.in_(ids[1].with_only_columns(Order.id)))
+    )
 
 
 def to_answer(enterprise_id: int) -> sa.Select[Order]:
     """Select the orders that wait for an answer, the most urgent first."""
-    raise NotImplementedError
+    waiting = _of(enterprise_id, State.PLACED)
+    return waiting.order_by(Order.answer_by, Order.id)
 
 
 def to_prepare(enterprise_id: int) -> sa.Select[Order]:
     """Select accepted and ready orders, by when they are handed over."""
-    raise NotImplementedError
+    return _of(enterprise_id, State.ACCEPTED, State.READY).order_by(*SOONEST)
 
 
 def open_of(enterprise_id: int) -> sa.Select[Order]:
     """Select every order of the enterprise that has not ended."""
-    raise NotImplementedError
+    return _of(enterprise_id, *OPEN).order_by(*SOONEST)
 
 
 def ended_of(enterprise_id: int) -> sa.Select[Order]:
     """Select the enterprise's orders that ended, newest first."""
-    raise NotImplementedError
+    return _of(enterprise_id, *(set(State) - OPEN)).order_by(Order.id.desc())
+
+
+def by_code(enterprise_id: int, number: int, letter: str) -> sa.Select[Order]:
+    """Select an enterprise's order by what people call it: 2481-A."""
+    purchase = sa.select(Purchase.id).where(Purchase.number == number).scalar_subquery()
+    ours = sa.select(Order).where(Order.enterprise_id == enterprise_id)
+    return ours.where(Order.purchase_id == purchase, Order.letter == letter)
+
+
+def _of(enterprise_id: int, *states: State) -> sa.Select[Order]:
+    return sa.select(Order).where(Order.enterprise_id == enterprise_id, Order.state.in_(states))
+
+
+def _of_staff(person: Person, roles: set[Role]) -> sa.Select[Order]:
+    if "house" in person.roles:
+        return sa.select(Order)
+    divisions = frozenset() if person.roles.isdisjoint(roles) else person.divisions
+    return sa.select(Order).where(Order.division_id.in_(divisions))

@@ -1,0 +1,155 @@
+"""Goods change hands: by the buyer's code, or by people who say why without."""
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+
+from marketplace.catalogue.operations import stock
+from marketplace.core import audit
+from marketplace.core.database import operation
+from marketplace.core.finding import lock_one
+from marketplace.core.rights import Person
+from marketplace.orders.errors import CodeLocked, MethodNotOffered, MoveNotLawful, WrongCode
+from marketplace.orders.models.facts import FactKind
+from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.states import MOVES
+from marketplace.orders.operations import facts, moves, steps
+from marketplace.orders.queries import orders as order_queries
+from marketplace.payments import methods
+from marketplace.payments import operations as payments
+from marketplace.payments.models import Method, PaymentState
+
+MOST_TRIES = 5
+
+
+def hand_over(
+    order_id: int,
+    code: str,
+    *,
+    quantities: Mapping[int, int] | None = None,
+    reason: str = "",
+    paid_with: Method,
+    by: Person,
+    now: datetime,
+) -> Order:
+    """Give the goods to who tells the 6-digit code, and confirm that they paid.
+
+    ``quantities`` by line id, all that was set apart if none; less than that needs a reason, goes
+    back on sale and lowers what is paid. An order not answered yet is accepted by this.
+
+    :raises WrongCode: for each of four wrong codes; the try is counted. :raises CodeLocked: after.
+    """
+    given = _hand_over_by_code(
+        order_id, code, quantities=quantities, reason=reason, paid_with=paid_with, by=by, now=now
+    )
+    if isinstance(given, Order):
+        return given
+    if not given:
+        raise CodeLocked
+    raise WrongCode(left=given)
+
+
+@operation
+def _hand_over_by_code(
+    order_id: int,
+    code: str,
+    *,
+    quantities: Mapping[int, int] | None,
+    reason: str,
+    paid_with: Method,
+    by: Person,
+    now: datetime,
+) -> Order | int:
+    """Hand over, or count a wrong code and return how many tries are left: a refusal would not."""
+    order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
+    _check_open(order)
+    if order.handover_tries >= MOST_TRIES:
+        raise CodeLocked
+    if not hmac.compare_digest(code.strip().encode(), order.handover_code.encode()):
+        order.handover_tries += 1
+        audit.record("wrong_code", by=by, now=now, order_id=order.id, tries=order.handover_tries)
+        return MOST_TRIES - order.handover_tries
+    _give(order, quantities, reason=reason, paid_with=paid_with, by=by, now=now)
+    return order
+
+
+@operation
+def hand_over_without_code(
+    order_id: int,
+    *,
+    reason: str,
+    quantities: Mapping[int, int] | None = None,
+    paid_with: Method,
+    by: Person,
+    now: datetime,
+) -> Order:
+    """Give the goods to somebody known by other means, and say by which.
+
+    For the enterprise and for staff of its Division.
+
+    :raises ReasonMissing: without one.
+    """
+    order = lock_one(order_queries.handed_over_by(by).where(Order.id == order_id))
+    _check_open(order)
+    why = steps.required(reason)
+    _give(order, quantities, reason=why, paid_with=paid_with, by=by, now=now)
+    steps.note(order, "without_code", by=by, now=now, reason=why)
+    return order
+
+
+def _check_open(order: Order) -> None:
+    lawful = order.state is State.PLACED or State.HANDED_OVER in MOVES[order.state]
+    if not lawful:
+        raise MoveNotLawful(state=order.state.value)
+
+
+def _give(
+    order: Order,
+    quantities: Mapping[int, int] | None,
+    *,
+    reason: str,
+    paid_with: Method,
+    by: Person,
+    now: datetime,
+) -> None:
+    if order.state is State.PLACED:
+        moves.accept(order, by=by, now=now)
+    given = moves.checked(order, quantities, {line.id: line.charged for line in order.lines})
+    moves.explain(order, given, reason)
+    _deliver(order, given, by=by, now=now)
+    steps.recount(order, given, by=by, now=now)
+    values = {"handed_over_at": now, "stock_held": False}
+    steps.move(order, State.HANDED_OVER, by=by, now=now, reason=reason, values=values)
+    _count_orders_fulfilled(order, paid_with, by=by, now=now)
+    _confirm_payment(order, paid_with, by=by, now=now)
+
+
+def _deliver(order: Order, given: Mapping[int, int], *, by: Person, now: datetime) -> None:
+    """Take what is given out of what is held; the rest goes back on sale."""
+    for line in sorted(order.lines, key=lambda line: line.product_id):
+        line.handed_over, rest = given[line.id], line.ordered - given[line.id]
+        line.separated = max(line.separated, line.handed_over)
+        if line.handed_over:
+            stock.sell_held(line.product_id, line.handed_over, subject=line.subject, by=by, now=now)
+        if rest:
+            stock.release(line.product_id, rest, subject=line.subject, by=by, now=now)
+
+
+def _count_orders_fulfilled(order: Order, method: Method, *, by: Person, now: datetime) -> None:
+    """Show what fulfils orders taken before; what is not handed over was not taken after all."""
+    lines = [line for line in order.lines if line.to_order]
+    less = {line.id: line.ordered - line.handed_over for line in lines}
+    facts.take_back_less(order, less, by=by, now=now)
+    given = {line.id: line.handed_over for line in lines}
+    facts.record(order, FactKind.HANDED_OVER, given, method=method, by=by, now=now)
+
+
+def _confirm_payment(order: Order, method: Method, *, by: Person, now: datetime) -> None:
+    """Settle what is due, in the way it was really paid: seen by who hands over."""
+    payment = steps.payment_of(order)
+    if payment is None or payment.state is not PaymentState.DUE:
+        return
+    amount = order.total_cents
+    if methods.refusal(method, amount_cents=amount, enterprise=order.enterprise):
+        raise MethodNotOffered(enterprise=order.enterprise.name)
+    payments.settle_payment(payment.id, method=method, by=by, now=now)

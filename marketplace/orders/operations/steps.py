@@ -1,0 +1,117 @@
+"""The one way in which an order moves, shared by all operations that move one.
+
+Each takes an order that its operation has locked, and locks in this order: order, purchase, stock
+by product, window.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from marketplace.catalogue.operations import stock
+from marketplace.core import audit
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.core.text import clean
+from marketplace.orders.errors import MoveNotLawful, ReasonMissing
+from marketplace.orders.models.orders import Order, OrderEvent, State
+from marketplace.orders.models.states import FAILED, MOVES
+from marketplace.orders.operations import facts, windows
+from marketplace.orders.signals import order_moved
+from marketplace.payments import operations as payments
+from marketplace.payments import queries as payment_queries
+from marketplace.payments.models import Payment, PaymentState
+
+PAYABLE = "order"
+REASON_LENGTH = 300
+
+
+def move(
+    order: Order,
+    to: State,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Move a locked order, and write down who did it; ``values`` change with the state.
+
+    :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
+    """
+    before = order.state
+    moved = (
+        sa.update(Order)
+        .where(Order.id == order.id, Order.state == before)
+        .values(state=to, **values or {})
+    )
+    if to not in MOVES[before] or db.session.execute(moved).rowcount != 1:  # type: ignore[attr-defined]
+        raise MoveNotLawful(state=before.value)
+    note(order, to.value, by=by, now=now, reason=reason)
+    change = {"order_id": order.id, "before": before.value, "after": to.value}
+    audit.record(f"order_{to}", by=by, now=now, **change)
+    order_moved.send(order_id=order.id, state=to, by=by, now=now)
+
+
+def end(order: Order, to: State, *, by: Person, now: datetime, reason: str = "") -> None:
+    """End an order before its hand-over: goods, place and payment are let go, once."""
+    move(order, to, by=by, now=now, reason=reason, values={"stock_held": False})
+    for line in sorted(order.lines, key=lambda line: line.product_id):
+        stock.release(line.product_id, line.ordered, subject=line.subject, by=by, now=now)
+    if to in FAILED:
+        windows.leave(order.window_id, order.purchase_id)
+    payment = payment_of(order)
+    if payment and payment.state is PaymentState.DUE:
+        payments.cancel_payment(payment.id, by=by, now=now)
+    facts.take_back_all(order, by=by, now=now)
+
+
+def note(
+    order: Order,
+    kind: str,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """Add to the order's story."""
+    event = OrderEvent(
+        order_id=order.id,
+        kind=kind,
+        by_id=by.id,
+        acted_as=by.acting,
+        reason=clean(reason)[:REASON_LENGTH],
+        facts=dict(about or {}),
+        happened_at=now,
+    )
+    db.session.add(event)
+
+
+def payment_of(order: Order) -> Payment | None:
+    return payment_queries.live_of(PAYABLE, order.id)
+
+
+def required(reason: str) -> str:
+    """Return a reason as it is kept.
+
+    :raises ReasonMissing: if nothing is left of it.
+    """
+    if not (kept := clean(reason)[:REASON_LENGTH]):
+        raise ReasonMissing
+    return kept
+
+
+def recount(order: Order, charged: Mapping[int, int], *, by: Person, now: datetime) -> None:
+    """Let the order cost what is really given: pieces by line id."""
+    for line in order.lines:
+        line.charged = charged[line.id]
+    goods = sum(line.total_cents for line in order.lines)
+    if goods == order.goods_cents:
+        return
+    order.goods_cents, order.total_cents = goods, goods + order.delivery_cents
+    payment = payment_of(order)
+    if payment and payment.state is PaymentState.DUE:
+        payments.change_amount(payment.id, order.total_cents, by=by, now=now)
