@@ -7,6 +7,7 @@ operation may commit for real and no test sees another's rows. A test with sever
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,8 +51,10 @@ class FreshClient(FlaskClient):
             session["_user_id"] = start_session(user.id, device="test", now=clock.now())
 
 
-def make_house(url: str) -> Flask:
-    house = create_app("config.Testing", SQLALCHEMY_DATABASE_URI=url)
+def make_house(url: str, folder: Path) -> Flask:
+    """Return a house over a database, which keeps files and sent mail in a folder."""
+    places = {"MEDIA_URL": f"file://{folder / 'media'}", "SMTP_URL": f"file://{folder / 'mail'}"}
+    house = create_app("config.Testing", SQLALCHEMY_DATABASE_URI=url, **places)
     house.test_client_class = FreshClient
     return house
 
@@ -64,9 +67,10 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def app(databases: Databases) -> Iterator[Flask]:
+def app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("house")
     with databases.empty("rolled_back") as url:
-        app = make_house("sqlite://" if url.startswith("sqlite") else url)
+        app = make_house("sqlite://" if url.startswith("sqlite") else url, folder)
         with app.app_context():
             db.create_all()
             db.session.configure(join_transaction_mode="create_savepoint")
@@ -89,10 +93,10 @@ def rolled_back(app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def blank(databases: Databases) -> Iterator[str]:
+def blank(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a database with the schema and no rows, to be copied."""
     with databases.empty("blank") as url:
-        house = make_house(url)
+        house = make_house(url, tmp_path_factory.mktemp("blank"))
         with house.app_context():
             db.create_all()
             db.engine.dispose()
@@ -100,10 +104,10 @@ def blank(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_house(databases: Databases, blank: str) -> Iterator[Flask]:
+def open_house(databases: Databases, blank: str, tmp_path: Path) -> Iterator[Flask]:
     """A house whose commits are real and which many threads may enter, gone afterwards."""
     with databases.copy(blank, "open") as url:
-        house = make_house(url)
+        house = make_house(url, tmp_path)
         with house.app_context():
             yield house
             db.session.remove()

@@ -14,10 +14,10 @@ TRIGGERS = {
 
 
 @pytest.fixture
-def migrated(databases):
+def migrated(databases, tmp_path):
     """A database as the migrations make it."""
     with databases.empty("migrated") as url:
-        house = make_house(url)
+        house = make_house(url, tmp_path)
         with house.app_context():
             flask_migrate.upgrade()
             yield house
@@ -26,10 +26,10 @@ def migrated(databases):
 
 
 @pytest.fixture
-def modelled(databases, blank):
+def modelled(databases, blank, tmp_path):
     """What is in a database as the models make it."""
     with databases.copy(blank, "modelled") as url:
-        house = make_house(url)
+        house = make_house(url, tmp_path)
         with house.app_context():
             found = contents(db.engine)
             db.engine.dispose()

@@ -1,0 +1,82 @@
+"""The cast of the access matrix, and the things that addresses name.
+
+Add a function for your feature that returns, for one enterprise, the arguments of its addresses,
+and enter it in ``BUILDERS``. A name like ``product_id`` holds for every endpoint; where features
+use one name for different things, write it with the endpoint: ``"storefront.fair:slug"``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.accounts.models import Division, Role, User
+from marketplace.core import media
+from marketplace.enterprises.models import Enterprise
+from tests.factories.accounts import make_division, make_staff, make_user
+from tests.factories.enterprises import make_enterprise, make_facilitation, make_producer
+
+STAFF = {
+    "desk": Role.DESK_TILL,
+    "arti": Role.ARTICULATION,
+    "quali": Role.QUALIFICATION,
+    "fin": Role.FINANCE,
+    "head": Role.HEAD,
+    "coun": Role.COUNCIL,
+    "dora": Role.ADMINISTRATOR,
+}
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Whose thing it is: an enterprise, who buys there, and the Division of both."""
+
+    enterprise: Enterprise
+    buyer: User
+    division: Division
+
+
+def cast() -> tuple[dict[str, User], Scene]:
+    """Return the people, and what is theirs."""
+    division = make_division()
+    mara, enterprise = make_producer(enterprise=make_enterprise(division=division))
+    people = {"mara": mara, "bia": make_user(), "faci": make_staff(Role.FACILITATOR, division)}
+    for name, access in (("ana", "member"), ("till", "stall_till")):
+        people[name] = make_producer(access, enterprise=enterprise)[0]
+    make_facilitation(people["faci"], enterprise)
+    people |= {name: make_staff(role, division) for name, role in STAFF.items()}
+    return people, Scene(enterprise, people["bia"], division)
+
+
+def others(own: Scene) -> Scene:
+    """Return another enterprise of the same Division, and another buyer."""
+    return Scene(make_enterprise(division=own.division), make_user(), own.division)
+
+
+def abroad() -> Scene:
+    """Return an enterprise and a buyer of another Division."""
+    division = make_division(municipality_code=1100106)
+    return Scene(make_enterprise(division=division), make_user(), division)
+
+
+def core(_scene: Scene) -> Arguments:
+    media.put("a-picture.webp", b"a picture")
+    return {"static:filename": "css/base.css", "core.show_media:name": "a-picture.webp"}
+
+
+def enterprises(scene: Scene) -> Arguments:
+    return {
+        "enterprise_id": scene.enterprise.id,
+        "member_id": make_producer(enterprise=scene.enterprise)[0].id,
+        "storefront.enterprise:slug": scene.enterprise.slug,
+    }
+
+
+BUILDERS: list[Callable[[Scene], Arguments]] = [core, enterprises]
+
+
+def arguments(scene: Scene) -> Arguments:
+    found: Arguments = {}
+    for builder in BUILDERS:
+        found |= builder(scene)
+    return found

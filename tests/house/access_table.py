@@ -1,0 +1,78 @@
+"""Who may enter each door, and whose things they see behind it: one line per endpoint.
+
+Add a line for each new endpoint to your feature's part, e.g.
+
+    "enterprises.edit_group": Door(PRODUCERS, others="", abroad=""),
+
+- ``enter``: the people of the cast for whom the door opens; the others get 401 (the visitor) or
+  403, whatever the address says.
+- An address may name a thing: their own, another's in the same Division, one abroad (of another
+  Division), nobody's. ``own``, ``others``, ``abroad`` say which of those who enter see it; for the
+  rest it is not there: 404, the same page as for nobody's. Left out, each is as the one before it,
+  so a public thing needs no word and a private one ends with ``others=""``.
+- ``send``: what a form must hold for the view to get as far as the thing.
+- Where the ids in an address come from: `access_objects.py`.
+
+The cast: ana (member), mara (manager), till (stall till) and faci (facilitator) of one enterprise,
+bia who buys there, desk (Division till), arti (articulation), quali (qualification), fin (finance),
+head, coun (council) and dora (administrator) of its Division, and a visitor without a login.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who of the cast may enter, and whose things they see."""
+
+    enter: str
+    own: str | None = None
+    others: str | None = None
+    abroad: str | None = None
+    send: dict[str, str] = field(default_factory=dict)
+
+    def sees(self, name: str, whose: str) -> bool:
+        told, who = {"own": self.own, "others": self.others, "abroad": self.abroad}, self.enter
+        for kind, people in told.items():
+            who = who if people is None else people
+            if kind == whose:
+                break
+        return whose in told and name in who.split()
+
+
+ALL = "visitor ana mara bia till desk faci arti quali fin head coun dora"
+PEOPLE = ALL.removeprefix("visitor ")
+PRODUCERS = "ana mara faci"
+STAFF = "desk arti quali fin head coun dora"
+VETTING = "arti head"
+NUMBERS = "quali arti head coun fin"
+
+CORE = {
+    "static": Door(ALL),
+    "core.show_media": Door(ALL),
+    "core.create_csp_report": Door(ALL),
+}
+ACCOUNTS: dict[str, Door] = {}
+NOTIFICATIONS: dict[str, Door] = {}
+ENTERPRISES: dict[str, Door] = {}
+PAYMENTS: dict[str, Door] = {}
+CATALOGUE: dict[str, Door] = {}
+ORDERS: dict[str, Door] = {}
+FAIRS: dict[str, Door] = {}
+REPORTS: dict[str, Door] = {}
+STOREFRONT: dict[str, Door] = {}
+DESKS: dict[str, Door] = {}
+
+DOORS = {
+    **CORE,
+    **ACCOUNTS,
+    **NOTIFICATIONS,
+    **ENTERPRISES,
+    **PAYMENTS,
+    **CATALOGUE,
+    **ORDERS,
+    **FAIRS,
+    **REPORTS,
+    **STOREFRONT,
+    **DESKS,
+}
