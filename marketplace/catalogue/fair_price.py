@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from marketplace.catalogue.models.prices import GROUP_OF, Group, LineKind
+from marketplace.core.money import split
 
 BOUGHT = (
     LineKind.MATERIAL,
@@ -147,16 +148,12 @@ def price_for(recipe: Recipe, hour_cents: int | None = None) -> int:
         raise ValueError("shares of the price leave nothing for the work")
     worth = recipe.hour_cents or 0 if hour_cents is None else hour_cents
     needed = recipe.bought + recipe.work(worth)
-    price = -(-needed * 1000 // (1000 - recipe.shared))
-    while rest_of(price, recipe) < recipe.work(worth):  # each share is rounded by itself
-        price += 1
-    return price
+    return max(0, (needed * 1000 - 500) // (1000 - recipe.shared) + 1)  # shares round half up
 
 
 def rest_of(price_cents: int, recipe: Recipe) -> int:
     """Return what stays with the makers: the price less what is bought and shared."""
-    shared = sum(_share(price_cents, permille) for permille in recipe.shares.values())
-    return price_cents - recipe.bought - shared
+    return price_cents - recipe.bought - _half_up(price_cents * recipe.shared, 1000)
 
 
 def hour_for(price_cents: int, recipe: Recipe) -> int | None:
@@ -170,11 +167,7 @@ def lines_for(price_cents: int, recipe: Recipe) -> list[LineInput]:
     Labour is paid first, up to the worth of an hour; what then remains is the group's surplus.
     """
     lines = [LineInput(kind, cents) for kind, cents in recipe.costs.items() if cents]
-    lines += [
-        LineInput(kind, price_cents, permille, total_cents=_share(price_cents, permille))
-        for kind, permille in recipe.shares.items()
-        if permille
-    ]
+    lines += _share_lines(price_cents, recipe)
     rest = max(0, rest_of(price_cents, recipe))
     labour = _labour(rest, recipe)
     left = rest - (labour.total if labour else 0)
@@ -232,8 +225,15 @@ def _permille(line: LineInput, price_cents: int) -> int:
     return _half_up(line.total * 1000, price_cents)
 
 
-def _share(price_cents: int, permille: int) -> int:
-    return _half_up(price_cents * permille, 1000)
+def _share_lines(price_cents: int, recipe: Recipe) -> list[LineInput]:
+    shares = {kind: permille for kind, permille in recipe.shares.items() if permille}
+    if not shares:
+        return []
+    totals = split(_half_up(price_cents * recipe.shared, 1000), list(shares.values()))
+    return [
+        LineInput(kind, price_cents, permille, total_cents=total)
+        for (kind, permille), total in zip(shares.items(), totals, strict=True)
+    ]
 
 
 def _half_up(numerator: int, denominator: int) -> int:
