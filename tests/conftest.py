@@ -7,6 +7,7 @@ operation may commit for real and no test sees another's rows. A test with sever
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,10 @@ class FreshClient(FlaskClient):
             session["_user_id"] = start_session(user.id, device="test", now=clock.now())
 
 
-def make_house(url: str, folder: Path) -> Flask:
+def make_house(url: str, folder: Path, **settings: Any) -> Flask:
     """Return a house over a database, which keeps files and sent mail in a folder."""
     places = {"MEDIA_URL": f"file://{folder / 'media'}", "SMTP_URL": f"file://{folder / 'mail'}"}
-    house = create_app("config.Testing", SQLALCHEMY_DATABASE_URI=url, **places)
+    house = create_app("config.Testing", SQLALCHEMY_DATABASE_URI=url, **places | settings)
     house.test_client_class = FreshClient
     return house
 
@@ -103,15 +104,22 @@ def blank(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield "blank"
 
 
-@pytest.fixture
-def open_house(databases: Databases, blank: str, tmp_path: Path) -> Iterator[Flask]:
-    """A house whose commits are real and which many threads may enter, gone afterwards."""
+@contextmanager
+def opened(databases: Databases, blank: str, folder: Path, **settings: Any) -> Iterator[Flask]:
+    """Open a house over a copy of the blank database, with real commits."""
     with databases.copy(blank, "open") as url:
-        house = make_house(url, tmp_path)
+        house = make_house(url, folder, **settings)
         with house.app_context():
             yield house
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture
+def open_house(databases: Databases, blank: str, tmp_path: Path) -> Iterator[Flask]:
+    """A house whose commits are real and which many threads may enter, gone afterwards."""
+    with opened(databases, blank, tmp_path) as house:
+        yield house
 
 
 @pytest.fixture

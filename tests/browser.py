@@ -1,0 +1,80 @@
+"""A browser before a served house: pages as people see them."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@contextmanager
+def served(house: Flask) -> Iterator[str]:
+    """Serve a house on a port of this machine; yield its address."""
+    server = make_server("127.0.0.1", 0, house, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        program = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened_page(browser: Browser, url: str, size: dict[str, int], **options: Any) -> Iterator[Page]:
+    """Yield a page of a browser that nobody has used.
+
+    :raises AssertionError: at the end, if a script failed, a part was refused or the house broke.
+    """
+    faults: list[str] = []
+    context = browser.new_context(base_url=url, viewport=size, locale="pt-BR", **options)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+    page.on(
+        "response", lambda it: faults.append(f"{it.status} {it.url}") if it.status >= 500 else 0
+    )
+    yield page
+    context.close()
+    assert not faults, faults
+
+
+def is_fault(said: Any) -> bool:
+    """Whether a line of the console is more than the note that an answer was a refusal."""
+    return said.type == "error" and "the server responded with a status of 4" not in said.text
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core holds against the page: rule and element."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
+
+
+def sideways(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    return int(page.evaluate(SIDEWAYS))
