@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask_login import current_user
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
 from marketplace.core.errors import LogInFirst, NotAllowed
@@ -94,6 +94,7 @@ class GuardedFlask(Flask):
         self.url_map.converters["int"] = RowId
         self.before_request(self._weigh)
         self.before_request(self._ask)
+        self.before_request(self._count)
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, *args: Any, **kwargs: Any
@@ -108,12 +109,15 @@ class GuardedFlask(Flask):
     def _weigh(self) -> None:
         """Refuse what is too large before any of it is read.
 
-        :raises RequestEntityTooLarge: for more bytes, or more fields, than the route takes.
+        :raises RequestEntityTooLarge: for more bytes than the route takes.
+        :raises LengthRequired: for a body whose size the server did not find out before.
         """
         limit = self.limits.get(request.endpoint or "", 64 * KB)
         request.max_content_length = limit
         if (request.content_length or 0) > limit:
             raise RequestEntityTooLarge
+        if request.headers.get("Transfer-Encoding"):
+            raise LengthRequired
 
     def _ask(self) -> None:
         rule = self.rules.get(request.endpoint or "", anyone)
@@ -124,3 +128,11 @@ class GuardedFlask(Flask):
             raise LogInFirst if person.id is None else NotAllowed
         if isinstance(rule, RoleRule):
             request.environ[ACTING] = rule.acting(person)
+
+    def _count(self) -> None:
+        """Refuse a form with more fields than any of ours has.
+
+        :raises RequestEntityTooLarge: for more than that.
+        """
+        if sum(map(len, request.form.listvalues())) > MAX_FIELDS:
+            raise RequestEntityTooLarge
