@@ -38,7 +38,7 @@ from marketplace.core.types import render_plain
 FEATURES = {
     "core": "audit imports mail upkeep",
     "accounts": "models sessions listeners commands",
-    "notifications": "models",
+    "notifications": "models views",
     "enterprises": "models listeners",
     "payments": "models",
     "catalogue": "models.lists models.products models.prices models.stock listeners invariants",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from marketplace.accounts.models import Role
 from marketplace.core.database import db
 from marketplace.core.rights import Person
+from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.fairs.models import Exhibitor, Fair, FairDay, FairMove, FairState
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.states import OPEN
@@ -87,7 +88,7 @@ def of_enterprise(enterprise_id: int, today: date) -> list[Showing]:
         .where(FairDay.day >= today)
         .order_by(FairDay.day, Fair.id)
     )
-    return [Showing(*row) for row in db.session.execute(query).tuples()]
+    return [Showing(*row) for row in db.session.execute(query)]
 
 
 def times_shown(enterprise_id: int, today: date) -> int:
@@ -117,3 +118,38 @@ def reserved(collection_id: int) -> bool:
     """Return whether somebody still means to collect there."""
     query = sa.select(Order.id).where(Order.collection_id == collection_id, Order.state.in_(OPEN))
     return db.session.scalar(query.limit(1)) is not None
+
+
+class Reservations(NamedTuple):
+    """What people mean to collect at a fair: orders, and their total in centavos."""
+
+    orders: int
+    total_cents: int
+
+
+def reservations(fair_id: int) -> Reservations:
+    query = (
+        sa.select(sa.func.count(Order.id), sa.func.coalesce(sa.func.sum(Order.total_cents), 0))
+        .join(FairDay, FairDay.collection_id == Order.collection_id)
+        .where(FairDay.fair_id == fair_id, Order.state.in_(OPEN))
+    )
+    return Reservations(*db.session.execute(query).one())
+
+
+def reservations_at(collection_ids: list[int | None], enterprise_id: int) -> dict[int, int]:
+    """Return how many open orders one enterprise has at each of these collections."""
+    query = (
+        sa.select(Order.collection_id, sa.func.count(Order.id))
+        .where(Order.collection_id.in_(collection_ids), Order.enterprise_id == enterprise_id)
+        .where(Order.state.in_(OPEN))
+        .group_by(Order.collection_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query) if row[0] is not None}
+
+
+def placeable(fair: Fair) -> list[tuple[int, str]]:
+    """Return the approved enterprises of the fair's Division, as (id, name)."""
+    query = sa.select(Enterprise.id, Enterprise.name).where(
+        Enterprise.division_id == fair.division_id, Enterprise.standing == Standing.APPROVED
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Enterprise.name))]

@@ -50,6 +50,16 @@ def year_so_far(today: date) -> Period:
     return Period(_month_after(last, -11), last)
 
 
+def month_key(day: date) -> int:
+    """Return how the month of a day is keyed: 202611."""
+    return day.year * 100 + day.month
+
+
+def date_of(month: int) -> date:
+    """Return the first day of a month by its key."""
+    return date(month // 100, month % 100, 1)
+
+
 def _months(day: date) -> int:
     return day.year * 12 + day.month - 1
 

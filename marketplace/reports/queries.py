@@ -6,18 +6,16 @@ a cancellation lowers them on its own day; "as of" counts only what was recorded
 
 import enum
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from marketplace.accounts.models import Division
 from marketplace.core.database import db
-from marketplace.core.rights import Person
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.states import OPEN
-from marketplace.reports.periods import Period
+from marketplace.reports.periods import Period, month_key
 
 YEAR = sa.extract("year", SaleFact.occurred_on)
 MONTH = sa.cast(YEAR * 100 + sa.extract("month", SaleFact.occurred_on), sa.Integer)
@@ -103,14 +101,6 @@ class Answer:
     by_confidence: dict[str, int]  # centavos of the total, by how surely they are known
 
 
-def divisions_of(person: Person) -> list[Division]:
-    """Return the Divisions whose figures a person may see, by name."""
-    query = sa.select(Division).order_by(Division.name)
-    if "house" not in person.roles:
-        query = query.where(Division.id.in_(person.divisions))
-    return list(db.session.scalars(query))
-
-
 def volume(question: Question) -> Answer:
     """Answer a question with the period before beside it, in at most five statements."""
     now = _grouped(question)
@@ -156,11 +146,6 @@ def pending(division_ids: frozenset[int]) -> Pending:
     if division_ids:
         query = query.where(Order.division_id.in_(division_ids))
     return Pending(*db.session.execute(query).one())
-
-
-def month_key(day: date) -> int:
-    """Return how the month of a day is keyed: 202611."""
-    return day.year * 100 + day.month
 
 
 def _grouped(question: Question) -> dict[Any, Any]:
@@ -217,7 +202,7 @@ def _names(question: Question, last_ids: set[int]) -> dict[Any, str]:
     if name is None or not last_ids:
         return {}
     rows = db.session.execute(sa.select(SaleFact.id, key, name).where(SaleFact.id.in_(last_ids)))
-    return {key: name for _id, key, name in sorted(rows.tuples())}
+    return {key: name for _id, key, name in sorted(rows)}
 
 
 def _in_order(question: Question, now: dict[Any, Any], before: dict[Any, Any]) -> list[Any]:
@@ -232,7 +217,7 @@ def _by_confidence(question: Question) -> dict[str, int]:
     sold = SaleFact.kind.in_((FactKind.SALE, FactKind.ORDER_TAKEN))
     query = sa.select(SaleFact.confidence, sa.func.sum(SaleFact.gross_cents))
     query = query.where(sold, *_conditions(question)).group_by(SaleFact.confidence)
-    return {kind.value: int(cents) for kind, cents in db.session.execute(query).tuples()}
+    return {kind.value: int(cents) for kind, cents in db.session.execute(query)}
 
 
 def _figures(row: Any) -> Figures:

@@ -13,6 +13,7 @@ from marketplace.accounts.models import Division, Role, User
 from marketplace.core import media
 from marketplace.enterprises.models import Enterprise
 from tests.factories.accounts import make_division, make_staff, make_user
+from tests.factories.fairs import make_fair
 from tests.factories.enterprises import make_enterprise, make_facilitation, make_producer
 
 STAFF = {
@@ -72,7 +73,12 @@ def enterprises(scene: Scene) -> Arguments:
     }
 
 
-BUILDERS: list[Callable[[Scene], Arguments]] = [core, enterprises]
+def fairs(scene: Scene) -> Arguments:
+    fair = make_fair(division=scene.division, exhibitors=[scene.enterprise])
+    return {"fair_id": fair.id, "storefront.fair:slug": fair.slug}
+
+
+BUILDERS: list[Callable[[Scene], Arguments]] = [core, enterprises, fairs]
 
 
 def arguments(scene: Scene) -> Arguments:

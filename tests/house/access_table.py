@@ -58,8 +58,26 @@ ENTERPRISES: dict[str, Door] = {}
 PAYMENTS: dict[str, Door] = {}
 CATALOGUE: dict[str, Door] = {}
 ORDERS: dict[str, Door] = {}
-FAIRS: dict[str, Door] = {}
-REPORTS: dict[str, Door] = {}
+FAIRS = {
+    "fairs.index": Door("arti head quali"),
+    "fairs.new": Door(VETTING),
+    "fairs.create": Door(VETTING),
+    "fairs.show": Door("arti head quali", abroad=""),
+    "fairs.edit": Door(VETTING, abroad=""),
+    "fairs.update": Door(VETTING, abroad=""),
+    "fairs.create_announcement": Door(VETTING, abroad=""),
+    "fairs.new_cancellation": Door(VETTING, abroad=""),
+    "fairs.create_cancellation": Door(VETTING, abroad=""),
+    "fairs.create_copy": Door(VETTING, abroad=""),
+    "fairs.create_exhibitor": Door(VETTING, abroad=""),
+    "fairs.create_removal": Door(VETTING, abroad=""),
+    "fairs.ours": Door(PRODUCERS),
+}
+REPORTS = {
+    "reports.show": Door(NUMBERS),
+    "reports.export_csv": Door(NUMBERS),
+    "reports.export_xlsx": Door(NUMBERS),
+}
 STOREFRONT: dict[str, Door] = {}
 DESKS: dict[str, Door] = {}
 

@@ -1,0 +1,160 @@
+"""Forms of the fairs."""
+
+from collections.abc import Iterable
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import FieldList, Form, FormField, SelectField
+from wtforms.validators import ValidationError
+
+from marketplace.core.clock import instant_of
+from marketplace.core.fields import (
+    DateField,
+    IntegerField,
+    LineField,
+    ParagraphsField,
+    TimeField,
+)
+from marketplace.fairs.models import Fair
+from marketplace.fairs.plans import DayPlan, FairPlan
+
+DAYS, PROGRAMME_ROWS = 4, 6
+WINDOWS = [30, 60, 120, 240]
+
+
+class DayForm(Form):
+    day = DateField(_("Day"), required=False)
+    opens = TimeField(_("Opens"), required=False)
+    closes = TimeField(_("Closes"), required=False)
+
+    def validate_day(self, field: Any) -> None:
+        if field.data and not (self.opens.data and self.closes.data):
+            raise ValidationError(gettext("Say from when to when this day opens."))
+
+    def validate_closes(self, field: Any) -> None:
+        if field.data and self.opens.data and field.data <= self.opens.data:
+            raise ValidationError(gettext("It closes after it opens."))
+
+
+class ProgrammeForm(Form):
+    hour = TimeField(_("Time"), required=False)
+    what = LineField(_("What happens"), required=False, most=120)
+    who = LineField(_("With whom, or more about it"), required=False, most=160)
+
+
+class FairForm(FlaskForm):
+    division_id = SelectField(_("Division"), coerce=int)
+    name = LineField(_("Name of the fair"), most=80)
+    place = LineField(
+        _("Place"), most=120, description=_("As people call it: Largo de São Sebastião")
+    )
+    address = LineField(_("Address"), required=False, most=200)
+    host = LineField(_("Who hosts it"), required=False, most=120)
+    neighbourhood_id = SelectField(_("Neighbourhood"), coerce=int)
+    days = FieldList(FormField(DayForm), min_entries=DAYS, max_entries=DAYS)
+    close_day = DateField(_("Last day to reserve"))
+    close_hour = TimeField(_("Until"))
+    window_minutes = SelectField(_("Length of a collection window"), coerce=int)
+    window_capacity = IntegerField(
+        _("Buyers per window"),
+        least=1,
+        most=1000,
+        description=_("How many people fit in one window"),
+    )
+    tolerance_minutes = IntegerField(
+        _("Minutes of tolerance"),
+        least=0,
+        most=600,
+        description=_("How long after the end a reservation is kept"),
+    )
+    about = ParagraphsField(_("About the fair"), required=False, most=2000)
+    access_note = ParagraphsField(
+        _("Access"),
+        required=False,
+        most=400,
+        description=_("Ramp, toilets, Libras, how to get there"),
+    )
+    programme = FieldList(
+        FormField(ProgrammeForm), min_entries=PROGRAMME_ROWS, max_entries=PROGRAMME_ROWS
+    )
+
+    def offer(
+        self, divisions: Iterable[tuple[int, str]], neighbourhoods: Iterable[tuple[int, str]]
+    ) -> None:
+        """Show these Divisions and neighbourhoods as the choices."""
+        self.division_id.choices = list(divisions)
+        self.neighbourhood_id.choices = [(0, gettext("Another place")), *neighbourhoods]
+        self.window_minutes.choices = [(m, gettext("%(m)d minutes", m=m)) for m in WINDOWS]
+
+    def validate_days(self, field: Any) -> None:
+        days = [row["day"] for row in field.data if row["day"]]
+        if not days:
+            raise ValidationError(gettext("Say at least one day."))
+        if len(set(days)) < len(days):
+            raise ValidationError(gettext("The same day is there twice."))
+
+    def plan(self, municipality_code: int, zone: str) -> FairPlan:
+        """Return what was typed as a plan, in the hours of the municipality."""
+        closing: tuple[Any, Any] = (self.close_day.data, self.close_hour.data)
+        days = (DayPlan(**row) for row in self.days.data if row["day"])
+        return FairPlan(
+            name=self.name.data,
+            place=self.place.data,
+            municipality_code=municipality_code,
+            reservations_close_at=instant_of(*closing, zone),
+            days=tuple(sorted(days, key=lambda day: day.day)),
+            address=self.address.data,
+            neighbourhood_id=self.neighbourhood_id.data or None,
+            host=self.host.data,
+            access_note=self.access_note.data,
+            about=self.about.data,
+            programme=[_stored(row) for row in self.programme.data if row["what"]],
+            window_minutes=self.window_minutes.data,
+            window_capacity=self.window_capacity.data or 1,
+            tolerance_minutes=self.tolerance_minutes.data or 0,
+        )
+
+    @staticmethod
+    def values_of(fair: Fair) -> dict[str, Any]:
+        """Return what a fair is now, as the form shows it."""
+        closes = fair.reservations_close_at.astimezone(ZoneInfo(fair.time_zone))
+        names = ("division_id", "name", "place", "address", "host", "about", "access_note")
+        sizes = ("window_minutes", "window_capacity", "tolerance_minutes")
+        return {name: getattr(fair, name) for name in (*names, *sizes)} | {
+            "neighbourhood_id": fair.neighbourhood_id or 0,
+            "days": [{"day": d.day, "opens": d.opens, "closes": d.closes} for d in fair.days],
+            "close_day": closes.date(),
+            "close_hour": closes.time(),
+            "programme": [_typed(row) for row in fair.programme],
+        }
+
+
+class ExhibitorForm(FlaskForm):
+    enterprise_id = SelectField(_("Enterprise"), coerce=int)
+    stall = LineField(_("Stall"), most=12, description=_("Its number, or letter and number"))
+
+
+class CancelForm(FlaskForm):
+    reason = ParagraphsField(
+        _("Why is it cancelled?"),
+        least=5,
+        most=400,
+        description=_("Those who reserved will read it"),
+    )
+
+
+class CopyForm(FlaskForm):
+    first_day = DateField(_("First day of the copy"))
+
+
+def _stored(row: dict[str, Any]) -> dict[str, Any]:
+    hour = row["hour"]
+    return row | {"hour": hour.strftime("%H:%M") if hour else ""}
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"hour": time.fromisoformat(row["hour"]) if row["hour"] else None}

@@ -1,0 +1,206 @@
+"""Where staff plan fairs, and where a group sees those it will be at."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.accounts import queries as accounts
+from marketplace.core import clock
+from marketplace.core.errors import DomainError
+from marketplace.core.finding import find_one
+from marketplace.core.paging import paginate
+from marketplace.core.rights import current_person, role
+from marketplace.enterprises.choosing import current_enterprise
+from marketplace.fairs import operations, queries
+from marketplace.fairs.errors import DayHasOrders, FairIncomplete, ReservationsCloseLate
+from marketplace.fairs.forms import CancelForm, CopyForm, ExhibitorForm, FairForm
+from marketplace.fairs.models import Fair
+
+bp = Blueprint("fairs", __name__)
+PLANS = role("articulation", "head")
+SEES = role("articulation", "head", "qualification")
+SELLS = role("member", "manager", "facilitator")
+
+
+@bp.get("/gestao/feiras", allow=SEES)
+def index() -> ResponseReturnValue:
+    past, text = request.args.get("quando") == "passadas", request.args.get("q", "").strip()[:80]
+    fairs = queries.for_staff(current_person(), text=text, past=past, today=_today())
+    page = paginate(fairs, request.args.get("pagina"))
+    return render_template("fairs/index.html", page=page, past=past, text=text)
+
+
+@bp.get("/gestao/feiras/nova", allow=PLANS)
+def new() -> ResponseReturnValue:
+    form = FairForm(window_minutes=60, window_capacity=40, tolerance_minutes=60)
+    return _form_page(form)
+
+
+@bp.post("/gestao/feiras", allow=PLANS)
+def create() -> ResponseReturnValue:
+    form, person = FairForm(), current_person()
+    _offer(form)
+    if not form.validate():
+        return _form_page(form), 422
+    division = find_one(accounts.division(form.division_id.data))
+    plan = form.plan(division.municipality_code, division.time_zone)
+    try:
+        fair = operations.plan_fair(division.id, plan, by=person, now=clock.now())
+    except ReservationsCloseLate as error:
+        form.close_day.errors = [str(error)]
+        return _form_page(form), error.status
+    flash(_("%(fair)s is planned. Now say who will be there.", fair=fair.name), "success")
+    return redirect(url_for("fairs.show", fair_id=fair.id))
+
+
+@bp.get("/gestao/feiras/<int:fair_id>", allow=SEES)
+def show(fair_id: int) -> ResponseReturnValue:
+    return _fair_page(_theirs(fair_id))
+
+
+@bp.get("/gestao/feiras/<int:fair_id>/editar", allow=PLANS)
+def edit(fair_id: int) -> ResponseReturnValue:
+    fair = _theirs(fair_id)
+    return _form_page(FairForm(data=FairForm.values_of(fair)), fair)
+
+
+@bp.post("/gestao/feiras/<int:fair_id>", allow=PLANS)
+def update(fair_id: int) -> ResponseReturnValue:
+    fair, form = _theirs(fair_id), FairForm()
+    _offer(form, fair)
+    form.division_id.data = fair.division_id
+    if not form.validate():
+        return _form_page(form, fair), 422
+    plan = form.plan(fair.municipality_code, fair.time_zone)
+    try:
+        operations.change_fair(fair_id, plan, by=current_person(), now=clock.now())
+    except (DayHasOrders, ReservationsCloseLate) as error:
+        field = form.close_day if isinstance(error, ReservationsCloseLate) else form.name
+        field.errors = [str(error)]
+        return _form_page(form, _theirs(fair_id)), error.status
+    flash(_("The fair is changed."), "success")
+    return redirect(url_for("fairs.show", fair_id=fair_id))
+
+
+@bp.post("/gestao/feiras/<int:fair_id>/anuncio", allow=PLANS)
+def create_announcement(fair_id: int) -> ResponseReturnValue:
+    try:
+        fair = operations.announce_fair(fair_id, by=current_person(), now=clock.now())
+    except FairIncomplete as error:
+        flash(str(error), "error")
+    else:
+        flash(_("%(fair)s is on the calendar and takes reservations.", fair=fair.name), "success")
+    return redirect(url_for("fairs.show", fair_id=fair_id))
+
+
+@bp.get("/gestao/feiras/<int:fair_id>/cancelamento", allow=PLANS)
+def new_cancellation(fair_id: int) -> ResponseReturnValue:
+    return _cancel_page(_theirs(fair_id), CancelForm())
+
+
+@bp.post("/gestao/feiras/<int:fair_id>/cancelamento", allow=PLANS)
+def create_cancellation(fair_id: int) -> ResponseReturnValue:
+    fair, form = _theirs(fair_id), CancelForm()
+    if not form.validate():
+        return _cancel_page(fair, form), 422
+    operations.cancel_fair(fair_id, form.reason.data, by=current_person(), now=clock.now())
+    flash(_("The fair is cancelled, and those who reserved will be told."), "success")
+    return redirect(url_for("fairs.show", fair_id=fair_id))
+
+
+@bp.post("/gestao/feiras/<int:fair_id>/copias", allow=PLANS)
+def create_copy(fair_id: int) -> ResponseReturnValue:
+    fair, form = _theirs(fair_id), CopyForm()
+    if not form.validate():
+        return _fair_page(fair, copying=form), 422
+    first_day: Any = form.first_day.data
+    copy = operations.clone_fair(fair_id, first_day, by=current_person(), now=clock.now())
+    flash(_("Here is the copy. Check days and stalls, then announce it."), "success")
+    return redirect(url_for("fairs.show", fair_id=copy.id))
+
+
+@bp.post("/gestao/feiras/<int:fair_id>/expositores", allow=PLANS)
+def create_exhibitor(fair_id: int) -> ResponseReturnValue:
+    fair, form = _theirs(fair_id), ExhibitorForm()
+    form.enterprise_id.choices = queries.placeable(fair)
+    if not form.validate():
+        return _fair_page(fair, placing=form), 422
+    enterprise_id, stall = form.enterprise_id.data, form.stall.data
+    person, now = current_person(), clock.now()
+    placed = operations.place_exhibitor(fair_id, enterprise_id, stall, by=person, now=now)
+    name = placed.enterprise.name
+    flash(_("%(name)s will be at stall %(stall)s.", name=name, stall=stall), "success")
+    return redirect(url_for("fairs.show", fair_id=fair_id, _anchor="bancas"))
+
+
+@bp.post("/gestao/feiras/<int:fair_id>/expositores/<int:enterprise_id>/retirada", allow=PLANS)
+def create_removal(fair_id: int, enterprise_id: int) -> ResponseReturnValue:
+    try:
+        operations.remove_exhibitor(fair_id, enterprise_id, by=current_person(), now=clock.now())
+    except DomainError as error:
+        if error.status == 404:
+            raise
+        flash(str(error), "error")
+    else:
+        flash(_("The place is free again."), "success")
+    return redirect(url_for("fairs.show", fair_id=fair_id, _anchor="bancas"))
+
+
+@bp.get("/painel/feiras", allow=SELLS)
+def ours() -> ResponseReturnValue:
+    enterprise = current_enterprise()
+    today = clock.today(enterprise.division.time_zone)
+    shown = queries.of_enterprise(enterprise.id, today)
+    counts = queries.reservations_at([s.day.collection_id for s in shown], enterprise.id)
+    coming = paginate(queries.upcoming(today, division_id=enterprise.division_id), 1).items
+    return render_template(
+        "fairs/ours.html", enterprise=enterprise, shown=shown, counts=counts, coming=coming
+    )
+
+
+def _theirs(fair_id: int) -> Fair:
+    return find_one(queries.visible_to(current_person()).where(Fair.id == fair_id))
+
+
+def _offer(form: FairForm, fair: Fair | None = None) -> None:
+    divisions = accounts.divisions_of(current_person())
+    codes = {fair.municipality_code} if fair else {d.municipality_code for d in divisions}
+    near = [n for code in sorted(codes) for n in accounts.neighbourhoods_of(code)]
+    form.offer([(d.id, d.name) for d in divisions], [(n.id, n.name) for n in near])
+
+
+def _form_page(form: FairForm, fair: Fair | None = None) -> str:
+    _offer(form, fair)
+    return render_template("fairs/form.html", form=form, fair=fair)
+
+
+def _cancel_page(fair: Fair, form: CancelForm) -> str:
+    reserved = queries.reservations(fair.id)
+    return render_template("fairs/cancel.html", fair=fair, form=form, reserved=reserved)
+
+
+def _fair_page(
+    fair: Fair, *, placing: ExhibitorForm | None = None, copying: CopyForm | None = None
+) -> str:
+    placing, copying = placing or ExhibitorForm(), copying or CopyForm()
+    placing.enterprise_id.choices = queries.placeable(fair)
+    if fair.days and not copying.is_submitted():
+        copying.first_day.data = fair.days[0].day + timedelta(days=28)
+    return render_template(
+        "fairs/show.html",
+        fair=fair,
+        placing=placing,
+        copying=copying,
+        form=placing if placing.errors else copying,
+        exhibitors=queries.exhibitors(fair.id),
+        moves=queries.moves(fair.id),
+        reserved=queries.reservations(fair.id),
+    )
+
+
+def _today() -> date:
+    zones = [division.time_zone for division in accounts.divisions_of(current_person())]
+    return clock.today(zones[0])

@@ -1,0 +1,105 @@
+"""What may be asked of the figures, read from an address."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+from wtforms.validators import ValidationError
+
+from marketplace.core.fields import DateField
+from marketplace.reports.periods import LATEST, OLDEST, Period, year_so_far
+from marketplace.reports.queries import Dimension, Question
+
+BY = {
+    Dimension.MONTH: _("Month"),
+    Dimension.SEGMENT: _("Segment"),
+    Dimension.CATEGORY: _("Category"),
+    Dimension.ENTERPRISE: _("Enterprise"),
+    Dimension.KIND: _("Kind of enterprise"),
+    Dimension.MUNICIPALITY: _("Municipality"),
+    Dimension.NEIGHBOURHOOD: _("Neighbourhood"),
+    Dimension.ZONE: _("Zone"),
+    Dimension.CHANNEL: _("How it was sold"),
+    Dimension.FAIR: _("Fair"),
+}
+NUMBERS = frozenset({Dimension.ENTERPRISE, Dimension.MUNICIPALITY, Dimension.FAIR})
+
+
+class QuestionForm(FlaskForm):
+    de = DateField(_("From"), required=False)
+    ate = DateField(_("To"), required=False)
+    visto_em = DateField(
+        _("As it was known on"), required=False, description=_("Leaves out what was recorded later")
+    )
+    por = SelectField(_("Group by"))
+    divisao = SelectField(_("Division"))
+    segmento = SelectField(_("Segment"))
+    categoria = SelectField(_("Category"))
+    empreendimento = SelectField(_("Enterprise"))
+    tipo = SelectField(_("Kind of enterprise"))
+    municipio = SelectField(_("Municipality"))
+    bairro = SelectField(_("Neighbourhood"))
+    zona = SelectField(_("Zone"))
+    canal = SelectField(_("How it was sold"))
+    feira = SelectField(_("Fair"))
+
+    def offer(
+        self,
+        by: Iterable[Dimension],
+        divisions: Iterable[tuple[int, str]],
+        values: dict[Dimension, list[tuple[Any, str]]],
+    ) -> None:
+        """Show these groupings, Divisions and values; a filter with nothing to choose goes."""
+        self.por.choices = [(dimension.value, BY[dimension]) for dimension in by]
+        self.divisao.choices = [
+            ("", gettext("All")),
+            *((str(key), name) for key, name in divisions),
+        ]
+        for dimension in Dimension:
+            if dimension is Dimension.MONTH:
+                continue
+            if found := values.get(dimension):
+                shown = [(str(key), name) for key, name in found]
+                self[dimension.value].choices = [("", gettext("All")), *shown]
+            else:
+                del self[dimension.value]
+
+    def validate_ate(self, field: Any) -> None:
+        if field.data and not OLDEST <= field.data <= LATEST:
+            raise ValidationError(gettext("Use a day between 2000 and 2100."))
+        if field.data and self.de.data and field.data < self.de.data:
+            raise ValidationError(gettext("The last day comes after the first."))
+
+    def validate_de(self, field: Any) -> None:
+        if field.data and not OLDEST <= field.data <= LATEST:
+            raise ValidationError(gettext("Use a day between 2000 and 2100."))
+
+    def question(self, division_ids: frozenset[int], zone: str, today: Any) -> Question:
+        """Return what is asked; days are those of ``zone``, twelve months unless told."""
+        usual = year_so_far(today)
+        first: Any = self.de.data or min(usual.first, self.ate.data or usual.first)
+        last: Any = self.ate.data or max(usual.last, first)
+        chosen = frozenset({int(self.divisao.data)}) if self.divisao.data else division_ids
+        return Question(
+            Period(first, last),
+            Dimension(self.por.data),
+            chosen,
+            dict(self._filters()),
+            self._as_of(zone),
+        )
+
+    def _filters(self) -> Iterable[tuple[Dimension, str | int]]:
+        for dimension in Dimension:
+            value = self[dimension.value].data if dimension.value in self else ""
+            if value:
+                yield dimension, int(value) if dimension in NUMBERS else value
+
+    def _as_of(self, zone: str) -> datetime | None:
+        if self.visto_em.data is None:
+            return None
+        return datetime.combine(self.visto_em.data, time.max, ZoneInfo(zone))

@@ -1,0 +1,57 @@
+"""Fairs to test with: planned through the operations, like any other."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from marketplace.accounts.models import Division
+from marketplace.core.clock import instant_of
+from marketplace.core.rights import HOUSE
+from marketplace.enterprises.models import Enterprise
+from marketplace.fairs import operations
+from marketplace.fairs.models import Fair
+from marketplace.fairs.plans import DayPlan, FairPlan
+from tests.factories.accounts import make_division
+from tests.factories.clock import NOW
+
+_serial = count(1)
+MORNING, EVENING = time(8), time(17)
+
+
+def make_plan(
+    division: Division, days: tuple[date, ...] = (date(2026, 12, 5),), **given: Any
+) -> FairPlan:
+    """Return a plan: 5 December 2026, 8 h to 17 h, reservations until the evening before."""
+    first = min(days)
+    closes = instant_of(first - timedelta(days=1), time(18), division.time_zone)
+    return FairPlan(
+        **{
+            "name": f"Feira {next(_serial)}",
+            "place": "Largo de São Sebastião",
+            "municipality_code": division.municipality_code,
+            "reservations_close_at": closes,
+            "days": tuple(DayPlan(day, MORNING, EVENING) for day in days),
+        }
+        | given
+    )
+
+
+def make_fair(
+    division: Division | None = None,
+    *,
+    exhibitors: list[Enterprise] | tuple[Enterprise, ...] = (),
+    now: datetime = NOW,
+    **given: Any,
+) -> Fair:
+    """Return a planned fair; each exhibitor gets a stall of its own, from 1 on."""
+    division = division or make_division()
+    fair = operations.plan_fair(division.id, make_plan(division, **given), by=HOUSE, now=now)
+    for number, enterprise in enumerate(exhibitors, 1):
+        operations.place_exhibitor(fair.id, enterprise.id, str(number), by=HOUSE, now=now)
+    return fair
+
+
+def make_announced(*exhibitors: Enterprise, now: datetime = NOW, **given: Any) -> Fair:
+    """Return a fair of the exhibitors' Division that takes reservations."""
+    fair = make_fair(exhibitors[0].division, exhibitors=exhibitors, now=now, **given)
+    return operations.announce_fair(fair.id, by=HOUSE, now=now)
