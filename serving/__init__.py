@@ -1,0 +1,1 @@
+"""How the marketplace is started: the demonstration, the web server, the worker, the commands."""
