@@ -1,14 +1,49 @@
 """A basket becomes a purchase: one order per enterprise, all or nothing."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from marketplace.core.database import operation
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from marketplace.catalogue.models.stock import Stock
+from marketplace.catalogue.queries import products
+from marketplace.catalogue.queries.products import Frozen
+from marketplace.core import audit, failpoints
+from marketplace.core.database import db, operation
+from marketplace.core.identifiers import BadIdentifier, email, mobile
 from marketplace.core.rights import Person
-from marketplace.orders.models.orders import Purchase
-from marketplace.orders.models.places import Way
+from marketplace.core.text import clean
+from marketplace.orders.errors import (
+    BasketEmpty,
+    BuyerMissing,
+    MethodNotOffered,
+    NotForSale,
+    OneVisit,
+    PriceChanged,
+    PriceLine,
+    ShortLine,
+    SoldOut,
+    TooManySellers,
+    WayNotOffered,
+)
+from marketplace.orders.models.baskets import Basket, BasketLine
+from marketplace.orders.models.orders import Counter, Purchase
+from marketplace.orders.models.places import Collection, Way
+from marketplace.orders.operations import placing, windows
+from marketplace.orders.operations.placing import Destination, Plan
+from marketplace.orders.queries import baskets, places
+from marketplace.orders.queries import choices as ways
+from marketplace.orders.queries.baskets import Contents, Item
+from marketplace.orders.signals import order_placed
+from marketplace.payments import methods
 from marketplace.payments.models import Method
+
+NAME_LENGTH, ADDRESS_LENGTH, SHORTEST_ADDRESS = 80, 200, 8
+MOST_SELLERS = 26  # A … Z
+FIRST_NUMBER = 1001
 
 
 @dataclass(frozen=True)
@@ -53,4 +88,186 @@ def place_order(
     :raises BuyerMissing: without a name or a readable mobile number.
     :raises WayNotOffered, WindowFull, OneVisit, MethodNotOffered: the choice does not hold.
     """
-    raise NotImplementedError
+    basket = _locked(basket_token, now)
+    key = hashlib.sha256(f"{basket_token}:{checkout_key}".encode()).hexdigest()
+    if first := db.session.scalar(sa.select(Purchase).where(Purchase.checkout_key == key)):
+        return first
+    who = _checked(buyer)
+    contents = baskets.contents(basket_token, now)
+    frozen = products.frozen_each(item.product_id for item in contents.items)
+    _check(contents, frozen)
+    plans = _plans(contents, choices, now)
+    failpoints.point("orders.place.check")
+    _lock_stock(contents.items)
+    _take_windows(plans)
+    purchase = placing.write(
+        Purchase(number=_next_number(), checkout_key=key, user_id=by.id, placed_at=now, **who),
+        plans,
+        frozen,
+        by=by,
+        now=now,
+    )
+    db.session.execute(sa.delete(BasketLine).where(BasketLine.basket_id == basket.id))
+    audit.record("purchase_placed", by=by, now=now, purchase_id=purchase.id)
+    order_placed.send(purchase_id=purchase.id, by=by, now=now)
+    return purchase
+
+
+def _locked(token: str, now: datetime) -> Basket:
+    """Lock the basket: of two presses, the second sees what the first one did."""
+    known = baskets.by_token(token, now).with_for_update()
+    if (basket := db.session.scalar(known)) is None:
+        raise BasketEmpty
+    return basket
+
+
+def _checked(buyer: Buyer) -> dict[str, str]:
+    """Return the buyer's columns."""
+    if len(name := clean(buyer.name)) < 2 or len(name) > NAME_LENGTH:
+        raise BuyerMissing("name")
+    address = clean(buyer.email)
+    return {
+        "buyer_name": name,
+        "buyer_mobile": _readable("mobile", buyer.mobile),
+        "buyer_email": _readable("email", address) if address else "",
+        "language": buyer.language,
+    }
+
+
+def _readable(field: str, typed: str) -> str:
+    try:
+        return mobile(typed) if field == "mobile" else email(typed)
+    except BadIdentifier as error:
+        raise BuyerMissing(field) from error
+
+
+def _check(contents: Contents, frozen: Mapping[int, Frozen]) -> None:
+    items = contents.items
+    if not items:
+        raise BasketEmpty
+    if len(contents.parts) > MOST_SELLERS:
+        raise TooManySellers(most=MOST_SELLERS)
+    if gone := next((item for item in items if not item.for_sale), None):
+        raise NotForSale(name=gone.name)
+    prices = [
+        PriceLine(i.product_id, i.name, i.shown_cents, frozen[i.product_id].price_cents)
+        for i in items
+    ]
+    if changed := [price for price in prices if price.was_cents != price.now_cents]:
+        raise PriceChanged(changed)
+
+
+def _plans(contents: Contents, choices: Mapping[int, Choice], now: datetime) -> list[Plan]:
+    """Return how each part is handed over and paid, if it can be as chosen."""
+    _hold_open({choice.collection_id for choice in choices.values() if choice.collection_id})
+    asked = frozenset(choice.way for choice in choices.values())
+    offers = ways.choices_for(contents, now, ways=asked)
+    plans = []
+    for part in contents.parts:
+        offer, choice = offers.of(part.enterprise.id), choices.get(part.enterprise.id)
+        found = offer and choice and _destination(offer, choice)
+        if not found or not choice:
+            raise WayNotOffered(enterprise=part.enterprise.name)
+        amount = part.total_cents + found.delivery_cents
+        if methods.refusal(choice.method, amount_cents=amount, enterprise=part.enterprise):
+            raise MethodNotOffered(enterprise=part.enterprise.name)
+        plans.append(Plan(part, found, choice.method))
+    return plans
+
+
+def _hold_open(collection_ids: set[int]) -> None:
+    """Keep these collections from being called off or changed until the order is placed."""
+    if collection_ids:
+        query = sa.select(Collection.id).where(Collection.id.in_(collection_ids))
+        db.session.execute(query.order_by(Collection.id).with_for_update(read=True))
+
+
+def _destination(offer: ways.Offers, choice: Choice) -> Destination | None:
+    """Return where the goods go, if the enterprise offers it."""
+    find = {
+        Way.COLLECTION: _at_collection,
+        Way.POINT: _at_point,
+        Way.DELIVERY: _to_address,
+    }
+    return find[choice.way](offer, choice)
+
+
+def _at_collection(offer: ways.Offers, choice: Choice) -> Destination | None:
+    at = offer.collection(choice.collection_id)
+    if at is None or not at.takes(choice.window_id):
+        return None
+    return Destination(
+        Way.COLLECTION,
+        opens_at=at.collection.opens_at,
+        due_at=at.collection.due_at,
+        collection_id=at.collection.id,
+        window_id=choice.window_id,
+    )
+
+
+def _at_point(offer: ways.Offers, choice: Choice) -> Destination | None:
+    at = offer.point(choice.point_id)
+    if at is None or choice.collect_on is None or choice.collect_on not in at.days:
+        return None
+    opens_at, closes_at = at.point.hours_on(choice.collect_on)
+    return Destination(
+        Way.POINT,
+        opens_at=opens_at,
+        due_at=closes_at + places.POINT_TOLERANCE,
+        point_id=at.point.id,
+        collect_on=choice.collect_on,
+    )
+
+
+def _to_address(offer: ways.Offers, choice: Choice) -> Destination | None:
+    to, address = offer.delivery(choice.zone_id), clean(choice.address)
+    if to is None or not SHORTEST_ADDRESS <= len(address) <= ADDRESS_LENGTH:
+        return None
+    return Destination(
+        Way.DELIVERY, address=address, zone_id=to.zone_id, delivery_cents=to.price_cents
+    )
+
+
+def _lock_stock(items: list[Item]) -> None:
+    """Lock the stock of what is ordered, in the order of ids.
+
+    :raises SoldOut: naming all of which there is too little.
+    """
+    wanted = {item.product_id: item for item in items if not item.to_order}
+    rows = sa.select(Stock.product_id, Stock.left_count).where(Stock.product_id.in_(wanted))
+    locked = db.session.execute(rows.order_by(Stock.product_id).with_for_update())
+    left = dict(locked.tuples().all())
+    short = [
+        ShortLine(key, item.name, left.get(key, 0))
+        for key, item in wanted.items()
+        if left.get(key, 0) < item.quantity
+    ]
+    if short:
+        raise SoldOut(short)
+
+
+def _take_windows(plans: list[Plan]) -> None:
+    """Take one place for the purchase at each collection.
+
+    :raises OneVisit: if two parts are to be collected at the same fair at different times.
+    """
+    chosen = {(p.to.window_id, p.to.collection_id) for p in plans if p.to.collection_id}
+    if len({collection for _window, collection in chosen}) < len(chosen):
+        raise OneVisit
+    for window_id, collection_id in sorted((w, c) for w, c in chosen if w and c):
+        windows.take(window_id, collection_id)
+
+
+def _next_number() -> int:
+    """Take the next short number; who else orders at this moment waits for the one after."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    taken = (
+        dialect.insert(Counter)
+        .values(kind="purchase", next_number=FIRST_NUMBER + 1)
+        .on_conflict_do_update(
+            index_elements=["kind"], set_={"next_number": Counter.next_number + 1}
+        )
+        .returning(Counter.next_number)
+    )
+    following: int = db.session.execute(taken).scalar_one()
+    return following - 1
