@@ -20,6 +20,10 @@ TEXT = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>')
 VALUE = Markup('<text class="v" x="{}" y="{}" text-anchor="middle">{}</text>')
 RECT = Markup('<rect class="f{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>')
 AXIS = Markup('<path class="ax" d="M{} {}H{}"/>')
+RING = Markup(
+    '<svg class="donut" viewBox="0 0 200 200" aria-hidden="true">'
+    '<g fill="none" stroke-width="34" transform="rotate(-90 100 100)">'
+)
 ARC = Markup(
     '<circle class="s{}" cx="100" cy="100" r="{}" stroke-dasharray="{} {}" stroke-dashoffset="{}"/>'
 )
@@ -125,8 +129,7 @@ def donut(shares: Sequence[float], *, colours: Sequence[int]) -> Markup:
     """Draw a ring split in proportion to ``shares``."""
     radius, whole, x = 70, sum(shares) or 1, 0.0
     around = 2 * math.pi * radius
-    head = '<svg viewBox="0 0 200 200" width="180" height="180" aria-hidden="true">'
-    drawn = [Markup(head + '<g fill="none" stroke-width="34" transform="rotate(-90 100 100)">')]  # noqa: S704
+    drawn = [RING]
     for share, colour in zip(shares, colours, strict=True):
         long = max(0.0, around * share / whole - 3)
         drawn.append(ARC.format(colour, radius, _n(long), _n(around), _n(-around * x / whole)))

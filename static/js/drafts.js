@@ -1,7 +1,14 @@
-/* What is typed is never lost: `<form data-draft="key">` keeps its fields on this device until a
-   page says `data-draft-done="key"`. Passwords and files are not kept. */
+/* What is typed is never lost: `<form data-draft="key">` keeps its fields on this device until they
+   arrived: the page after sending has no such form any more, or says `data-draft-done="key"`.
+   Passwords, codes and files are not kept. */
 const PREFIX = "draft:";
 const KEPT_FOR = 30 * 24 * 3600 * 1000; // milliseconds
+
+const kept = store();
+if (kept) {
+  begin();
+  document.addEventListener("page:shown", begin);
+}
 
 function store() {
   try {
@@ -11,26 +18,25 @@ function store() {
   }
 }
 
-const box = store();
-if (box) start(box);
-
-function start(kept) {
-  for (const mark of document.querySelectorAll("[data-draft-done]")) {
-    kept.removeItem(PREFIX + mark.dataset.draftDone);
+function begin() {
+  const forms = [...document.querySelectorAll("form[data-draft]")];
+  const here = new Set(forms.map(keyOf));
+  const done = new Set(
+    [...document.querySelectorAll("[data-draft-done]")].map((mark) => PREFIX + mark.dataset.draftDone),
+  );
+  for (const key of Object.keys(kept).filter((name) => name.startsWith(PREFIX))) {
+    const found = read(key);
+    const arrived = found?.sent && !here.has(key);
+    if (!found || arrived || done.has(key) || Date.now() - found.at > KEPT_FOR) kept.removeItem(key);
   }
-  forgetOld(kept);
-  for (const form of document.querySelectorAll("form[data-draft]")) watch(kept, form);
+  forms.forEach(watch);
 }
 
-function forgetOld(kept) {
-  for (const key of Object.keys(kept)) {
-    if (!key.startsWith(PREFIX)) continue;
-    const found = read(kept, key);
-    if (!found || Date.now() - found.at > KEPT_FOR) kept.removeItem(key);
-  }
+function keyOf(form) {
+  return PREFIX + form.dataset.draft;
 }
 
-function read(kept, key) {
+function read(key) {
   try {
     return JSON.parse(kept.getItem(key));
   } catch {
@@ -38,23 +44,30 @@ function read(kept, key) {
   }
 }
 
-function watch(kept, form) {
-  const key = PREFIX + form.dataset.draft;
-  const found = read(kept, key);
-  const answered = form.querySelector("[aria-invalid=true]") || document.querySelector("[data-errsum]");
-  const version = form.dataset.draftVersion || "";
-  if (found && !answered && found.version === version) restore(form, found.values);
+function watch(form) {
+  const found = read(keyOf(form));
+  const refused = document.querySelector("[data-errsum]"); // the server gave back what was typed
+  if (found && !refused && found.version === version(form)) restore(form, found.values);
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => save(kept, key, form, version), 400);
+    timer = setTimeout(() => save(form, false), 400);
   });
-  form.addEventListener("submit", () => save(kept, key, form, version));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    save(form, true);
+  });
 }
 
-function save(kept, key, form, version) {
+/* A form that edits something says in data-draft-version which state it shows. */
+function version(form) {
+  return form.dataset.draftVersion ?? "";
+}
+
+function save(form, sent) {
+  const draft = { at: Date.now(), sent, version: version(form), values: values(form) };
   try {
-    kept.setItem(key, JSON.stringify({ at: Date.now(), version, values: values(form) }));
+    kept.setItem(keyOf(form), JSON.stringify(draft));
   } catch {
     /* the device is full: the page still works */
   }
@@ -64,8 +77,7 @@ function fields(form) {
   return [...form.elements].filter(
     (field) =>
       field.name &&
-      field.name !== "csrf_token" &&
-      !["password", "file", "hidden", "submit", "button"].includes(field.type) &&
+      !["password", "file", "hidden", "submit", "button", "fieldset"].includes(field.type) &&
       field.autocomplete !== "one-time-code",
   );
 }
@@ -79,30 +91,25 @@ function values(form) {
 }
 
 function restore(form, saved) {
-  let changed = false;
   const there = fields(form);
   const nth = new Map();
+  let changed = false;
   for (const [name, value, checked] of saved) {
-    const place = nth.get(name) ?? 0;
     const same = there.filter((field) => field.name === name);
     if (checked === undefined) {
+      const place = nth.get(name) ?? 0;
       nth.set(name, place + 1);
       changed = put(same[place], "value", value) || changed;
     } else {
       changed = put(same.find((field) => field.value === value), "checked", checked) || changed;
     }
   }
-  if (changed) say(form);
+  const note = form.querySelector("[data-draft-note]");
+  if (changed && note) note.hidden = false;
 }
 
 function put(field, property, value) {
   if (!field || field[property] === value) return false;
   field[property] = value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
   return true;
-}
-
-function say(form) {
-  const note = form.querySelector("[data-draft-note]");
-  if (note) note.hidden = false;
 }

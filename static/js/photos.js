@@ -1,29 +1,50 @@
-/* A photo is made smaller on the phone (1280 px, about 300 KB) before it goes, and its way is shown.
-   Without this the file goes as it is. */
+/* A photo is made smaller on the phone (1280 px, about 300 KB) before it goes, and its way is shown;
+   where the browser cannot, the file goes as it is. A lost connection keeps the photo. */
 const SIDE = 1280;
 const ENOUGH = 300 * 1024;
+const able = window.DataTransfer && window.createImageBitmap;
 
-for (const field of document.querySelectorAll("[data-photo]")) watch(field);
+if (able) {
+  begin();
+  document.addEventListener("page:shown", begin);
+}
 
-function watch(field) {
-  const input = field.querySelector("input[type=file]");
-  const state = field.querySelector("[data-photo-state]");
-  if (!input || !state || !window.DataTransfer || !window.createImageBitmap) return;
-  input.addEventListener("change", async () => {
-    if (!input.files.length) return;
-    state.textContent = state.dataset.shrinking;
-    try {
-      const small = await Promise.all([...input.files].map(shrink));
-      const carrier = new DataTransfer();
-      small.forEach((file) => carrier.items.add(file));
-      input.files = carrier.files;
-      const bytes = small.reduce((sum, file) => sum + file.size, 0);
-      state.textContent = state.dataset.ready.replace("{size}", kilobytes(bytes));
-      preview(field, small[0]);
-    } catch {
-      state.textContent = state.dataset.failed;
-    }
-  });
+function begin() {
+  for (const field of document.querySelectorAll("[data-photo]:not([data-on])")) {
+    field.dataset.on = "";
+    input(field).addEventListener("change", () => prepare(field));
+    input(field).form?.addEventListener("submit", send);
+  }
+}
+
+function input(field) {
+  return field.querySelector("input[type=file]");
+}
+
+function state(field) {
+  return field.querySelector("[data-photo-state]");
+}
+
+async function prepare(field) {
+  const files = [...input(field).files];
+  if (!files.length) return;
+  const line = state(field);
+  line.textContent = line.dataset.shrinking;
+  try {
+    const small = await Promise.all(files.map(shrink));
+    carry(field, small);
+    const bytes = small.reduce((sum, file) => sum + file.size, 0);
+    line.textContent = line.dataset.ready.replace("{size}", kilobytes(bytes));
+    await show(field, small[0]);
+  } catch {
+    line.textContent = line.dataset.failed;
+  }
+}
+
+function carry(field, files) {
+  const carrier = new DataTransfer();
+  files.forEach((file) => carrier.items.add(file));
+  input(field).files = carrier.files;
 }
 
 async function shrink(file) {
@@ -35,92 +56,90 @@ async function shrink(file) {
   canvas.height = Math.round(picture.height * factor);
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
+  let blob = null;
   for (const quality of [0.85, 0.75, 0.6, 0.5]) {
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-    if (blob && (blob.size <= ENOUGH || quality === 0.5)) {
-      return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
-    }
+    blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
+    if (blob.size <= ENOUGH) break;
   }
-  return file;
+  return new File([blob], `${file.name.replace(/\.\w+$/, "")}.jpg`, { type: "image/jpeg" });
 }
 
-async function preview(field, file) {
+async function show(field, file) {
   const label = field.querySelector(".upload");
-  let picture = label.querySelector("canvas");
-  if (!picture) {
-    picture = document.createElement("canvas");
-    picture.width = picture.height = 200;
-    label.prepend(picture);
+  let canvas = label.querySelector("canvas");
+  if (!canvas) {
+    canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 200;
+    label.prepend(canvas);
   }
-  const shown = await createImageBitmap(file);
-  const side = Math.min(shown.width, shown.height);
-  const x = (shown.width - side) / 2;
-  const y = (shown.height - side) / 2;
-  picture.getContext("2d").drawImage(shown, x, y, side, side, 0, 0, 200, 200);
+  const picture = await createImageBitmap(file);
+  const side = Math.min(picture.width, picture.height);
+  const [x, y] = [(picture.width - side) / 2, (picture.height - side) / 2];
+  canvas.getContext("2d").drawImage(picture, x, y, side, side, 0, 0, 200, 200);
+  picture.close();
 }
 
 function kilobytes(bytes) {
   return `${Math.max(1, Math.round(bytes / 1024))} KB`;
 }
 
-/* The form with a photo is sent with a line of progress; if that cannot be, it is sent as ever. */
-for (const form of document.querySelectorAll("form")) {
-  if (form.querySelector("[data-photo] input[type=file]")) form.addEventListener("submit", send);
-}
-
 function send(event) {
   const form = event.target;
-  const state = form.querySelector("[data-photo-state]");
-  const chosen = form.querySelector("[data-photo] input[type=file]").files.length;
-  if (event.defaultPrevented || !chosen || !state) return;
+  const field = form.querySelector("[data-photo]");
+  if ("sent" in form.dataset || !input(field).files.length) return;
   event.preventDefault();
+  const button = event.submitter;
   const body = new FormData(form);
-  if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
+  if (button?.name) body.append(button.name, button.value);
   const request = new XMLHttpRequest();
-  request.open("POST", event.submitter?.formAction || form.action || location.href);
+  request.open("POST", button?.hasAttribute("formaction") ? button.formAction : form.action);
   request.upload.addEventListener("progress", (step) => {
-    if (!step.lengthComputable) return;
-    bar(form, state, step.loaded / step.total);
+    if (step.lengthComputable) report(field, Math.round((step.loaded / step.total) * 100));
   });
-  request.addEventListener("load", () => arrive(request));
+  request.addEventListener("load", () => arrive(request, form));
   request.addEventListener("error", () => {
-    delete form.dataset.sent;
-    state.textContent = state.dataset.lost || state.dataset.failed;
-    release(event.submitter);
+    state(field).textContent = state(field).dataset.lost;
+    form.dispatchEvent(new Event("form:lost", { bubbles: true }));
   });
   request.send(body);
 }
 
-function bar(form, state, share) {
-  const done = Math.round(share * 100);
-  state.textContent = state.dataset.sending.replace("{done}", `${done}%`);
-  let line = form.querySelector("progress[data-photo-bar]");
-  if (!line) {
-    line = document.createElement("progress");
-    line.max = 100;
-    line.dataset.photoBar = "";
-    line.setAttribute("aria-label", state.dataset.label || "");
-    state.after(line);
+function report(field, done) {
+  const line = state(field);
+  line.textContent = line.dataset.sending.replace("{done}", `${done}%`);
+  let bar = field.querySelector("progress");
+  if (!bar) {
+    bar = document.createElement("progress");
+    bar.max = 100;
+    bar.setAttribute("aria-label", line.dataset.label);
+    line.after(bar);
   }
-  line.value = done;
+  bar.value = done;
 }
 
-function release(button) {
-  if (!button) return;
-  button.classList.remove("is-busy");
-  button.removeAttribute("aria-disabled");
-  if (button.dataset.rest) button.innerHTML = button.dataset.rest;
-}
-
-/* The answer is a page: the address it led to, or the same form with its errors. */
-function arrive(request) {
-  const moved = request.responseURL && request.responseURL !== location.href;
-  if (request.status < 400 && moved) {
-    location.assign(request.responseURL);
+/* The answer is a page: show it in place of this one; the same form with errors keeps its photo. */
+function arrive(request, form) {
+  const files = [...form.querySelectorAll("[data-photo]")].map((field) => [...input(field).files]);
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  if (!page.querySelector("main")) {
+    location.reload();
     return;
   }
-  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  if (request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
   document.title = page.title;
+  document.documentElement.lang = page.documentElement.lang;
   document.body.replaceWith(page.body);
-  document.querySelector("[data-errsum]")?.focus();
+  if (document.querySelector("[data-errsum]")) {
+    document.querySelectorAll("[data-photo]").forEach((field, i) => keep(field, files[i]));
+  }
+  scrollTo(0, 0);
+  document.dispatchEvent(new Event("page:shown"));
 }
+
+function keep(field, files) {
+  if (!files?.length) return;
+  carry(field, files);
+  show(field, files[0]);
+}
+
+addEventListener("popstate", () => location.reload());
