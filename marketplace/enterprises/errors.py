@@ -71,3 +71,8 @@ class AlreadyFacilitates(DomainError):
 
 class NotAFacilitator(DomainError):
     message = _("Nobody with this mobile number is a facilitator. Ask the Division.")
+
+
+class PauseEndsEarly(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("The last day cannot be before the first.")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from marketplace.accounts.models import Division, Municipality, Neighbourhood, User
+from marketplace.core import guards
 from marketplace.core.database import Model
 from marketplace.core.text import fold
 
@@ -210,6 +211,9 @@ class Decision(Model):
 
     enterprise: Mapped[Enterprise] = relationship(back_populates="decisions")
     by: Mapped[User | None] = relationship()
+
+
+guards.append_only("enterprise_decisions")
 
 
 class Facilitation(Model):

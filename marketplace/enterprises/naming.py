@@ -6,14 +6,19 @@ import sqlalchemy as sa
 
 from marketplace.accounts.models import Division
 from marketplace.core.database import db
-from marketplace.core.finding import lock_one
 from marketplace.core.text import slug
+from marketplace.enterprises.errors import NoDivision
 from marketplace.enterprises.models import Enterprise
 
 
 def lock_numbering() -> None:
-    """Let nobody else number an enterprise until the running operation ends."""
-    lock_one(sa.select(Division).order_by(Division.id).limit(1))
+    """Let nobody else number an enterprise until the running operation ends.
+
+    :raises NoDivision: if there is none yet.
+    """
+    first = sa.select(Division).order_by(Division.id).limit(1)
+    if db.session.scalar(first.with_for_update()) is None:
+        raise NoDivision
 
 
 def next_code() -> str:

@@ -18,8 +18,10 @@ from marketplace.enterprises.models import (
     Member,
     Standing,
 )
+from marketplace.enterprises.steps import MARKS
 
 ACTING = (Access.MEMBER, Access.MANAGER)
+VETTERS = {Role.ARTICULATION, Role.HEAD}
 STAFF = {Role.ARTICULATION, Role.QUALIFICATION, Role.FINANCE, Role.HEAD}
 LIVE = Member.left_on.is_(None)
 RURAL = ("rural", "Zona rural")
@@ -51,11 +53,8 @@ def ids_of(person: Person) -> sa.Select[int]:
     ids = sa.select(Enterprise.id)
     if "house" in person.roles:
         return ids
-    facilitated = sa.select(Facilitation.enterprise_id).where(
-        Facilitation.user_id == (person.id or 0), Facilitation.ended_at.is_(None)
-    )
     own = Enterprise.id.in_(_memberships(person, *ACTING))
-    return ids.where(sa.or_(own, Enterprise.id.in_(facilitated)))
+    return ids.where(sa.or_(own, Enterprise.id.in_(_facilitated(person))))
 
 
 def theirs(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
@@ -77,6 +76,50 @@ def visible_to(person: Person) -> sa.Select[Enterprise]:
     if not person.roles.isdisjoint(STAFF):
         seen = sa.or_(seen, Enterprise.division_id.in_(person.divisions))
     return sa.select(Enterprise).where(seen)
+
+
+def cases_of(person: Person) -> sa.Select[Enterprise]:
+    """Select the enterprises about whose registration a person may decide, their own included."""
+    if "house" in person.roles:
+        return sa.select(Enterprise)
+    here = Enterprise.division_id.in_(person.divisions)
+    return sa.select(Enterprise).where(here if person.roles & VETTERS else sa.false())
+
+
+def belongs_to(person: Person, enterprise_id: int) -> bool:
+    """Whether this person is a member, with access or without, or acts for it as facilitator."""
+    member = sa.select(Member.id).where(
+        Member.user_id == (person.id or 0), Member.enterprise_id == enterprise_id, LIVE
+    )
+    acts = _facilitated(person).where(Facilitation.enterprise_id == enterprise_id)
+    return db.session.scalar(sa.select(sa.or_(member.exists(), acts.exists()))) is True
+
+
+def registrable(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
+    """Select a registration for who manages it or began it on somebody's behalf."""
+    if "house" in person.roles:
+        return by_id(enterprise_id)
+    own = Enterprise.id.in_(_memberships(person, Access.MANAGER))
+    begun = Enterprise.registered_by_id == (person.id or 0)
+    return by_id(enterprise_id).where(sa.or_(own, begun))
+
+
+def run_by(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
+    """Select the enterprise for its managers, and the facilitators whom it accepted."""
+    if "house" in person.roles:
+        return by_id(enterprise_id)
+    own = Enterprise.id.in_(_memberships(person, Access.MANAGER))
+    return by_id(enterprise_id).where(sa.or_(own, Enterprise.id.in_(_facilitated(person))))
+
+
+def registrations_of(person: Person) -> list[Enterprise]:
+    """Return the registrations a person still has to send or to mend, the latest first."""
+    own = Enterprise.id.in_(_memberships(person, Access.MANAGER))
+    begun = Enterprise.registered_by_id == (person.id or 0)
+    unsent = sa.select(Enterprise).where(
+        Enterprise.standing.in_((Standing.DRAFT, Standing.RETURNED)), sa.or_(own, begun)
+    )
+    return list(db.session.scalars(unsent.order_by(Enterprise.id.desc())))
 
 
 def public() -> sa.Select[Enterprise]:
@@ -164,6 +207,34 @@ def last_return(enterprise_id: int) -> Decision | None:
         Decision.enterprise_id == enterprise_id, Decision.kind == DecisionKind.RETURNED
     )
     return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
+
+
+def facilitators_of(enterprise_id: int) -> list[Facilitation]:
+    """Return who may act for the enterprise now, with the day since when."""
+    query = sa.select(Facilitation).where(
+        Facilitation.enterprise_id == enterprise_id, Facilitation.ended_at.is_(None)
+    )
+    return list(
+        db.session.scalars(query.options(joinedload(Facilitation.user)).order_by(Facilitation.id))
+    )
+
+
+def facilitation_of(enterprise_id: int, user_id: int) -> Facilitation | None:
+    return next((f for f in facilitators_of(enterprise_id) if f.user_id == user_id), None)
+
+
+def open_marks(enterprise: Enterprise) -> dict[str, str]:
+    """Return what the registration lets be changed now, each with what is wrong about it."""
+    if enterprise.standing is Standing.DRAFT:
+        return dict.fromkeys(MARKS, "")
+    returned = last_return(enterprise.id) if enterprise.standing is Standing.RETURNED else None
+    return dict(returned.fields) if returned else {}
+
+
+def _facilitated(person: Person) -> sa.Select[int]:
+    return sa.select(Facilitation.enterprise_id).where(
+        Facilitation.user_id == (person.id or 0), Facilitation.ended_at.is_(None)
+    )
 
 
 def _memberships(person: Person, *access: Access) -> sa.Select[int]:

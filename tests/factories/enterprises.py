@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.accounts.models import Division, Municipality, User
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import Division, User
 from marketplace.core.database import db
+from marketplace.core.rights import Person
 from marketplace.enterprises.models import (
     Access,
     Enterprise,
@@ -18,6 +20,8 @@ from marketplace.enterprises.models import (
     Sex,
     Standing,
 )
+from marketplace.enterprises.steps import STEPS
+from tests.factories.accounts import make_division, make_neighbourhood, make_user
 from tests.factories.clock import NOW
 
 numbers = itertools.count(1)
@@ -67,10 +71,14 @@ def make_member(enterprise: Enterprise, **columns: Any) -> Member:
 
 
 def make_producer(
-    access: str = "manager", enterprise: Enterprise | None = None, **columns: Any
+    access: str = "manager",
+    enterprise: Enterprise | None = None,
+    *,
+    user: User | None = None,
+    **columns: Any,
 ) -> tuple[User, Enterprise]:
     """Make a person with this access to an enterprise, a new one unless given."""
-    user = _user()
+    user = user or make_user()
     enterprise = enterprise or make_enterprise(**columns)
     make_member(enterprise, name=user.name, user=user, access=Access(access))
     return user, enterprise
@@ -85,22 +93,28 @@ def make_facilitation(user: User, enterprise: Enterprise, **columns: Any) -> Fac
     return facilitation
 
 
-def _user() -> User:
-    n = next(numbers)
-    user = User(name=f"Pessoa {n}", mobile=f"+55929{70000000 + n}", made_at=NOW)
-    db.session.add(user)
-    db.session.commit()
-    return user
-
-
 def _division() -> Division:
     """Return Manaus' Division, made when first asked for."""
-    if found := db.session.scalar(sa.select(Division).where(Division.slug == "manaus")):
-        return found
-    manaus = db.session.get(Municipality, 1302603) or Municipality(
-        code=1302603, name="Manaus", folded="manaus", state="AM", time_zone="America/Manaus"
-    )
-    division = Division(slug="manaus", name="Divisão de Economia Solidária", municipality=manaus)
-    db.session.add(division)
-    db.session.commit()
-    return division
+    found = db.session.scalar(sa.select(Division).where(Division.slug == "manaus"))
+    return found or make_division(slug="manaus", name="Divisão de Economia Solidária")
+
+
+def person_of(user: User) -> Person:
+    """Return who this is, as the pages would know them."""
+    return accounts.person_of(user.id)
+
+
+def make_draft(**columns: Any) -> tuple[User, Enterprise]:
+    """Make a registration that only waits to be sent, with its manager and one more person."""
+    neighbourhood = make_neighbourhood()
+    whole = {
+        "standing": Standing.DRAFT,
+        "steps_done": list(STEPS),
+        "neighbourhood": neighbourhood,
+        "story": "Vizinhas que tiram a fibra e fazem bolsas numa varanda.",
+        "responsible_name": "Raimunda Souza",
+        "responsible_cpf": "52998224725",
+    }
+    user, enterprise = make_producer(**whole | columns)
+    make_member(enterprise)
+    return user, enterprise

@@ -1,24 +1,131 @@
 """Registering an enterprise: step by step, or all in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.accounts.models import Division
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import Division, Role
 from marketplace.core import audit, clock
 from marketplace.core.database import db, operation
+from marketplace.core.errors import NotAllowed
+from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
-from marketplace.enterprises import naming
-from marketplace.enterprises.errors import CnpjTaken, CodeTaken, NoDivision
+from marketplace.enterprises import naming, news, queries
+from marketplace.enterprises.errors import (
+    CnpjTaken,
+    CodeTaken,
+    Incomplete,
+    NoDivision,
+    NotOpenForChange,
+    StepNotFlagged,
+)
 from marketplace.enterprises.models import (
+    Access,
+    Decision,
     DecisionKind,
     Enterprise,
+    Kind,
     Member,
+    Segment,
+    Sex,
     Standing,
 )
 from marketplace.enterprises.particulars import Newcomer, Particulars
+from marketplace.enterprises.steps import PAYOUT, STEPS, columns_of, missing_in
+
+REGISTRARS = {Role.FACILITATOR, Role.ARTICULATION, Role.HEAD, "house"}
+
+
+@operation
+def begin_registration(
+    manager_id: int,
+    *,
+    sex: Sex,
+    function: str = "",
+    on_board: bool = False,
+    by: Person,
+    now: datetime,
+) -> Enterprise:
+    """Begin a registration with its first member, who will manage it.
+
+    Begun again before anything was filled in, it is the same one.
+
+    :raises NotAllowed: if a person without a role to register others does so for somebody else.
+    :raises NoDivision: if there is none at all.
+    """
+    if manager_id != by.id and by.roles.isdisjoint(REGISTRARS):
+        raise NotAllowed
+    naming.lock_numbering()
+    manager = find_one(accounts.by_id(manager_id))
+    enterprise = _blank_of(manager_id, by) or _blank(by=by, now=now)
+    today = clock.today(enterprise.division.time_zone, now)
+    if not enterprise.members:
+        first = Member(user_id=manager_id, access=Access.MANAGER, joined_on=today)
+        enterprise.members.append(first)
+    member = enterprise.members[0]
+    member.name, member.sex = manager.name, sex
+    member.function, member.on_board = function, on_board
+    db.session.flush()
+    audit.record("registration_begun", by=by, now=now, enterprise_id=enterprise.id)
+    return enterprise
+
+
+@operation
+def save_step(
+    enterprise_id: int, step: str, fields: Mapping[str, Any], *, by: Person, now: datetime
+) -> Enterprise:
+    """Keep what a step asked; ``fields`` are columns of the marks that are open to change.
+
+    :raises NotFound: for a registration that is not theirs.
+    :raises NotOpenForChange: once it was sent.
+    :raises StepNotFlagged: for what was not marked to be mended.
+    :raises NotAllowed: if who began it for others gives payout data.
+    :raises CnpjTaken: if another has that CNPJ.
+    :raises NoDivision: if none serves the municipality, nor another in its state.
+    """
+    enterprise = lock_one(queries.registrable(by, enterprise_id))
+    _check_open(enterprise, step, fields, by)
+    if (cnpj := fields.get("cnpj")) and _exists(
+        sa.and_(Enterprise.cnpj == cnpj, Enterprise.id != enterprise_id)
+    ):
+        raise CnpjTaken
+    for column, value in fields.items():
+        setattr(enterprise, column, value)
+    if "name" in fields and enterprise.standing is Standing.DRAFT:
+        naming.lock_numbering()
+        enterprise.slug = naming.free_slug(enterprise.name, enterprise.code, but=enterprise_id)
+    if "municipality_code" in fields and not fields.get("division_id"):
+        enterprise.division_id = _serving(enterprise.municipality_code)
+    if step not in enterprise.steps_done:
+        enterprise.steps_done = [*enterprise.steps_done, step]
+    audit.record("registration_saved", by=by, now=now, enterprise_id=enterprise_id, step=step)
+    return enterprise
+
+
+@operation
+def send_registration(enterprise_id: int, *, by: Person, now: datetime) -> Decision:
+    """Send the registration to the Division; sent already, the same decision is returned.
+
+    :raises NotFound: for a registration that is not theirs.
+    :raises NotOpenForChange: once it was decided.
+    :raises Incomplete: while something is missing.
+    """
+    enterprise = lock_one(queries.registrable(by, enterprise_id))
+    if enterprise.standing is Standing.SENT:
+        return enterprise.decisions[-1]
+    if not queries.open_marks(enterprise):
+        raise NotOpenForChange
+    if missing := missing_in(enterprise):
+        raise Incomplete(missing=missing[0].text)
+    decision = enterprise.decide(DecisionKind.SENT, by_id=by.id, now=now)
+    db.session.flush()
+    audit.record("registration_sent", by=by, now=now, enterprise_id=enterprise_id)
+    news.tell_decision(enterprise, decision, by=by, now=now)
+    return decision
 
 
 @operation
@@ -69,12 +176,53 @@ def _new(
     return enterprise
 
 
+def _blank(*, by: Person, now: datetime) -> Enterprise:
+    division = accounts.divisions()[0]
+    unnamed = Particulars("", Kind.INFORMAL_GROUP, Segment.CRAFTS, division.municipality_code)
+    enterprise = _new(unnamed, division, naming.next_code(), by=by, now=now)
+    db.session.flush()
+    return enterprise
+
+
+def _blank_of(manager_id: int, by: Person) -> Enterprise | None:
+    """Return the registration that they began and left before its first step."""
+    begun = (
+        sa.select(Enterprise)
+        .join(Enterprise.members)
+        .where(
+            Enterprise.standing == Standing.DRAFT,
+            Enterprise.name == "",
+            Enterprise.registered_by_id == by.id,
+            Member.user_id == manager_id,
+        )
+    )
+    return db.session.scalar(begun.limit(1))
+
+
+def _check_open(enterprise: Enterprise, step: str, fields: Mapping[str, Any], by: Person) -> None:
+    marks = queries.open_marks(enterprise)
+    if not marks:
+        raise NotOpenForChange
+    within = [mark for mark in STEPS[step].marks if mark in marks]
+    if not within or not columns_of(within).issuperset(fields):
+        raise StepNotFlagged
+    manages = db.session.scalar(queries.managed(by, enterprise.id)) is not None
+    if not (manages or PAYOUT.isdisjoint(fields)):
+        raise NotAllowed
+
+
+def _serving(municipality_code: int) -> int:
+    if (division := accounts.division_serving(municipality_code)) is None:
+        raise NoDivision
+    return division.id
+
+
 def _division_for(particulars: Particulars) -> Division:
     wanted = sa.select(Division).order_by(Division.id).limit(1)
     if particulars.division_id:
         wanted = wanted.where(Division.id == particulars.division_id)
     else:
-        wanted = wanted.where(Division.municipality_code == particulars.municipality_code)
+        wanted = wanted.where(Division.id == _serving(particulars.municipality_code))
     if (division := db.session.scalar(wanted)) is None:
         raise NoDivision
     return division

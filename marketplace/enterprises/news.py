@@ -1,0 +1,88 @@
+"""What the enterprises tell: their members of each decision, the Division of what waits for it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+
+from marketplace.accounts.models import Grant, Role
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.enterprises import queries
+from marketplace.enterprises.models import Decision, DecisionKind, Enterprise
+from marketplace.notifications.messages import register
+from marketplace.notifications.operations import tell
+
+SELLING = (DecisionKind.APPROVED, DecisionKind.REINSTATED)
+
+register(
+    "enterprise_sent",
+    title=_("%(enterprise)s sent its registration"),
+    body=_("It waits to be analysed."),
+)
+register(
+    "enterprise_taken_up",
+    title=_("The Division is reading your registration"),
+    body=_("The registration of %(enterprise)s is in analysis. We will tell you the answer."),
+)
+register(
+    "enterprise_returned",
+    title=_("Something to mend in your registration"),
+    body=_(
+        "The Division read the registration of %(enterprise)s. It says: %(reason)s"
+        " Mend what is marked and send it again."
+    ),
+)
+register(
+    "enterprise_approved",
+    title=_("%(enterprise)s is approved and can sell"),
+    body=_("Put the first product up for sale: a photo, a name and a price are enough."),
+    whatsapp=_(
+        "Good news: %(enterprise)s is approved and can sell."
+        " Put the first product up for sale: a photo, a name and a price are enough."
+    ),
+)
+register(
+    "enterprise_refused",
+    title=_("The registration was refused"),
+    body=_("The registration of %(enterprise)s was refused. The Division says: %(reason)s"),
+)
+register(
+    "enterprise_suspended",
+    title=_("%(enterprise)s is suspended"),
+    body=_("Until this is solved %(enterprise)s cannot sell. The Division says: %(reason)s"),
+)
+register(
+    "enterprise_reinstated",
+    title=_("%(enterprise)s can sell again"),
+    body=_("The suspension of %(enterprise)s ended. The Division says: %(reason)s"),
+)
+
+
+def tell_decision(enterprise: Enterprise, decision: Decision, *, by: Person, now: datetime) -> None:
+    """Tell who has to know: the Division of what was sent, the members of what was decided."""
+    sent = decision.kind is DecisionKind.SENT
+    told = _vetters(enterprise.division_id) if sent else queries.user_ids_of(enterprise.id)
+    facts = {"enterprise": enterprise.name, "reason": decision.reason}
+    key = f"enterprise_decision:{decision.id}"
+    tell(told, kind_of(decision), facts, path_for(decision), key=key, by=by, now=now)
+
+
+def kind_of(decision: Decision) -> str:
+    return f"enterprise_{decision.kind.value}"
+
+
+def path_for(decision: Decision) -> str:
+    """Return where to act on a decision."""
+    if decision.kind is DecisionKind.SENT:
+        return f"/gestao/empreendimentos/{decision.enterprise_id}"
+    return "/painel" if decision.kind in SELLING else f"/cadastro/{decision.enterprise_id}"
+
+
+def _vetters(division_id: int) -> list[int]:
+    grants = sa.select(Grant.user_id).where(
+        Grant.role == Role.ARTICULATION,
+        Grant.division_id == division_id,
+        Grant.ended_at.is_(None),
+    )
+    return list(db.session.scalars(grants))

@@ -1,0 +1,108 @@
+"""What an enterprise shows and how it is paid, and the days on which it is away."""
+
+from datetime import date, datetime
+
+from marketplace.core import audit
+from marketplace.core.database import operation
+from marketplace.core.finding import lock_one
+from marketplace.core.identifiers import PixKey
+from marketplace.core.rights import Person
+from marketplace.enterprises import queries
+from marketplace.enterprises.errors import NotOpenForChange, PauseEndsEarly
+from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.enterprises.signals import enterprise_changed
+
+SETTLED = (Standing.APPROVED, Standing.SUSPENDED)
+
+
+@operation
+def change_profile(
+    enterprise_id: int, *, mobile: str, email: str, story: str, by: Person, now: datetime
+) -> Enterprise:
+    """Change how the enterprise is reached and what it tells of itself.
+
+    Its name, kind and place were vetted: the Division changes those.
+
+    :raises NotFound: if ``by`` does not run it.
+    :raises NotOpenForChange: unless it was approved once.
+    """
+    enterprise = _settled(enterprise_id, by)
+    enterprise.mobile, enterprise.email, enterprise.story = mobile, email, story
+    return _changed(enterprise, "profile_changed", by=by, now=now)
+
+
+@operation
+def set_photo(
+    enterprise_id: int, photo: str | None, *, alt: str = "", by: Person, now: datetime
+) -> Enterprise:
+    """Show this picture of `core.pictures`, or none.
+
+    :raises NotFound: as ``change_profile``.
+    :raises NotOpenForChange: as ``change_profile``.
+    """
+    enterprise = _settled(enterprise_id, by)
+    enterprise.photo, enterprise.photo_alt = photo, alt if photo else ""
+    return _changed(enterprise, "photo_set", by=by, now=now)
+
+
+@operation
+def set_pix(
+    enterprise_id: int, key: PixKey | None, *, holder: str, by: Person, now: datetime
+) -> Enterprise:
+    """Take payments with this Pix key of the enterprise's own, or with none.
+
+    :raises NotFound: if ``by`` does not manage it: nobody else touches payout data.
+    :raises NotOpenForChange: as ``change_profile``.
+    """
+    enterprise = lock_one(queries.managed(by, enterprise_id))
+    if enterprise.standing not in SETTLED:
+        raise NotOpenForChange
+    enterprise.pix_key, enterprise.pix_key_kind = (key.value, key.kind) if key else ("", "")
+    enterprise.pix_holder = holder if key else ""
+    return _changed(enterprise, "pix_key_set", by=by, now=now)
+
+
+@operation
+def pause(
+    enterprise_id: int,
+    first_day: date,
+    *,
+    last_day: date | None,
+    note: str = "",
+    by: Person,
+    now: datetime,
+) -> Enterprise:
+    """Announce days away, both included; without a last day until further notice.
+
+    :raises NotFound: if ``by`` does not run it.
+    :raises PauseEndsEarly: if the last day is before the first.
+    """
+    enterprise = lock_one(queries.run_by(by, enterprise_id))
+    if last_day is not None and last_day < first_day:
+        raise PauseEndsEarly
+    enterprise.paused_from, enterprise.paused_until = first_day, last_day
+    enterprise.pause_note = note
+    return _changed(enterprise, "pause_announced", by=by, now=now)
+
+
+@operation
+def resume(enterprise_id: int, *, by: Person, now: datetime) -> Enterprise:
+    """Take the announced days away back: the enterprise sells."""
+    enterprise = lock_one(queries.run_by(by, enterprise_id))
+    enterprise.paused_from = enterprise.paused_until = None
+    enterprise.pause_note = ""
+    return _changed(enterprise, "pause_ended", by=by, now=now)
+
+
+def _settled(enterprise_id: int, by: Person) -> Enterprise:
+    enterprise = lock_one(queries.run_by(by, enterprise_id))
+    if enterprise.standing not in SETTLED:
+        raise NotOpenForChange
+    return enterprise
+
+
+def _changed(enterprise: Enterprise, what: str, *, by: Person, now: datetime) -> Enterprise:
+    enterprise.version += 1
+    audit.record(what, by=by, now=now, enterprise_id=enterprise.id)
+    enterprise_changed.send(enterprise_id=enterprise.id, by=by, now=now)
+    return enterprise
