@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.core import guards, queue, seals
+from marketplace.core.database import db, operation
+from marketplace.core.seals import Head, Seal
+from tests.core.test_audit import say
+from tests.factories.clock import NOW
+
+
+@operation
+def meddle(table, statement):
+    with guards.lifted(table):
+        db.session.execute(sa.text(statement))
+
+
+@pytest.fixture
+def three():
+    for kind in ("one", "two", "three"):
+        say(kind)
+    seals.seal(now=NOW)
+    seals.publish(now=NOW)
+
+
+def newest():
+    return db.session.scalar(sa.select(Seal.hash).order_by(Seal.position.desc()).limit(1))
+
+
+class TestSeal:
+    def test_seals_each_entry_once_in_order(self, three):
+        say("four")
+
+        assert (seals.seal(now=NOW), seals.seal(now=NOW)) == (1, 0)
+        rows = db.session.execute(sa.select(Seal.position, Seal.entry_id).order_by(Seal.position))
+        positions, ids = zip(*rows, strict=True)
+        assert (positions, list(ids)) == ((1, 2, 3, 4), sorted(ids))
+
+    def test_runs_by_itself_every_minute(self):
+        say("one")
+        queue.enqueue_periodic(now=NOW)
+        queue.work_all(now=NOW)
+        say("two")
+        queue.enqueue_periodic(now=NOW + timedelta(seconds=60))
+        queue.work_all(now=NOW + timedelta(seconds=60))
+
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Seal)) == 2
+
+
+class TestPublish:
+    def test_publishes_the_newest_seal_once_a_day(self, three):
+        seals.publish(now=NOW)
+        seals.publish(now=NOW + timedelta(days=1))
+
+        heads = db.session.scalars(sa.select(Head).order_by(Head.day)).all()
+        assert [(head.day.day, head.position) for head in heads] == [(22, 3), (23, 3)]
+
+
+class TestFaults:
+    def test_are_none_when_nobody_meddled(self, three):
+        assert list(seals.faults(newest())) == []
+
+    @pytest.mark.parametrize(
+        ("table", "statement", "fault"),
+        [
+            ("audit_entries", "UPDATE audit_entries SET role = 'head'", "is not what was sealed"),
+            ("audit_entries", "UPDATE audit_entries SET notes = '[]'", "is not what was sealed"),
+            ("audit_seals", "DELETE FROM audit_seals WHERE position = 1", "seal 1 is missing"),
+            ("audit_seals", "DELETE FROM audit_seals WHERE position = 3", "the head of 2026-11-22"),
+            ("audit_heads", "UPDATE audit_heads SET hash = 'x'", "the head of 2026-11-22"),
+        ],
+    )
+    def test_tell_what_was_altered_behind_the_triggers(self, three, table, statement, fault):
+        meddle(table, statement)
+
+        assert fault in " ".join(seals.faults())
+
+    def test_tell_that_a_published_head_is_gone(self, three):
+        assert list(seals.faults("0" * 64)) == ["no seal has the hash that was published"]
+
+
+class TestVerify:
+    def test_says_how_it_stands(self, app, three):
+        said = app.test_cli_runner().invoke(args=["audit", "verify"])
+        assert said.exit_code == 0
+        assert said.output == f"3 sealed entries, head {newest()}, 0 fault(s)\n"
+
+        meddle("audit_entries", "UPDATE audit_entries SET role = 'head'")
+        assert app.test_cli_runner().invoke(args=["audit", "verify"]).exit_code == 1
