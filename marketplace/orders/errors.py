@@ -162,3 +162,13 @@ class CollectionOver(DomainError):
 class HoursWrong(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Check the hours: each day closes after it opens.")
+
+
+class PriceWrong(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write a price from R$ 0,00 to R$ 1.000,00.")
+
+
+class DaysWrong(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write how many days it takes, from 1 to %(most)s.")

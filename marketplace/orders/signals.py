@@ -1,13 +1,8 @@
-"""What orders announce, inside the operation that does it.
-
-``order_placed(purchase_id, by, now)``; ``order_moved(order_id, state, by, now)``: ``state`` is the
-new ``State``; ``order_changed(order_id, kind, by, now)``: window or quantities; and
-``collection_cancelled(collection_id, by, now)``.
-"""
+"""What orders announce, inside the operation that does it; each with ``by`` and ``now``."""
 
 from blinker import Signal
 
-order_placed = Signal()
-order_moved = Signal()
-order_changed = Signal()
-collection_cancelled = Signal()
+order_placed = Signal("purchase_id")
+order_moved = Signal("order_id, state: the new one")
+order_changed = Signal("order_id, kind: window_changed, day_changed or collection_changed")
+lookup_code_issued = Signal("purchase_id, code: to be sent to the buyer's e-mail")

@@ -3,30 +3,71 @@
 from dataclasses import dataclass
 
 from marketplace.orders.models.orders import Order
+from marketplace.payments import queries as payments
+from marketplace.payments.brcode import BadBRCode, BRCode, encode
+from marketplace.payments.models import Method, PaymentState
+
+ANSWER_DAYS = 5
 
 
 @dataclass(frozen=True)
 class Legal:
-    """**Source:** Decreto 7.962/2013, arts. 2, 4 and 5; CDC, art. 49."""
+    """Who sells, and what the buyer may ask of them.
+
+    **Source:** Decreto 7.962/2013, arts. 2, 4 and 5; CDC (Lei 8.078/1990), art. 49.
+    """
 
     name: str
-    cnpj: str  # without mask; empty where there is none
+    cnpj: str  # 14 characters, no mask; empty where there is none
     responsible_name: str  # where there is no CNPJ
-    responsible_cpf: str  # only here, never in listings
-    address: str  # the Division's where a home would be told
+    responsible_cpf: str  # 11 digits; only here, never in listings
+    address: str  # the Division's: a home is not told
     email: str
-    phone: str
-    withdrawal: str  # "given", "on_request" (perishable or made to measure) or "at_the_stall"
-    answer_days: int = 5
+    mobile: str  # E.164
+    withdrawal: str  # given, on_request (perishable, made to measure) or at_the_stall
+    answer_days: int = ANSWER_DAYS
 
 
 def legal_block(order: Order) -> Legal:
-    raise NotImplementedError
+    enterprise, without_cnpj = order.enterprise, not order.enterprise.cnpj
+    return Legal(
+        name=enterprise.name,
+        cnpj=enterprise.cnpj or "",
+        responsible_name=enterprise.responsible_name if without_cnpj else "",
+        responsible_cpf=enterprise.responsible_cpf if without_cnpj else "",
+        address=order.division.address,
+        email=enterprise.email or order.division.email,
+        mobile=enterprise.mobile,
+        withdrawal=withdrawal_of(order),
+    )
+
+
+def withdrawal_of(order: Order) -> str:
+    if not order.agreed_at_a_distance:
+        return "at_the_stall"
+    excepted = any(line.perishable or line.to_order for line in order.lines)
+    return "on_request" if excepted else "given"
 
 
 def pix_code(order: Order) -> str | None:
-    """Return the static BR Code for the order's amount; none without a key or another method.
+    """Return the static BR Code for what is due; none without a key, or for another method.
 
     **Source:** Banco Central do Brasil, "Manual de Padrões para Iniciação do Pix".
     """
-    raise NotImplementedError
+    payment = payments.live_of("order", order.id)
+    enterprise = order.enterprise
+    if payment is None or payment.state is not PaymentState.DUE:
+        return None
+    if payment.method is not Method.OWN_PIX or not enterprise.pix_key:
+        return None
+    code = BRCode(
+        key=enterprise.pix_key,
+        name=enterprise.pix_holder or enterprise.name,
+        city=enterprise.municipality.name,
+        amount_cents=payment.amount_cents,
+        txid=payment.txid,
+    )
+    try:
+        return encode(code)
+    except BadBRCode:  # a key that was kept before keys were checked: paid in another way
+        return None
