@@ -164,6 +164,12 @@ def divisions_of(person: Person) -> list[Division]:
     return [division for division in divisions() if division.id in person.divisions]
 
 
+def time_zone_of(person: Person) -> str:
+    """Return the zone in which a person reads moments: their Division's, else the first one's."""
+    known = divisions_of(person) or divisions()[:1]
+    return known[0].time_zone if known else "UTC"
+
+
 def division_serving(municipality_code: int) -> Division | None:
     """Return the Division of a municipality, else the first one of the same state."""
     here = sa.select(Municipality.state).where(Municipality.code == municipality_code)

@@ -11,13 +11,13 @@ from marketplace.core.database import db
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.rights import HOUSE
 from tests.factories.accounts import (
-    NOW,
     make_division,
     make_municipality,
     make_neighbourhood,
     make_staff,
     make_zone,
 )
+from tests.factories.clock import NOW
 
 MANAUS, GUAJARA = 1302603, 1100106
 

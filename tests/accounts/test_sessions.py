@@ -14,7 +14,8 @@ from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.errors import NotAllowed
 from marketplace.core.limits import TooMany
-from tests.factories.accounts import NOW, PASSWORD, make_staff, make_user, reread, saved_change
+from tests.factories.accounts import PASSWORD, make_staff, make_user, reread, saved_change
+from tests.factories.clock import NOW
 
 ADDRESS = "203.0.113.9"
 

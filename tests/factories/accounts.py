@@ -1,6 +1,5 @@
 """People, Divisions and places to test with."""
 
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
 
@@ -17,8 +16,8 @@ from marketplace.accounts.models import (
 )
 from marketplace.core.database import db, operation
 from marketplace.core.types import Base
+from tests.factories.clock import NOW
 
-NOW = datetime(2030, 3, 1, 12, 0, tzinfo=UTC)
 PASSWORD = "açaí com farinha"  # noqa: S105 - of invented people
 Made = TypeVar("Made", bound=Base)
 _serial = count(1)

@@ -15,6 +15,7 @@ from marketplace.enterprises.models import Enterprise
 from tests.factories.accounts import make_division, make_staff, make_user
 from tests.factories.fairs import make_fair
 from tests.factories.enterprises import make_enterprise, make_facilitation, make_producer
+from tests.factories.notifications import make_notice
 
 STAFF = {
     "desk": Role.DESK_TILL,
@@ -78,7 +79,11 @@ def fairs(scene: Scene) -> Arguments:
     return {"fair_id": fair.id, "storefront.fair:slug": fair.slug}
 
 
-BUILDERS: list[Callable[[Scene], Arguments]] = [core, enterprises, fairs]
+def notifications(scene: Scene) -> Arguments:
+    return {"notice_id": make_notice(user=scene.buyer).id, "user_id": scene.buyer.id}
+
+
+BUILDERS: list[Callable[[Scene], Arguments]] = [core, notifications, enterprises, fairs]
 
 
 def arguments(scene: Scene) -> Arguments:

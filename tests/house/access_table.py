@@ -53,7 +53,12 @@ CORE = {
     "core.create_csp_report": Door(ALL),
 }
 ACCOUNTS: dict[str, Door] = {}
-NOTIFICATIONS: dict[str, Door] = {}
+NOTIFICATIONS = {
+    "notifications.index": Door(PEOPLE),
+    "notifications.create_reading_of_all": Door(PEOPLE),
+    "notifications.create_reading": Door(PEOPLE, own="bia", others=""),
+    "notifications.show_to_pass_on": Door("arti head"),
+}
 ENTERPRISES: dict[str, Door] = {}
 PAYMENTS: dict[str, Door] = {}
 CATALOGUE: dict[str, Door] = {}
