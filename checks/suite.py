@@ -52,7 +52,7 @@ def runs(
             yield engine, url, words
         else:
             leave_out = [f"--ignore={JOURNEYS}", f"--ignore={CAMPAIGNS}"]
-            spread = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
+            spread = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
             yield engine, url, [*spread, *leave_out, *words]
             yield f"Journeys on {engine}", url, [JOURNEYS, *words]
 
