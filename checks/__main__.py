@@ -42,7 +42,8 @@ def migrations() -> str:
     """Run the one history up, down and up again on both databases."""
     with postgres.throw_away_server() as url:
         urls = ("sqlite://", url)
-        runs = [tool("pytest", "-q", MIGRATIONS, env={"TEST_DATABASE_URL": each}) for each in urls]
+        words = ("-q", "--tb=short", "--show-capture=no", MIGRATIONS)
+        runs = [tool("pytest", *words, env={"TEST_DATABASE_URL": each}) for each in urls]
         return "".join(run() for run in runs)
 
 
