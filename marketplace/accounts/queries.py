@@ -191,6 +191,15 @@ def municipalities_like(text: str) -> list[Municipality]:
     return list(db.session.scalars(ordered.limit(MOST_FOUND)))
 
 
+def municipalities_served() -> list[Municipality]:
+    """Return the municipalities of the states with a Division, those that have one first."""
+    homes = sa.select(Division.municipality_code)
+    states = sa.select(Municipality.state).where(Municipality.code.in_(homes))
+    found = sa.select(Municipality).where(Municipality.state.in_(states))
+    first = sa.case((Municipality.code.in_(homes), 0), else_=1)
+    return list(db.session.scalars(found.order_by(first, Municipality.state, Municipality.folded)))
+
+
 def zones_of(municipality_code: int) -> list[Zone]:
     zones = sa.select(Zone).where(Zone.municipality_code == municipality_code)
     return list(db.session.scalars(zones.order_by(Zone.id)))

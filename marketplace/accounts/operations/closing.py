@@ -9,8 +9,9 @@ from marketplace.accounts.errors import AlreadyEnded, LastAdministrator, NotOnes
 from marketplace.accounts.models import Grant, Role, User
 from marketplace.core import audit
 from marketplace.core.database import db, operation
+from marketplace.core.errors import NotAllowed
 from marketplace.core.finding import lock_one
-from marketplace.core.rights import Person
+from marketplace.core.rights import HOUSE, Person
 
 
 @operation(isolation="SERIALIZABLE")
@@ -19,6 +20,7 @@ def deactivate_person(user_id: int, *, reason: str, by: Person, now: datetime) -
 
     :raises NotFound: if it is not there, or has a role in a Division that is not theirs.
     :raises NotOneself: if it is one's own account.
+    :raises NotAllowed: if ``by`` is no administrator.
     :raises LastAdministrator: if a Division would be left without one.
     :raises AlreadyEnded: if it is closed already.
     """
@@ -53,6 +55,8 @@ def reactivate_person(user_id: int, *, reason: str, by: Person, now: datetime) -
 def _decided_upon(user_id: int, by: Person) -> User:
     if by.id == user_id:
         raise NotOneself
+    if by != HOUSE and Role.ADMINISTRATOR not in by.roles:
+        raise NotAllowed
     return lock_one(queries.in_reach_of(by).where(User.id == user_id))
 
 
