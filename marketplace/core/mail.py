@@ -135,4 +135,5 @@ def _read(path: Path) -> Letter:
     found: Any = message_from_bytes(path.read_bytes(), policy=policy.default)
     body = found.get_body(("plain",))
     sent_at = parsedate_to_datetime(found["Date"])
-    return Letter(path.stem, found["To"], found["Subject"], sent_at, body.get_content())
+    text = body.get_content().replace("\r\n", "\n")
+    return Letter(path.stem, found["To"], found["Subject"], sent_at, text)

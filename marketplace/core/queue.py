@@ -9,6 +9,7 @@ import logging
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -94,17 +95,17 @@ def work_once(*, worker: str, now: datetime) -> bool:
         return False
     job_id, kind, args, attempt = claimed
     facts = {"job": job_id, "kind": kind, "attempt": attempt}
-    token = _running.set((job_id, worker))
+    token, started = _running.set((job_id, worker)), time.monotonic()
     try:
         with logs.during(f"job:{job_id}"):
             handlers[kind](**args)
     except Exception as error:  # a job may fail in any way; none may stop the others
         db.session.rollback()
         log.exception("job failed", extra=facts)
-        put_off(job_id, worker, " | ".join(logs.describe(error)[:3]), now=clock.now())
+        put_off(job_id, worker, " | ".join(logs.describe(error)[:3]), now=_since(now, started))
     else:
         failpoints.point("queue.finish")
-        finish(job_id, worker, now=clock.now())
+        finish(job_id, worker, now=_since(now, started))
         log.info("job done", extra=facts)
     finally:
         _running.reset(token)
@@ -239,6 +240,10 @@ def _due(now: datetime) -> sa.Select[Job]:
     waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now, free)
     known = (Job.kind.in_(handlers), Job.attempts < TRIES)
     return sa.select(Job).where(*waiting, *known).order_by(Job.run_at, Job.id)
+
+
+def _since(then: datetime, started: float) -> datetime:
+    return then + timedelta(seconds=time.monotonic() - started)
 
 
 def _held(job_id: int, worker: str) -> sa.Update:

@@ -1,0 +1,54 @@
+import pytest
+
+from marketplace.core import media
+from marketplace.core.errors import NotFound
+
+NAME = "ab12cd-320.webp"
+
+
+@pytest.fixture(autouse=True)
+def folder(app, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "MEDIA_URL", f"file://{tmp_path}/with%20space")
+    return tmp_path / "with space"
+
+
+class TestMedia:
+    def test_keeps_reads_and_removes_a_file(self, folder):
+        media.put(NAME, b"one")
+        media.put(NAME, b"two")
+
+        assert media.get(NAME) == b"two"
+        assert [path.name for path in folder.rglob("*") if path.is_file()] == [NAME]
+        media.delete(NAME)
+        media.delete(NAME)
+        assert not media.exists(NAME)
+
+    @pytest.mark.parametrize(
+        "name", ["../a.webp", "a/../b.webp", "/etc/passwd", ".x", "a", "A.b", "a\0.webp", "é1.webp"]
+    )
+    def test_knows_no_names_but_its_own(self, name):
+        with pytest.raises(NotFound):
+            media.get(name)
+        with pytest.raises(ValueError, match="not a name"):
+            media.put(name, b"")
+
+
+class TestShowMedia:
+    def test_sends_a_picture_that_can_do_nothing_and_is_kept_for_a_year(self, client):
+        media.put(NAME, b"picture")
+
+        answer = client.get(f"/media/{NAME}")
+
+        assert (answer.data, answer.mimetype) == (b"picture", "image/webp")
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        answer.close()
+
+    @pytest.mark.parametrize(
+        "name", ["ab12cd.pdf", "ab12cd.html", "none-320.webp", "..%2Fconfig.webp"]
+    )
+    def test_shows_nothing_else(self, client, name):
+        media.put("ab12cd.pdf", b"a letter")
+
+        assert client.get(f"/media/{name}").status_code == 404
