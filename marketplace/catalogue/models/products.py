@@ -70,7 +70,11 @@ class Product(Model):
         sa.CheckConstraint("price_cents BETWEEN 0 AND 100000000", name="price_range"),
         sa.CheckConstraint("showing <> 'published' OR price_cents > 0", name="published_price"),
         sa.CheckConstraint("lead_days BETWEEN 0 AND 365", name="lead_range"),
-        sa.Index("ix_products_listing", "showing", "segment", "published_at"),
+        sa.Index("ix_products_newest", "showing", "published_at"),
+        sa.Index("ix_products_newest_of_segment", "showing", "segment", "published_at"),
+        sa.Index("ix_products_price", "showing", "price_cents"),
+        sa.Index("ix_products_category_price", "showing", "category_id", "price_cents"),
+        sa.Index("ix_products_shelves", "showing", "segment", "category_id", "enterprise_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,7 +12,7 @@ from marketplace.catalogue.fair_price import LineInput
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, ProductMaterial, Showing
 from marketplace.catalogue.models.stock import Stock
-from marketplace.catalogue.operations import prices, stock
+from marketplace.catalogue.operations import indexing, prices, stock
 from marketplace.catalogue.queries import products as queries
 from marketplace.catalogue.signals import product_changed
 from marketplace.core import audit
@@ -186,6 +186,7 @@ def _turn(enterprise_id: int, old: Showing, new: Showing, *, by: Person, now: da
 
 def _announce(product: Product, kind: str, *, by: Person, now: datetime, **facts: Any) -> None:
     db.session.flush()
+    indexing.reindex(product.id)
     audit.record(kind, by=by, now=now, product_id=product.id, **facts)
     product_changed.send(product_id=product.id, by=by, now=now)
 
@@ -211,7 +212,10 @@ def _write(product: Product, fields: Mapping[str, Any]) -> set[str]:
 
 
 def _write_materials(product: Product, names: Sequence[str]) -> bool:
-    told = {fold(name): name for raw in names if (name := clean(raw)[:LONGEST_MATERIAL])}
+    told: dict[str, str] = {}
+    for name in (clean(raw)[:LONGEST_MATERIAL] for raw in names):
+        told.setdefault(fold(name), name)
+    told.pop("", None)
     wanted = list(told.items())[:MOST_MATERIALS]
     if [(m.folded, m.label) for m in product.materials] == wanted:
         return False

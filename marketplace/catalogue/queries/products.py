@@ -20,12 +20,12 @@ from marketplace.enterprises.models import Enterprise
 
 
 class Truth(enum.StrEnum):
-    """What is said of stock beside a price."""
+    """What is said of stock beside a price; the macro `stock_badge` words it."""
 
-    IN_STOCK = "in_stock"
-    LAST_FEW = "last_few"
-    TO_ORDER = "to_order"
-    AT_FAIR_ONLY = "at_fair_only"
+    IN_STOCK = ""
+    LAST_FEW = "last"
+    TO_ORDER = "made_to_order"
+    AT_FAIR_ONLY = "fair_only"
     SOLD_OUT = "sold_out"
 
 
@@ -142,6 +142,13 @@ def lines_of(version_id: int | None) -> list[LineInput]:
         )
         for line in db.session.scalars(query.order_by(CompositionLine.position))
     ]
+
+
+def count_on_sale(enterprise_id: int) -> int:
+    query = sa.select(sa.func.count(Product.id)).where(
+        Product.enterprise_id == enterprise_id, Product.showing == Showing.PUBLISHED
+    )
+    return db.session.scalar(query) or 0
 
 
 def photo_usage(enterprise_id: int) -> int:
