@@ -2,6 +2,7 @@
    where the browser cannot, the file goes as it is. A lost connection keeps the photo. */
 const SIDE = 1280;
 const ENOUGH = 300 * 1024;
+let shown = address(location.href);
 const able = window.DataTransfer && window.createImageBitmap;
 
 if (able) {
@@ -125,7 +126,8 @@ function arrive(request, form) {
     location.reload();
     return;
   }
-  if (request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
+  shown = address(request.responseURL);
+  if (shown !== address(location.href)) history.pushState(null, "", shown);
   document.title = page.title;
   document.documentElement.lang = page.documentElement.lang;
   document.body.replaceWith(page.body);
@@ -142,4 +144,11 @@ function keep(field, files) {
   show(field, files[0]);
 }
 
-addEventListener("popstate", () => location.reload());
+/* Back or forward to another page than the one shown: ask for it. */
+addEventListener("popstate", () => {
+  if (address(location.href) !== shown) location.reload();
+});
+
+function address(url) {
+  return url.split("#")[0];
+}
