@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.database import Model
+from marketplace.core.guards import append_only
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Kind, Segment
 
@@ -96,3 +97,6 @@ class SaleFact(Model):
     women_permille: Mapped[int] = mapped_column(default=0)
     women_led: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
+
+
+append_only("sale_facts")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Division, Zone
 from marketplace.core.clock import day_bounds, today
 from marketplace.core.database import Model
+from marketplace.core.guards import append_only
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.orders.models.places import Collection, ServicePoint, Way, Window
@@ -231,3 +232,6 @@ class Counter(Model):
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     next_number: Mapped[int]
+
+
+append_only("order_events")

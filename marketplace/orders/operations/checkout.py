@@ -236,7 +236,7 @@ def _lock_stock(items: list[Item]) -> None:
     wanted = {item.product_id: item for item in items if not item.to_order}
     rows = sa.select(Stock.product_id, Stock.left_count).where(Stock.product_id.in_(wanted))
     locked = db.session.execute(rows.order_by(Stock.product_id).with_for_update())
-    left = dict(locked.tuples().all())
+    left = dict(locked.all())
     short = [
         ShortLine(key, item.name, left.get(key, 0))
         for key, item in wanted.items()

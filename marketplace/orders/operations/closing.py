@@ -1,10 +1,12 @@
 """How orders end without their buyer or their seller: silence, no-show, the Division."""
 
+import logging
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from marketplace.core.database import db, operation
+from marketplace.core.errors import DomainError
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.orders.models.orders import Order, State
@@ -13,6 +15,7 @@ from marketplace.orders.queries import closing as overdue
 from marketplace.orders.queries import orders as order_queries
 
 BATCH = 100
+log = logging.getLogger(__name__)
 
 
 def lapse_unanswered(*, by: Person, now: datetime) -> list[int]:
@@ -65,7 +68,16 @@ def refuse_waiting(enterprise_id: int, *, reason: str, by: Person, now: datetime
 def _end_each(to: State, *, by: Person, now: datetime) -> list[int]:
     due = overdue.unanswered(now) if to is State.LAPSED else overdue.missed(now)
     ids = list(db.session.scalars(due.with_only_columns(Order.id).limit(BATCH)))
-    return [order_id for order_id in ids if _end_one(order_id, to, by=by, now=now)]
+    return [order_id for order_id in ids if _ended(order_id, to, by=by, now=now)]
+
+
+def _ended(order_id: int, to: State, *, by: Person, now: datetime) -> bool:
+    """End one; what cannot end is left for people, and in nobody's way."""
+    try:
+        return _end_one(order_id, to, by=by, now=now)
+    except DomainError:
+        log.exception("an order could not end", extra={"order_id": order_id, "state": to.value})
+        return False
 
 
 @operation

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from marketplace.accounts.models import Division
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
@@ -156,13 +157,12 @@ def cancel_collection(collection_id: int, *, reason: str, by: Person, now: datet
     return collection
 
 
-def _division(by: Person, division_id: int) -> sa.Select[Any]:
-    divisions = places.divisions_run_by(by)
-    return divisions.where(sa.column("id") == division_id)
+def _division(by: Person, division_id: int) -> sa.Select[Division]:
+    return places.divisions_run_by(by).where(Division.id == division_id)
 
 
 def _locked(collection_id: int, by: Person) -> Collection:
-    ids = places.divisions_run_by(by).with_only_columns(sa.column("id"))
+    ids = places.divisions_run_by(by).with_only_columns(Division.id)
     mine = places.collection(collection_id).where(Collection.division_id.in_(ids))
     return lock_one(mine)
 
@@ -202,7 +202,7 @@ def _drop(window: Window) -> None:
 
 
 def _move_orders(collection: Collection, *, by: Person, now: datetime) -> None:
-    ids = list(db.session.scalars(closing.open_at(collection.id)))
+    ids: list[int] = list(db.session.scalars(closing.open_at(collection.id)))
     moved = sa.update(Order).where(Order.id.in_(ids)).values(due_at=collection.due_at)
     db.session.execute(moved)
     for order_id in ids:

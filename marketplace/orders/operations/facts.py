@@ -198,7 +198,7 @@ def _work(line: OrderLine, quantity: int, wage_cents: int) -> dict[str, Any]:
 def _category_names(lines: list[OrderLine]) -> dict[str, str]:
     slugs = {line.category for line in lines if line.category}
     named = sa.select(Category.slug, Category.name).where(Category.slug.in_(slugs))
-    return dict(db.session.execute(named).tuples().all()) if slugs else {}
+    return dict(db.session.execute(named).all()) if slugs else {}
 
 
 def _payment_fees(lines: list[OrderLine]) -> dict[int, int]:
@@ -212,7 +212,7 @@ def _payment_fees(lines: list[OrderLine]) -> dict[int, int]:
         )
         .group_by(CompositionLine.version_id)
     )
-    found = db.session.execute(fee).tuples() if versions else ()
+    found = db.session.execute(fee) if versions else ()
     return {version: int(cents) for version, cents in found}
 
 

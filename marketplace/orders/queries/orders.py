@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts.models import Role
+from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.orders.models.orders import Order, Purchase, State
@@ -123,3 +124,13 @@ def _of_staff(person: Person, roles: set[Role]) -> sa.Select[Order]:
         return sa.select(Order)
     divisions = frozenset() if person.roles.isdisjoint(roles) else person.divisions
     return sa.select(Order).where(Order.division_id.in_(divisions))
+
+
+def count_open(enterprise_id: int) -> tuple[int, int]:
+    """Return how many orders of an enterprise wait for an answer, and how many it promised."""
+    counted = sa.select(Order.state, sa.func.count()).where(
+        Order.enterprise_id == enterprise_id, Order.state.in_(OPEN)
+    )
+    by_state = dict(db.session.execute(counted.group_by(Order.state)).all())
+    waiting = by_state.pop(State.PLACED, 0)
+    return waiting, sum(by_state.values())

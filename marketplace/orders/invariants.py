@@ -1,0 +1,109 @@
+"""What must always be true of orders: each query selects the ids of rows that break its rule."""
+
+import sqlalchemy as sa
+
+from marketplace.catalogue.models.stock import Stock
+from marketplace.orders.models.facts import FactKind, SaleFact
+from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
+from marketplace.orders.models.places import Window
+from marketplace.orders.models.states import FAILED, OPEN
+from marketplace.payments.models import Payment, PaymentState
+
+RECEIVED = (State.HANDED_OVER, State.WITHDRAWN)
+UNPAID = (State.REFUSED, State.LAPSED, State.CANCELLED, State.NO_SHOW)
+
+
+def _sum(
+    column: sa.SQLColumnExpression[int], *where: sa.ColumnElement[bool]
+) -> sa.ColumnElement[int]:
+    return sa.select(sa.func.coalesce(sa.func.sum(column), 0)).where(*where).scalar_subquery()
+
+
+def _counted(*kinds: FactKind) -> sa.ColumnElement[int]:
+    """Return how many pieces of a line are counted, signs and all."""
+    return _sum(SaleFact.quantity, SaleFact.order_line_id == OrderLine.id, SaleFact.kind.in_(kinds))
+
+
+_goods = _sum(OrderLine.price_cents * OrderLine.charged, OrderLine.order_id == Order.id)
+_held = _sum(
+    OrderLine.ordered,
+    OrderLine.product_id == Stock.product_id,
+    ~OrderLine.to_order,
+    OrderLine.order_id.in_(sa.select(Order.id).where(Order.stock_held)),
+)
+_comers = (
+    sa.select(sa.func.count(sa.distinct(Order.purchase_id)))
+    .where(Order.window_id == Window.id, Order.state.not_in(FAILED))
+    .scalar_subquery()
+)
+_payments = sa.select(sa.func.count(Payment.id)).where(
+    Payment.payable_type == "order",
+    Payment.payable_id == Order.id,
+    Payment.state != PaymentState.CANCELLED,
+)
+_told = sa.exists().where(
+    OrderEvent.order_id == Order.id, OrderEvent.kind == sa.cast(Order.state, sa.String)
+)
+_lines = sa.select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
+_received = sa.case((Order.state == State.HANDED_OVER, OrderLine.handed_over), else_=0)
+_taken = sa.case(
+    (Order.state.in_((State.ACCEPTED, State.READY, State.DISPATCHED)), OrderLine.ordered),
+    else_=_received,
+)
+_original = sa.orm.aliased(SaleFact)
+_corrections = sa.orm.aliased(SaleFact)
+
+named = {
+    "orders.purchase_has_orders": sa.select(Purchase.id).where(
+        ~sa.exists().where(Order.purchase_id == Purchase.id)
+    ),
+    "orders.goods_are_the_sum_of_lines": sa.select(Order.id).where(Order.goods_cents != _goods),
+    "orders.one_payment_of_the_total": sa.select(Order.id).where(
+        Order.state.not_in(UNPAID),
+        _payments.where(Payment.amount_cents == Order.total_cents).scalar_subquery() != 1,
+    ),
+    "orders.nothing_due_when_unpaid": sa.select(Order.id).where(
+        Order.state.in_(UNPAID), _payments.scalar_subquery() > 0
+    ),
+    "orders.stock_is_held_while_open": sa.select(Order.id).where(
+        Order.stock_held != Order.state.in_(OPEN)
+    ),
+    "orders.stock_held_is_what_orders_hold": sa.select(Stock.product_id).where(
+        Stock.held_count != _held
+    ),
+    "orders.windows_count_their_comers": sa.select(Window.id).where(Window.taken != _comers),
+    "orders.received_has_its_instant": sa.select(Order.id).where(
+        Order.state.in_(RECEIVED) != Order.handed_over_at.is_not(None)
+    ),
+    "orders.received_is_what_is_charged": _lines.where(
+        Order.state.in_(RECEIVED), OrderLine.charged != OrderLine.handed_over
+    ),
+    "orders.state_has_its_event": sa.select(Order.id).where(~_told),
+    "orders.sales_are_what_was_received": _lines.where(
+        ~OrderLine.to_order, _counted(FactKind.SALE) != _received
+    ),
+    "orders.handed_over_is_what_was_received": _lines.where(
+        OrderLine.to_order, _counted(FactKind.HANDED_OVER) != _received
+    ),
+    "orders.taken_is_what_is_promised": _lines.where(
+        OrderLine.to_order, _counted(FactKind.ORDER_TAKEN) != _taken
+    ),
+    "orders.facts_have_the_price_of_their_line": sa.select(SaleFact.id)
+    .join(OrderLine, OrderLine.id == SaleFact.order_line_id)
+    .where(SaleFact.gross_cents != OrderLine.price_cents * SaleFact.quantity),
+    "orders.minus_takes_back_its_own": sa.select(SaleFact.id)
+    .join(_original, _original.id == SaleFact.corrects_id)
+    .where(
+        sa.or_(
+            SaleFact.quantity > 0,
+            SaleFact.kind != _original.kind,
+            SaleFact.enterprise_id != _original.enterprise_id,
+            SaleFact.gross_cents > 0,
+        )
+    ),
+    "orders.no_more_taken_back_than_counted": sa.select(SaleFact.id).where(
+        SaleFact.corrects_id.is_(None),
+        SaleFact.quantity + _sum(_corrections.quantity, _corrections.corrects_id == SaleFact.id)
+        < 0,
+    ),
+}

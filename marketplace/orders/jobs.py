@@ -1,0 +1,58 @@
+"""What the queue does for orders; each job is safe to run twice."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from marketplace.core import clock
+from marketplace.core.finding import find_one
+from marketplace.core.queue import job
+from marketplace.core.rights import HOUSE
+from marketplace.orders import telling
+from marketplace.orders.models.orders import State
+from marketplace.orders.models.places import Collection
+from marketplace.orders.operations import baskets, closing, collections
+
+
+@job("orders.lapse", every=timedelta(minutes=5))
+def lapse() -> None:
+    """End the orders that nobody answered in time."""
+    while closing.lapse_unanswered(by=HOUSE, now=clock.now()):
+        pass
+
+
+@job("orders.close_no_shows", every=timedelta(minutes=5))
+def close_no_shows() -> None:
+    """End the orders that nobody collected in time."""
+    while closing.close_no_shows(by=HOUSE, now=clock.now()):
+        pass
+
+
+@job("orders.clear_baskets", every=timedelta(days=1))
+def clear_baskets() -> None:
+    while baskets.clear_old_baskets(by=HOUSE, now=clock.now()):
+        pass
+
+
+@job(collections.CANCEL_JOB)
+def cancel_at_collection(*, collection_id: int) -> None:
+    """Cancel the orders of a collection that was called off."""
+    collection = find_one(sa.select(Collection).where(Collection.id == collection_id))
+    reason, now = collection.cancel_reason, clock.now()
+    while closing.cancel_open_at(collection_id, reason=reason, by=HOUSE, now=now):
+        pass
+
+
+@job("orders.tell_placed")
+def tell_placed(*, purchase_id: int) -> None:
+    telling.tell_placed(purchase_id, now=clock.now())
+
+
+@job("orders.tell_moved")
+def tell_moved(*, order_id: int, state: str, by_id: int | None) -> None:
+    telling.tell_moved(order_id, State(state), by_id=by_id, now=clock.now())
+
+
+@job("orders.tell_changed")
+def tell_changed(*, order_id: int, kind: str, change: str, by_id: int | None) -> None:
+    telling.tell_changed(order_id, kind, change, by_id=by_id, now=clock.now())

@@ -1,0 +1,89 @@
+"""What the orders do on hearing news: their own is told by jobs, others' is acted on at once."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.core.database import db
+from marketplace.core.queue import enqueue
+from marketplace.core.rights import HOUSE, Person
+from marketplace.enterprises import consequences
+from marketplace.enterprises import signals as enterprises
+from marketplace.orders import emails, news, signals
+from marketplace.orders.models.orders import Purchase, State
+from marketplace.orders.operations import closing, facts
+from marketplace.orders.operations.steps import PAYABLE
+from marketplace.orders.queries import orders
+from marketplace.payments.models import Payment
+from marketplace.payments.signals import payment_settled
+
+
+def connect() -> None:
+    news.register()
+    if orders_end not in consequences.consequences:
+        consequences.consequences.append(orders_end)
+    payment_settled.connect(record_sale, weak=False)
+    enterprises.enterprise_suspended.connect(refuse_waiting, weak=False)
+    signals.order_placed.connect(tell_placed, weak=False)
+    signals.order_moved.connect(tell_moved, weak=False)
+    signals.order_changed.connect(tell_changed, weak=False)
+    signals.lookup_code_issued.connect(send_code, weak=False)
+
+
+def record_sale(
+    _sender: object,
+    *,
+    payment_id: int,
+    payable_type: str,
+    payable_id: int,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Write the sale when its money is there: on hand-over, or before if paid in advance."""
+    if payable_type == PAYABLE and (payment := db.session.get(Payment, payment_id)):
+        facts.record_sale(payable_id, payment.method, by=by, now=now)
+
+
+def refuse_waiting(_sender: object, *, enterprise_id: int, now: datetime, **_news: object) -> None:
+    """Refuse, for the house, what a suspended enterprise has not accepted; the rest stays."""
+    reason = _("This group cannot take orders at the moment.")
+    closing.refuse_waiting(enterprise_id, reason=reason, by=HOUSE, now=now)
+
+
+def orders_end(enterprise_id: int) -> list[str]:
+    """Say what a suspension does here: unanswered orders are refused, accepted ones stay."""
+    waiting, promised = orders.count_open(enterprise_id)
+    refused = ngettext(
+        "%(num)d order not answered yet is refused, and its buyer told",
+        "%(num)d orders not answered yet are refused, and their buyers told",
+        waiting,
+    )
+    stay = ngettext(
+        "%(num)d accepted order stays: see that it is handed over or cancelled",
+        "%(num)d accepted orders stay: see that they are handed over or cancelled",
+        promised,
+    )
+    return [said for said, number in ((refused, waiting), (stay, promised)) if number]
+
+
+def tell_placed(_sender: object, *, purchase_id: int, now: datetime, **_news: object) -> None:
+    enqueue("orders.tell_placed", {"purchase_id": purchase_id}, key=str(purchase_id), run_at=now)
+
+
+def tell_moved(_sender: object, *, order_id: int, state: State, by: Person, now: datetime) -> None:
+    args = {"order_id": order_id, "state": state.value, "by_id": by.id}
+    enqueue("orders.tell_moved", args, key=f"{order_id}:{state}", run_at=now)
+
+
+def tell_changed(_sender: object, *, order_id: int, kind: str, by: Person, now: datetime) -> None:
+    change = now.isoformat()
+    args = {"order_id": order_id, "kind": kind, "change": change, "by_id": by.id}
+    enqueue("orders.tell_changed", args, key=f"{order_id}:{kind}:{change}", run_at=now)
+
+
+def send_code(
+    _sender: object, *, purchase_id: int, code: str, now: datetime, **_news: object
+) -> None:
+    if purchase := db.session.get(Purchase, purchase_id):
+        emails.send_code(purchase, code, now=now)

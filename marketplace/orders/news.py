@@ -1,0 +1,151 @@
+"""What buyers and sellers are told about orders: the texts, and the facts that fill them."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _
+
+from marketplace.notifications import messages
+from marketplace.orders.models.orders import Order
+
+TO_SELLERS = {
+    "placed": (
+        _("New order %(code)s"),
+        _("%(buyer)s ordered %(goods)s, %(total_cents)s. Answer until %(answer_at)s."),
+    ),
+    "refused": (
+        _("Order %(code)s was refused"),
+        _("%(goods)s is on sale again. Why: %(reason)s"),
+    ),
+    "lapsed": (
+        _("Order %(code)s was not answered in time"),
+        _("We told %(buyer)s. %(goods)s is on sale again."),
+    ),
+    "cancelled": (
+        _("Order %(code)s was cancelled"),
+        _("Nobody will collect it. %(goods)s is on sale again. %(reason)s"),
+    ),
+    "no_show": (
+        _("Nobody collected order %(code)s"),
+        _("The time for it is over. %(goods)s is on sale again."),
+    ),
+    "withdrawn": (
+        _("Order %(code)s is given back"),
+        _(
+            "%(buyer)s gives back %(goods)s. Take the goods, return %(total_cents)s"
+            " and confirm it on the order."
+        ),
+    ),
+    "changed": (
+        _("Order %(code)s has another day or hour"),
+        _("Look at it again before you prepare it."),
+    ),
+}
+TO_BUYERS = {
+    "accepted": (
+        _("%(enterprise)s accepted order %(code)s"),
+        _("They are preparing %(goods)s. You will be told when it is ready."),
+    ),
+    "ready": (
+        _("Order %(code)s is ready"),
+        _("%(enterprise)s set apart %(goods)s. It costs %(total_cents)s. Bring the 6-digit code."),
+    ),
+    "dispatched": (
+        _("Order %(code)s is on its way"),
+        _("Have %(total_cents)s ready, and the 6-digit code."),
+    ),
+    "handed_over": (
+        _("You received order %(code)s"),
+        _("%(enterprise)s handed over %(goods)s, %(total_cents)s. Thank you!"),
+    ),
+    "refused": (
+        _("%(enterprise)s cannot take order %(code)s"),
+        _("You pay nothing. Why: %(reason)s"),
+    ),
+    "lapsed": (
+        _("%(enterprise)s did not answer in time"),
+        _("Order %(code)s has ended, and you pay nothing. You can order again."),
+    ),
+    "cancelled": (
+        _("Order %(code)s is cancelled"),
+        _("%(goods)s will not be handed over, and you pay nothing. %(reason)s"),
+    ),
+    "no_show": (
+        _("Order %(code)s was not collected"),
+        _("The time for it is over, and %(goods)s is on sale again."),
+    ),
+    "withdrawn": (
+        _("We noted that you give back order %(code)s"),
+        _("%(enterprise)s returns %(total_cents)s. Agree with them how the goods come back."),
+    ),
+    "changed": (
+        _("Order %(code)s has another day or hour"),
+        _("See on its page when and where you collect it."),
+    ),
+}
+IN_LETTERS = {
+    "answer": _("They answer until %(answer_at)s. If they do not, it ends and you pay nothing."),
+    "day": _("Collect it at %(place)s: %(day_on)s."),
+    "window": _("Collect it at %(place)s: %(starts_at)s."),
+}
+HELLO = _("Hello, %(buyer)s!")
+SEE = "%(link)s"
+
+
+class Joined:
+    """Lazy texts one after the other."""
+
+    def __init__(self, *texts: Any) -> None:
+        self.texts = texts
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.texts))
+
+
+def register() -> None:
+    """Enter the texts; each kind is ``sale_…`` for who sells and ``order_…`` for who buys."""
+    for kind, (title, body) in TO_SELLERS.items():
+        messages.register(
+            f"sale_{kind}", title=title, body=body, whatsapp=Joined(title, "·", body, SEE)
+        )
+    for kind, text in IN_LETTERS.items():
+        messages.register(f"letter_{kind}", title=text, body=text)
+    for kind, (title, body) in TO_BUYERS.items():
+        messages.register(
+            f"order_{kind}", title=title, body=body, whatsapp=Joined(HELLO, title, "·", body, SEE)
+        )
+
+
+def for_seller(order: Order, reason: str = "") -> dict[str, Any]:
+    """Return the facts of news about an order, for those who sell."""
+    return _facts(order, reason) | {"link": _link(panel_path(order))}
+
+
+def for_buyer(order: Order, reason: str = "") -> dict[str, Any]:
+    """Return the facts of news about an order, for who buys; with them goes the secret link."""
+    return _facts(order, reason) | {"link": _link(page_path(order.purchase.link_key))}
+
+
+def panel_path(order: Order) -> str:
+    return f"/painel/pedidos/{order.id}"
+
+
+def page_path(link_key: str) -> str:
+    return f"/pedidos/{link_key}"
+
+
+def _facts(order: Order, reason: str) -> dict[str, Any]:
+    return {
+        "code": order.code,
+        "buyer": order.purchase.buyer_name.split()[0],
+        "enterprise": order.enterprise.name,
+        "goods": ", ".join(f"{line.charged} × {line.name}" for line in order.lines if line.charged),  # noqa: RUF001
+        "total_cents": order.total_cents,
+        "answer_at": order.answer_by.isoformat(),
+        "zone": order.time_zone,
+        "reason": reason,
+    }
+
+
+def _link(path: str) -> str:
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path
