@@ -36,7 +36,7 @@ from marketplace.core.types import render_plain
 # the API offers `bp` or `blueprints`, one of commands `cli` or `commands`, one of invariants
 # `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
-    "core": "audit imports mail upkeep",
+    "core": "audit imports mail search.tables upkeep",
     "accounts": "models sessions listeners commands",
     "notifications": "models views",
     "enterprises": "models listeners views",
