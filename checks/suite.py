@@ -58,7 +58,7 @@ def runs(
 
 
 def _run_pytest(url: str, report: Path, arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-rfEs", f"--junit-xml={report}", *arguments]
     environment = os.environ | {"TEST_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
     return subprocess.run(command, check=False, env=environment).returncode
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
@@ -58,6 +59,15 @@ def make_house(url: str, folder: Path, **settings: Any) -> Flask:
     house = create_app("config.Testing", SQLALCHEMY_DATABASE_URI=url, **places | settings)
     house.test_client_class = FreshClient
     return house
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked as being about the other database: ``only("sqlite")``."""
+    here = sa.make_url(Testing.SQLALCHEMY_DATABASE_URI).get_backend_name()
+    marks = {item: item.get_closest_marker("only") for item in items}
+    elsewhere = [item for item, mark in marks.items() if mark and here not in mark.args]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
 
 
 @pytest.fixture(scope="session")

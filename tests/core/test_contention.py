@@ -38,9 +38,7 @@ def attempts(job_id):
     return db.session.get(Job, job_id).attempts
 
 
-def only_on_sqlite():
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("about SQLite's one write lock")
+about_the_one_write_lock = pytest.mark.only("sqlite")
 
 
 def other_connection():
@@ -60,9 +58,8 @@ def test_no_update_is_lost_by_those_who_read_first(open_house, job_id):
     assert attempts(job_id) == THREADS * TIMES
 
 
+@about_the_one_write_lock
 def test_sqlite_takes_the_write_lock_before_anything_is_read(job_id):
-    only_on_sqlite()
-
     @operation
     def look():
         other = other_connection()
@@ -73,8 +70,8 @@ def test_sqlite_takes_the_write_lock_before_anything_is_read(job_id):
     look()
 
 
+@about_the_one_write_lock
 def test_sqlite_is_busy_while_another_writes_and_runs_once_it_is_done(job_id, monkeypatch):
-    only_on_sqlite()
     monkeypatch.setattr(database, "PAUSE_SECONDS", (0, 0))
     sa.event.listen(db.engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA busy_timeout=1"))
     db.session.remove()

@@ -35,9 +35,8 @@ class TestAppendOnly:
 
         assert the_entry().role == "house"
 
+    @pytest.mark.only("postgresql")  # SQLite has no TRUNCATE
     def test_refuses_to_empty_the_table(self):
-        if db.engine.dialect.name != "postgresql":
-            pytest.skip("SQLite has no TRUNCATE")
         say("kept")
 
         with pytest.raises(sa.exc.IntegrityError, match="append-only"):
