@@ -121,20 +121,12 @@ def page_at(path: str) -> str:
 
     Menus and footers name the fixed addresses, so a page not built yet is never a dead link.
     """
-    try:
-        current_app.url_map.bind("").match(path, method="GET")
-    except HTTPException:
-        return ""
-    return request.script_root + path
+    return request.script_root + path if _endpoint_at(path) else ""
 
 
 def door(path: str) -> str:
     """Return the page's address where the rights table opens it to who is asking, otherwise ""."""
-    address = page_at(path)
-    if not address:
-        return ""
-    endpoint, _arguments = current_app.url_map.bind("").match(path, method="GET")
-    return address if opens(str(endpoint)) else ""
+    return page_at(path) if opens(_endpoint_at(path)) else ""
 
 
 def page_url(number: int) -> str:
@@ -167,6 +159,17 @@ def flash_kind(category: str) -> str:
 
 def flash_icon(kind: str) -> str:
     return FLASH_ICONS.get(kind, "info-circle")
+
+
+def _endpoint_at(path: str) -> str:
+    """Return the endpoint that answers a GET of this path, or "" if none does; asked once."""
+    known: dict[str, str] = current_app.extensions.setdefault("look.endpoints", {})
+    if path not in known:
+        try:
+            known[path] = str(current_app.url_map.bind("").match(path, method="GET")[0])
+        except HTTPException:
+            known[path] = ""
+    return known[path]
 
 
 def _errors_of(fields: Any) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,13 @@
+import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_login import LoginManager
 
-from marketplace.core import icons, look
-from marketplace.core.rights import GuardedFlask, logged_in
+from marketplace.core import assets, icons, language, look
+from marketplace.core.rights import GuardedFlask, anyone, logged_in
 from tests.core.gallery import gallery
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -17,6 +19,19 @@ def house() -> Flask:
     assert isinstance(house, GuardedFlask)
     house.add_url_rule("/closed", endpoint="closed", view_func=str, allow=logged_in)
     return house
+
+
+@pytest.fixture(scope="module")
+def shell() -> Flask:
+    """A house with few pages, to see what its menus leave out."""
+    shell = GuardedFlask("marketplace", template_folder="../templates", static_folder=None)
+    shell.config.from_mapping(BABEL_DEFAULT_LOCALE="en", LANGUAGES=("en",))
+    LoginManager(shell).user_loader(lambda _reference: None)
+    for part in (language, assets, look):
+        part.init_app(shell)
+    for path, rule in (("/painel", anyone), ("/painel/pedidos", anyone), ("/gestao", logged_in)):
+        shell.add_url_rule(path, endpoint=path, view_func=str, allow=rule)
+    return shell
 
 
 class TestDrawings:
@@ -45,6 +60,21 @@ class TestPages:
             assert look.page_at("/closed") == "/closed"
             assert look.door("/closed") == ""
             assert look.door("/galeria") == "/galeria"
+
+
+class TestMenus:
+    def menu(self, shell: Flask, *told: object) -> str:
+        with shell.test_request_context("/"):
+            return str(shell.jinja_env.get_template("_macros/menus.html").module.menu(*told))
+
+    def test_show_the_pages_there_are(self, shell: Flask) -> None:
+        shown = self.menu(shell, "painel", "hoje", "tab", {"pedidos": 3})
+        assert re.findall(r'href="([^"]+)"', shown) == ["/painel", "/painel/pedidos"]
+        assert '<a href="/painel" aria-current="page">' in shown
+        assert '<span class="count">3</span>' in shown
+
+    def test_leave_out_what_the_reader_may_not_open(self, shell: Flask) -> None:
+        assert "href" not in self.menu(shell, "gestao", "", "side")
 
 
 class TestSharesOf:
