@@ -1,5 +1,7 @@
 """What happens to a payment. Who may, the floor above has asked: it knows what is paid for."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,17 @@ from marketplace.core.rights import Person
 from marketplace.payments.errors import AmountWrong, PaymentMoved
 from marketplace.payments.models import Method, Payment, PaymentState
 from marketplace.payments.signals import payment_settled
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for one payable, in centavos of BRL, on behalf of an enterprise."""
+
+    payable_id: int
+    enterprise_id: int
+    amount_cents: int
+    method: Method
+    txid: str = ""
 
 
 @operation
@@ -31,27 +44,24 @@ def request_payment(
 
     :raises AmountWrong: unless something is to be paid.
     """
-    if amount_cents <= 0:
+    asked = Asked(payable_id, enterprise_id, amount_cents, method, txid)
+    return request_payments(payable_type, [asked], by=by, now=now)[0]
+
+
+@operation
+def request_payments(
+    payable_type: str, asked: Sequence[Asked], *, by: Person, now: datetime
+) -> list[Payment]:
+    """Ask for several payments of one kind at once, as ``request_payment`` for each."""
+    if any(one.amount_cents <= 0 for one in asked):
         raise AmountWrong
-    attempts = sa.select(sa.func.coalesce(sa.func.max(Payment.attempt), 0)).where(
-        Payment.payable_type == payable_type, Payment.payable_id == payable_id
-    )
-    payment = Payment(
-        payable_type=payable_type,
-        payable_id=payable_id,
-        attempt=db.session.execute(attempts).scalar_one() + 1,
-        enterprise_id=enterprise_id,
-        amount_cents=amount_cents,
-        method=method,
-        txid=txid,
-        asked_at=now,
-    )
-    db.session.add(payment)
+    payments = [_payment(payable_type, one, now) for one in asked]
+    db.session.add_all(payments)
     db.session.flush()
-    audit.record(
-        "payment_requested", by=by, now=now, payment_id=payment.id, amount_cents=amount_cents
-    )
-    return payment
+    for one in asked:
+        facts = {"payable": f"{payable_type}:{one.payable_id}", "amount_cents": one.amount_cents}
+        audit.record("payment_requested", by=by, now=now, **facts)
+    return payments
 
 
 @operation
@@ -135,3 +145,13 @@ def _move(
     if (row := db.session.execute(moved).one_or_none()) is None:
         raise PaymentMoved
     return row
+
+
+def _payment(payable_type: str, asked: Asked, now: datetime) -> Payment:
+    """Return the next attempt for a payable: the database counts them as it inserts."""
+    attempts = (
+        sa.select(sa.func.coalesce(sa.func.max(Payment.attempt), 0) + 1)
+        .where(Payment.payable_type == payable_type, Payment.payable_id == asked.payable_id)
+        .scalar_subquery()
+    )
+    return Payment(payable_type=payable_type, attempt=attempts, asked_at=now, **vars(asked))

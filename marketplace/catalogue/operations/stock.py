@@ -5,6 +5,7 @@ asked who may; `receive` and `count_stock` ask it themselves. What is made to or
 holding it writes nothing, and so nothing of it can be released or sold from what is held.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -70,6 +71,26 @@ def count_stock(product_id: int, left: int, *, reason: str = "", by: Person, now
 
 
 @operation
+def change_stock(product_id: int, difference: int, *, by: Person, now: datetime) -> int:
+    """Add pieces, or take some out, and return what is left to sell; it never goes below zero.
+
+    :raises NotFound: if the product is not among those ``by`` may act for.
+    :raises OutOfStock: if more are taken out than are left.
+    :raises BadQuantity: for a difference of none, or of more than a million.
+    """
+    _check(abs(difference))
+    if difference > 0:
+        return receive(product_id, difference, by=by, now=now)
+    product = find_one(queries.theirs(by, product_id))
+    change = Change(left=difference)
+    if (left := _move(product.id, change)) is None:
+        raise _out_of_stock(product.id, product.name)
+    _note(MovementKind.COUNTED, product.id, change, by=by, now=now)
+    _mark_crossing(product.id, left - difference, left, by=by, now=now)
+    return left
+
+
+@operation
 def hold(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> bool:
     """Promise pieces to an order; ``subject`` names its line. Whether stock was taken is returned.
 
@@ -78,6 +99,18 @@ def hold(product_id: int, quantity: int, *, subject: str, by: Person, now: datet
     :raises OutOfStock: if fewer are left; facts ``name``, ``left``, ``product_id``.
     """
     return _take(product_id, quantity, MovementKind.HELD, subject=subject, by=by, now=now)
+
+
+@operation
+def hold_each(wanted: Mapping[int, tuple[int, str]], *, by: Person, now: datetime) -> None:
+    """Promise pieces of several products: by product id, how many and the line's subject.
+
+    As ``hold`` for each, in the order of their ids, in one savepoint.
+
+    :raises OutOfStock: for the first of which fewer are left.
+    """
+    for product_id, (quantity, subject) in sorted(wanted.items()):
+        _take(product_id, quantity, MovementKind.HELD, subject=subject, by=by, now=now)
 
 
 @operation
@@ -132,8 +165,7 @@ def _take(
     change = Change(-quantity, held, quantity - held)
     left = _move(product_id, change)
     if left is None:
-        there = sa.select(Stock.left_count).where(Stock.product_id == product_id)
-        raise OutOfStock(name=name, left=db.session.scalar(there) or 0, product_id=product_id)
+        raise _out_of_stock(product_id, name)
     _note(kind, product_id, change, subject=subject, by=by, now=now)
     _mark_crossing(product_id, left + quantity, left, by=by, now=now)
     return True
@@ -158,6 +190,11 @@ def _undo(
         raise NotHeld(name=db.session.scalar(_name_of(product_id)))
     _note(kind, product_id, change, subject=subject, by=by, now=now)
     _mark_crossing(product_id, left - change.left, left, by=by, now=now)
+
+
+def _out_of_stock(product_id: int, name: str) -> OutOfStock:
+    there = sa.select(Stock.left_count).where(Stock.product_id == product_id)
+    return OutOfStock(name=name, left=db.session.scalar(there) or 0, product_id=product_id)
 
 
 def _moved(product_id: int, change: Change) -> int:

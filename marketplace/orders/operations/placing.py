@@ -61,17 +61,8 @@ def write(
     db.session.add(purchase)
     db.session.flush()
     _hold(purchase, by=by, now=now)
-    for order in purchase.orders:
-        payments.request_payment(
-            PAYABLE,
-            order.id,
-            enterprise_id=order.enterprise_id,
-            amount_cents=order.total_cents,
-            method=order.method,
-            txid=f"P{purchase.number}{order.letter}",
-            by=by,
-            now=now,
-        )
+    asked = [_asked(order, purchase.number) for order in purchase.orders]
+    payments.request_payments(PAYABLE, asked, by=by, now=now)
     return purchase
 
 
@@ -147,5 +138,15 @@ def _line(product: Frozen, quantity: int) -> OrderLine:
 
 def _hold(purchase: Purchase, *, by: Person, now: datetime) -> None:
     lines = [line for order in purchase.orders for line in order.lines]
-    for line in sorted(lines, key=lambda line: line.product_id):
-        stock.hold(line.product_id, line.ordered, subject=line.subject, by=by, now=now)
+    wanted = {line.product_id: (line.ordered, line.subject) for line in lines}
+    stock.hold_each(wanted, by=by, now=now)
+
+
+def _asked(order: Order, number: int) -> payments.Asked:
+    return payments.Asked(
+        payable_id=order.id,
+        enterprise_id=order.enterprise_id,
+        amount_cents=order.total_cents,
+        method=order.method,
+        txid=f"P{number}{order.letter}",
+    )
