@@ -69,7 +69,7 @@ class TestMenus:
 
     def test_show_the_pages_there_are(self, shell: Flask) -> None:
         shown = self.menu(shell, "painel", "hoje", "tab", {"pedidos": 3})
-        assert re.findall(r'href="([^"]+)"', shown) == ["/painel", "/painel/pedidos"]
+        assert re.findall(r'<a href="([^"]+)"', shown) == ["/painel", "/painel/pedidos"]
         assert '<a href="/painel" aria-current="page">' in shown
         assert '<span class="count">3</span>' in shown
 
