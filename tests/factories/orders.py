@@ -125,6 +125,14 @@ def make_order(
     return place(token, {seller.id: choice}, buyer=buyer, by=by, now=now).orders[0]
 
 
+def make_delivered(**given: Any) -> Order:
+    """Place an order that is delivered for R$ 14,00, as far as nothing else is given."""
+    product = make_published(by_delivery=True, **given.pop("product", {}))
+    zone_id = make_delivery(product.enterprise)
+    to = Choice(Way.DELIVERY, zone_id=zone_id, address="Rua das Flores, 10")
+    return make_order(products=[product], choice=to, **given)
+
+
 def make_accepted(**given: Any) -> Order:
     order = make_order(**given)
     return moves.accept_order(order.id, by=HOUSE, now=given.get("now", NOW))

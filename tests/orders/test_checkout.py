@@ -248,8 +248,8 @@ class TestCollectingAtAFair:
         collection = make_collection(product.enterprise)
         other = make_collection(product.enterprise).windows[0].id
         for window_id in (None, other):
+            choice = choose_collection(collection, window_id=window_id)
             with pytest.raises(WayNotOffered):
-                choice = choose_collection(collection, window_id=window_id)
                 make_order(products=[product], choice=choice)
 
     def test_needs_time_to_make_what_is_made_to_order(self):
