@@ -37,15 +37,17 @@ from marketplace.core.types import render_plain
 # `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
     "core": "audit imports mail search.tables upkeep",
-    "accounts": "models sessions listeners commands",
+    "accounts": "models sessions listeners commands jobs invariants"
+    " views.entrance views.account views.people views.grants views.codes views.zones"
+    " views.division",
     "notifications": "models views",
     "enterprises": "models listeners views",
     "payments": "models invariants",
-    "catalogue": "models.lists models.products models.prices models.stock listeners invariants",
+    "catalogue": "models.lists models.products models.prices models.stock listeners invariants views",
     "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants",
     "fairs": "views invariants models",
     "reports": "",
-    "storefront": "",
+    "storefront": "views",
     "desks": "",
 }
 
@@ -92,8 +94,8 @@ def _open_database(app: GuardedFlask) -> None:
 
 def _open(app: GuardedFlask, room: str, found: ModuleType) -> None:
     """Enter what a room of a feature offers; models and jobs enter themselves."""
-    if room in ENTRANCES:
-        ENTRANCES[room](app, found)
+    if enter := ENTRANCES.get(room.partition(".")[0]):  # a room may be a folder
+        enter(app, found)
 
 
 def _enter_blueprints(app: GuardedFlask, found: ModuleType) -> None:

@@ -1,6 +1,6 @@
 """Questions asked about people, their roles and the places; nothing here writes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -81,6 +81,15 @@ def live_grants(user_id: int) -> list[Grant]:
     return list(db.session.scalars(sa.select(Grant).where(Grant.user_id == user_id, LIVE)))
 
 
+def roles_of(user_ids: Collection[int]) -> dict[int, list[Role]]:
+    """Return which roles each of these people holds now."""
+    found: dict[int, list[Role]] = {user_id: [] for user_id in user_ids}
+    grants = sa.select(Grant.user_id, Grant.role).where(Grant.user_id.in_(user_ids), LIVE)
+    for user_id, role in db.session.execute(grants.order_by(Grant.id)):
+        found[user_id].append(role)
+    return found
+
+
 def grants_of(user_id: int) -> list[Grant]:
     """Return all roles the person has or had, the live ones first, then the latest."""
     grants = sa.select(Grant).where(Grant.user_id == user_id)
@@ -141,9 +150,15 @@ def open_codes(user_id: int, purpose: CodePurpose | None = None) -> sa.Select[On
     return codes.order_by(OneTimeCode.id.desc())
 
 
-def people_like(text: str) -> sa.Select[User]:
-    """Select people by a part of their name, or by their whole mobile number or e-mail."""
-    people = sa.select(User).order_by(User.name, User.id)
+def people_like(text: str, *, within: Person, role: str = "") -> sa.Select[User]:
+    """Select people in a person's reach by a part of their name, or by their number or e-mail.
+
+    ``role`` keeps those who hold it in the person's own Divisions.
+    """
+    people = in_reach_of(within).order_by(User.name, User.id)
+    if role in set(Role):
+        holding = grants_within(within).where(Grant.role == Role(role), LIVE)
+        people = people.where(User.id.in_(holding.with_only_columns(Grant.user_id)))
     if not (typed := text.strip()):
         return people
     name = login_name(typed)
@@ -157,6 +172,10 @@ def divisions() -> list[Division]:
 
 def division(division_id: int) -> sa.Select[Division]:
     return sa.select(Division).where(Division.id == division_id)
+
+
+def division_called(slug: str) -> sa.Select[Division]:
+    return sa.select(Division).where(Division.slug == slug)
 
 
 def divisions_of(person: Person) -> list[Division]:
@@ -208,6 +227,17 @@ def zones_of(municipality_code: int) -> list[Zone]:
 def neighbourhoods_of(municipality_code: int) -> list[Neighbourhood]:
     here = sa.select(Neighbourhood).where(Neighbourhood.municipality_code == municipality_code)
     return list(db.session.scalars(here.order_by(Neighbourhood.folded)))
+
+
+def zone_in(municipality_code: int, zone_id: int) -> sa.Select[Zone]:
+    return sa.select(Zone).where(Zone.id == zone_id, Zone.municipality_code == municipality_code)
+
+
+def neighbourhood_in(municipality_code: int, neighbourhood_id: int) -> sa.Select[Neighbourhood]:
+    return sa.select(Neighbourhood).where(
+        Neighbourhood.id == neighbourhood_id,
+        Neighbourhood.municipality_code == municipality_code,
+    )
 
 
 def neighbourhood_called(name: str, municipality_code: int) -> Neighbourhood | None:

@@ -68,8 +68,11 @@ class Length:
             raise ValidationError(_("Write at least %(least)d letters.", least=self.least))
 
 
-def _asked(required: bool, more: Sequence[Any]) -> list[Any]:
-    return [Required() if required else Optional(), *more]
+def _asked(required: object, more: Sequence[Any]) -> list[Any]:
+    """Return the validators; ``required`` may be the sentence that asks for what is missing."""
+    if required is False:
+        return [Optional(), *more]
+    return [Required(None if required is True else required), *more]
 
 
 class LineField(StringField):
@@ -80,7 +83,7 @@ class LineField(StringField):
         label: object = None,
         validators: Sequence[Any] = (),
         *,
-        required: bool = True,
+        required: object = True,
         least: int = 0,
         most: int = 200,
         **options: Any,
@@ -97,7 +100,7 @@ class ParagraphsField(TextAreaField):
         label: object = None,
         validators: Sequence[Any] = (),
         *,
-        required: bool = True,
+        required: object = True,
         least: int = 0,
         most: int = 4000,
         **options: Any,
@@ -116,7 +119,7 @@ class ParsedField(Field):
         label: object = None,
         validators: Sequence[Any] = (),
         *,
-        required: bool = True,
+        required: object = True,
         **options: Any,
     ) -> None:
         super().__init__(label, _asked(required, validators), **options)

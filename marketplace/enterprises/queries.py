@@ -68,6 +68,10 @@ def managed(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
     return by_id(enterprise_id).where(Enterprise.id.in_(_memberships(person, Access.MANAGER)))
 
 
+def is_manager(person: Person, enterprise_id: int) -> bool:
+    return db.session.scalar(managed(person, enterprise_id)) is not None
+
+
 def visible_to(person: Person) -> sa.Select[Enterprise]:
     """Select what a person may see: staff their Divisions', others those they act for."""
     if "house" in person.roles:

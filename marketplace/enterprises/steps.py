@@ -5,13 +5,16 @@ A *mark* is what staff can flag: a few columns that belong together.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.core import clock
 from marketplace.enterprises.models import Enterprise
 
 LEAST_PEOPLE = 2
+MEND_DAYS, ANSWER_DAYS = 30, 45
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,21 @@ def columns_of(marks: Iterable[str]) -> set[str]:
 
 def step_of(mark: str) -> str:
     return next(key for key, step in STEPS.items() if mark in step.marks)
+
+
+class Flagged:
+    """Something that staff marked to be mended."""
+
+    def __init__(self, mark: str, note: str) -> None:
+        self.name, self.step, self.note = MARKS[mark].name, step_of(mark), note
+
+
+def due_on(sent_at: datetime, zone: str) -> date:
+    """Return the last day of the Division to answer what was sent at a moment.
+
+    **Source:** CADSOL practice: 45 days to analyse.
+    """
+    return clock.today(zone, sent_at) + timedelta(days=ANSWER_DAYS)
 
 
 def missing_in(enterprise: Enterprise) -> list[Missing]:

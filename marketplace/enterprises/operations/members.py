@@ -1,5 +1,6 @@
 """Who is in the enterprise, and what they may do here; it is never without a manager."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
+from marketplace.core.text import fold
 from marketplace.enterprises import queries
 from marketplace.enterprises.errors import (
     AlreadyMember,
@@ -43,6 +45,23 @@ def add_member(enterprise_id: int, newcomer: Newcomer, *, by: Person, now: datet
     db.session.flush()
     audit.record("member_added", by=by, now=now, enterprise_id=enterprise_id, member_id=member.id)
     return member
+
+
+@operation
+def add_members(
+    enterprise_id: int, newcomers: Sequence[Newcomer], *, by: Person, now: datetime
+) -> int:
+    """Take several people in; whoever is there by that name already was only sent twice.
+
+    Return how many are new. Raises as ``add_member``.
+    """
+    enterprise = _open_to(by, enterprise_id)
+    there = {fold(member.name) for member in enterprise.live_members}
+    fresh = {fold(newcomer.name): newcomer for newcomer in newcomers}
+    added = [newcomer for name, newcomer in fresh.items() if name not in there]
+    for newcomer in added:
+        add_member(enterprise_id, newcomer, by=by, now=now)
+    return len(added)
 
 
 @operation

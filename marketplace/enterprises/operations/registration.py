@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Division, Role
+from marketplace.accounts.operations import people as accounts_people
 from marketplace.core import audit, clock
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotAllowed
@@ -72,6 +73,29 @@ def begin_registration(
     db.session.flush()
     audit.record("registration_begun", by=by, now=now, enterprise_id=enterprise.id)
     return enterprise
+
+
+@operation
+def begin_for_another(
+    *,
+    name: str,
+    mobile: str,
+    sex: Sex,
+    function: str = "",
+    on_board: bool = False,
+    by: Person,
+    now: datetime,
+) -> Enterprise:
+    """Begin a registration on behalf of somebody, whose account waits to be claimed if it is new.
+
+    :raises NotAllowed: as ``begin_registration``.
+    """
+    person = db.session.scalar(accounts.by_login(mobile)) or accounts_people.register_person(
+        name=name, mobile=mobile, email=None, password=None, by=by, now=now
+    )
+    return begin_registration(
+        person.id, sex=sex, function=function, on_board=on_board, by=by, now=now
+    )
 
 
 @operation
@@ -206,8 +230,7 @@ def _check_open(enterprise: Enterprise, step: str, fields: Mapping[str, Any], by
     within = [mark for mark in STEPS[step].marks if mark in marks]
     if not within or not columns_of(within).issuperset(fields):
         raise StepNotFlagged
-    manages = db.session.scalar(queries.managed(by, enterprise.id)) is not None
-    if not (manages or PAYOUT.isdisjoint(fields)):
+    if not (queries.is_manager(by, enterprise.id) or PAYOUT.isdisjoint(fields)):
         raise NotAllowed
 
 

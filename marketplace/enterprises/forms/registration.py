@@ -1,0 +1,309 @@
+"""What the steps of a registration ask."""
+
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, ValidationError
+
+from marketplace.accounts.forms import NewPasswordField
+from marketplace.accounts.models import Municipality, Neighbourhood
+from marketplace.core.fields import (
+    CnpjField,
+    CpfField,
+    EmailField,
+    IntegerField,
+    LineField,
+    MobileField,
+    ParagraphsField,
+    PixKeyField,
+)
+from marketplace.core.identifiers import PixKey
+from marketplace.core.look import SEGMENTS
+from marketplace.core.text import fold
+from marketplace.enterprises.labels import KINDS, SEXES
+from marketplace.enterprises.models import Enterprise, Kind, Segment, Sex, Standing
+from marketplace.enterprises.particulars import Newcomer
+
+AREA = "92"
+OLDEST = 1850
+ROWS = 3
+CHOOSE = InputRequired(_("Choose one of these."))
+
+
+def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+def segment_choices() -> list[SelectChoice]:
+    return [SelectChoice(Segment(code), segment.name) for code, segment in SEGMENTS.items()]
+
+
+class PersonForm(FlaskForm):
+    """Who registers, as a member."""
+
+    sex = RadioField(_("You are"), choices=choices(SEXES), coerce=Sex, validators=[CHOOSE])
+    function = LineField(
+        _("What do you do in the group?"),
+        required=False,
+        most=80,
+        description=_("For example: artisan, treasurer, president"),
+    )
+    on_board = BooleanField(_("I am on the board"))
+
+
+class SignUpForm(PersonForm):
+    """Who registers and has no account yet."""
+
+    name = LineField(_("Your name"), required=_("Write your name."), least=2, most=120)
+    mobile = MobileField(
+        _("Mobile with area code"), required=_("Write your mobile with area code."), area=AREA
+    )
+    email = EmailField(_("E-mail"), required=False)
+    password = NewPasswordField(_("Choose a password"))
+
+
+class OnBehalfForm(FlaskForm):
+    """The person for whom somebody else registers a group."""
+
+    name = LineField(
+        _("Name of the person who will manage the group"),
+        required=_("Write the name of the person."),
+        least=2,
+        most=120,
+    )
+    mobile = MobileField(
+        _("Their mobile with area code"),
+        required=_("Write their mobile with area code."),
+        area=AREA,
+    )
+    sex = RadioField(_("This person is"), choices=choices(SEXES), coerce=Sex, validators=[CHOOSE])
+    function = LineField(_("What do they do in the group?"), required=False, most=80)
+    on_board = BooleanField(_("Is on the board"))
+
+
+class StepForm(FlaskForm):
+    """A step's fields by the mark under which staff may ask to mend them."""
+
+    marks: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    def keep_only(self, marks: Container[str]) -> None:
+        for mark, names in self.marks.items():
+            for name in names if mark not in marks else ():
+                del self[name]
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of the enterprise that the fields shown fill."""
+        named = (name for names in self.marks.values() for name in names if name in self)
+        return {name: self[name].data for name in named}
+
+
+class GroupForm(StepForm):
+    marks: ClassVar[dict[str, tuple[str, ...]]] = {
+        "name": ("name",),
+        "kind": ("kind",),
+        "legal": ("legal_form", "cnpj"),
+        "founded": ("founded_year",),
+    }
+    name = LineField(
+        _("Name of the group"), required=_("Write the name of the group."), least=3, most=100
+    )
+    kind = RadioField(
+        _("What kind of group is it?"), choices=choices(KINDS), coerce=Kind, validators=[CHOOSE]
+    )
+    legal_form = LineField(
+        _("Legal form"),
+        required=False,
+        most=80,
+        description=_("As in the statute, if there is one: private association, for example"),
+    )
+    cnpj = CnpjField(
+        _("CNPJ"), required=False, description=_("Without CNPJ you can register all the same.")
+    )
+    founded_year = IntegerField(_("In which year did it begin?"), required=False, least=OLDEST)
+
+    def columns(self) -> dict[str, Any]:
+        found = super().columns()
+        return found | ({"cnpj": found["cnpj"] or None} if "cnpj" in found else {})
+
+
+class SegmentsForm(StepForm):
+    marks: ClassVar[dict[str, tuple[str, ...]]] = {"segments": ("segment", "segments")}
+    segment = RadioField(_("What do you do most?"), coerce=Segment, validators=[CHOOSE])
+    segments = SelectMultipleField(_("What else?"), coerce=Segment)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.segment.choices = self.segments.choices = segment_choices()
+
+    def columns(self) -> dict[str, Any]:
+        main, more = self.segment.data, self.segments.data or []
+        return {"segment": main, "segments": list(dict.fromkeys([str(main), *map(str, more)]))}
+
+
+class PlaceForm(StepForm):
+    marks: ClassVar[dict[str, tuple[str, ...]]] = {
+        "place": ("municipality_code", "neighbourhood", "community", "river", "address")
+    }
+    municipality_code = SelectField(_("Municipality"), coerce=int)
+    neighbourhood = LineField(
+        _("Neighbourhood"), required=False, description=_("In the city. Choose it from the list.")
+    )
+    community = LineField(
+        _("Community"), required=False, most=100, description=_("Outside the city")
+    )
+    river = LineField(_("River, lake or road"), required=False, most=100)
+    address = LineField(
+        _("Address, or how to get there"),
+        required=False,
+        most=200,
+        description=_("Only the Division sees it."),
+    )
+
+    def offer(
+        self, municipalities: Iterable[Municipality], neighbourhoods: Iterable[Neighbourhood]
+    ) -> None:
+        self.municipality_code.choices = [
+            SelectChoice(place.code, f"{place.name} · {place.state}") for place in municipalities
+        ]
+        self.known = {(n.municipality_code, n.folded): n.id for n in neighbourhoods}
+
+    def validate_neighbourhood(self, field: Any) -> None:
+        if field.data and self._neighbourhood_id() is None:
+            raise ValidationError(
+                gettext("We do not know this neighbourhood there. Choose it from the list.")
+            )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine: bool = super().validate(extra_validators)
+        if fine and not (self.neighbourhood.data or self.community.data):
+            self.neighbourhood.errors = [gettext("Write the neighbourhood or the community.")]
+            return False
+        return fine
+
+    def columns(self) -> dict[str, Any]:
+        found = super().columns()
+        del found["neighbourhood"]
+        return found | {"neighbourhood_id": self._neighbourhood_id()}
+
+    def _neighbourhood_id(self) -> int | None:
+        return self.known.get((self.municipality_code.data, fold(self.neighbourhood.data or "")))
+
+
+class MemberForm(FlaskForm):
+    """One person of the group."""
+
+    name = LineField(_("Name"), required=_("Write the name."), least=2, most=120)
+    sex = RadioField(_("Sex"), choices=choices(SEXES), coerce=Sex, validators=[CHOOSE])
+    function = LineField(_("What they do"), required=False, most=80)
+    on_board = BooleanField(_("On the board"))
+
+    def newcomer(self) -> Newcomer:
+        return Newcomer(self.name.data, self.sex.data, self.function.data or "", self.on_board.data)
+
+
+class PersonRow(Form):
+    """A line for one more person; without a name it is left out."""
+
+    name = LineField(_("Name"), required=False, most=120)
+    sex = SelectField(_("Sex"), choices=choices(SEXES), coerce=Sex, default=Sex.FEMALE)
+    function = LineField(_("What they do"), required=False, most=80)
+    on_board = BooleanField(_("On the board"))
+
+
+class PeopleForm(FlaskForm):
+    rows = FieldList(FormField(PersonRow), min_entries=ROWS, max_entries=ROWS)
+
+    def newcomers(self) -> list[Newcomer]:
+        return [
+            Newcomer(row["name"], row["sex"], row["function"] or "", row["on_board"])
+            for row in self.rows.data
+            if row["name"]
+        ]
+
+
+class ContactForm(StepForm):
+    marks: ClassVar[dict[str, tuple[str, ...]]] = {
+        "contact": ("mobile", "email"),
+        "story": ("story",),
+    }
+    mobile = MobileField(
+        _("Mobile of the group, with area code"),
+        required=_("Write a mobile with area code."),
+        area=AREA,
+    )
+    email = EmailField(_("E-mail"), required=False)
+    story = ParagraphsField(
+        _("The story of the group"),
+        required=_("Tell the story of the group, even if short."),
+        least=20,
+        most=2000,
+        description=_(
+            "How did it begin? What do you make? Use the microphone of the keyboard"
+            " to speak instead of writing."
+        ),
+    )
+
+    def columns(self) -> dict[str, Any]:
+        return {name: value or "" for name, value in super().columns().items()}
+
+
+class PhotoForm(FlaskForm):
+    photo = FileField(_("Take a photo of the group"))
+    photo_alt = LineField(
+        _("What is in the photo?"),
+        required=False,
+        most=160,
+        description=_("For people who cannot see it"),
+    )
+
+
+class MoneyForm(StepForm):
+    marks: ClassVar[dict[str, tuple[str, ...]]] = {
+        "pix": ("pix_key", "pix_holder"),
+        "responsible": ("responsible_name", "responsible_cpf"),
+    }
+    pix_key = PixKeyField(
+        _("Pix key"),
+        required=False,
+        description=_("CPF, CNPJ, mobile with +55, e-mail or random key. Buyers pay to it."),
+    )
+    pix_holder = LineField(_("In whose name is the Pix key?"), required=False, most=100)
+    responsible_name = LineField(_("Name of the responsible person"), required=False, most=120)
+    responsible_cpf = CpfField(_("CPF of the responsible person"), required=False)
+
+    def columns(self) -> dict[str, Any]:
+        found = {name: value or "" for name, value in super().columns().items()}
+        if isinstance(key := found.get("pix_key"), PixKey):
+            found |= {"pix_key": key.value, "pix_key_kind": key.kind}
+        elif "pix_key" in found:
+            found |= {"pix_key_kind": "", "pix_holder": ""}
+        return found
+
+
+def told_before(step: str, enterprise: Enterprise) -> dict[str, Any]:
+    """Return what a step's fields show at first: what was told there, or is known already."""
+    if step not in enterprise.steps_done and enterprise.standing is Standing.DRAFT:
+        user = next((member.user for member in enterprise.live_members if member.user), None)
+        return (
+            {"mobile": user.mobile, "email": user.email, "responsible_name": user.name}
+            if user
+            else {}
+        )
+    names = (column.key for column in sa.inspect(Enterprise).column_attrs)
+    told = {name: getattr(enterprise, name) for name in names}
+    return told | {"neighbourhood": enterprise.neighbourhood and enterprise.neighbourhood.name}
