@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from jinja2 import TemplateError
@@ -16,6 +16,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from marketplace.core.errors import Busy, DomainError
+from marketplace.core.logs import request_id
 from marketplace.core.transactions import is_outage
 
 TEXTS: Mapping[int, tuple[str, str]] = {
@@ -66,7 +67,7 @@ def _wrong_host(_error: SecurityError) -> ResponseReturnValue:
 
 def _answer(status: int, message: str, headers: Mapping[str, str], code: str) -> Response:
     title, said = TEXTS.get(status, BROKEN)
-    facts = {"status": int(status), "title": str(title), "request_id": g.get("request_id")}
+    facts = {"status": int(status), "title": str(title), "request_id": request_id()}
     message = message or str(said)
     if request.path.startswith("/api/"):
         answer = jsonify(facts | {"type": "about:blank", "detail": message, "code": code})

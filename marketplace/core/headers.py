@@ -3,8 +3,9 @@
 **Source:** Mozilla Observatory, scoring of headers; OWASP Secure Headers Project.
 """
 
-from flask import Response, g, request, session
+from flask import Response, request, session
 
+from marketplace.core.logs import request_id
 from marketplace.core.rights import GuardedFlask, anyone
 
 POLICY = (
@@ -43,8 +44,7 @@ def init_app(app: GuardedFlask) -> None:
             answer.headers.setdefault("Strict-Transport-Security", HSTS)
         if "Cache-Control" not in answer.headers:
             answer.headers["Cache-Control"] = _caching(app)
-        if request_id := g.get("request_id"):
-            answer.headers["X-Request-Id"] = request_id
+        answer.headers["X-Request-Id"] = request_id()
         return answer
 
 

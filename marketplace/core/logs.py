@@ -26,9 +26,9 @@ from marketplace.core.rights import ACTOR
 ID, STARTED = "paneiro.request_id", "paneiro.started"
 FACTS = (
     *("request_id", "method", "route", "status", "ms", "actor"),
-    *("job", "kind", "attempt", "count", "directive", "blocked", "head", "position"),
+    *("job", "kind", "attempt", "count", "directive", "blocked", "position"),
 )
-HARMLESS = re.compile(r"[\w .:/<>+=-]{0,100}")
+HARMLESS = re.compile(r"[\w.:/<>-]{0,100}")
 TELLING = re.compile(r"\S+@\S+|\?\S+|\d[\d.()/ -]{6,}\d|[\w-]{40,}")
 FRAMES = 8
 log = logging.getLogger("marketplace.requests")
@@ -110,7 +110,7 @@ def _harmless(value: object) -> object:
     if value is None or isinstance(value, int | float):
         return value
     text = str(value)
-    return text if HARMLESS.fullmatch(text) else "…"
+    return TELLING.sub("…", text) if HARMLESS.fullmatch(text) else "…"
 
 
 def _short(filename: str) -> str:

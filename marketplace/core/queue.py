@@ -171,13 +171,26 @@ def pause(attempts: int) -> timedelta:
     return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
 
 
-@operation
 def enqueue_periodic(*, now: datetime) -> None:
     """Enqueue each periodic job once for the period that ``now`` lies in."""
-    for kind, every in periods.items():
-        number = int(now.timestamp() // every.total_seconds())
-        start = datetime.fromtimestamp(number * every.total_seconds(), UTC)
+    starts = {kind: _period_start(every, now) for kind, every in periods.items()}
+    keys = {(kind, start.isoformat()) for kind, start in starts.items()}
+    same = sa.tuple_(Job.kind, Job.key).in_(keys)
+    there = db.session.execute(sa.select(Job.kind, Job.key).where(same))
+    if keys <= {(kind, key) for kind, key in there}:
+        return  # a look that takes no write lock
+    _enqueue_all(starts)
+
+
+@operation
+def _enqueue_all(starts: dict[str, datetime]) -> None:
+    for kind, start in starts.items():
         enqueue(kind, {}, key=start.isoformat(), run_at=start)
+
+
+def _period_start(every: timedelta, now: datetime) -> datetime:
+    length = every.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // length * length, UTC)
 
 
 @operation

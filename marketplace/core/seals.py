@@ -80,7 +80,7 @@ def publish(*, now: datetime) -> None:
     position, newest = _newest()
     if position and db.session.get(Head, day) is None:
         db.session.add(Head(day=day, position=position, hash=newest, published_at=now))
-        log.info("audit head", extra={"position": position, "head": newest})
+        log.info("audit head", extra={"position": position})
 
 
 def chained(previous: str, entry: Entry) -> str:
