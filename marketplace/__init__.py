@@ -88,6 +88,8 @@ def _open_database(app: GuardedFlask) -> None:
     )
     for extension in (db, login_manager, migrate):
         extension.init_app(app)
+    # Nobody is remembered beyond a session: without this, no answer depends on a cookie unread.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     with app.app_context():
         transactions.prepare(db.engine)
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from marketplace.core.clock import instant_of
@@ -86,9 +87,9 @@ class FairForm(FlaskForm):
         self, divisions: Iterable[tuple[int, str]], neighbourhoods: Iterable[tuple[int, str]]
     ) -> None:
         """Show these Divisions and neighbourhoods as the choices."""
-        self.division_id.choices = list(divisions)
-        self.neighbourhood_id.choices = [(0, gettext("Another place")), *neighbourhoods]
-        self.window_minutes.choices = [(m, gettext("%(m)d minutes", m=m)) for m in WINDOWS]
+        self.division_id.choices = listed(divisions)
+        self.neighbourhood_id.choices = listed([(0, gettext("Another place")), *neighbourhoods])
+        self.window_minutes.choices = listed((m, gettext("%(m)d minutes", m=m)) for m in WINDOWS)
 
     def validate_days(self, field: Any) -> None:
         days = [row["day"] for row in field.data if row["day"]]
@@ -158,3 +159,7 @@ def _stored(row: dict[str, Any]) -> dict[str, Any]:
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"hour": time.fromisoformat(row["hour"]) if row["hour"] else None}
+
+
+def listed(pairs: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]

@@ -16,7 +16,7 @@ from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.fairs import operations, queries
 from marketplace.fairs.errors import DayHasOrders, FairIncomplete, ReservationsCloseLate
-from marketplace.fairs.forms import CancelForm, CopyForm, ExhibitorForm, FairForm
+from marketplace.fairs.forms import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
 from marketplace.fairs.models import Fair
 
 bp = Blueprint("fairs", __name__)
@@ -125,7 +125,7 @@ def create_copy(fair_id: int) -> ResponseReturnValue:
 @bp.post("/gestao/feiras/<int:fair_id>/expositores", allow=PLANS)
 def create_exhibitor(fair_id: int) -> ResponseReturnValue:
     fair, form = _theirs(fair_id), ExhibitorForm()
-    form.enterprise_id.choices = queries.placeable(fair)
+    form.enterprise_id.choices = listed(queries.placeable(fair))
     if not form.validate():
         return _fair_page(fair, placing=form), 422
     enterprise_id, stall = form.enterprise_id.data, form.stall.data
@@ -186,7 +186,7 @@ def _fair_page(
     fair: Fair, *, placing: ExhibitorForm | None = None, copying: CopyForm | None = None
 ) -> str:
     placing, copying = placing or ExhibitorForm(), copying or CopyForm()
-    placing.enterprise_id.choices = queries.placeable(fair)
+    placing.enterprise_id.choices = listed(queries.placeable(fair))
     if fair.days and not copying.is_submitted():
         copying.first_day.data = fair.days[0].day + timedelta(days=28)
     return render_template(

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from marketplace.core.fields import DateField
@@ -55,7 +56,7 @@ class QuestionForm(FlaskForm):
         values: dict[Dimension, list[tuple[Any, str]]],
     ) -> None:
         """Show these groupings, Divisions and values; a filter with nothing to choose goes."""
-        self.por.choices = [(dimension.value, BY[dimension]) for dimension in by]
+        self.por.choices = [SelectChoice(dimension.value, BY[dimension]) for dimension in by]
         self.divisao.choices = [
             ("", gettext("All")),
             *((str(key), name) for key, name in divisions),
@@ -64,8 +65,7 @@ class QuestionForm(FlaskForm):
             if dimension is Dimension.MONTH:
                 continue
             if found := values.get(dimension):
-                shown = [(str(key), name) for key, name in found]
-                self[dimension.value].choices = [("", gettext("All")), *shown]
+                self[dimension.value].choices = _all_or(found)
             else:
                 del self[dimension.value]
 
@@ -103,3 +103,9 @@ class QuestionForm(FlaskForm):
         if self.visto_em.data is None:
             return None
         return datetime.combine(self.visto_em.data, time.max, ZoneInfo(zone))
+
+
+def _all_or(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Return choices that begin with no choice at all."""
+    named = [SelectChoice(str(key), name) for key, name in pairs]
+    return [SelectChoice("", gettext("All")), *named]

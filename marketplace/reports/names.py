@@ -8,19 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.core.formats import month
 from marketplace.core.look import SEGMENTS
-from marketplace.enterprises.models import Kind
+from marketplace.enterprises.labels import KINDS
 from marketplace.orders.models.facts import Channel, Confidence
 from marketplace.reports import queries
 from marketplace.reports.periods import date_of
 from marketplace.reports.queries import Answer, Dimension, Figures, Line
 
-KINDS = {
-    Kind.FAMILY_GROUP: _l("Family group"),
-    Kind.INFORMAL_GROUP: _l("Informal group"),
-    Kind.ASSOCIATION: _l("Association"),
-    Kind.COOPERATIVE: _l("Cooperative"),
-    Kind.NETWORK: _l("Network"),
-}
 CHANNELS = {
     Channel.FAIR_STALL: _l("At the stall"),
     Channel.FAIR_DESK: _l("At the fair's common desk"),

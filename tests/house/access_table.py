@@ -83,7 +83,22 @@ REPORTS = {
     "reports.export_csv": Door(NUMBERS),
     "reports.export_xlsx": Door(NUMBERS),
 }
-STOREFRONT: dict[str, Door] = {}
+STOREFRONT = {
+    "storefront.index": Door(ALL),
+    "storefront.products": Door(ALL),
+    "storefront.product": Door(ALL),
+    "storefront.makers": Door(ALL),
+    "storefront.enterprise": Door(ALL),
+    "storefront.fair_index": Door(ALL),
+    "storefront.fair": Door(ALL),
+    "storefront.help_index": Door(ALL),
+    "storefront.help_topic": Door(ALL),
+    "storefront.privacy": Door(ALL),
+    "storefront.terms": Door(ALL),
+    "storefront.accessibility": Door(ALL),
+    "storefront.robots": Door(ALL),
+    "storefront.sitemap": Door(ALL),
+}
 DESKS: dict[str, Door] = {}
 
 DOORS = {

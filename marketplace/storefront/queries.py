@@ -1,0 +1,203 @@
+"""What the public pages gather from several features; nothing here writes."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from marketplace.accounts.models import Division, Municipality, Neighbourhood
+from marketplace.catalogue.models.products import Product, Showing
+from marketplace.catalogue.queries import cards
+from marketplace.core.clock import today
+from marketplace.core.database import db
+from marketplace.core.text import fold
+from marketplace.enterprises.models import Enterprise, Member, Standing
+from marketplace.fairs.models import Exhibitor, Fair
+from marketplace.orders.models.facts import FactKind, SaleFact
+
+PER_PAGE = 24
+GROUPS = (
+    SaleFact.makers_cents,
+    SaleFact.materials_cents,
+    SaleFact.packing_cents,
+    SaleFact.fund_cents,
+    SaleFact.fees_cents,
+)
+
+
+class Maker(NamedTuple):
+    """An enterprise as lists show it; the macro `stall` takes it as it is."""
+
+    id: int
+    url: str
+    name: str
+    segment: str
+    picture: str | None
+    place: str
+    people: int
+    products: int
+    stall: str = ""
+
+
+class Numbers(NamedTuple):
+    """What the home page counts."""
+
+    enterprises: int
+    products: int
+
+
+def local_day(now: datetime) -> date:
+    """Return the day it is where the first Division is; products on sale are asked by day."""
+    zone = (
+        sa.select(Municipality.time_zone)
+        .join(Division, Division.municipality_code == Municipality.code)
+        .order_by(Division.id)
+        .limit(1)
+    )
+    return today(db.session.scalar(zone) or "UTC", now)
+
+
+def numbers(day: date) -> Numbers:
+    makers = sa.select(sa.func.count()).where(Enterprise.standing == Standing.APPROVED)
+    products = sa.select(sa.func.count()).select_from(Product).where(*cards.on_sale())
+    both = sa.select(makers.scalar_subquery(), products.scalar_subquery())
+    return Numbers(*db.session.execute(both, {"day": day}).one())
+
+
+def of_ten_reais(first: date, last: date) -> list[int] | None:
+    """Return how each R$ 10,00 was split over the five groups, in centavos; none without sales.
+
+    Counts sales and orders taken whose price is open; the parts add up to 1000.
+    """
+    sold = SaleFact.kind.in_((FactKind.SALE, FactKind.ORDER_TAKEN))
+    query = sa.select(*(sa.func.coalesce(sa.func.sum(group), 0) for group in GROUPS))
+    query = query.where(sold, SaleFact.composed, SaleFact.occurred_on.between(first, last))
+    parts = [max(0, int(part)) for part in db.session.execute(query).one()]
+    return split_ten(parts) if sum(parts) > 0 else None
+
+
+def split_ten(parts: Sequence[int]) -> list[int]:
+    whole = sum(parts)
+    shares = [part * 1000 // whole for part in parts]
+    shares[0] += 1000 - sum(shares)  # the centavos of rounding, to the largest part
+    return shares
+
+
+def makers(*, text: str = "", segment: str = "", municipality: int | None = None) -> sa.Select[Any]:
+    """Select approved enterprises by name: rows for `maker_of`."""
+    query = _makers().where(Enterprise.standing == Standing.APPROVED)
+    if text:
+        query = query.where(Enterprise.folded.contains(fold(text), autoescape=True))
+    if segment:
+        query = query.where(Enterprise.segment == segment)
+    if municipality is not None:
+        query = query.where(Enterprise.municipality_code == municipality)
+    return query.order_by(Enterprise.folded, Enterprise.id)
+
+
+def newest_makers(number: int, address: str) -> list[Maker]:
+    """Return those who put something on sale last."""
+    last = sa.select(sa.func.max(Product.published_at)).where(
+        Product.enterprise_id == Enterprise.id
+    )
+    query = _makers().where(Enterprise.standing == Standing.APPROVED, _PRODUCTS > 0)
+    query = query.order_by(last.scalar_subquery().desc(), Enterprise.id).limit(number)
+    return [maker_of(row, address) for row in db.session.execute(query)]
+
+
+def exhibitors(fair_id: int, address: str) -> list[Maker]:
+    """Return who will be at a fair, by stall."""
+    query = _makers().add_columns(Exhibitor.stall)
+    query = query.join(Exhibitor, Exhibitor.enterprise_id == Enterprise.id)
+    query = query.where(Exhibitor.fair_id == fair_id, Enterprise.standing == Standing.APPROVED)
+    query = query.order_by(Exhibitor.position, Exhibitor.id)
+    return [maker_of(row, address) for row in db.session.execute(query)]
+
+
+def municipalities_of_makers() -> list[tuple[int, str]]:
+    query = (
+        sa.select(Municipality.code, Municipality.name)
+        .join(Enterprise, Enterprise.municipality_code == Municipality.code)
+        .where(Enterprise.standing == Standing.APPROVED)
+        .distinct()
+        .order_by(Municipality.name)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def maker_of(row: Any, address: str) -> Maker:
+    place = row.neighbourhood or row.community or row.municipality
+    stall = row.stall if "stall" in row._fields else ""
+    return Maker(
+        row.id,
+        address + row.slug,
+        row.name,
+        row.segment,
+        row.photo,
+        place,
+        row.people,
+        row.products,
+        stall,
+    )
+
+
+def fair_products(
+    fair_id: int, *, day: date, address: str, segment: str = "", number: int = 12
+) -> tuple[list[cards.Card], int]:
+    """Return products that can be reserved for a fair, newest first, and how many there are."""
+    there = sa.select(Exhibitor.enterprise_id).where(Exhibitor.fair_id == fair_id)
+    conditions = [*cards.on_sale(), Product.at_fair, Product.enterprise_id.in_(there)]
+    if segment:
+        conditions.append(Product.segment == segment)
+    total = sa.select(sa.func.count()).select_from(Product).where(*conditions)
+    query = cards.card_columns().where(*conditions)
+    query = query.order_by(Product.published_at.desc(), Product.id.desc()).limit(number)
+    rows = db.session.execute(query, {"day": day})
+    count = db.session.scalar(total, {"day": day}) or 0
+    return [cards.card_of(row, address) for row in rows], count
+
+
+def addresses() -> dict[str, list[str]]:
+    """Return the slugs of every public page, for the site map."""
+    products = sa.select(Product.slug).where(Product.showing == Showing.PUBLISHED)
+    enterprises = sa.select(Enterprise.slug).where(Enterprise.standing == Standing.APPROVED)
+    fairs = sa.select(Fair.slug).where(Fair.state == "announced")
+    kinds = {"product": products, "enterprise": enterprises, "fair": fairs}
+    return {
+        kind: list(db.session.scalars(query.order_by(sa.text("slug")).limit(20_000)))
+        for kind, query in kinds.items()
+    }
+
+
+_PRODUCTS = (
+    sa.select(sa.func.count(Product.id))
+    .where(Product.enterprise_id == Enterprise.id, Product.showing == Showing.PUBLISHED)
+    .correlate(Enterprise)
+    .scalar_subquery()
+)
+_PEOPLE = (
+    sa.select(sa.func.count(Member.id))
+    .where(Member.enterprise_id == Enterprise.id, Member.left_on.is_(None))
+    .correlate(Enterprise)
+    .scalar_subquery()
+)
+
+
+def _makers() -> sa.Select[Any]:
+    return (
+        sa.select(
+            Enterprise.id,
+            Enterprise.slug,
+            Enterprise.name,
+            Enterprise.segment,
+            Enterprise.photo,
+            Enterprise.community,
+            Neighbourhood.name.label("neighbourhood"),
+            Municipality.name.label("municipality"),
+            _PEOPLE.label("people"),
+            _PRODUCTS.label("products"),
+        )
+        .join_from(Enterprise, Municipality, Municipality.code == Enterprise.municipality_code)
+        .join(Neighbourhood, Neighbourhood.id == Enterprise.neighbourhood_id, isouter=True)
+    )

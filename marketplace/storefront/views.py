@@ -1,0 +1,257 @@
+"""The shop window: what anybody may see without logging in."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts import queries as accounts
+from marketplace.catalogue import filters
+from marketplace.catalogue.labels import UNITS
+from marketplace.catalogue.queries import cards, choices, listing, lists, pages
+from marketplace.core import clock, limits
+from marketplace.core.errors import NotFound
+from marketplace.core.finding import find_one
+from marketplace.core.language import current_language
+from marketplace.core.paging import paginate
+from marketplace.core.rights import anyone
+from marketplace.enterprises import queries as enterprises
+from marketplace.enterprises.labels import KINDS
+from marketplace.enterprises.models import Segment
+from marketplace.fairs import queries as fairs
+from marketplace.fairs.models import FairState
+from marketplace.orders.queries import places
+from marketplace.storefront import queries, structured
+
+bp = Blueprint("storefront", __name__)
+TOPICS = ("comprar", "vender", "facilitar", "equipe", "conselho")
+SEARCHES, SECONDS = 50, 10.0  # of one address: 5 a second
+
+
+@bp.get("/", allow=anyone)
+def index() -> ResponseReturnValue:
+    day = _day()
+    return render_template(
+        "storefront/index.html",
+        numbers=queries.numbers(day),
+        newest=listing.newest(8, day=day, address=_products_address()),
+        makers=queries.newest_makers(3, _makers_address()),
+        fairs=paginate(fairs.upcoming(day), 1, 1).items,
+        parts=queries.of_ten_reais(date(day.year, 1, 1), day),
+        year=day.year,
+        today=day,
+    )
+
+
+@bp.get("/produtos", allow=anyone)
+def products() -> ResponseReturnValue:
+    asked = filters.read(request.args.to_dict(flat=False))
+    if asked.q:
+        limits.pace("search", request.remote_addr or "", limit=SEARCHES, seconds=SECONDS)
+    day = _day()
+    found = listing.listing(asked, day=day, address=_products_address())
+    return render_template(
+        "storefront/products.html",
+        asked=asked,
+        found=found,
+        categories=_categories(asked, found),
+        materials=choices.materials(day=day),
+        techniques=choices.techniques(day=day),
+        municipalities=choices.municipalities(day=day),
+    )
+
+
+@bp.get("/produtos/<slug>", allow=anyone)
+def product(slug: str) -> ResponseReturnValue:
+    now, day = clock.now(), _day()
+    page = pages.product_page(slug, day=day)
+    division = find_one(accounts.division(page.row.division_id))
+    return render_template(
+        "storefront/product.html",
+        page=page,
+        p=page.row,
+        category=_category_name(page.row),
+        units=UNITS,
+        photo_shown=_photo_shown(page),
+        floor_cents=lists.wage_floor(day),
+        coming=[s for s in fairs.of_enterprise(page.row.enterprise_id, day) if _open(s, now)],
+        points=_all(places.points_of(division.id)) if page.row.at_point else [],
+        deliveries=places.deliveries_of(division) if page.row.by_delivery else [],
+        division=division,
+        more=cards.neighbours(page.row, day=day, address=_products_address()),
+        structured=structured.product(page, request.base_url, current_app.config["BASE_URL"]),
+    )
+
+
+@bp.get("/quem-faz", allow=anyone)
+def makers() -> ResponseReturnValue:
+    text, segment = request.args.get("q", "").strip()[:80], request.args.get("segmento", "")
+    segment = segment if segment in list(Segment) else ""
+    code = request.args.get("municipio", "", type=str)
+    municipality = int(code) if code.isascii() and code.isdigit() and len(code) <= 7 else None
+    query = queries.makers(text=text, segment=segment, municipality=municipality)
+    page = paginate(query, request.args.get("pagina"), queries.PER_PAGE)
+    return render_template(
+        "storefront/makers.html",
+        page=page,
+        makers=[queries.maker_of(row, _makers_address()) for row in page.items],
+        text=text,
+        segment=segment,
+        municipality=municipality,
+        municipalities=queries.municipalities_of_makers(),
+    )
+
+
+@bp.get("/quem-faz/<slug>", allow=anyone)
+def enterprise(slug: str) -> ResponseReturnValue:
+    shown, day = find_one(enterprises.by_slug(slug)), _day()
+    goods = cards.of_enterprise(shown.id, day=day, address=_products_address())
+    return render_template(
+        "storefront/enterprise.html",
+        e=shown,
+        goods=goods,
+        kinds=KINDS,
+        away=shown.away_on(day),
+        location=enterprises.location_of(shown),
+        people=enterprises.members_on(shown.id, day),
+        women=enterprises.women_on(shown.id, day),
+        approved=_approved_on(shown),
+        coming=fairs.of_enterprise(shown.id, day),
+        times=fairs.times_shown(shown.id, day),
+        share=_makers_share(goods),
+        structured=structured.enterprise(shown, request.base_url),
+    )
+
+
+@bp.get("/feiras", allow=anyone)
+def fair_index() -> ResponseReturnValue:
+    day, past = _day(), request.args.get("quando") == "passadas"
+    query = fairs.past(day) if past else fairs.upcoming(day)
+    page = paginate(query, request.args.get("pagina"), queries.PER_PAGE)
+    return render_template("storefront/fairs.html", page=page, past=past, today=day)
+
+
+@bp.get("/feiras/<slug>", allow=anyone)
+def fair(slug: str) -> ResponseReturnValue:
+    shown, now, day = find_one(fairs.by_slug(slug)), clock.now(), _day()
+    segment = request.args.get("segmento", "")
+    segment = segment if segment in list(Segment) else ""
+    goods, total = queries.fair_products(
+        shown.id, day=day, address=_products_address(), segment=segment
+    )
+    coming = paginate(fairs.upcoming(day), 1, 4).items
+    return render_template(
+        "storefront/fair.html",
+        fair=shown,
+        zone=shown.time_zone,
+        open=shown.state is FairState.ANNOUNCED and now < shown.reservations_close_at,
+        over=all(d.day < day for d in shown.days),
+        days_left=(shown.reservations_close_at - now) // timedelta(days=1),
+        exhibitors=queries.exhibitors(shown.id, _makers_address()),
+        moves=fairs.moves(shown.id),
+        goods=goods,
+        total=total,
+        segment=segment,
+        others=[f for f in coming if f.id != shown.id][:3],
+        structured=structured.fair(shown, request.base_url),
+    )
+
+
+@bp.get("/ajuda", allow=anyone)
+def help_index() -> ResponseReturnValue:
+    return render_template("storefront/help.html", topics=TOPICS)
+
+
+@bp.get("/ajuda/<topic>", allow=anyone)
+def help_topic(topic: str) -> ResponseReturnValue:
+    if topic not in TOPICS:
+        raise NotFound
+    return _text(topic)
+
+
+@bp.get("/privacidade", allow=anyone)
+def privacy() -> ResponseReturnValue:
+    return _text("privacidade")
+
+
+@bp.get("/termos", allow=anyone)
+def terms() -> ResponseReturnValue:
+    return _text("termos")
+
+
+@bp.get("/acessibilidade", allow=anyone)
+def accessibility() -> ResponseReturnValue:
+    return _text("acessibilidade")
+
+
+@bp.get("/robots.txt", allow=anyone)
+def robots() -> ResponseReturnValue:
+    text = render_template("storefront/robots.txt")
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/sitemap.xml", allow=anyone)
+def sitemap() -> ResponseReturnValue:
+    text = render_template("storefront/sitemap.xml", addresses=queries.addresses())
+    return Response(text, content_type="application/xml; charset=utf-8")
+
+
+def _day() -> date:
+    return queries.local_day(clock.now())
+
+
+def _products_address() -> str:
+    return url_for("storefront.products") + "/"
+
+
+def _makers_address() -> str:
+    return url_for("storefront.makers") + "/"
+
+
+def _text(name: str) -> str:
+    """Show a page of prose in the reader's language; each language has its own file."""
+    body = f"storefront/texts/{current_language()}/{name}.html"
+    return render_template("storefront/text.html", name=name, body=body)
+
+
+def _open(shown: fairs.Showing, now: datetime) -> bool:
+    return shown.fair.reservations_close_at > now
+
+
+def _all(query: Any) -> list[Any]:
+    return paginate(query, 1, 100).items
+
+
+def _photo_shown(page: pages.ProductPage) -> int:
+    """Return which photo the reader asked to see large, from 0."""
+    asked = request.args.get("foto", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+    return min(max(1, number), max(1, len(page.photos))) - 1
+
+
+def _category_name(row: Any) -> str:
+    names = {"es": row.category_name_es, "en": row.category_name_en}
+    return names.get(current_language()) or row.category_name or ""
+
+
+def _categories(asked: filters.Filters, found: listing.Listing) -> list[tuple[str, str, int]]:
+    """Return the categories to offer, those of the segments asked for, with how many each has."""
+    language, counts = current_language(), found.per_category
+    return [
+        (category.slug, category.named(language), counts[category.slug])
+        for category in _all(lists.categories())
+        if category.slug in counts and (not asked.segments or category.segment in asked.segments)
+    ]
+
+
+def _approved_on(shown: Any) -> Any:
+    decisions = enterprises.decisions_of(shown.id)
+    return next((d for d in reversed(decisions) if d.kind == "approved"), None)
+
+
+def _makers_share(goods: list[cards.Card]) -> int | None:
+    """Return what of 100 stays with who makes, over the prices that are open."""
+    priced = [card for card in goods if card.parts]
+    whole = sum(card.price_cents for card in priced)
+    return sum(card.parts[0] for card in priced if card.parts) * 100 // whole if whole else None
