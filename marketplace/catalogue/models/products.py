@@ -82,6 +82,7 @@ class Product(Model):
     code: Mapped[str]  # within its enterprise, on tags and sheets: P0101
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    folded: Mapped[str] = mapped_column(default="")  # the name for comparing
     description: Mapped[str] = mapped_column(default="")
     story: Mapped[str] = mapped_column(default="")
     segment: Mapped[Segment]
@@ -114,6 +115,7 @@ class Product(Model):
     real_hour_cents: Mapped[Cents | None]
     picture: Mapped[str | None]  # the first photo, kept here for listings
     shown_version: Mapped[int] = mapped_column(default=1)  # rises when a page would differ
+    entry_key: Mapped[str | None] = mapped_column(unique=True)  # a form sent twice makes one
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
 
     enterprise: Mapped[Enterprise] = relationship()

@@ -11,6 +11,7 @@ from marketplace.catalogue.queries import products as queries
 from marketplace.catalogue.signals import product_changed
 from marketplace.core import audit
 from marketplace.core.database import db, operation
+from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
@@ -75,8 +76,13 @@ def remove_photo(product_id: int, photo_id: int, *, by: Person, now: datetime) -
 
 @operation
 def order_photos(product_id: int, photo_ids: Sequence[int], *, by: Person, now: datetime) -> None:
-    """Show photos in this order; those not named follow as they were."""
+    """Show photos in this order; those not named follow as they were.
+
+    :raises NotFound: if one of them is not the product's.
+    """
     product = lock_one(queries.theirs(by, product_id))
+    if set(photo_ids) - {photo.id for photo in product.photos}:
+        raise NotFound
     places = {photo_id: place for place, photo_id in enumerate(photo_ids)}
     wanted = sorted(product.photos, key=lambda photo: places.get(photo.id, len(places)))
     for place, photo in enumerate(wanted):

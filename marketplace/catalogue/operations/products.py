@@ -57,6 +57,7 @@ def create_product(
     lines: Sequence[LineInput] = (),
     code: str = "",
     left: int = 0,
+    key: str | None = None,
     by: Person,
     now: datetime,
     **fields: Any,
@@ -64,13 +65,17 @@ def create_product(
     """Begin a product as a draft, however little of it is known yet.
 
     Segment and category are those the enterprise used last, unless given; ``fields`` are those of
-    `save_product`. The price is in centavos of one unit, ``left`` is what can be sold at once.
+    `save_product`. The price is in centavos of one unit, ``left`` is what can be sold at once. A
+    second call with the same ``key`` changes nothing and returns the first one's product.
 
     :raises NotFound: if ``by`` may not act for the enterprise.
     :raises BadPrice, OtherSegment, BadQuantity: as the operations that set these.
     """
     find_one(enterprises.theirs(by, enterprise_id))
     enterprise = lock_one(enterprises.by_id(enterprise_id))  # its codes are given one by one
+    own_key = key and f"{enterprise.id}:{key}"
+    if own_key and (same := db.session.scalar(queries.by_entry_key(own_key))):
+        return same
     product = Product(
         enterprise_id=enterprise.id,
         code=code or _next_code(enterprise),
@@ -80,6 +85,7 @@ def create_product(
         category_id=_usual_category(enterprise),
         made_at=now,
         changed_at=now,
+        entry_key=own_key or None,
         is_demo=enterprise.is_demo,
     )
     db.session.add(product)
@@ -200,6 +206,8 @@ def _write(product: Product, fields: Mapping[str, Any]) -> set[str]:
     for name in fields.keys() & TEXTS.keys():
         lines = name in ("description", "story")
         values[name] = clean(str(fields[name]), lines=lines)[: TEXTS[name]]
+    if "name" in values:
+        values["folded"] = fold(values["name"])
     if "technique" in values:
         values["technique_folded"] = fold(values["technique"])
     changed = {name for name, value in values.items() if getattr(product, name) != value}

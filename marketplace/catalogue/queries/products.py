@@ -80,6 +80,10 @@ def by_code(enterprise_id: int, code: str) -> sa.Select[Product]:
     return of_enterprise(enterprise_id).where(Product.code == code)
 
 
+def by_entry_key(key: str) -> sa.Select[Product]:
+    return sa.select(Product).where(Product.entry_key == key)
+
+
 def visible_to(person: Person) -> sa.Select[Product]:
     """Select what a person may see: staff their Divisions', others those they act for."""
     shown = enterprises.visible_to(person).with_only_columns(Enterprise.id)

@@ -1,0 +1,5 @@
+"""The doors of the catalogue: the producer's pages, and the staff's."""
+
+from marketplace.catalogue.views import editor, photos, prices, products, stock
+
+blueprints = [products.bp, editor.bp, prices.bp, photos.bp, stock.bp]

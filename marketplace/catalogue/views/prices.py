@@ -1,0 +1,47 @@
+"""The price of a product: reckoned without keeping, kept, and used as suggested."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.catalogue import fair_price
+from marketplace.catalogue.forms import PriceForm
+from marketplace.catalogue.operations import prices
+from marketplace.catalogue.queries import lists
+from marketplace.catalogue.views.editor import page, theirs
+from marketplace.catalogue.views.sums import Sum, is_empty, recipe_in
+from marketplace.core import clock
+from marketplace.core.rights import current_person, role
+
+bp = Blueprint("product_prices", __name__, url_prefix="/painel/produtos")
+SELLS = role("member", "manager", "facilitator")
+
+
+@bp.get("/<int:product_id>/conta", allow=SELLS)
+def show(product_id: int) -> ResponseReturnValue:
+    """Answer only the sum, for the page to take in while somebody types."""
+    product = theirs(product_id)
+    form = PriceForm(request.args)
+    form.validate()
+    today = clock.today(product.enterprise.municipality.time_zone)
+    reckoned = Sum.of(form, wage_floor=lists.wage_floor(today))
+    return render_template("catalogue/_sum.html", sum=reckoned, alone=True)
+
+
+@bp.post("/<int:product_id>/preco", allow=SELLS)
+def update(product_id: int) -> ResponseReturnValue:
+    product, form = theirs(product_id), PriceForm()
+    valid = form.validate()
+    if valid and "use" in request.form:
+        form.price.process_formdata([request.form["use"]])
+    price: int | None = form.price.data
+    if valid and not price:
+        form.price.errors = [_("Write the price")]
+    if not (valid and price):
+        return page(product, price=form), 422
+    recipe = form.recipe()
+    if product.price_cents != price or recipe_in(product) != recipe:
+        lines = [] if is_empty(recipe) else fair_price.lines_for(price, recipe)
+        prices.set_price(product_id, price, lines, by=current_person(), now=clock.now())
+    flash(_("The price is kept."), "success")
+    return redirect(url_for("product_editor.edit", product_id=product_id, _anchor="preco"))

@@ -1,0 +1,54 @@
+"""What the calculator answers: the price that the hours ask, the hour that the price leaves."""
+
+from dataclasses import dataclass
+
+from marketplace.catalogue import fair_price
+from marketplace.catalogue.fair_price import PriceConcern, Recipe
+from marketplace.catalogue.forms import PriceForm
+from marketplace.catalogue.models.products import Product
+from marketplace.catalogue.queries import products as queries
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Centavos of one unit. ``fair_cents`` is none until something was typed to reckon with."""
+
+    price_cents: int
+    fair_cents: int | None
+    parts: tuple[int, ...] | None
+    hour_cents: int | None
+    wage_floor: int
+    concerns: list[PriceConcern]
+
+    @classmethod
+    def of(cls, form: PriceForm, *, wage_floor: int) -> "Sum":
+        recipe, price = form.recipe(), form.price.data or 0
+        if is_empty(recipe) or form.taxes.errors:
+            return cls(price, None, None, None, wage_floor, [])
+        fair = fair_price.price_for(recipe, recipe.hour_cents or wage_floor)
+        shown = price or fair
+        groups = fair_price.shown_groups(shown, fair_price.lines_for(shown, recipe))
+        return cls(
+            price,
+            fair or None,
+            groups.parts if groups else None,
+            fair_price.hour_for(price, recipe) if price else None,
+            wage_floor,
+            fair_price.concerns(price, recipe, wage_floor),
+        )
+
+    @property
+    def use_cents(self) -> int | None:
+        """The price to use: what mends every concern, else the fair one where it differs."""
+        if self.concerns:
+            return max(concern.use_cents for concern in self.concerns)
+        return self.fair_cents if self.fair_cents != self.price_cents else None
+
+
+def is_empty(recipe: Recipe) -> bool:
+    return not (recipe.costs or recipe.hours)
+
+
+def recipe_in(product: Product) -> Recipe:
+    """Return what is kept of how a product's price is made up."""
+    return fair_price.recipe_of(product.price_cents, queries.lines_of(product.version_id))
