@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import csrf, limits, media
+from marketplace.core import clock, csrf, health, limits, media
 from marketplace.core.assets import FOREVER
 from marketplace.core.errors import NotFound
 from marketplace.core.headers import is_file
@@ -41,6 +41,24 @@ def show_media(name: str) -> ResponseReturnValue:
     answer = send_file(media.path_of(name), mimetype=kind, conditional=True)
     answer.headers["Cache-Control"] = FOREVER
     return is_file(answer)
+
+
+@bp.get("/healthz", endpoint="show_health", allow=anyone)
+def show_health() -> ResponseReturnValue:
+    """Say that this process answers."""
+    return _told("ok")
+
+
+@bp.get("/readyz", endpoint="show_readiness", allow=anyone)
+def show_readiness() -> ResponseReturnValue:
+    """Say whether visitors should be sent here; what is amiss stands in the log."""
+    for fault in (found := health.faults(clock.now())):
+        log.error("not ready", extra={"kind": fault})
+    return _told("not ok", 503) if found else _told("ok")
+
+
+def _told(word: str, status: int = 200) -> Response:
+    return Response(f"{word}\n", status, {"Cache-Control": "no-store"}, mimetype="text/plain")
 
 
 def _report(body: bytes) -> dict[str, str]:

@@ -1,0 +1,69 @@
+"""Whether the house is well: asked by whoever watches it, answered with ok or not."""
+
+import logging
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from marketplace.core import media
+from marketplace.core.audit import Entry
+from marketplace.core.database import db
+from marketplace.core.queue import oldest_due
+
+LEAST_FREE = 0.05  # of the disk
+LONGEST_WAIT = timedelta(minutes=5)
+LARGEST_SKEW = timedelta(seconds=60)
+log = logging.getLogger(__name__)
+
+
+def faults(now: datetime) -> list[str]:
+    """Return the names of what is not well; nothing else is said of it here."""
+    found = []
+    for check in CHECKS:
+        try:
+            well = check(now)
+        except (sa.exc.SQLAlchemyError, OSError):
+            log.exception("a check of health failed")
+            db.session.rollback()
+            well = False
+        if not well:
+            found.append(check.__name__)
+    return found
+
+
+def schema(_now: datetime) -> bool:
+    """Whether the database answers and is at the newest migration."""
+    folder = Path(current_app.root_path).parent / "migrations"
+    newest = set(ScriptDirectory(str(folder)).get_heads())
+    return set(MigrationContext.configure(db.session.connection()).get_current_heads()) == newest
+
+
+def disk(_now: datetime) -> bool:
+    folder = media.folder()
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    usage = shutil.disk_usage(there)
+    return usage.free > usage.total * LEAST_FREE
+
+
+def queue(now: datetime) -> bool:
+    """Whether no job has been due for long: a worker is at work."""
+    oldest = oldest_due(now)
+    return oldest is None or now - oldest < LONGEST_WAIT
+
+
+def clock(now: datetime) -> bool:
+    """Whether our clock agrees with the database's and did not go back behind what was done."""
+    newest = db.session.scalar(sa.select(sa.func.max(Entry.recorded_at))) or now
+    theirs: datetime | None = None
+    if db.engine.dialect.name == "postgresql":
+        theirs = db.session.scalar(sa.select(sa.func.clock_timestamp()))
+    return newest - now < LARGEST_SKEW and abs((theirs or now) - now) < LARGEST_SKEW
+
+
+CHECKS: tuple[Callable[[datetime], bool], ...] = (schema, disk, queue, clock)
