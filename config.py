@@ -46,6 +46,7 @@ class Config:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_HTTPONLY = True
     SESSION_REFRESH_EACH_REQUEST = False
+    PERMANENT_SESSION_LIFETIME = 14 * 24 * 3600  # as long as a login can last
     WTF_CSRF_ENABLED = False  # `core.csrf` guards every unsafe request, forms or not
     MAX_CONTENT_LENGTH = 8 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 64 * 1024

@@ -141,6 +141,6 @@ class TestPeopleLike:
         ana = make_user(name="Ana Lúcia", mobile="+5592991234567")
         make_user(name="Bia")
 
-        found = [queries.people_like(text) for text in ("lúcia", "(92) 99123-4567")]
+        found = [queries.people_like(text, within=HOUSE) for text in ("lúcia", "(92) 99123-4567")]
 
         assert [db.session.scalars(query).all() for query in found] == [[ana], [ana]]

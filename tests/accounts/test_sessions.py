@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from marketplace.accounts import passwords, queries
 from marketplace.accounts.errors import WrongLogin
 from marketplace.accounts.models import LoginSession, User
+from marketplace.accounts.networks import network_of
 from marketplace.accounts.operations import sessions
 from marketplace.accounts.sessions import load_user
 from marketplace.core import clock
@@ -119,7 +120,7 @@ class TestNetworkOf:
         ],
     )
     def test_names_what_addresses_are_counted_with(self, address, network):
-        assert sessions.network_of(address) == network
+        assert network_of(address) == network
 
 
 class TestStartSession:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from marketplace.accounts import passwords
 from marketplace.accounts.models import (
     Division,
     Grant,
@@ -19,6 +20,7 @@ from marketplace.core.types import Base
 from tests.factories.clock import NOW
 
 PASSWORD = "açaí com farinha"  # noqa: S105 - of invented people
+PASSWORD_HASH = passwords.hashed(PASSWORD)
 Made = TypeVar("Made", bound=Base)
 _serial = count(1)
 
@@ -57,10 +59,12 @@ def make_neighbourhood(**given: Any) -> Neighbourhood:
 
 
 def make_user(**given: Any) -> User:
-    """Return a person with a mobile number; without a password unless given its hash."""
+    """Return a person with a mobile number, who logs in with ``PASSWORD`` unless not claimed."""
     number = next(_serial)
     facts = {"name": f"Ana {number}", "mobile": f"+55929{80000000 + number}", "made_at": NOW}
-    return saved(User(**facts | {"claimed_at": NOW} | given))
+    waits = given.get("claimed_at", NOW) is None
+    login = {"claimed_at": NOW, "password_hash": None if waits else PASSWORD_HASH}
+    return saved(User(**facts | login | given))
 
 
 def make_staff(role: Role | str, division: Division | None = None, **given: Any) -> User:

@@ -12,7 +12,14 @@ from typing import Any
 from marketplace.accounts.models import Division, Role, User
 from marketplace.core import media
 from marketplace.enterprises.models import Enterprise
-from tests.factories.accounts import make_division, make_staff, make_user
+from tests.factories.accounts import (
+    make_division,
+    make_grant,
+    make_neighbourhood,
+    make_staff,
+    make_user,
+    make_zone,
+)
 from tests.factories.fairs import make_fair
 from tests.factories.enterprises import make_enterprise, make_facilitation, make_producer
 from tests.factories.notifications import make_notice
@@ -79,11 +86,18 @@ def fairs(scene: Scene) -> Arguments:
     return {"fair_id": fair.id, "storefront.fair:slug": fair.slug}
 
 
+def accounts(scene: Scene) -> Arguments:
+    zone = make_zone(municipality_code=scene.division.municipality_code)
+    grant = make_grant(make_user(), Role.COUNCIL, scene.division)
+    place = make_neighbourhood(zone=zone)
+    return {"grant_id": grant.id, "zone_id": zone.id, "neighbourhood_id": place.id}
+
+
 def notifications(scene: Scene) -> Arguments:
     return {"notice_id": make_notice(user=scene.buyer).id, "user_id": scene.buyer.id}
 
 
-BUILDERS: list[Callable[[Scene], Arguments]] = [core, notifications, enterprises, fairs]
+BUILDERS: list[Callable[[Scene], Arguments]] = [core, accounts, notifications, enterprises, fairs]
 
 
 def arguments(scene: Scene) -> Arguments:

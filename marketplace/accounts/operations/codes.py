@@ -14,15 +14,17 @@ from marketplace.accounts.models import (
     Role,
     User,
 )
-from marketplace.core import audit, limits
+from marketplace.accounts.networks import network_of
+from marketplace.core import audit, limits, mail
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotAllowed
 from marketplace.core.finding import find_one, lock_one
+from marketplace.core.queue import enqueue
 from marketplace.core.rights import HOUSE, Person
 
 LASTS = {CodePurpose.CLAIM: timedelta(days=7), CodePurpose.RESET: timedelta(hours=1)}
 DAY_SECONDS, PER_DAY = 24 * 3600, 5
-WINDOW_SECONDS, PER_WINDOW = 300, 10
+WINDOW_SECONDS, PER_WINDOW, PER_NETWORK = 300, 10, 30
 GIVERS = frozenset({Role.FACILITATOR, Role.ARTICULATION, Role.HEAD, Role.ADMINISTRATOR})
 
 
@@ -52,22 +54,58 @@ def issue_code(user_id: int, purpose: CodePurpose, *, by: Person, now: datetime)
     return code
 
 
-def redeem_code(identifier: str, code: str, new_password: str, *, now: datetime) -> User:
+def redeem_code(
+    identifier: str, code: str, new_password: str, *, address: str = "", now: datetime
+) -> User:
     """Set a password with a code that was handed over; the person is logged out everywhere.
 
     It takes as long, and says the same, for an account that does not exist.
 
     :raises WrongCode: if it is not a code of theirs, or it was used, is too old, or was tried
         wrongly five times.
-    :raises TooMany: over 10 tries in 5 minutes for an account.
+    :raises TooMany: over 10 tries in 5 minutes for an account, or 30 from a network.
     """
     name = queries.login_name(identifier)
+    if address:
+        _count_network(address, now)
     limits.take("redeem", name, limit=PER_WINDOW, seconds=WINDOW_SECONDS, now=now)
     user_id = use_code(name, code, passwords.hashed(new_password), now=now)
     if user_id is None:
         raise WrongCode
     limits.forget("login", name)
     return find_one(queries.by_id(user_id))
+
+
+@operation
+def ask_for_letter(identifier: str, *, address: str, now: datetime) -> None:
+    """Have a code sent by e-mail to whoever this is, if anybody; a job finds that out.
+
+    :raises TooMany: over 5 a day for an account, known or not, or 30 in 5 minutes from a network.
+    """
+    name = queries.login_name(identifier)
+    _count_network(address, now)
+    limits.take("reset_letter", name, limit=PER_DAY, seconds=DAY_SECONDS, now=now)
+    key = f"{name}:{now.isoformat()}"
+    enqueue("accounts.reset_letter", {"identifier": name}, key=key, run_at=now)
+
+
+@operation
+def write_letter(identifier: str, *, now: datetime) -> None:
+    """Send a code for a new password to the person's e-mail; nothing if there is nobody, or none.
+
+    Over 5 codes a day for one person none is made.
+    """
+    user = db.session.scalar(queries.by_login(identifier).where(~User.is_closed))
+    if user is None or not user.email:
+        return
+    try:
+        code = issue_code(user.id, CodePurpose.RESET, by=HOUSE, now=now)
+    except limits.TooMany:
+        return
+    key = f"reset:{user.id}:{now.isoformat()}"
+    filling = {"code": code, "name": user.name}
+    where = {"template": "accounts/reset", "language": user.language}
+    mail.send_later(user.email, **where, facts=filling, key=key, now=now)
 
 
 @operation
@@ -88,6 +126,11 @@ def use_code(identifier: str, code: str, password_hash: str, *, now: datetime) -
     facts = {"code_id": kept.id, "made_by_id": kept.made_by_id, "purpose": kept.purpose.value}
     audit.record("code_used", by=by, now=now, **facts)
     return by.id
+
+
+def _count_network(address: str, now: datetime) -> None:
+    key = network_of(address)
+    limits.take("code_network", key, limit=PER_NETWORK, seconds=WINDOW_SECONDS, now=now)
 
 
 def _check_giver(user: User, purpose: CodePurpose, by: Person) -> None:

@@ -1,11 +1,11 @@
 """Logging in and out; a device holds a random reference, kept here only as a hash."""
 
-import ipaddress
 from datetime import datetime
 
 from marketplace.accounts import passwords, queries
 from marketplace.accounts.errors import WrongLogin
 from marketplace.accounts.models import LoginSession
+from marketplace.accounts.networks import network_of
 from marketplace.core import audit, limits
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotAllowed
@@ -14,7 +14,6 @@ from marketplace.core.rights import HOUSE, Person
 
 WINDOW_SECONDS, PER_ACCOUNT, PER_NETWORK = 300, 10, 30
 LONGEST_DEVICE = 120
-COUNTED_BITS = {4: 24, 6: 64}
 
 
 def authenticate(identifier: str, password: str, *, address: str, now: datetime) -> int:
@@ -39,15 +38,6 @@ def authenticate(identifier: str, password: str, *, address: str, now: datetime)
     if kept and passwords.is_outdated(kept):
         _renew_hash(user_id, passwords.hashed(password))
     return user_id
-
-
-def network_of(address: str) -> str:
-    """Return the network an address is counted with: its /24, for IPv6 its /64."""
-    try:
-        version = ipaddress.ip_address(address).version
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network(f"{address}/{COUNTED_BITS[version]}", strict=False))
 
 
 @operation

@@ -1,0 +1,123 @@
+"""Forms of the accounts."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, ValidationError
+
+from marketplace.accounts import passwords
+from marketplace.accounts.rights_table import NAMES
+from marketplace.core.fields import EmailField, LineField, MobileField, Required
+from marketplace.core.language import NAMES as LANGUAGES
+
+AREA = "92"
+LANGUAGE_CHOICES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+
+
+def not_weak(_form: object, field: Any) -> None:
+    if len(field.data or "") > passwords.LONGEST:
+        raise ValidationError(_("Use at most 200 letters."))
+    if passwords.is_weak(field.data or ""):
+        raise ValidationError(
+            _("Use at least 8 letters or numbers, and nothing easy like 12345678.")
+        )
+
+
+class NewPasswordField(PasswordField):
+    """A password to be set; once is enough, since a wrong one is mended with a code."""
+
+    def __init__(self, label: object, **options: Any) -> None:
+        hint = _("At least 8 letters or numbers. A short sentence is easy to keep in mind.")
+        super().__init__(label, [Required(), not_weak], description=hint, **options)
+
+
+class PersonFields(FlaskForm):
+    """How somebody is called and reached: one way at least."""
+
+    name = LineField(_("Name"), least=2, most=120)
+    mobile = MobileField(_("Mobile number with area code"), required=False, area=AREA)
+    email = EmailField(_("E-mail"), required=False)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine: bool = super().validate(extra_validators)
+        if fine and not (self.mobile.data or self.email.data):
+            self.mobile.errors = [_("Write a mobile number or an e-mail.")]
+            return False
+        return fine
+
+
+class LoginForm(FlaskForm):
+    identifier = LineField(_("Mobile number with area code, or e-mail"), most=254)
+    password = PasswordField(_("Password"), [Required()])
+    voltar = HiddenField()
+
+
+class SignUpForm(PersonFields):
+    password = NewPasswordField(_("Password"))
+    voltar = HiddenField()
+
+
+class ForgottenForm(FlaskForm):
+    identifier = LineField(_("Mobile number with area code, or e-mail"), most=254)
+
+
+class CodeForm(FlaskForm):
+    identifier = LineField(_("Mobile number with area code, or e-mail"), most=254)
+    code = LineField(_("Code"), most=20)
+    password = NewPasswordField(_("New password"))
+
+
+class OwnDataForm(PersonFields):
+    password = PasswordField(_("The password you use now"), [Required()])
+
+
+class PasswordForm(FlaskForm):
+    current = PasswordField(_("The password you use now"), [Required()])
+    password = NewPasswordField(_("New password"))
+
+
+class LanguageForm(FlaskForm):
+    language = RadioField(_("Language"), choices=LANGUAGE_CHOICES)
+
+
+class NewPersonForm(PersonFields):
+    language = SelectField(_("Language"), choices=LANGUAGE_CHOICES)
+
+
+class HelpForm(FlaskForm):
+    identifier = LineField(_("Mobile number with area code, or e-mail, of the person"), most=254)
+
+
+class GrantForm(FlaskForm):
+    role = SelectField(_("Role"), [InputRequired(_("Choose a role."))])
+    reason = LineField(_("Why"), most=300)
+
+    def offer(self, roles: list[str]) -> None:
+        named = [SelectChoice(role, NAMES[role]) for role in roles]
+        self.role.choices = [SelectChoice("", _("Choose")), *named]
+
+
+class ReasonForm(FlaskForm):
+    reason = LineField(_("Why"), most=300)
+
+
+class ZoneForm(FlaskForm):
+    name = LineField(_("Name of the zone"), least=2, most=80)
+
+
+class NeighbourhoodForm(FlaskForm):
+    name = LineField(_("Name of the neighbourhood"), least=2, most=80)
+    zone_id = SelectField(_("Zone"), coerce=int)
+
+    def offer(self, zones: list[Any]) -> None:
+        self.zone_id.choices = [SelectChoice(zone.id, zone.name) for zone in zones]
+
+
+class DivisionForm(FlaskForm):
+    name = LineField(_("Name"), least=2, most=120)
+    phone = LineField(_("Telephone"), required=False, most=40)
+    email = EmailField(_("E-mail"), required=False)
+    address = LineField(_("Address"), required=False, most=200)

@@ -1,0 +1,109 @@
+"""The table of rights: what each role may do and what it never may; printed in docs/rights.md."""
+
+from typing import NamedTuple
+
+from flask_babel import lazy_gettext as _
+
+
+class Right(NamedTuple):
+    """A role, how people call it, what it may and what it never may."""
+
+    role: str
+    name: str
+    may: str
+    never: str
+
+
+TABLE = (
+    Right(
+        "buyer",
+        _("Buyer"),
+        "browse, buy, own orders by link or login",
+        "others' orders",
+    ),
+    Right(
+        "member",
+        _("Member of an enterprise"),
+        "own enterprise's products, stock, orders, statement",
+        "payout data, members",
+    ),
+    Right(
+        "manager",
+        _("Manager of an enterprise"),
+        "also members, payout data (second factor, 72 h), documents, agreement",
+        "other enterprises' lines in a shared purchase",
+    ),
+    Right(
+        "facilitator",
+        _("Facilitator"),
+        "act for enterprises that accepted, both names recorded",
+        "payout data, decisions",
+    ),
+    Right(
+        "stall_till",
+        _("Stall till"),
+        "sales and hand-overs of its enterprise on its device and fair day",
+        "amounts of others",
+    ),
+    Right(
+        "desk_till",
+        _("Desk till"),
+        "sales of all exhibitors at the common desk",
+        "anything after closing",
+    ),
+    Right(
+        "articulation",
+        _("Articulation and networks"),
+        "register, vet, visits, fairs, places, lists",
+        "payments, own enterprise's cases",
+    ),
+    Right(
+        "qualification",
+        _("Qualification and research"),
+        "studies, indicators, (courses)",
+        "vetting decisions, payments",
+    ),
+    Right(
+        "finance",
+        _("Finance"),
+        "payouts, refunds, reconciliation; two people for each batch",
+        "own enterprise",
+    ),
+    Right(
+        "head",
+        _("Head of the Division"),
+        "all of the Division's screens, issue reports",
+        "ledger corrections alone",
+    ),
+    Right(
+        "council",
+        _("Council"),
+        "indicators, issued reports, fund statements, minutes, opinions and votes",
+        "any single enterprise's sales or people's data",
+    ),
+    Right(
+        "administrator",
+        _("Administrator"),
+        "roles, settings, categories, zones",
+        "money, decisions",
+    ),
+)
+NAMES = {right.role: right.name for right in TABLE}
+
+HEADING = """# Who may do what
+
+Written by `./run flask rights --table` from the table in code (`accounts/rights_table.py`), which
+`tests/accounts/test_commands.py` compares with this page. Each route names the roles it opens to:
+`./run flask rights` prints them, and `tests/house/test_access.py` tries every one.
+
+A person may hold several roles; in each act one of them is chosen and recorded. The roles of a
+Division hold in that Division alone. Nobody gives a role to themselves, nobody decides about an
+enterprise they belong to, and the second person of a decision is never the first. A visitor
+without a login may do what a buyer may.
+"""
+
+
+def markdown() -> str:
+    """Return the table as the page docs/rights.md."""
+    rows = [f"| `{right.role}` | {right.may} | {right.never} |" for right in TABLE]
+    return "\n".join([HEADING, "| role | may | never |", "|---|---|---|", *rows, ""])

@@ -1,0 +1,213 @@
+"""The doors of getting in: who may enter, what is shown, where one is sent."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+
+from marketplace.accounts import queries
+from marketplace.accounts.models import CodePurpose, LoginSession, User
+from marketplace.accounts.operations import codes
+from marketplace.core import clock, mail, queue
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
+from tests.factories.accounts import PASSWORD, make_staff, make_user, reread
+
+ANDROID = "Mozilla/5.0 (Linux; Android 13; SM-A032M) AppleWebKit/537.36 Chrome/120.0 Mobile"
+HERS, NOBODYS = "+5592991112222", "+5592993334444"
+
+
+def log_in(client, user, password=PASSWORD, **more):
+    form = {"identifier": user.mobile, "password": password} | more
+    return client.post("/entrar", data=form, headers={"User-Agent": ANDROID})
+
+
+def said(answer):
+    """Return an answer's text without what was typed."""
+    return answer.text.replace(HERS, "").replace(NOBODYS, "")
+
+
+class TestNewSession:
+    def test_sets_no_cookie(self, client):
+        assert "Set-Cookie" not in client.get("/entrar").headers
+
+    def test_leads_on_who_is_in_already(self, client):
+        log_in(client, make_user())
+
+        assert client.get("/entrar").location == "/conta"
+
+
+class TestCreateSession:
+    def test_lets_in_and_keeps_a_short_cookie_for_browsers_alone(self, client):
+        answer = log_in(client, make_user())
+
+        assert (answer.status_code, answer.location) == (HTTPStatus.SEE_OTHER, "/conta")
+        cookie = answer.headers["Set-Cookie"]
+        assert len(cookie.split(";")[0]) < 200
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert reread(LoginSession).device == "Chrome, Android"
+
+    def test_gives_a_new_reference_each_time(self, client):
+        user = make_user()
+        first = log_in(client, user).headers["Set-Cookie"]
+
+        assert log_in(client, user).headers["Set-Cookie"] != first
+
+    def test_says_the_same_of_a_wrong_password_and_of_nobody(self, client):
+        wrong = log_in(client, make_user(mobile=HERS), "wrong")
+        nobody = client.post("/entrar", data={"identifier": NOBODYS, "password": "wrong"})
+
+        assert wrong.status_code == nobody.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert said(wrong) == said(nobody)
+        assert "Set-Cookie" not in wrong.headers
+
+    def test_answers_too_many_failures_with_when_to_come_back(self, client):
+        user = make_user()
+        for _ in range(10):
+            log_in(client, user, "wrong")
+
+        answer = log_in(client, user)
+
+        assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        assert int(answer.headers["Retry-After"]) > 0
+
+    @pytest.mark.parametrize(
+        ("wanted", "path"),
+        [
+            ("/avisos?pagina=2", "/avisos?pagina=2"),
+            ("//evil.example/avisos", "/conta"),
+            ("https://evil.example/avisos", "/conta"),
+            ("/nowhere", "/conta"),
+            ("/sair", "/conta"),
+            ("/\\evil.example", "/conta"),
+        ],
+    )
+    def test_leads_to_the_page_of_ours_that_was_asked_for(self, client, wanted, path):
+        assert log_in(client, make_user(), voltar=wanted).location == path
+
+    def test_keeps_the_language(self, client):
+        user = make_user()
+
+        answer = client.post("/es/entrar", data={"identifier": user.mobile, "password": PASSWORD})
+
+        assert answer.location == "/es/conta"
+
+
+class TestDeleteSession:
+    def test_ends_the_session_in_the_database_too(self, client):
+        log_in(client, make_user())
+        cookie = client.get_cookie("session").value
+
+        client.post("/sair")
+        client.set_cookie("session", cookie)
+
+        assert client.get("/conta").status_code == HTTPStatus.UNAUTHORIZED
+
+
+class TestCreate:
+    FORM = {"name": "Ana", "mobile": "(92) 99123-4567", "email": "", "password": PASSWORD}
+
+    def test_makes_an_account_that_can_log_in(self, client):
+        answer = client.post("/criar-conta", data=self.FORM | {"voltar": "/conta"})
+
+        assert answer.location == "/entrar?voltar=/conta"
+        assert log_in(client, reread(User)).location == "/conta"
+
+    def test_answers_alike_for_a_number_that_somebody_has(self, client):
+        new = client.post("/criar-conta", data=self.FORM)
+        new_page = client.get("/entrar")
+        known = client.post("/criar-conta", data=self.FORM | {"password": "another one"})
+
+        assert (new.status_code, new.location) == (known.status_code, known.location)
+        assert said(new_page) == said(client.get("/entrar"))
+        assert log_in(client, reread(User)).location == "/conta"
+
+    @pytest.mark.parametrize(
+        ("missing", "message"),
+        [
+            ({"mobile": "", "email": ""}, "Write a mobile number or an e-mail."),
+            ({"password": "12345678"}, "nothing easy"),
+            ({"name": " "}, "Fill in this field."),
+            ({"mobile": "123"}, "with its area code"),
+        ],
+    )
+    def test_says_what_is_missing_and_keeps_what_was_typed(self, client, missing, message):
+        answer = client.post("/criar-conta", data=self.FORM | missing)
+
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert message in answer.text
+        assert PASSWORD not in answer.text
+
+
+class TestCreateReset:
+    def test_sends_a_code_to_the_email(self, client, app, tmp_path):
+        app.config["SMTP_URL"] = f"file://{tmp_path}"
+        user = make_user(email="ana@example.org", language="en")
+        client.post("/esqueci", data={"identifier": "ana@example.org"})
+        queue.work_all(now=clock.now() + timedelta(minutes=1))
+
+        letter = mail.kept()[0]
+        code = letter.subject.removeprefix("Your code: ")
+
+        assert letter.to == "ana@example.org"
+        assert codes.redeem_code(user.email, code, PASSWORD, now=clock.now()).id == user.id
+
+    @pytest.mark.parametrize("identifier", ["+5592977776666", "nobody@example.org", "?"])
+    def test_answers_alike_for_nobody_and_for_who_has_no_email(self, client, app, identifier):
+        user = make_user()
+        answers = [
+            client.post("/esqueci", data={"identifier": typed})
+            for typed in (user.mobile, identifier)
+        ]
+        before = db.session.query(queue.Job).count()
+        queue.work_all(now=clock.now())
+
+        assert len({(a.status_code, a.location) for a in answers}) == 1
+        assert db.session.query(queue.Job).count() == before
+
+    def test_stops_after_five_a_day_for_an_account_known_or_not(self, client):
+        for _ in range(5):
+            client.post("/esqueci", data={"identifier": "nobody@example.org"})
+
+        answer = client.post("/esqueci", data={"identifier": "nobody@example.org"})
+
+        assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+
+
+class TestCreateRedemption:
+    def redeem(self, client, mobile, code):
+        form = {"identifier": mobile, "code": code, "password": "outra senha boa"}
+        return client.post("/codigo", data=form)
+
+    def test_lets_in_with_the_new_password(self, client):
+        user = make_user(claimed_at=None)
+        code = codes.issue_code(user.id, CodePurpose.CLAIM, by=HOUSE, now=clock.now())
+
+        assert self.redeem(client, user.mobile, code).location == "/conta"
+        assert client.get("/conta").status_code == HTTPStatus.OK
+
+    def test_says_the_same_of_a_wrong_code_and_of_nobody(self, client):
+        make_user(mobile=HERS)
+        wrong, nobody = (self.redeem(client, mobile, "000000") for mobile in (HERS, NOBODYS))
+
+        assert wrong.status_code == nobody.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert said(wrong) == said(nobody)
+
+
+def test_a_closed_account_is_out_at_the_next_page(client):
+    user = make_staff("head")
+    log_in(client, user)
+    db.session.get(User, user.id).deactivated_at = clock.now()
+    db.session.commit()
+
+    assert client.get("/conta").status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_rights_are_read_at_each_page(client):
+    user = make_user()
+    log_in(client, user)
+    before = queries.person_of(user.id).roles
+
+    assert before == frozenset()
+    assert client.get("/gestao/pessoas").status_code == HTTPStatus.FORBIDDEN
