@@ -212,11 +212,11 @@ def concerns(price_cents: int, recipe: Recipe, wage_floor_cents: int) -> list[Pr
 def _labour(rest: int, recipe: Recipe) -> LineInput | None:
     if not recipe.hours:
         return None
-    worth = recipe.hour_cents
-    if worth is not None and (wanted := recipe.work(worth)) <= rest:
-        return LineInput(LineKind.LABOUR, worth, recipe.hours, total_cents=wanted)
-    hour = rest * 1000 // recipe.hours
-    return LineInput(LineKind.LABOUR, hour, recipe.hours, total_cents=rest)
+    if (worth := recipe.hour_cents) is None:
+        hour = rest * 1000 // recipe.hours
+        return LineInput(LineKind.LABOUR, hour, recipe.hours, total_cents=rest)
+    paid = min(recipe.work(worth), rest)  # the worth stays as typed, also where it is not reached
+    return LineInput(LineKind.LABOUR, worth, recipe.hours, total_cents=paid)
 
 
 def _permille(line: LineInput, price_cents: int) -> int:

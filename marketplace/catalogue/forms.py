@@ -176,6 +176,12 @@ class SupplyForm(FlaskForm):
             "lead_days": self.lead_days.data or 0 if to_order else 0,
         } | {name: getattr(self, name).data for name in names}
 
+    @staticmethod
+    def data_of(product: Product, left: int) -> dict[str, Any]:
+        names = ("supply", "at_fair", "at_point", "by_delivery", "perishable")
+        kept = {name: getattr(product, name) for name in names}
+        return kept | {"left": left, "lead_days": product.lead_days or None}
+
 
 class PriceForm(FlaskForm):
     """What goes into one unit, and what it is sold at; read in both directions."""

@@ -135,7 +135,7 @@ def _forms(product: Product, typed: dict[str, FlaskForm]) -> dict[str, Any]:
         "text": typed.get("text") or TextForm(none, obj=product),
         "kind": kind,
         "measures": typed.get("measures") or MeasureForm(none, obj=product),
-        "supply": typed.get("supply") or SupplyForm(none, obj=product, left=left),
+        "supply": typed.get("supply") or SupplyForm(none, data=SupplyForm.data_of(product, left)),
         "price": typed.get("price") or _price_form(product),
         "photos": typed.get("photos") or PhotosForm(none),
     }

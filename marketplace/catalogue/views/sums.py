@@ -39,10 +39,10 @@ class Sum:
 
     @property
     def use_cents(self) -> int | None:
-        """The price to use: what mends every concern, else the fair one where it differs."""
+        """The price to use: what mends every concern, or the fair one where there is none yet."""
         if self.concerns:
             return max(concern.use_cents for concern in self.concerns)
-        return self.fair_cents if self.fair_cents != self.price_cents else None
+        return None if self.price_cents else self.fair_cents
 
 
 def is_empty(recipe: Recipe) -> bool:
