@@ -27,7 +27,7 @@ class Style:
     def reads(self, text: str) -> bool:
         """Whether the text is a number in this style, its thousands grouped or not at all."""
         group, point = re.escape(self.group), re.escape(self.point)
-        pattern = rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{point}[0-9]+)?"
+        pattern = rf"(?:[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{point}[0-9]+)?"
         return bool(re.fullmatch(pattern, text))
 
 

@@ -1,0 +1,1 @@
+"""Spreadsheets that people send and take away: CSV and XLSX, as rows of text."""

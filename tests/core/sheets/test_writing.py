@@ -1,0 +1,89 @@
+import csv
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from marketplace.core.sheets.formulas import guarded, unguarded
+from marketplace.core.sheets.reading import read
+from marketplace.core.sheets.writing import LONGEST_CELL, write_csv, write_xlsx
+
+text = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=20)
+cell = st.one_of(
+    text,
+    st.sampled_from(
+        [
+            "=1+1",
+            "'=1+1",
+            "''=1",
+            "+5",
+            "-5",
+            "@a",
+            "\uff1d1",
+            "'",
+            "'tis",
+            "a\nb",
+            "\n=1",
+            "\t=1",
+            '"',
+            '";"',
+            " x ",
+            "1.234,56",
+            "_x0041_",
+            "sep=;",
+            "Açaí",
+            "",
+            "007",
+            "12e5",
+            "TRUE",
+        ]
+    ),
+)
+HEADERS = ["código", "nome", "preço"]
+tables = st.lists(st.tuples(cell, cell, cell).filter(lambda row: any(map(str.strip, row))))
+many = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+class TestWriteCsv:
+    @many
+    @given(tables)
+    def test_is_read_back_unchanged(self, rows):
+        sheet = read(write_csv(HEADERS, rows))
+
+        assert (sheet.headers, [tuple(row) for row in sheet.rows]) == (HEADERS, rows)
+
+    def test_quotes_every_cell_and_starts_none_as_a_formula(self):
+        data = write_csv(["nome"], [["=1+1"], ["-5"], ["@x"], ["\tx"], ["\uff1d1"]])
+
+        lines = data.decode("utf-8-sig").split("\r\n")
+        assert lines == ['"nome"', '"\'=1+1"', '"\'-5"', '"\'@x"', '"\'\tx"', '"\'\uff1d1"', ""]
+
+    def test_opens_in_excel_by_its_mark_and_semicolons(self):
+        data = write_csv(["a", "b"], [["é", "2"]])
+
+        assert data.startswith(b"\xef\xbb\xbf")
+        assert [*csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")] == [
+            ["a", "b"],
+            ["é", "2"],
+        ]
+
+
+class TestWriteXlsx:
+    @many
+    @given(tables)
+    def test_is_read_back_unchanged(self, rows):
+        sheet = read(write_xlsx(HEADERS, rows))
+
+        assert (sheet.headers, [tuple(row) for row in sheet.rows]) == (HEADERS, rows)
+
+    def test_refuses_a_cell_that_would_be_left_out(self):
+        with pytest.raises(ValueError, match="row 2"):
+            write_xlsx(["a"], [["x" * (LONGEST_CELL + 1)]])
+
+
+class TestGuarded:
+    @many
+    @given(cell)
+    def test_is_undone_by_unguarded(self, text):
+        assert unguarded(guarded(text)) == text
