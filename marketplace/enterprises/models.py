@@ -123,6 +123,7 @@ class Enterprise(Model):
     division: Mapped[Division] = relationship()
     municipality: Mapped[Municipality] = relationship()
     neighbourhood: Mapped[Neighbourhood | None] = relationship()
+    registered_by: Mapped[User | None] = relationship()
     members: Mapped[list["Member"]] = relationship(
         back_populates="enterprise", order_by="Member.id"
     )

@@ -10,7 +10,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries
 from marketplace.enterprises.models import Decision, DecisionKind, Enterprise
-from marketplace.notifications.messages import register
+from marketplace.notifications.messages import register, written
 from marketplace.notifications.operations import tell
 
 SELLING = (DecisionKind.APPROVED, DecisionKind.REINSTATED)
@@ -66,6 +66,15 @@ def tell_decision(enterprise: Enterprise, decision: Decision, *, by: Person, now
     facts = {"enterprise": enterprise.name, "reason": decision.reason}
     key = f"enterprise_decision:{decision.id}"
     tell(told, kind_of(decision), facts, path_for(decision), key=key, by=by, now=now)
+
+
+def to_pass_on(enterprise: Enterprise, decision: Decision) -> str:
+    """Return the text of a decision that staff may send by hand, in the reader's language."""
+    if decision.kind is DecisionKind.SENT:
+        return ""
+    facts = {"enterprise": enterprise.name, "reason": decision.reason}
+    text: str = written(kind_of(decision), facts).whatsapp
+    return text
 
 
 def kind_of(decision: Decision) -> str:

@@ -145,7 +145,7 @@ class TestSteps:
         ("typed", "said"),
         [
             ({"neighbourhood": "Lugar Nenhum"}, "We do not know this neighbourhood"),
-            ({}, "Write the neighbourhood or the community"),
+            ({"neighbourhood": ""}, "Write the neighbourhood or the community"),
         ],
     )
     def test_need_a_place_that_can_be_counted(self, client, draft, typed, said):
