@@ -10,3 +10,9 @@ def the_books_are_right(rolled_back):
     """After each test of the rules, every invariant of orders and what they move holds."""
     yield
     assert {rule: ids for rule, ids in invariants.broken().items() if rule.startswith(OURS)} == {}
+
+
+@pytest.fixture
+def letters(app, tmp_path, monkeypatch):
+    """Keep the letters of this test in a folder of its own."""
+    monkeypatch.setitem(app.config, "SMTP_URL", f"file://{tmp_path}/letters")

@@ -128,7 +128,7 @@ def _described(
 
 def _span(hours: list[str]) -> list[str]:
     try:
-        opens, closes = (time.fromisoformat(hour) for hour in hours)
+        opens, closes = (time.fromisoformat(hour.zfill(5)) for hour in hours)
     except ValueError as error:
         raise HoursWrong from error
     if not opens < closes:

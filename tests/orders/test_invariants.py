@@ -1,0 +1,136 @@
+"""Each invariant is broken on purpose, and found."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.catalogue.models.stock import Stock
+from marketplace.core import guards, invariants
+from marketplace.core.database import db, operation
+from marketplace.core.rights import HOUSE
+from marketplace.orders import invariants as ours
+from marketplace.orders.models.facts import SaleFact
+from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
+from marketplace.orders.models.places import Window
+from marketplace.orders.operations import closing, handovers, moves
+from marketplace.payments.models import Method, Payment, PaymentState
+from tests.factories.catalogue import make_published
+from tests.factories.clock import NOW
+from tests.factories.orders import make_order
+
+
+@pytest.fixture
+def the_books_are_right():
+    """Instead of the one that asks every invariant afterwards."""
+
+
+def change(model, **values):
+    @operation
+    def behind_everybodys_back():
+        db.session.execute(sa.update(model).values(**values))
+
+    behind_everybodys_back()
+
+
+def change_guarded(model, **values):
+    @operation
+    def behind_everybodys_back():
+        with guards.lifted(model.__tablename__):
+            db.session.execute(sa.update(model).values(**values))
+
+    behind_everybodys_back()
+
+
+def placed(**given):
+    return make_order(products=[make_published(**given)])
+
+
+def accepted_for_later():
+    return moves.accept_order(placed(to_order=True).id, by=HOUSE, now=NOW)
+
+
+def received(**given):
+    order = placed(**given)
+    code = order.handover_code
+    return handovers.hand_over(order.id, code, paid_with=Method.CASH, by=HOUSE, now=NOW)
+
+
+def cancelled():
+    return closing.cancel_by_staff(placed().id, reason="x", by=HOUSE, now=NOW)
+
+
+def add_purchase():
+    facts = {"number": 1, "link_key": "x", "checkout_key": "x", "buyer_name": "x"}
+
+    @operation
+    def save():
+        db.session.add(Purchase(**facts, buyer_mobile="x", placed_at=NOW))
+
+    save()
+
+
+def taken_back_twice():
+    order = placed(to_order=True)
+    moves.accept_order(order.id, by=HOUSE, now=NOW)
+    moves.refuse_order(order.id, reason="x", by=HOUSE, now=NOW)
+    change_guarded(SaleFact, quantity=sa.case((SaleFact.quantity < 0, -9), else_=2))
+
+
+BREAKS = {
+    "orders.purchase_has_orders": add_purchase,
+    "orders.goods_are_the_sum_of_lines": lambda: [placed(), change(OrderLine, charged=1)],
+    "orders.one_payment_of_the_total": lambda: [placed(), change(Payment, amount_cents=1)],
+    "orders.nothing_due_when_unpaid": lambda: [
+        cancelled(),
+        change(Payment, state=PaymentState.DUE),
+    ],
+    "orders.stock_is_held_while_open": lambda: [placed(), change(Order, stock_held=False)],
+    "orders.stock_held_is_what_orders_hold": lambda: [placed(), change(Stock, held_count=1)],
+    "orders.windows_count_their_comers": lambda: [placed(), change(Window, taken=2)],
+    "orders.received_has_its_instant": lambda: [received(), change(Order, handed_over_at=None)],
+    "orders.received_is_what_is_charged": lambda: [received(), change(OrderLine, handed_over=1)],
+    "orders.state_has_its_event": lambda: [placed(), change_guarded(OrderEvent, kind="x")],
+    "orders.sales_are_what_was_received": lambda: [
+        received(),
+        change(Order, state=State.WITHDRAWN),
+    ],
+    "orders.handed_over_is_what_was_received": lambda: [
+        received(to_order=True),
+        change(OrderLine, handed_over=1),
+    ],
+    "orders.taken_is_what_is_promised": lambda: [
+        accepted_for_later(),
+        change(OrderLine, ordered=3),
+    ],
+    "orders.facts_have_the_price_of_their_line": lambda: [
+        received(),
+        change(OrderLine, price_cents=1),
+    ],
+    "orders.minus_takes_back_its_own": lambda: [
+        taken_back_twice(),
+        change_guarded(SaleFact, quantity=2),
+    ],
+    "orders.no_more_taken_back_than_counted": taken_back_twice,
+}
+
+
+def test_there_is_a_break_for_every_invariant():
+    assert BREAKS.keys() == ours.named.keys()
+
+
+@pytest.mark.parametrize("rule", sorted(BREAKS))
+def test_is_found_when_broken(rule):
+    BREAKS[rule]()
+
+    assert rule in invariants.broken()
+
+
+def test_nothing_is_found_while_all_is_right():
+    order = received()
+    accepted_for_later()
+    cancelled()
+    closing.lapse_unanswered(by=HOUSE, now=NOW + timedelta(days=3))
+
+    assert order.state is State.HANDED_OVER
+    assert not ours.named.keys() & invariants.broken().keys()
