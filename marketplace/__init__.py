@@ -12,6 +12,7 @@ from werkzeug.utils import import_string
 
 from marketplace.core import (
     assets,
+    backup,
     clock,
     compression,
     csrf,
@@ -43,12 +44,13 @@ FEATURES = {
     "notifications": "models views",
     "enterprises": "models listeners views",
     "payments": "models invariants",
-    "catalogue": "models.lists models.products models.prices models.stock listeners invariants views",
+    "catalogue": "models.lists models.products models.prices models.stock listeners invariants"
+    " views",
     "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants",
     "fairs": "views invariants models",
-    "reports": "",
+    "reports": "views",
     "storefront": "views",
-    "desks": "",
+    "desks": "views",
 }
 
 login_manager = LoginManager()
@@ -71,7 +73,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         part.init_app(app)
 
     app.register_blueprint(http.bp)
-    for command in (invariants.check, queue.command, seals.cli):
+    for command in (invariants.check, queue.command, seals.cli, *backup.commands):
         app.cli.add_command(command)
     for name, rooms in FEATURES.items():
         for room in rooms.split():

@@ -39,9 +39,14 @@ def faults(now: datetime) -> list[str]:
 
 def schema(_now: datetime) -> bool:
     """Whether the database answers and is at the newest migration."""
+    return is_newest(db.session.connection())
+
+
+def is_newest(connection: sa.Connection) -> bool:
+    """Whether a database is at the newest migration of this code."""
     folder = Path(current_app.root_path).parent / "migrations"
     newest = set(ScriptDirectory(str(folder)).get_heads())
-    return set(MigrationContext.configure(db.session.connection()).get_current_heads()) == newest
+    return set(MigrationContext.configure(connection).get_current_heads()) == newest
 
 
 def disk(_now: datetime) -> bool:

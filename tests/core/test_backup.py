@@ -1,0 +1,162 @@
+import json
+import sqlite3
+import tarfile
+from contextlib import closing, contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.core import backup, guards, invariants, media, seals
+from marketplace.core.audit import Entry
+from marketplace.core.backup import Unsound
+from marketplace.core.database import db, operation
+from tests.conftest import make_house
+from tests.core.test_audit import say
+from tests.core.test_database import add
+from tests.factories.clock import NOW
+
+PICTURE = "ab12cd-320.webp"
+
+
+@pytest.fixture
+def furnished(open_house):
+    """A house with rows, an audit and a file."""
+    say("kept")
+    say("kept")
+    seals.seal(now=NOW)
+    media.put(PICTURE, b"picture")
+    return open_house
+
+
+@pytest.fixture
+def empty_house(databases, tmp_path):
+    """Enter a house with nothing in it, on the same kind of database."""
+
+    @contextmanager
+    def enter():
+        with databases.empty("elsewhere") as url:
+            house = make_house(url, tmp_path / "elsewhere")
+            with house.app_context():
+                yield house
+                db.session.remove()
+                db.engine.dispose()
+
+    return enter
+
+
+@operation
+def meddle():
+    db.session.execute(sa.update(Entry).values(role="head"))
+
+
+def run(house, *words):
+    return house.test_cli_runner().invoke(args=[str(word) for word in words])
+
+
+class TestBackupAndRestore:
+    def test_bring_everything_back_into_an_empty_house(self, furnished, empty_house, tmp_path):
+        file = tmp_path / "house.tar.gz"
+
+        said = run(furnished, "backup", file)
+        assert (said.exit_code, "1 files of media, checked" in said.output) == (0, True)
+
+        with empty_house() as house:
+            said = run(house, "restore", file)
+            assert said.exit_code == 0, said.output
+            kinds = [entry.notes for entry in db.session.scalars(sa.select(Entry))]
+            assert kinds == [[{"kind": "kept"}]] * 2
+            assert media.get(PICTURE) == b"picture"
+            assert list(seals.faults()) == []
+
+            add("written afterwards")
+            with pytest.raises(sa.exc.IntegrityError, match="append-only"):
+                meddle()
+
+    def test_leave_only_the_archive_that_only_its_owner_may_read(self, furnished, tmp_path):
+        backup.make(tmp_path / "copies" / "house.tar.gz")
+
+        (file,) = (tmp_path / "copies").iterdir()
+        assert file.stat().st_mode & 0o077 == 0
+        with tarfile.open(file) as archive:
+            assert {"manifest.json", "media/ab/" + PICTURE} < set(archive.getnames())
+
+
+class TestBackup:
+    def test_keeps_no_copy_that_breaks_a_rule(self, furnished, tmp_path, monkeypatch):
+        monkeypatch.setattr(backup.health, "is_newest", lambda _connection: True)
+        odd = sa.select(Entry.id).where(Entry.role == "house")
+        monkeypatch.setattr(invariants, "registry", {"audit.nobody": odd})
+
+        with pytest.raises(Unsound, match=r"audit\.nobody is broken"):
+            backup.make(tmp_path / "house.tar.gz")
+        assert not (tmp_path / "house.tar.gz").exists()
+
+    def test_notices_a_table_that_lost_its_guard(self, furnished, tmp_path, monkeypatch):
+        monkeypatch.setattr(backup.health, "is_newest", lambda _connection: True)
+        monkeypatch.setattr(guards, "guarded", {*guards.guarded, "limited_uses"})
+
+        with pytest.raises(Unsound, match="limited_uses is not guarded"):
+            backup.make(tmp_path / "house.tar.gz")
+
+
+class TestRestore:
+    def test_writes_into_no_house_that_is_lived_in(self, furnished, tmp_path):
+        file = tmp_path / "house.tar.gz"
+        backup.make(file)
+
+        said = run(furnished, "restore", file)
+
+        assert said.exit_code == 1
+        assert "The database has tables already" in said.output
+        assert "There are files in" in said.output
+
+    def test_notices_rows_that_were_lost_on_the_way(self, furnished, empty_house, tmp_path):
+        file = tmp_path / "house.tar.gz"
+        backup.make(file)
+        altered(file, tmp_path / "altered.tar.gz", rows={"audit_entries": 3})
+
+        with empty_house(), pytest.raises(Unsound, match="audit_entries: 3 rows became 2"):
+            backup.put_back(tmp_path / "altered.tar.gz")
+
+    def test_refuses_the_copy_of_another_kind_of_database(self, furnished, empty_house, tmp_path):
+        file = tmp_path / "house.tar.gz"
+        backup.make(file)
+        altered(file, tmp_path / "altered.tar.gz", database="database.mdb")
+
+        with empty_house(), pytest.raises(Unsound, match=r"holds a database\.mdb"):
+            backup.put_back(tmp_path / "altered.tar.gz")
+
+
+class TestFaults:
+    @pytest.mark.only("sqlite")  # PostgreSQL's archive is read back whole
+    def test_tell_of_a_damaged_file(self, furnished, tmp_path):
+        backup._copy_sqlite(copy := tmp_path / "copy.db")
+        raw = bytearray(copy.read_bytes())
+        written = raw.rindex(b"kept")
+        raw[written - 3000 : written - 100] = b"\xff" * 2900
+        copy.write_bytes(raw)
+
+        with pytest.raises(sa.exc.DatabaseError, match="malformed"), backup._opened(copy) as opened:
+            backup.faults(opened, {})
+
+    @pytest.mark.only("sqlite")
+    def test_tell_of_rows_that_point_nowhere(self, furnished, tmp_path):
+        backup._copy_sqlite(copy := tmp_path / "copy.db")
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            connection.execute("INSERT INTO audit_seals VALUES (9, 9, 'x', 'x')")
+
+        with backup._opened(copy) as opened:
+            assert backup.faults(opened, {}) == ["a row of audit_seals points nowhere"]
+
+
+def altered(file, target, rows=None, **changes):
+    """Copy an archive with another manifest."""
+    with tarfile.open(file) as archive:
+        archive.extractall(target.parent / "unpacked", filter="data")
+    manifest = target.parent / "unpacked" / "manifest.json"
+    told = json.loads(manifest.read_text()) | changes
+    told["rows"] |= rows or {}
+    manifest.write_text(json.dumps(told))
+    with tarfile.open(target, "w:gz") as archive:
+        for path in sorted((target.parent / "unpacked").iterdir()):
+            archive.add(path, path.name)
