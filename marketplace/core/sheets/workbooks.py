@@ -10,9 +10,12 @@ import io
 import re
 import zipfile
 import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import IO
 from xml.parsers import expat
 
 import python_calamine as calamine
@@ -58,7 +61,8 @@ class Panics(AbstractContextManager[None]):
 
 def _repacked(data: bytes) -> io.BytesIO:
     checked = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as sent, zipfile.ZipFile(checked, "w") as kept:
+    packing = zipfile.ZipFile(checked, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with zipfile.ZipFile(io.BytesIO(data)) as sent, packing as kept:
         parts = sent.infolist()
         if len(parts) > MAX_MEMBERS or len({part.filename for part in parts}) < len(parts):
             raise BadSheet
@@ -66,21 +70,21 @@ def _repacked(data: bytes) -> io.BytesIO:
         for part in parts:
             if part.flag_bits & 1 or part.compress_type not in (0, zipfile.ZIP_DEFLATED):
                 raise BadSheet
-            content = _content(sent, part, limits)
-            if part.filename.lower().endswith((".xml", ".rels")):
-                limits.check(content)
-                kept.writestr(part.filename, content)
+            with sent.open(part) as member:
+                if part.filename.lower().endswith((".xml", ".rels")):
+                    with kept.open(part.filename, "w") as copy:
+                        _pass_on(limits.unpacked_from(member), copy, limits.parser())
+                else:
+                    deque(limits.unpacked_from(member), maxlen=0)  # only counted
     checked.seek(0)
     return checked
 
 
-def _content(sent: zipfile.ZipFile, part: zipfile.ZipInfo, limits: "Limits") -> bytes:
-    unpacked = io.BytesIO()
-    with sent.open(part) as member:
-        while chunk := member.read(CHUNK):
-            limits.unpack(len(chunk))
-            unpacked.write(chunk)
-    return unpacked.getvalue()
+def _pass_on(chunks: Iterable[bytes], copy: IO[bytes], parser: expat.XMLParserType) -> None:
+    for chunk in chunks:
+        parser.Parse(chunk)
+        copy.write(chunk)
+    parser.Parse(b"", True)
 
 
 class Limits:
@@ -89,16 +93,18 @@ class Limits:
     def __init__(self) -> None:
         self.unpacked = self.elements = 0
 
-    def unpack(self, size: int) -> None:
-        self.unpacked += size
-        if self.unpacked > MAX_UNPACKED:
-            raise SheetTooLarge(megabytes=MAX_UNPACKED // 2**20)
+    def unpacked_from(self, member: IO[bytes]) -> Iterator[bytes]:
+        while chunk := member.read(CHUNK):
+            self.unpacked += len(chunk)
+            if self.unpacked > MAX_UNPACKED:
+                raise SheetTooLarge(megabytes=MAX_UNPACKED // 2**20)
+            yield chunk
 
-    def check(self, xml: bytes) -> None:
-        """Refuse cells far out (they would be laid out in memory) and endless tags.
+    def parser(self) -> expat.XMLParserType:
+        """Return one that refuses cells far out (they would be laid out in memory), endless tags.
 
-        Refuse too what two parsers may see differently: document types, instructions, comments,
-        other encodings.
+        It refuses too what two parsers may see differently: document types, instructions,
+        comments, other encodings.
         """
         cells = Cells()
         parser = expat.ParserCreate("utf-8")
@@ -112,7 +118,7 @@ class Limits:
             cells.enter(name.rpartition(":")[2], attributes)
 
         parser.StartElementHandler = start
-        parser.Parse(xml, True)
+        return parser
 
 
 def _refuse(*_declaration: object) -> None:
