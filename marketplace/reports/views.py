@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock, limits, sheets
+from marketplace.core import clock, limits
 from marketplace.core.rights import Person, current_person, role
+from marketplace.core.sheets.writing import write_csv, write_xlsx
 from marketplace.reports import names, queries
 from marketplace.reports.forms import BY, QuestionForm
 from marketplace.reports.queries import FOR_COUNCIL, Answer, Dimension
@@ -16,6 +17,7 @@ from marketplace.reports.queries import FOR_COUNCIL, Answer, Dimension
 bp = Blueprint("reports", __name__, url_prefix="/gestao/relatorios")
 READS = role("head", "articulation", "qualification", "finance", "council")
 EXPORTS_AN_HOUR = 60
+USUAL = {d.value: "" for d in Dimension} | {"divisao": "", "por": Dimension.MONTH.value}
 
 
 class Asked(NamedTuple):
@@ -46,14 +48,14 @@ def show() -> ResponseReturnValue:
 @bp.get("/vendas.csv", allow=READS)
 def export_csv() -> ResponseReturnValue:
     headers, rows = _sheet()
-    return _file(sheets.write_csv(headers, rows), "vendas.csv", "text/csv; charset=utf-8")
+    return _file(write_csv(headers, rows), "vendas.csv", "text/csv; charset=utf-8")
 
 
 @bp.get("/vendas.xlsx", allow=READS)
 def export_xlsx() -> ResponseReturnValue:
     headers, rows = _sheet()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(sheets.write_xlsx(headers, rows), "vendas.xlsx", kind)
+    return _file(write_xlsx(headers, rows), "vendas.xlsx", kind)
 
 
 def _ask(person: Person) -> Asked:
@@ -67,9 +69,9 @@ def _ask(person: Person) -> Asked:
         form.offer(by, named, names.filters(by, ids))
         return form
 
-    form = filled(MultiDict({"por": Dimension.MONTH.value, **request.args.to_dict()}))
+    form = filled(MultiDict(USUAL | request.args.to_dict()))
     valid = form.validate()
-    asked = form if valid else filled(MultiDict({"por": Dimension.MONTH.value}))
+    asked = form if valid else filled(MultiDict(USUAL))
     question = asked.question(ids, zone, clock.today(zone))
     return Asked(form, queries.volume(question), valid)
 

@@ -3,6 +3,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from marketplace.accounts.models import Role
+from marketplace.accounts.queries import person_of
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
@@ -43,7 +44,7 @@ class TestPlanFair:
         caio = make_staff(Role.ARTICULATION, elsewhere)
 
         with pytest.raises(NotFound):
-            operations.plan_fair(here.id, make_plan(here), by=caio.person, now=NOW)
+            operations.plan_fair(here.id, make_plan(here), by=person_of(caio.id), now=NOW)
 
     def test_refuses_reservations_that_close_after_the_first_day(self):
         division = make_division()
@@ -85,7 +86,7 @@ class TestAnnounceFair:
         caio = make_staff(Role.ARTICULATION, make_division())
 
         with pytest.raises(NotFound):
-            operations.announce_fair(fair.id, by=caio.person, now=NOW)
+            operations.announce_fair(fair.id, by=person_of(caio.id), now=NOW)
 
 
 class TestChangeFair:
@@ -155,7 +156,7 @@ class TestCloneFair:
         weavers = make_enterprise()
         fair = make_fair(weavers.division, exhibitors=[weavers])
         weavers.standing = Standing.SUSPENDED
-        db.session.flush()
+        db.session.commit()
 
         copy = operations.clone_fair(fair.id, TWELFTH, by=HOUSE, now=NOW)
 

@@ -97,7 +97,11 @@ def notifications(scene: Scene) -> Arguments:
     return {"notice_id": make_notice(user=scene.buyer).id, "user_id": scene.buyer.id}
 
 
-BUILDERS: list[Callable[[Scene], Arguments]] = [core, accounts, notifications, enterprises, fairs]
+def storefront(_scene: Scene) -> Arguments:
+    return {"topic": "comprar"}
+
+
+BUILDERS: list[Callable[[Scene], Arguments]] = [core, accounts, notifications, enterprises, fairs, storefront]
 
 
 def arguments(scene: Scene) -> Arguments:

@@ -140,7 +140,13 @@ STOREFRONT = {
     "storefront.robots": Door(ALL),
     "storefront.sitemap": Door(ALL),
 }
-DESKS: dict[str, Door] = {}
+DESKS = {
+    "desks.today": Door("ana mara faci till"),
+    "desks.division": Door("head arti quali fin dora desk"),
+    "desks.council": Door("coun"),
+    "desks.letters": Door("head arti dora"),
+    "desks.letter": Door("head arti dora"),
+}
 
 DOORS = {
     **CORE,
