@@ -20,8 +20,9 @@ from tests.factories.accounts import (
     make_user,
     make_zone,
 )
-from tests.factories.fairs import make_fair
+from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise, make_facilitation, make_producer
+from tests.factories.fairs import make_announced
 from tests.factories.notifications import make_notice
 
 STAFF = {
@@ -82,7 +83,7 @@ def enterprises(scene: Scene) -> Arguments:
 
 
 def fairs(scene: Scene) -> Arguments:
-    fair = make_fair(division=scene.division, exhibitors=[scene.enterprise])
+    fair = make_announced(scene.enterprise)
     return {"fair_id": fair.id, "storefront.fair:slug": fair.slug}
 
 
@@ -97,11 +98,24 @@ def notifications(scene: Scene) -> Arguments:
     return {"notice_id": make_notice(user=scene.buyer).id, "user_id": scene.buyer.id}
 
 
-def storefront(_scene: Scene) -> Arguments:
-    return {"topic": "comprar"}
+def storefront(scene: Scene) -> Arguments:
+    product = make_published(enterprise=scene.enterprise)
+    return {"topic": "comprar", "storefront.product:slug": product.slug}
 
 
-BUILDERS: list[Callable[[Scene], Arguments]] = [core, accounts, notifications, enterprises, fairs, storefront]
+def desks(_scene: Scene) -> Arguments:
+    return {"desks.letter:name": "none.eml"}
+
+
+BUILDERS: list[Callable[[Scene], Arguments]] = [
+    core,
+    accounts,
+    notifications,
+    enterprises,
+    fairs,
+    storefront,
+    desks,
+]
 
 
 def arguments(scene: Scene) -> Arguments:

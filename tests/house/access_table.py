@@ -145,7 +145,7 @@ DESKS = {
     "desks.division": Door("head arti quali fin dora desk"),
     "desks.council": Door("coun"),
     "desks.letters": Door("head arti dora"),
-    "desks.letter": Door("head arti dora"),
+    "desks.letter": Door("head arti dora", own=""),  # none is kept here
 }
 
 DOORS = {
