@@ -31,6 +31,7 @@ class ForeignForm(DomainError):
     """Sent from another site, or from a page shown before the last login or logout."""
 
     status = HTTPStatus.FORBIDDEN
+    title = _("Load the page again")
     message = _("This page had become too old. Go back, load it again and repeat what you did.")
 
 

@@ -15,6 +15,7 @@ from jinja2 import TemplateError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from marketplace.core.database import db
 from marketplace.core.errors import Busy, DomainError
 from marketplace.core.logs import request_id
 from marketplace.core.transactions import is_outage
@@ -44,31 +45,39 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
-    return _answer(error.status, str(error), error.headers, error.code)
+    told = {"title": str(error.title), "message": str(error), "code": error.code}
+    return _answer(error.status, error.headers, **told)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error  # a redirect, or an answer that somebody made on purpose
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return _answer(error.code or 500, "", kept, "")
+    return _answer(error.code or 500, kept)
 
 
 def _database(error: sa.exc.SQLAlchemyError) -> ResponseReturnValue:
     if isinstance(error, sa.exc.DBAPIError) and not is_outage(error):
         raise error
     current_app.logger.error("the database does not answer", exc_info=error)
-    return _answer(Busy.status, "", Busy.headers, Busy().code)
+    return _answer(Busy.status, Busy.headers, code=Busy().code)
 
 
 def _wrong_host(_error: SecurityError) -> ResponseReturnValue:
     return Response("Bad host.\n", status=HTTPStatus.BAD_REQUEST, mimetype="text/plain")
 
 
-def _answer(status: int, message: str, headers: Mapping[str, str], code: str) -> Response:
-    title, said = TEXTS.get(status, BROKEN)
-    facts = {"status": int(status), "title": str(title), "request_id": request_id()}
-    message = message or str(said)
+def _answer(
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    title: str = "",
+    message: str = "",
+    code: str = "",
+) -> Response:
+    usual, said = TEXTS.get(status, BROKEN)
+    title, message = title or str(usual), message or str(said)
+    facts = {"status": int(status), "title": title, "request_id": request_id()}
     if request.path.startswith("/api/"):
         answer = jsonify(facts | {"type": "about:blank", "detail": message, "code": code})
         answer.mimetype = "application/problem+json"
@@ -82,6 +91,8 @@ def _answer(status: int, message: str, headers: Mapping[str, str], code: str) ->
 def _page(facts: dict[str, Any]) -> str:
     """Render the page of a refusal; a bare one when even that needs what is out of order."""
     try:
+        if facts["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            db.session.rollback()  # what failed may have left a transaction that reads no more
         return render_template("error.html", **facts)
     except (TemplateError, sa.exc.SQLAlchemyError):
         current_app.logger.exception("the error page failed")

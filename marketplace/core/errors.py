@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext as _
 class DomainError(Exception):
     """A rule of the marketplace refused the request.
 
-    Subclasses set ``message`` (with ``%(name)s`` slots) and, rarely, ``status``.
-    Keyword arguments are the facts that fill the slots.
+    Subclasses set ``message`` (with ``%(name)s`` slots) and, rarely, ``status`` and ``title``, the
+    heading of a page about it. Keyword arguments are the facts that fill the slots.
     """
 
     status = HTTPStatus.CONFLICT
     message = _("This cannot be done right now.")
+    title = ""
     headers: Mapping[str, str] = {}
 
     def __init__(self, **facts: object) -> None:

@@ -70,6 +70,9 @@ class TestPage:
         assert visitor.get("/doors/open", base_url="http://feira.example").status_code == 200
         assert visitor.post("/doors/open", headers=HERE).status_code == 400
 
+    def test_has_the_heading_that_the_refusal_brings(self, visitor):
+        assert "<title>Load the page again" in visitor.post("/doors/open").text
+
 
 class TestProblem:
     def test_is_json_for_programs(self, problem):
