@@ -53,7 +53,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "templates (djlint)": tool("djlint", "--lint", "--quiet", "templates"),
     "format (ruff)": tool("ruff", "format", "--check", "--quiet", "."),
     "lint (ruff)": tool("ruff", "check", "--quiet", "."),
-    "contracts (import-linter)": tool("lint-imports"),
+    "contracts (import-linter)": tool("lint-imports", "--no-logo"),
     "dependencies (deptry)": tool("deptry", "."),
     "rules of the house": lambda: "\n".join(rules.faults()),
     "translations": lambda: "\n".join(translations.faults()),

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from ctypes.util import find_library
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ class Need(NamedTuple):
 
 NEEDS = (
     Need("PostgreSQL's server", "postgresql", postgres.programs),
-    Need("Chromium", "chromium", lambda: shutil.which("chromium")),
+    Need("Chromium", "chromium fonts-liberation", lambda: shutil.which("chromium")),
+    Need("libatomic", "libatomic1", lambda: find_library("atomic")),  # playwright's driver
     Need("zbarimg", "zbar-tools", lambda: shutil.which("zbarimg")),
     Need("npm", "npm", lambda: shutil.which("npm")),
 )
@@ -38,6 +40,7 @@ def put_in_place(*only: str) -> None:
         names = ", ".join(need.what for need in missing)
         raise SystemExit(f"missing: {names}; on Debian: sudo apt-get install {packages}")
     if missing:
+        print(f"Installing: {packages}", flush=True)
         _say("apt-get", "update", "-qq")
         _say("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages.split())
     if not only and not AXE.exists():
@@ -45,5 +48,8 @@ def put_in_place(*only: str) -> None:
 
 
 def _say(*command: str) -> None:
+    """Run a command that is heard only when it fails."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")

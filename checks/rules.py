@@ -23,6 +23,7 @@ def rule(name: str, pattern: str, *files: str, but: tuple[str, ...] = ()) -> Rul
 
 
 PYTHON, TEMPLATES, EMAILS = "marketplace/**/*.py", "templates/**/*.*", "templates/emails/*"
+PLANTED = "tests/house/test_checks.py"  # holds a fault of each kind
 LOCKS = ("requirements*.*", "package*.json", "pyproject.toml", ".npmrc", "migrations/alembic.ini")
 RULES = (
     rule("one way to commit: @operation", r"\.commit\(", PYTHON, but=("marketplace/core/*.py",)),
@@ -51,13 +52,15 @@ RULES = (
     ),
     rule(
         "finished, or in an issue",
-        r"\b(TODO|FIXME|XXX)\b|NotImplementedError",
+        r"\b(TODO|FIXME|XXX)\b",
         *(PYTHON, TEMPLATES, "static/js/*.js", "static/css/*.css", "tests/**/*.py"),
+        but=(PLANTED,),
     ),
     rule(
         "a test waits for nothing",
         r"\bsleep\(|pytest\.(skip|xfail)|mark\.(skip|xfail)",
         "tests/**/*.py",
+        but=(PLANTED,),
     ),
 )
 VAGUE = ("utils", "helpers", "common", "manager", "managers", "service", "services", "misc")
