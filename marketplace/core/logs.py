@@ -51,7 +51,8 @@ def init_app(app: Flask) -> None:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonLines())
         logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # it would tell query strings
+        for talkative in ("werkzeug", "alembic"):  # the first would tell query strings
+            logging.getLogger(talkative).setLevel(logging.WARNING)
     request_started.connect(_begin, app)
     app.after_request(_tell)
 
