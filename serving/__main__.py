@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from flask.cli import main as flask
+from flask.cli import cli
 
 CALLED_FROM = Path(os.environ.get("PANEIRO_CALLED_FROM", "."))
 
@@ -42,8 +42,7 @@ def commands(words: list[str]) -> None:
 
 def _call_flask(usual: str, words: list[str]) -> None:
     os.environ["FLASK_APP"] = f"marketplace:create_app({_settings(usual)!r})"
-    sys.argv = ["flask", *words]
-    flask()
+    cli.main(words, prog_name="./run flask")
 
 
 def _settings(usual: str) -> str:
