@@ -3,14 +3,17 @@
 import os
 from pathlib import Path
 
+SECRET_BYTES = 32
 VAR = Path(os.environ.get("PANEIRO_DATA", "var")).resolve()
 
 
 def env(name: str, default: str | None = None) -> str:
-    """Return an environment variable.
+    """Return an environment variable, or what stands in the file that ``<NAME>_FILE`` names.
 
     :raises RuntimeError: if it is neither set nor given a default.
     """
+    if file := os.environ.get(f"{name}_FILE"):
+        return Path(file).read_text(encoding="utf-8").strip()
     if (value := os.environ.get(name, default)) is None:
         raise RuntimeError(f"{name} is not set")
     return value
@@ -50,7 +53,8 @@ class Config:
     WTF_CSRF_ENABLED = False  # `core.csrf` guards every unsafe request, forms or not
     MAX_CONTENT_LENGTH = 8 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 64 * 1024
-    MAX_FORM_PARTS = 200
+    MAX_FORM_PARTS = 100
+    CHECKOUTS_AN_HOUR = int(env("CHECKOUTS_AN_HOUR", "20"))  # tries to order, of one basket
     DEMO = False
 
 
@@ -72,18 +76,26 @@ class Testing(Config):
 
 
 class Production(Config):
-    BASKET_COOKIE_NAME = "__Host-cesta"
-    SESSION_COOKIE_NAME = "__Host-session"
+    """What people use: everything that matters must be told, nothing of the workshop is on."""
+
     SESSION_COOKIE_SECURE = True
 
     def __init__(self) -> None:
         self.SECRET_KEY = env("SECRET_KEY")
-        if len(self.SECRET_KEY.encode()) < 32:
-            raise RuntimeError("SECRET_KEY is shorter than 32 bytes")
         self.SQLALCHEMY_DATABASE_URI = env("DATABASE_URL")
         self.BASE_URL = env("BASE_URL")
-        self.TRUSTED_HOSTS = words("TRUSTED_HOSTS") or _missing("TRUSTED_HOSTS")
+        if not (hosts := words("TRUSTED_HOSTS")):
+            raise RuntimeError("TRUSTED_HOSTS is not set")
+        self.TRUSTED_HOSTS = hosts
+        self._refuse_the_workshop()
+        if self.BASE_URL.startswith("https://"):
+            self.BASKET_COOKIE_NAME, self.SESSION_COOKIE_NAME = "__Host-cesta", "__Host-session"
+        else:
+            self.SESSION_COOKIE_SECURE = False  # no browser would send it
 
-
-def _missing(name: str) -> list[str]:
-    raise RuntimeError(f"{name} is not set")
+    def _refuse_the_workshop(self) -> None:
+        for key in (self.SECRET_KEY, *self.SECRET_KEY_FALLBACKS):
+            if len(key.encode()) < SECRET_BYTES or "not a secret" in key:
+                raise RuntimeError(f"SECRET_KEY is shorter than {SECRET_BYTES} bytes, or public")
+        if os.environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+            raise RuntimeError("FLASK_DEBUG is on")

@@ -1,0 +1,69 @@
+import pytest
+
+from config import Config, Production, env
+from marketplace import create_app
+
+COMPLETE = {
+    "SECRET_KEY": "k" * 32,
+    "DATABASE_URL": "sqlite://",
+    "BASE_URL": "https://feira.example",
+    "TRUSTED_HOSTS": "feira.example, www.feira.example",
+}
+
+
+@pytest.fixture
+def complete(monkeypatch):
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, value)
+
+
+class TestConfig:
+    def test_knows_no_time_zone_of_its_own(self):
+        assert not [name for name in vars(Config) if "TIMEZONE" in name]
+
+
+class TestEnv:
+    def test_reads_a_secret_from_a_file(self, monkeypatch, tmp_path):
+        (tmp_path / "secret").write_text("kept apart\n")
+        monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "secret"))
+
+        assert env("SECRET_KEY") == "kept apart"
+
+
+class TestProduction:
+    @pytest.mark.parametrize("name", COMPLETE)
+    def test_refuses_to_start_naming_what_is_missing(self, monkeypatch, complete, name):
+        monkeypatch.delenv(name)
+
+        with pytest.raises(RuntimeError, match=f"{name} is not set"):
+            create_app("config.Production")
+
+    @pytest.mark.parametrize("key", ["k" * 31, "not a secret: development only, never mind"])
+    def test_refuses_a_key_that_is_short_or_public(self, monkeypatch, complete, key):
+        monkeypatch.setenv("SECRET_KEY", key)
+
+        with pytest.raises(RuntimeError, match="SECRET_KEY is shorter"):
+            Production()
+
+    def test_refuses_to_be_debugged(self, monkeypatch, complete):
+        monkeypatch.setenv("FLASK_DEBUG", "1")
+
+        with pytest.raises(RuntimeError, match="FLASK_DEBUG is on"):
+            Production()
+
+    def test_binds_its_cookies_to_the_host_where_there_is_https(self, complete):
+        settings = Production()
+
+        assert (settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE) == (
+            "__Host-session",
+            True,
+        )
+        assert settings.TRUSTED_HOSTS == ["feira.example", "www.feira.example"]
+
+    def test_names_them_plainly_where_there_is_none(self, monkeypatch, complete):
+        monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
+
+        settings = Production()
+
+        assert (settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE) == ("session", False)
+        assert settings.BASKET_COOKIE_NAME == "cesta"
