@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from flask.cli import cli
+from werkzeug.utils import import_string
 
 CALLED_FROM = Path(os.environ.get("PANEIRO_CALLED_FROM", "."))
 
@@ -46,7 +47,16 @@ def _call_flask(usual: str, words: list[str]) -> None:
 
 
 def _settings(usual: str) -> str:
-    return os.environ.get("PANEIRO_SETTINGS", usual)
+    """Return which settings hold.
+
+    :raises SystemExit: naming the one that is missing.
+    """
+    name = os.environ.get("PANEIRO_SETTINGS", usual)
+    try:
+        import_string(name)()
+    except RuntimeError as error:
+        raise SystemExit(f"{error}: docs/running.md has the settings") from error
+    return name
 
 
 def _options(command: str, words: list[str]) -> argparse.Namespace:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = {"PANEIRO_SETTINGS", "TEST_DATABASE_URL"}  # read by `run` and by the tests
+OURS = {"FLASK_DEBUG", "PANEIRO_SETTINGS", "TEST_DATABASE_URL"}  # not of an installation
 
 
 def read(name):
