@@ -6,6 +6,7 @@ operation may commit for real and no test sees another's rows. A test with sever
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elsewhere = [item for item, mark in marks.items() if mark and here not in mark.args]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell the size of the access matrix, wherever its cells were tried."""
+    counted: Counter[str] = Counter()
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        counted.update(dict(report.user_properties) if report.when == "call" else {})
+    if counted["cells"]:
+        said = f"access matrix: {counted['cells']} cells, {counted['leaks']} leaks"
+        terminalreporter.write_line(said)
 
 
 @pytest.fixture(scope="session")
