@@ -42,11 +42,12 @@ FEATURES = {
     " views.entrance views.account views.people views.grants views.codes views.zones"
     " views.division",
     "notifications": "models views",
-    "enterprises": "models listeners views",
+    "enterprises": "models listeners views commands",
     "payments": "models invariants",
     "catalogue": "models.lists models.products models.prices models.stock listeners invariants"
-    " views",
-    "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants",
+    " views commands",
+    "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants"
+    " views.baskets views.checkout views.purchases views.changes",
     "fairs": "views invariants models",
     "reports": "views",
     "storefront": "views",

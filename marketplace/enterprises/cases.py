@@ -1,11 +1,13 @@
 """The Division's queue: registrations that wait, how long, and where each one is."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core import clock
 from marketplace.core.database import db
@@ -16,7 +18,9 @@ from marketplace.enterprises.models import (
     Decision,
     DecisionKind,
     Enterprise,
+    Kind,
     Member,
+    Segment,
     Standing,
 )
 from marketplace.enterprises.steps import ANSWER_DAYS, MEND_DAYS, due_on
@@ -76,6 +80,18 @@ class Case:
         return due_on(self.since, self.enterprise.division.time_zone)
 
 
+def filters_from(asked: Mapping[str, str]) -> Filters:
+    """Return what an address asks to see; what it does not know is left out."""
+    place = asked.get("municipio", "")
+    return Filters(
+        tab=asked["situacao"] if asked.get("situacao") in TABS else "esperando",
+        text=asked.get("q", "").strip()[:80],
+        municipality_code=int(place) if re.fullmatch("[0-9]{7}", place) else None,
+        segment=asked["segmento"] if asked.get("segmento") in set(Segment) else "",
+        kind=asked["tipo"] if asked.get("tipo") in set(Kind) else "",
+    )
+
+
 def listing(person: Person, filters: Filters) -> sa.Select[Any]:
     """Select what a page of the queue shows, waiting ones oldest first, others by name."""
     since, people = _since(), _people()
@@ -88,7 +104,8 @@ def listing(person: Person, filters: Filters) -> sa.Select[Any]:
 def in_listing(person: Person, filters: Filters) -> list[Enterprise]:
     """Return all that the queue's pages would show, for a sheet."""
     found = _filtered(person, filters).order_by(Enterprise.code)
-    return list(db.session.scalars(found))
+    whole = (selectinload(Enterprise.members), selectinload(Enterprise.neighbourhood))
+    return list(db.session.scalars(found.options(*whole)))
 
 
 def counts(person: Person) -> dict[str, int]:

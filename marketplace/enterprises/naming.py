@@ -1,14 +1,22 @@
-"""Codes and addresses that no other enterprise has; called with the numbering locked."""
+"""New rows of enterprises, each with a code and an address that no other has.
+
+All is called inside an operation, and with the numbering locked.
+"""
 
 import re
+from dataclasses import asdict
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Division
 from marketplace.core.database import db
+from marketplace.core.rights import Person
 from marketplace.core.text import slug
 from marketplace.enterprises.errors import NoDivision
-from marketplace.enterprises.models import Enterprise
+from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.enterprises.particulars import Particulars
 
 
 def lock_numbering() -> None:
@@ -33,3 +41,40 @@ def free_slug(name: str, code: str, *, but: int | None = None) -> str:
     wanted = slug(name) or slug(code)
     taken = sa.select(Enterprise.id).where(Enterprise.slug == wanted, Enterprise.id != (but or 0))
     return f"{wanted}-{slug(code)}" if db.session.scalar(taken) else wanted
+
+
+def new_enterprise(
+    particulars: Particulars, division: Division, *, by: Person, now: datetime
+) -> Enterprise:
+    """Add a draft with what is known, under its own code or else the next one."""
+    code = particulars.code or next_code()
+    values = asdict(particulars) | {
+        "code": code,
+        "division_id": division.id,
+        "segments": [str(s) for s in particulars.segments or (particulars.segment,)],
+    }
+    enterprise = Enterprise(
+        **values,
+        slug=free_slug(particulars.name, code),
+        standing=Standing.DRAFT,
+        registered_by_id=by.id,
+        registered_at=now,
+        standing_since=now,
+    )
+    db.session.add(enterprise)
+    db.session.flush()
+    return enterprise
+
+
+def division_serving(municipality_code: int) -> Division:
+    """Return the Division that looks after a municipality.
+
+    :raises NoDivision: if there is none in its state.
+    """
+    if (division := accounts.division_serving(municipality_code)) is None:
+        raise NoDivision
+    return division
+
+
+def is_taken(condition: sa.ColumnElement[bool]) -> bool:
+    return db.session.scalar(sa.select(Enterprise.id).where(condition)) is not None

@@ -15,7 +15,7 @@ from marketplace.enterprises.errors import (
     StepNotFlagged,
 )
 from marketplace.enterprises.models import Access, DecisionKind, Kind, Segment, Sex, Standing
-from marketplace.enterprises.operations import registration, vetting
+from marketplace.enterprises.operations import drafts, registration, vetting
 from marketplace.enterprises.particulars import Newcomer, Particulars
 from marketplace.enterprises.steps import STEPS, missing_in
 from marketplace.notifications.models import Notice
@@ -81,11 +81,11 @@ class TestRegisterEnterprise:
 
 def begin(user, by=None):
     by = by or person_of(user)
-    return registration.begin_registration(user.id, sex=Sex.FEMALE, by=by, now=NOW)
+    return drafts.begin_registration(user.id, sex=Sex.FEMALE, by=by, now=NOW)
 
 
 def save(enterprise, by, step="group", **fields):
-    return registration.save_step(enterprise.id, step, fields, by=by, now=NOW)
+    return drafts.save_step(enterprise.id, step, fields, by=by, now=NOW)
 
 
 class TestBeginRegistration:
@@ -188,7 +188,7 @@ class TestSaveStep:
 
 class TestSendRegistration:
     def send(self, user, draft):
-        return registration.send_registration(draft.id, by=person_of(user), now=NOW)
+        return drafts.send_registration(draft.id, by=person_of(user), now=NOW)
 
     def test_sends_it_once(self):
         user, draft = make_draft()
@@ -251,7 +251,7 @@ class TestMending:
     @pytest.fixture
     def returned(self):
         user, draft = make_draft()
-        registration.send_registration(draft.id, by=person_of(user), now=NOW)
+        drafts.send_registration(draft.id, by=person_of(user), now=NOW)
         vetting.return_registration(
             draft.id, reason="Faltou algo", fields={"story": "Curta"}, by=HOUSE, now=NOW
         )
@@ -275,8 +275,8 @@ class TestMending:
         user, draft = returned
 
         with pytest.raises(Incomplete):
-            registration.send_registration(draft.id, by=person_of(user), now=NOW)
+            drafts.send_registration(draft.id, by=person_of(user), now=NOW)
         save(draft, person_of(user), "contact", story="Somos doze vizinhas.")
-        registration.send_registration(draft.id, by=person_of(user), now=NOW)
+        drafts.send_registration(draft.id, by=person_of(user), now=NOW)
 
         assert [d.kind.value for d in draft.decisions] == ["sent", "returned", "sent"]

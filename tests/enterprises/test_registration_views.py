@@ -11,7 +11,7 @@ from marketplace.accounts.models import Role, User
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise, Kind, Sex, Standing
-from marketplace.enterprises.operations import registration, vetting
+from marketplace.enterprises.operations import drafts, vetting
 from tests.factories.accounts import make_neighbourhood, make_staff
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_draft, make_enterprise, make_producer, person_of
@@ -253,7 +253,7 @@ class TestMending:
     @pytest.fixture
     def returned(self, draft):
         user = draft.members[0].user
-        registration.send_registration(draft.id, by=person_of(user), now=NOW)
+        drafts.send_registration(draft.id, by=person_of(user), now=NOW)
         vetting.return_registration(
             draft.id,
             reason="Faltam duas coisas",

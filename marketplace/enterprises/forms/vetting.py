@@ -5,10 +5,22 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+)
+from wtforms.fields.choices import SelectChoice
 
-from marketplace.core.fields import LineField, ParagraphsField
+from marketplace.core.fields import LineField, MobileField, ParagraphsField
+from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.steps import MARKS
+
+AREA = "92"
 
 
 class ReasonForm(FlaskForm):
@@ -45,3 +57,22 @@ class ReturnForm(ReasonForm):
 
 def blank_return() -> ReturnForm:
     return ReturnForm(rows=[{"mark": mark} for mark in MARKS])
+
+
+class ManagerForm(FlaskForm):
+    """Who will manage a group that came in without one."""
+
+    member_id = SelectField(_("Which person of the group?"), coerce=int)
+    name = LineField(_("Name"), required=_("Write the name."), least=2, most=120)
+    mobile = MobileField(
+        _("Mobile with area code"), required=_("Write a mobile with area code."), area=AREA
+    )
+
+    def offer(self, enterprise: Enterprise) -> None:
+        self.member_id.choices = [SelectChoice(m.id, m.name) for m in enterprise.live_members]
+
+
+class SheetForm(FlaskForm):
+    sheet = FileField(
+        _("Spreadsheet"), description=_("CSV or Excel (XLSX), up to 5 MB and 5,000 rows")
+    )

@@ -20,6 +20,7 @@ from marketplace.enterprises.errors import (
     AlreadyMember,
     ManagerNeeded,
     NotOpenForChange,
+    OwnEnterprise,
     StepNotFlagged,
 )
 from marketplace.enterprises.models import Access, Enterprise, Member, Sex, Standing
@@ -142,14 +143,49 @@ def give_access(
     :raises AlreadyMember: if another member here has this account.
     """
     member = _live(member_id)
-    enterprise = lock_one(queries.managed(by, member.enterprise_id))
+    lock_one(queries.managed(by, member.enterprise_id))
+    return member, _let_in(member, access, mobile, by=by, now=now)
+
+
+@operation
+def appoint_manager(
+    member_id: int, *, name: str, mobile: str, by: Person, now: datetime
+) -> tuple[Member, str | None]:
+    """Let a member manage a group that nobody manages yet, as after an import.
+
+    ``by`` is the Division; it returns the code for a new account, as ``give_access`` does.
+
+    :raises NotFound: outside ``by``'s Divisions, or if somebody manages the group.
+    :raises OwnEnterprise: if ``by`` belongs to it.
+    :raises AlreadyMember: as ``give_access``.
+    """
+    member = _live(member_id)
+    enterprise = lock_one(queries.cases_of(by).where(Enterprise.id == member.enterprise_id))
+    if queries.belongs_to(by, enterprise.id):
+        raise OwnEnterprise(name=enterprise.name)
+    if enterprise.has_manager:
+        raise NotFound
+    member.name = name
+    return member, _let_in(member, Access.MANAGER, mobile, by=by, now=now)
+
+
+def _let_in(
+    member: Member,
+    access: Access,
+    mobile: str,
+    *,
+    by: Person,
+    now: datetime,
+) -> str | None:
+    """Give a member an account and access; return the code that a new account is claimed with."""
     user, code = _account(member.name, mobile, by=by, now=now)
-    taken = [m for m in enterprise.live_members if m.user_id == user.id and m.id != member_id]
+    others = [m for m in member.enterprise.live_members if m.id != member.id]
+    taken = [m for m in others if m.user_id == user.id]
     if taken:
         raise AlreadyMember(name=taken[0].name)
     member.user_id, member.access = user.id, access
-    audit.record("access_given", by=by, now=now, member_id=member_id, access=access.value)
-    return member, code
+    audit.record("access_given", by=by, now=now, member_id=member.id, access=access.value)
+    return code
 
 
 def _account(name: str, mobile: str, *, by: Person, now: datetime) -> tuple[User, str | None]:

@@ -1,155 +1,31 @@
-"""Registering an enterprise: step by step, or all in one call."""
+"""Registering enterprises whole: one in a call, or all of a sheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
-
-import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts
-from marketplace.accounts.models import Division, Role
-from marketplace.accounts.operations import people as accounts_people
+from marketplace.accounts.models import Division
 from marketplace.core import audit, clock
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotAllowed
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
-from marketplace.enterprises import naming, news, queries
-from marketplace.enterprises.errors import (
-    CnpjTaken,
-    CodeTaken,
-    Incomplete,
-    NoDivision,
-    NotOpenForChange,
-    StepNotFlagged,
-)
-from marketplace.enterprises.models import (
-    Access,
-    Decision,
-    DecisionKind,
-    Enterprise,
-    Kind,
-    Member,
-    Segment,
-    Sex,
-    Standing,
-)
+from marketplace.core.sheets.reading import read
+from marketplace.enterprises import naming, queries
+from marketplace.enterprises.errors import CnpjTaken, CodeTaken
+from marketplace.enterprises.importing.planning import Line, Plan, plan
+from marketplace.enterprises.models import DecisionKind, Enterprise, Member, Sex
 from marketplace.enterprises.particulars import Newcomer, Particulars
-from marketplace.enterprises.steps import PAYOUT, STEPS, columns_of, missing_in
+from marketplace.enterprises.signals import enterprise_changed
+from marketplace.enterprises.steps import STEPS
 
-REGISTRARS = {Role.FACILITATOR, Role.ARTICULATION, Role.HEAD, "house"}
-
-
-@operation
-def begin_registration(
-    manager_id: int,
-    *,
-    sex: Sex,
-    function: str = "",
-    on_board: bool = False,
-    by: Person,
-    now: datetime,
-) -> Enterprise:
-    """Begin a registration with its first member, who will manage it.
-
-    Begun again before anything was filled in, it is the same one.
-
-    :raises NotAllowed: if a person without a role to register others does so for somebody else.
-    :raises NoDivision: if there is none at all.
-    """
-    if manager_id != by.id and by.roles.isdisjoint(REGISTRARS):
-        raise NotAllowed
-    naming.lock_numbering()
-    manager = find_one(accounts.by_id(manager_id))
-    enterprise = _blank_of(manager_id, by) or _blank(by=by, now=now)
-    today = clock.today(enterprise.division.time_zone, now)
-    if not enterprise.members:
-        first = Member(user_id=manager_id, access=Access.MANAGER, joined_on=today)
-        enterprise.members.append(first)
-    member = enterprise.members[0]
-    member.name, member.sex = manager.name, sex
-    member.function, member.on_board = function, on_board
-    db.session.flush()
-    audit.record("registration_begun", by=by, now=now, enterprise_id=enterprise.id)
-    return enterprise
-
-
-@operation
-def begin_for_another(
-    *,
-    name: str,
-    mobile: str,
-    sex: Sex,
-    function: str = "",
-    on_board: bool = False,
-    by: Person,
-    now: datetime,
-) -> Enterprise:
-    """Begin a registration on behalf of somebody, whose account waits to be claimed if it is new.
-
-    :raises NotAllowed: as ``begin_registration``.
-    """
-    person = db.session.scalar(accounts.by_login(mobile)) or accounts_people.register_person(
-        name=name, mobile=mobile, email=None, password=None, by=by, now=now
-    )
-    return begin_registration(
-        person.id, sex=sex, function=function, on_board=on_board, by=by, now=now
-    )
-
-
-@operation
-def save_step(
-    enterprise_id: int, step: str, fields: Mapping[str, Any], *, by: Person, now: datetime
-) -> Enterprise:
-    """Keep what a step asked; ``fields`` are columns of the marks that are open to change.
-
-    :raises NotFound: for a registration that is not theirs.
-    :raises NotOpenForChange: once it was sent.
-    :raises StepNotFlagged: for what was not marked to be mended.
-    :raises NotAllowed: if who began it for others gives payout data.
-    :raises CnpjTaken: if another has that CNPJ.
-    :raises NoDivision: if none serves the municipality, nor another in its state.
-    """
-    enterprise = lock_one(queries.registrable(by, enterprise_id))
-    _check_open(enterprise, step, fields, by)
-    if (cnpj := fields.get("cnpj")) and _exists(
-        sa.and_(Enterprise.cnpj == cnpj, Enterprise.id != enterprise_id)
-    ):
-        raise CnpjTaken
-    for column, value in fields.items():
-        setattr(enterprise, column, value)
-    if "name" in fields and enterprise.standing is Standing.DRAFT:
-        naming.lock_numbering()
-        enterprise.slug = naming.free_slug(enterprise.name, enterprise.code, but=enterprise_id)
-    if "municipality_code" in fields and not fields.get("division_id"):
-        enterprise.division_id = _serving(enterprise.municipality_code)
-    if step not in enterprise.steps_done:
-        enterprise.steps_done = [*enterprise.steps_done, step]
-    audit.record("registration_saved", by=by, now=now, enterprise_id=enterprise_id, step=step)
-    return enterprise
-
-
-@operation
-def send_registration(enterprise_id: int, *, by: Person, now: datetime) -> Decision:
-    """Send the registration to the Division; sent already, the same decision is returned.
-
-    :raises NotFound: for a registration that is not theirs.
-    :raises NotOpenForChange: once it was decided.
-    :raises Incomplete: while something is missing.
-    """
-    enterprise = lock_one(queries.registrable(by, enterprise_id))
-    if enterprise.standing is Standing.SENT:
-        return enterprise.decisions[-1]
-    if not queries.open_marks(enterprise):
-        raise NotOpenForChange
-    if missing := missing_in(enterprise):
-        raise Incomplete(missing=missing[0].text)
-    decision = enterprise.decide(DecisionKind.SENT, by_id=by.id, now=now)
-    db.session.flush()
-    audit.record("registration_sent", by=by, now=now, enterprise_id=enterprise_id)
-    news.tell_decision(enterprise, decision, by=by, now=now)
-    return decision
+UNNAMED = {
+    "women": ("Sócia", Sex.FEMALE),
+    "men": ("Sócio", Sex.MALE),
+    "others": ("Pessoa", Sex.OTHER),
+}
+"""What those are called who were only counted, until the group names them: data, in Portuguese."""
 
 
 @operation
@@ -164,92 +40,72 @@ def register_enterprise(
     """
     naming.lock_numbering()
     division = _division_for(particulars)
-    code = particulars.code or naming.next_code()
-    if _exists(Enterprise.code == code):
-        raise CodeTaken(code=code)
-    if particulars.cnpj and _exists(Enterprise.cnpj == particulars.cnpj):
+    if particulars.code and naming.is_taken(Enterprise.code == particulars.code):
+        raise CodeTaken(code=particulars.code)
+    if particulars.cnpj and naming.is_taken(Enterprise.cnpj == particulars.cnpj):
         raise CnpjTaken
-    enterprise = _new(particulars, division, code, by=by, now=now)
+    enterprise = naming.new_enterprise(particulars, division, by=by, now=now)
     today = clock.today(division.time_zone, now)
     for person in people:
         values = asdict(person) | {"joined_on": person.joined_on or today}
         enterprise.members.append(Member(**values))
+    enterprise.steps_done = list(STEPS)
     enterprise.decide(DecisionKind.SENT, by_id=by.id, now=now)
     db.session.flush()
     audit.record("enterprise_registered", by=by, now=now, enterprise_id=enterprise.id)
     return enterprise
 
 
-def _new(
-    particulars: Particulars, division: Division, code: str, *, by: Person, now: datetime
-) -> Enterprise:
-    values = asdict(particulars) | {
-        "code": code,
-        "division_id": division.id,
-        "segments": [str(s) for s in particulars.segments or (particulars.segment,)],
-    }
-    enterprise = Enterprise(
-        **values,
-        slug=naming.free_slug(particulars.name, code),
-        standing=Standing.DRAFT,
-        registered_by_id=by.id,
-        registered_at=now,
-        standing_since=now,
-    )
-    db.session.add(enterprise)
-    return enterprise
+@operation
+def import_enterprises(data: bytes, *, by: Person, now: datetime) -> Plan:
+    """Register the new enterprises of a sheet and change the known ones; bad rows are left out.
 
+    Returns what was done. Taken in again, nothing changes: the code is the key, or where there is
+    none the name and the municipality.
 
-def _blank(*, by: Person, now: datetime) -> Enterprise:
-    division = accounts.divisions()[0]
-    unnamed = Particulars("", Kind.INFORMAL_GROUP, Segment.CRAFTS, division.municipality_code)
-    enterprise = _new(unnamed, division, naming.next_code(), by=by, now=now)
-    db.session.flush()
-    return enterprise
-
-
-def _blank_of(manager_id: int, by: Person) -> Enterprise | None:
-    """Return the registration that they began and left before its first step."""
-    begun = (
-        sa.select(Enterprise)
-        .join(Enterprise.members)
-        .where(
-            Enterprise.standing == Standing.DRAFT,
-            Enterprise.name == "",
-            Enterprise.registered_by_id == by.id,
-            Member.user_id == manager_id,
-        )
-    )
-    return db.session.scalar(begun.limit(1))
-
-
-def _check_open(enterprise: Enterprise, step: str, fields: Mapping[str, Any], by: Person) -> None:
-    marks = queries.open_marks(enterprise)
-    if not marks:
-        raise NotOpenForChange
-    within = [mark for mark in STEPS[step].marks if mark in marks]
-    if not within or not columns_of(within).issuperset(fields):
-        raise StepNotFlagged
-    if not (queries.is_manager(by, enterprise.id) or PAYOUT.isdisjoint(fields)):
+    :raises BadSheet: if it cannot be read.
+    :raises NotAllowed: if ``by`` may not vet.
+    """
+    if by.roles.isdisjoint({*queries.VETTERS, "house"}):
         raise NotAllowed
-
-
-def _serving(municipality_code: int) -> int:
-    if (division := accounts.division_serving(municipality_code)) is None:
-        raise NoDivision
-    return division.id
+    done = plan(read(data), by=by)
+    for line in done.lines:
+        if line.action == "new":
+            _register(line, by=by, now=now)
+        elif line.action == "changed" and line.found:
+            _change(line.found.id, line, by=by, now=now)
+    counts = {action: done.count(action) for action in ("new", "changed", "same", "bad")}
+    audit.record("enterprises_imported", by=by, now=now, **counts)
+    return done
 
 
 def _division_for(particulars: Particulars) -> Division:
-    wanted = sa.select(Division).order_by(Division.id).limit(1)
-    if particulars.division_id:
-        wanted = wanted.where(Division.id == particulars.division_id)
-    else:
-        wanted = wanted.where(Division.id == _serving(particulars.municipality_code))
-    if (division := db.session.scalar(wanted)) is None:
-        raise NoDivision
-    return division
+    if particulars.division_id is None:
+        return naming.division_serving(particulars.municipality_code)
+    return find_one(accounts.division(particulars.division_id))
 
 
-def _exists(condition: sa.ColumnElement[bool]) -> bool:
-    return db.session.scalar(sa.select(Enterprise.id).where(condition)) is not None
+def _register(line: Line, *, by: Person, now: datetime) -> None:
+    known = {key: value for key, value in line.values.items() if key not in UNNAMED}
+    pix = known.pop("pix_key", None)
+    people = [
+        Newcomer(f"{word} {n}", sex)
+        for key, (word, sex) in UNNAMED.items()
+        for n in range(1, line.people[key] + 1)
+    ]
+    enterprise = register_enterprise(Particulars(**known), people, by=by, now=now)
+    if pix:
+        enterprise.pix_key, enterprise.pix_key_kind = pix.value, pix.kind
+
+
+def _change(enterprise_id: int, line: Line, *, by: Person, now: datetime) -> None:
+    """Set what differs; a blank cell, the people and the Pix key leave all as it is."""
+    enterprise = lock_one(queries.cases_of(by).where(Enterprise.id == enterprise_id))
+    for key, (_before, after) in line.changes.items():
+        setattr(enterprise, key, after)
+    if "segment" in line.changes:
+        others = [one for one in enterprise.segments if one != enterprise.segment]
+        enterprise.segments = [str(enterprise.segment), *others]
+    enterprise.version += 1
+    db.session.flush()
+    enterprise_changed.send(enterprise_id=enterprise_id, by=by, now=now)

@@ -1,5 +1,5 @@
 """The enterprises' doors: registration, vetting, the group's own page, import."""
 
-from marketplace.enterprises.views import registration, steps, vetting
+from marketplace.enterprises.views import imports, registration, steps, vetting
 
-blueprints = [registration.bp, steps.bp, vetting.bp]
+blueprints = [registration.bp, steps.bp, imports.bp, vetting.bp]

@@ -22,7 +22,7 @@ from marketplace.enterprises import labels, likeness, queries
 from marketplace.enterprises.errors import Incomplete
 from marketplace.enterprises.forms.registration import OnBehalfForm, PersonForm, SignUpForm
 from marketplace.enterprises.models import Enterprise
-from marketplace.enterprises.operations import registration
+from marketplace.enterprises.operations import drafts
 from marketplace.enterprises.steps import MARKS, STEPS, Flagged, due_on, missing_in, step_of
 
 bp = Blueprint("registration", __name__, url_prefix="/cadastro")
@@ -54,7 +54,7 @@ def create() -> ResponseReturnValue:
                 _("This number or e-mail has an account already. Sign in, or check them.")
             ]
             return _first_page(form), error.status
-    begun = registration.begin_registration(
+    begun = drafts.begin_registration(
         person.id or 0,
         sex=form.sex.data,
         function=form.function.data or "",
@@ -75,7 +75,7 @@ def create_on_behalf() -> ResponseReturnValue:
     person, form = current_person(), OnBehalfForm()
     if not form.validate_on_submit():
         return render_template("enterprises/registration/on_behalf.html", form=form), 422
-    begun = registration.begin_for_another(
+    begun = drafts.begin_for_another(
         name=form.name.data,
         mobile=form.mobile.data or "",
         sex=form.sex.data,
@@ -96,7 +96,7 @@ def show(enterprise_id: int) -> ResponseReturnValue:
 def create_sending(enterprise_id: int) -> ResponseReturnValue:
     enterprise = _theirs(enterprise_id)
     try:
-        registration.send_registration(enterprise_id, by=current_person(), now=clock.now())
+        drafts.send_registration(enterprise_id, by=current_person(), now=clock.now())
     except Incomplete as error:
         return _review(enterprise, str(error)), error.status
     flash(_("Sent. The Division answers within 45 days, and we tell you."), "success")

@@ -28,7 +28,7 @@ from marketplace.enterprises.forms.registration import (
     told_before,
 )
 from marketplace.enterprises.models import Enterprise, Member
-from marketplace.enterprises.operations import members, registration
+from marketplace.enterprises.operations import drafts, members
 from marketplace.enterprises.steps import BY_PATH, MARKS, STEPS, missing_in
 
 bp = Blueprint("steps", __name__, url_prefix="/cadastro/<int:enterprise_id>")
@@ -184,9 +184,7 @@ def _neighbourhoods() -> list[Neighbourhood]:
 
 
 def _save(enterprise_id: int, step: str, columns: dict[str, Any]) -> Enterprise:
-    return registration.save_step(
-        enterprise_id, step, columns, by=current_person(), now=clock.now()
-    )
+    return drafts.save_step(enterprise_id, step, columns, by=current_person(), now=clock.now())
 
 
 def _step_url(enterprise_id: int, step: str) -> str:

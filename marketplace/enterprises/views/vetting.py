@@ -14,10 +14,10 @@ from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import Person, current_person, role
 from marketplace.enterprises import cases, consequences, likeness, news, queries
-from marketplace.enterprises.cases import Filters
-from marketplace.enterprises.forms.vetting import ReasonForm, ReturnForm, blank_return
-from marketplace.enterprises.models import Decision, Enterprise, Kind, Segment
-from marketplace.enterprises.operations import vetting
+from marketplace.enterprises.cases import filters_from
+from marketplace.enterprises.forms.vetting import ManagerForm, ReasonForm, ReturnForm, blank_return
+from marketplace.enterprises.models import Decision, Enterprise
+from marketplace.enterprises.operations import members, vetting
 from marketplace.enterprises.steps import MARKS, STEPS
 
 bp = Blueprint("vetting", __name__, url_prefix="/gestao/empreendimentos")
@@ -32,7 +32,7 @@ VERBS: dict[str, Verb] = {
 
 @bp.get("", allow=VETS)
 def index() -> ResponseReturnValue:
-    person, filters, now = current_person(), filters_asked(), clock.now()
+    person, filters, now = current_person(), filters_from(request.args), clock.now()
     page = paginate(cases.listing(person, filters), request.args.get("pagina"))
     facts: dict[str, Any] = {
         "page": page,
@@ -46,20 +46,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<int:enterprise_id>", allow=VETS)
 def show(enterprise_id: int) -> ResponseReturnValue:
-    person, enterprise = current_person(), _case(enterprise_id)
-    decisions = queries.decisions_of(enterprise_id)
-    facts: dict[str, Any] = {
-        "enterprise": enterprise,
-        "case": cases.case(enterprise, clock.now()),
-        "steps": STEPS,
-        "decisions": decisions,
-        "alike": likeness.look_alikes(enterprise),
-        "own": queries.belongs_to(person, enterprise_id),
-        "registered_it": enterprise.registered_by_id == person.id,
-        "to_pass_on": news.to_pass_on(enterprise, decisions[-1]) if decisions else "",
-        "managers": [m for m in enterprise.live_members if m.access == "manager"],
-    }
-    return render_template("enterprises/vetting/show.html", **facts)
+    return _case_page(_case(enterprise_id), ManagerForm(formdata=None))
 
 
 @bp.post("/<int:enterprise_id>/analise", allow=VETS)
@@ -117,20 +104,47 @@ def create_reinstatement(enterprise_id: int) -> ResponseReturnValue:
     return _with_reason("reinstate", enterprise_id, _("The group can sell again."))
 
 
-def filters_asked() -> Filters:
-    """Return what the address asks to see; what it does not know is left out."""
-    args = request.args
-    return Filters(
-        tab=args["situacao"] if args.get("situacao") in cases.TABS else "esperando",
-        text=args.get("q", "").strip()[:80],
-        municipality_code=args.get("municipio", type=int),
-        segment=args["segmento"] if args.get("segmento") in set(Segment) else "",
-        kind=args["tipo"] if args.get("tipo") in set(Kind) else "",
+@bp.post("/<int:enterprise_id>/gerente", allow=VETS)
+def create_manager(enterprise_id: int) -> ResponseReturnValue:
+    enterprise, form = _case(enterprise_id), ManagerForm()
+    form.offer(enterprise)
+    if not form.validate_on_submit():
+        return _case_page(enterprise, form), 422
+    member, code = members.appoint_manager(
+        form.member_id.data,
+        name=form.name.data,
+        mobile=form.mobile.data or "",
+        by=current_person(),
+        now=clock.now(),
     )
+    if code is None:
+        flash(_("%(name)s manages the group now.", name=member.name), "success")
+        return redirect(url_for("vetting.show", enterprise_id=enterprise_id), 303)
+    back = url_for("vetting.show", enterprise_id=enterprise_id)
+    facts = {"enterprise": enterprise, "user": member.user, "code": code, "back": back}
+    return render_template("enterprises/registration/code.html", **facts)
 
 
 def _case(enterprise_id: int) -> Enterprise:
     return find_one(queries.cases_of(current_person()).where(Enterprise.id == enterprise_id))
+
+
+def _case_page(enterprise: Enterprise, form: ManagerForm) -> str:
+    person, decisions = current_person(), queries.decisions_of(enterprise.id)
+    form.offer(enterprise)
+    facts: dict[str, Any] = {
+        "enterprise": enterprise,
+        "case": cases.case(enterprise, clock.now()),
+        "steps": STEPS,
+        "decisions": decisions,
+        "alike": likeness.look_alikes(enterprise),
+        "own": queries.belongs_to(person, enterprise.id),
+        "registered_it": enterprise.registered_by_id == person.id,
+        "to_pass_on": news.to_pass_on(enterprise, decisions[-1]) if decisions else "",
+        "form": form,
+        "managers": [m for m in enterprise.live_members if m.access == "manager"],
+    }
+    return render_template("enterprises/vetting/show.html", **facts)
 
 
 def _decided(verb: Verb, enterprise_id: int, done: str, **said: Any) -> ResponseReturnValue:
