@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _
 
 from marketplace.core.errors import DomainError
+from marketplace.core.sheets.errors import BadSheet
 
 
 class OutOfStock(DomainError):
@@ -53,6 +54,10 @@ class QuotaReached(DomainError):
 class BadPrice(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Write a price from R$ 0,01 to R$ 1.000.000,00.")
+
+
+class NoNames(BadSheet):
+    message = _("The spreadsheet has no column “nome”. The first row must name the columns.")
 
 
 class CategoryTaken(DomainError):

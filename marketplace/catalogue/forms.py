@@ -261,3 +261,14 @@ class CategoryForm(FlaskForm):
     name = LineField(_("Name in Portuguese"), most=60)
     name_es = LineField(_("Name in Spanish"), most=60)
     name_en = LineField(_("Name in English"), most=60)
+
+
+class SheetForm(FlaskForm):
+    sheet = FileField(_("Spreadsheet"), description=_("CSV or XLSX, of up to 5 MB and 5,000 rows."))
+
+
+class SheetPhotosForm(FlaskForm):
+    photos = MultipleFileField(
+        _("Photos named in the spreadsheet"),
+        description=_("They find their products by the name of the file."),
+    )

@@ -3,7 +3,6 @@ from http import HTTPStatus
 
 import pytest
 import sqlalchemy as sa
-from PIL import Image
 
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.prices import PriceVersion
@@ -13,19 +12,12 @@ from marketplace.catalogue.operations import lists, photos
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Segment, Standing
-from tests.factories.catalogue import make_product, make_published
+from tests.factories.catalogue import make_product, make_published, photo_file
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_producer
 
 BY = {"by": HOUSE, "now": NOW}
 RECKONED = {"material": "12,90", "packing": "8,60", "hours": "6", "hour": "9,32"}
-
-
-def photo(colour="red"):
-    file = io.BytesIO()
-    Image.new("RGB", (40, 40), colour).save(file, "JPEG")
-    file.seek(0)
-    return file, "foto.jpg"
 
 
 @pytest.fixture
@@ -51,7 +43,7 @@ class TestNew:
         assert 'capture="environment"' in page
 
     def test_publishes_with_a_photo_in_one_go(self, client, own):
-        form = {"photo": photo(), "name": "Peneira", "price": "35,00", "left": "4"}
+        form = {"photo": photo_file(), "name": "Peneira", "price": "35,00", "left": "4"}
 
         page = client.post(
             "/painel/produtos", data=form | {"act": "publish"}, follow_redirects=True
@@ -316,7 +308,7 @@ class TestPhotos:
         product = make_product(name="Cesto", enterprise=own)
         path = f"/painel/produtos/{product.id}/fotos"
 
-        client.post(path, data={"photos": [photo("red"), photo("blue")]})
+        client.post(path, data={"photos": [photo_file("red"), photo_file("blue")]})
         first, second = reread(product).photos
         client.post(f"{path}/{second.id}", data={"alt": "Visto de cima"})
         client.post(f"{path}/{second.id}/capa")

@@ -1,7 +1,10 @@
 """Products to test with: made by the operations, so that books and versions agree."""
 
+import io
 from itertools import count
 from typing import Any
+
+from PIL import Image
 
 from marketplace.catalogue.models.products import Product, Supply
 from marketplace.catalogue.operations import products
@@ -28,3 +31,11 @@ def make_published(**given: Any) -> Product:
         given = {"supply": Supply.TO_ORDER, "lead_days": 10, "left": 0} | given
     product = make_product(**{"price_cents": 2500, "left": 5} | given)
     return products.publish_product(product.id, by=HOUSE, now=given.get("now", NOW))
+
+
+def photo_file(colour: str = "red", name: str = "foto.jpg") -> tuple[io.BytesIO, str]:
+    """Return a small photo as a test client sends a file."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 40), colour).save(file, "JPEG")
+    file.seek(0)
+    return file, name

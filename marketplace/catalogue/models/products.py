@@ -113,6 +113,7 @@ class Product(Model):
     fund_cents: Mapped[Cents | None]
     fees_cents: Mapped[Cents | None]
     real_hour_cents: Mapped[Cents | None]
+    photo_file: Mapped[str] = mapped_column(default="")  # the photo that its sheet names
     picture: Mapped[str | None]  # the first photo, kept here for listings
     shown_version: Mapped[int] = mapped_column(default=1)  # rises when a page would differ
     entry_key: Mapped[str | None] = mapped_column(unique=True)  # a form sent twice makes one

@@ -1,5 +1,5 @@
 """The doors of the catalogue: the producer's pages, and the staff's."""
 
-from marketplace.catalogue.views import editor, photos, prices, products, stock
+from marketplace.catalogue.views import editor, photos, prices, products, sheets, stock
 
-blueprints = [products.bp, editor.bp, prices.bp, photos.bp, stock.bp]
+blueprints = [sheets.bp, products.bp, editor.bp, prices.bp, photos.bp, stock.bp]
