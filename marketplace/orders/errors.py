@@ -125,7 +125,7 @@ class WrongCode(DomainError):
     """``left`` is how many tries remain."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    message = _("This is not the code of the order. You can try %(left)s more times.")
+    message = _("This is not the code of the order. Tries left: %(left)s.")
 
 
 class CodeLocked(DomainError):

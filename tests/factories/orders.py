@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from marketplace.catalogue.models.products import Product
+from marketplace.core import clock, queue
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, VISITOR, Person
@@ -23,7 +24,7 @@ ZONE = "America/Manaus"
 FAIR_DAY = date(2026, 12, 5)  # a Saturday, twelve days after NOW
 EVERY_DAY = {str(day): ["08:00", "14:00"] for day in range(1, 6)}  # Monday to Friday
 BUYER = Buyer(name="Lúcia Andrade", mobile="(92) 99999-0000")
-_serial = count(1)
+_serial = count(10**6)  # of fair days, beside those that fairs number
 
 
 def at(hour: int, day: date = FAIR_DAY) -> datetime:
@@ -34,9 +35,10 @@ def at(hour: int, day: date = FAIR_DAY) -> datetime:
 def make_plan(enterprise: Enterprise, **given: Any) -> collections.CollectionPlan:
     """Return the plan of a fair day: 8 h to 17 h, two windows for 2, closing at 18 h before."""
     opens_at, ends_at = given.pop("opens_at", at(8)), given.pop("ends_at", at(17))
+    noon = at(12, given.get("day", FAIR_DAY))
     windows = (
-        collections.WindowPlan(opens_at, at(12), 2),
-        collections.WindowPlan(at(12), ends_at, 2),
+        collections.WindowPlan(opens_at, noon, 2),
+        collections.WindowPlan(noon, ends_at, 2),
     )
     facts = {
         "division_id": enterprise.division_id,
@@ -61,6 +63,13 @@ def make_collection(*enterprises: Enterprise, **given: Any) -> Collection:
     stalls = {enterprise.id: str(n) for n, enterprise in enumerate(enterprises, 1)}
     collections.set_sellers(collection.id, stalls, by=HOUSE, now=NOW)
     return collection
+
+
+def soon(days: int = 6) -> dict[str, Any]:
+    """Return the hours of a fair so many days from now: pages ask the real clock."""
+    day = clock.today(ZONE) + timedelta(days=days)
+    closes_at = at(18, day - timedelta(days=1))
+    return {"day": day, "opens_at": at(8, day), "ends_at": at(17, day), "closes_at": closes_at}
 
 
 def make_point(enterprise: Enterprise, **given: Any) -> ServicePoint:
@@ -148,3 +157,8 @@ def reread(order: Order) -> Order:
     """Return the order as it is in the database now."""
     db.session.expire_all()
     return db.session.get_one(Order, order.id)
+
+
+def work() -> None:
+    """Do all jobs that wait, whatever the calendar on the wall says."""
+    queue.work_all(now=max(NOW, clock.now()) + timedelta(minutes=1))

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.core import queue
 from marketplace.core.database import operation
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE, Person
@@ -15,7 +14,7 @@ from tests.factories.accounts import make_staff
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_member
-from tests.factories.orders import make_accepted, make_order, make_plan, reread
+from tests.factories.orders import make_accepted, make_order, make_plan, reread, work
 from tests.orders.test_moves import stock_of
 
 SECOND = timedelta(seconds=1)
@@ -135,7 +134,7 @@ class TestCancelCollection:
 
         collections.cancel_collection(collection.id, reason="heavy rain", by=HOUSE, now=NOW)
         assert not collection.takes_orders(NOW)
-        queue.work_all(now=NOW)
+        work()
 
         assert reread(placed).state is State.CANCELLED
         assert placed.events[-1].reason == "heavy rain"

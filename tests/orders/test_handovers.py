@@ -125,7 +125,7 @@ class TestTheCode:
     def test_counts_wrong_ones_and_says_how_many_tries_are_left(self):
         order = make_accepted()
 
-        with pytest.raises(WrongCode, match="4 more"):
+        with pytest.raises(WrongCode, match="left: 4"):
             hand_over(order, wrong(order))
 
         assert reread(order).handover_tries == 1

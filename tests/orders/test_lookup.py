@@ -2,14 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.core import mail, queue
+from marketplace.core import mail
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.orders.errors import LookupFailed
 from marketplace.orders.operations import lookup
 from marketplace.orders.operations.checkout import Buyer
 from tests.factories.clock import NOW
-from tests.factories.orders import make_order, seller_of
+from tests.factories.orders import make_order, seller_of, work
 
 MOBILE = "92 99999 0000"
 HALF_AN_HOUR, SECOND = timedelta(minutes=30), timedelta(seconds=1)
@@ -99,7 +99,7 @@ class TestMailLookupCode:
         order = make_order(buyer=Buyer("Lúcia", MOBILE, "lucia@example.org", "en"))
 
         lookup.mail_lookup_code(order.purchase.number, MOBILE, by=VISITOR, now=NOW)
-        queue.work_all(now=NOW)
+        work()
 
         (letter,) = [one for one in mail.kept() if "find order" in one.subject]
         code = letter.text.partition("this code: ")[2][:6]
@@ -109,6 +109,6 @@ class TestMailLookupCode:
         make_order(buyer=Buyer("Lúcia", MOBILE, "lucia@example.org", "en"))
 
         lookup.mail_lookup_code(1, MOBILE, by=VISITOR, now=NOW)
-        queue.work_all(now=NOW)
+        work()
 
         assert not [one for one in mail.kept() if "find order" in one.subject]

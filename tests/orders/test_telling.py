@@ -1,6 +1,6 @@
 import sqlalchemy as sa
 
-from marketplace.core import mail, queue
+from marketplace.core import mail
 from marketplace.core.database import db
 from marketplace.core.money import format_cents
 from marketplace.core.rights import HOUSE, VISITOR, Person
@@ -12,14 +12,14 @@ from marketplace.orders.operations import buyers, closing, collections, moves
 from marketplace.orders.operations.checkout import Buyer
 from tests.factories.accounts import make_user
 from tests.factories.clock import NOW
-from tests.factories.orders import at, make_delivered, make_order, make_plan, seller_of
+from tests.factories.orders import at, make_delivered, make_order, make_plan, seller_of, work
 from tests.orders.test_collections import windows_of
 
 LUCIA = Buyer("Lúcia Andrade", "92 99999 0000", "lucia@example.org", "en")
 
 
 def told(person_id):
-    queue.work_all(now=NOW)
+    work()
     query = sa.select(Notice).where(Notice.user_id == person_id).order_by(Notice.id)
     return [(notice.kind, notice.path) for notice in db.session.scalars(query)]
 
@@ -60,7 +60,7 @@ class TestBuyers:
         order = make_order(buyer=LUCIA)
         moves.accept_order(order.id, by=HOUSE, now=NOW)
         moves.mark_ready(order.id, by=HOUSE, now=NOW)
-        queue.work_all(now=NOW)
+        work()
 
         subjects = {letter.subject for letter in mail.kept()}
         assert subjects == {
@@ -74,7 +74,7 @@ class TestBuyers:
         order.enterprise.responsible_name = "Maria do Rosário"
         order.enterprise.responsible_cpf = "52998224725"
         db.session.commit()
-        queue.work_all(now=NOW)
+        work()
 
         (letter,) = mail.kept()
         for text in (
