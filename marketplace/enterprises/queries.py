@@ -116,6 +116,10 @@ def run_by(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
     return by_id(enterprise_id).where(sa.or_(own, Enterprise.id.in_(_facilitated(person))))
 
 
+def runs(person: Person, enterprise_id: int) -> bool:
+    return db.session.scalar(run_by(person, enterprise_id)) is not None
+
+
 def registrations_of(person: Person) -> list[Enterprise]:
     """Return the registrations a person still has to send or to mend, the latest first."""
     own = Enterprise.id.in_(_memberships(person, Access.MANAGER))
