@@ -55,6 +55,8 @@ class Config:
     MAX_FORM_MEMORY_SIZE = 64 * 1024
     MAX_FORM_PARTS = 100
     CHECKOUTS_AN_HOUR = int(env("CHECKOUTS_AN_HOUR", "20"))  # tries to order, of one basket
+    LOOKUPS_AN_HOUR = int(env("LOOKUPS_AN_HOUR", "30"))  # of lost orders, from one address
+    LETTERS_A_DAY = int(env("LETTERS_A_DAY", "5"))  # with a code, for one number
     DEMO = False
 
 

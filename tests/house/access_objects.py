@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.accounts.models import Division, Role, User
-from marketplace.core import media
+from marketplace.core import clock, media
 from marketplace.enterprises.models import Enterprise
 from tests.factories.accounts import (
     make_division,
@@ -24,6 +24,13 @@ from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise, make_facilitation, make_producer
 from tests.factories.fairs import make_announced
 from tests.factories.notifications import make_notice
+from tests.factories.orders import (
+    choose_collection,
+    make_collection,
+    make_order,
+    make_point,
+    soon,
+)
 
 STAFF = {
     "desk": Role.DESK_TILL,
@@ -94,6 +101,20 @@ def accounts(scene: Scene) -> Arguments:
     return {"grant_id": grant.id, "zone_id": zone.id, "neighbourhood_id": place.id}
 
 
+def orders(scene: Scene) -> Arguments:
+    product = make_published(enterprise=scene.enterprise, by_delivery=True, at_point=True)
+    collection = make_collection(scene.enterprise, **soon())
+    choice = choose_collection(collection)
+    placed = make_order(products=[product], quantity=1, choice=choice, now=clock.now())
+    return {
+        "link_key": placed.purchase.link_key,
+        "letter": placed.letter,
+        "collection_id": collection.id,
+        "order_id": placed.id,
+        "point_id": make_point(scene.enterprise).id,
+    }
+
+
 def notifications(scene: Scene) -> Arguments:
     return {"notice_id": make_notice(user=scene.buyer).id, "user_id": scene.buyer.id}
 
@@ -113,6 +134,7 @@ BUILDERS: list[Callable[[Scene], Arguments]] = [
     notifications,
     enterprises,
     fairs,
+    orders,
     storefront,
     desks,
 ]

@@ -1,0 +1,79 @@
+"""What is changed in a basket: many boxes, and the one button that was pressed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+
+from marketplace.core.fields import IntegerField
+from marketplace.orders.operations.baskets import MOST_PIECES
+from marketplace.orders.queries.baskets import Item
+
+
+class ItemForm(FlaskForm):
+    """A product put in from its page."""
+
+    product_id = IntegerField(_("Product"), least=1, most=2**63 - 1)
+    quantity = IntegerField(_("Quantity"), least=1, most=MOST_PIECES)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line that gets another quantity; 0 takes it out."""
+
+    item: Item
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a sent basket asks for; ``wrong`` are the ids of lines whose box holds no quantity."""
+
+    changed: tuple[Change, ...]
+    wrong: frozenset[int]
+    touched: int | None  # the line whose button was pressed
+    goes_on: bool  # to the next page
+    told: bool  # the page had told the visitor of new prices
+
+    @property
+    def taken_out(self) -> Change | None:
+        return next((change for change in self.changed if not change.quantity), None)
+
+
+def read(sent: MultiDict[str, str], items: Iterable[Item]) -> Changes:
+    """Return what differs between the boxes sent and what is in the basket."""
+    wanted = {item.product_id: _wanted(sent, item) for item in items}
+    changed = tuple(
+        Change(item, quantity)
+        for item in items
+        if (quantity := wanted[item.product_id]) is not None and quantity != item.quantity
+    )
+    return Changes(
+        changed,
+        frozenset(key for key, quantity in wanted.items() if quantity is None),
+        next((_whole(sent[name]) for name in ("less", "more", "take_out") if name in sent), None),
+        "go" in sent,
+        "told" in sent,
+    )
+
+
+def _wanted(sent: MultiDict[str, str], item: Item) -> int | None:
+    """Return how many of a line there shall be, none if its box cannot be read."""
+    key = str(item.product_id)
+    if sent.get("take_out") == key:
+        return 0
+    typed = _whole(sent.get(f"quantity-{key}", str(item.quantity)))
+    if typed is None:
+        return None
+    step = (sent.get("more") == key) - (sent.get("less") == key)
+    stepped = typed + step
+    if step > 0 and item.left is not None and stepped > item.left:
+        stepped = max(typed, item.left)
+    return stepped if 0 <= stepped <= MOST_PIECES else None
+
+
+def _whole(typed: str) -> int | None:
+    text = typed.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else None

@@ -1,0 +1,272 @@
+"""The one page between a basket and an order: how to receive it, who collects, how to pay."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from marketplace.core import formats
+from marketplace.core.fields import EmailField, LineField, MobileField
+from marketplace.core.money import format_cents
+from marketplace.orders import plan_words
+from marketplace.orders.errors import WindowFull
+from marketplace.orders.models.places import Collection, Way
+from marketplace.orders.operations.checkout import ADDRESS_LENGTH, NAME_LENGTH, SHORTEST_ADDRESS
+from marketplace.orders.operations.checkout import Choice as Chosen
+from marketplace.orders.queries.choices import Choices, Offers
+from marketplace.orders.routes import Plan, Route, planned, plans_of, routes_of
+from marketplace.payments import methods
+from marketplace.payments.models import Method
+
+AREA = "92"  # completes a mobile number typed without its area code
+
+
+class CheckoutForm(FlaskForm):
+    """Made for one basket by ``checkout_form``, which adds a box per enterprise and per fair.
+
+    ``way_<enterprise id>`` holds a route, ``window_<collection id>`` the id of a window.
+    """
+
+    plan = RadioField(_("How do you want to receive it?"), validate_choice=False)
+    day = SelectField(_("Which day will you come?"), validate_choice=False)
+    zone = SelectField(_("Zone of the city"), validate_choice=False)
+    address = LineField(
+        _("Address"),
+        required=False,
+        most=ADDRESS_LENGTH,
+        description=_("Street, number, neighbourhood and how to find it"),
+    )
+    name = LineField(_("Name"), least=2, most=NAME_LENGTH)
+    mobile = MobileField(
+        _("Mobile number with area code"),
+        area=AREA,
+        description=_("Who sells tells you on WhatsApp when it is ready"),
+    )
+    email = EmailField(
+        _("E-mail"), required=False, description=_("To get the order in a letter too")
+    )
+    method = RadioField(_("How do you want to pay?"))
+    key = HiddenField()  # a second press is the same purchase
+    total = HiddenField()  # centavos, as the page shows them
+
+    choices: Choices
+    plans: list[Plan]
+
+    @property
+    def chosen_plan(self) -> Plan | None:
+        return next((plan for plan in self.plans if plan.value == self.plan.data), None)
+
+    @property
+    def zone_id(self) -> int | None:
+        return _whole(self.zone.data)
+
+    def route_of(self, offer: Offers) -> Route | None:
+        """Return how this enterprise's part is to be had, as chosen so far."""
+        if route := self.route_planned(offer):
+            return route
+        typed = self.way_of(offer).data
+        return next((route for route in routes_of(offer) if str(route) == typed), None)
+
+    def route_planned(self, offer: Offers) -> Route | None:
+        day = next((d for d in self.days if d.isoformat() == self.day.data), None)
+        return planned(self.chosen_plan, offer, day=day, zone_id=self.zone_id)
+
+    def way_of(self, offer: Offers) -> Any:
+        return self[f"way_{offer.enterprise.id}"]
+
+    def window_of(self, collection: Collection) -> Any:
+        return self[f"window_{collection.id}"]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return self.chosen_plan.days if self.chosen_plan else ()
+
+    def offer_days(self) -> None:
+        """Let the days be chosen on which everything can wait at the point chosen."""
+        self.day.choices = [SelectChoice(day.isoformat(), formats.day(day)) for day in self.days]
+        if self.days and self.day.data not in {day.isoformat() for day in self.days}:
+            self.day.data = self.days[0].isoformat()
+
+    @property
+    def plan_texts(self) -> dict[str, str]:
+        return {plan.value: plan_words.text(plan, self.choices) for plan in self.plans}
+
+    @property
+    def plan_prices(self) -> dict[str, str]:
+        zone_id = self.zone_id
+        return {plan.value: plan_words.price(plan, self.choices, zone_id) for plan in self.plans}
+
+    @property
+    def plan_icons(self) -> dict[str, str]:
+        return {plan.value: plan_words.ICONS[plan.kind] for plan in self.plans}
+
+    @property
+    def asked_alone(self) -> list[Offers]:
+        """The enterprises whose part the plan does not reach."""
+        return [o for o in self.choices.offers if not self.route_planned(o)]
+
+    @property
+    def collections(self) -> list[Collection]:
+        """The fairs chosen so far: of each, one time is asked."""
+        routes = [(o, self.route_of(o)) for o in self.choices.offers]
+        found = {
+            at.collection.id: at.collection
+            for offer, route in routes
+            if route and route.way is Way.COLLECTION and (at := offer.collection(route.place_id))
+        }
+        return list(found.values())
+
+    @property
+    def delivers(self) -> bool:
+        routes = (self.route_of(offer) for offer in self.choices.offers)
+        return any(route and route.way is Way.DELIVERY for route in routes)
+
+    def delivery_cents(self, offer: Offers) -> int | None:
+        """Return what delivery costs for an enterprise's part; none while no zone is chosen."""
+        route = self.route_of(offer)
+        if route is None or route.way is not Way.DELIVERY:
+            return 0
+        found = offer.delivery(self.zone_id)
+        return found.price_cents if found else None
+
+    def deliveries_cents(self) -> int:
+        return sum(self.delivery_cents(offer) or 0 for offer in self.choices.offers)
+
+    def pays(self, offer: Offers, amount_cents: int) -> Method:
+        """Return how this enterprise is paid: as chosen, or else in its own first way."""
+        offered = methods.offered(offer.enterprise, amount_cents=amount_cents)
+        return Method(self.method.data) if self.method.data in offered else offered[0]
+
+    def chosen(self, amounts: dict[int, int]) -> dict[int, Chosen]:
+        """Return what was chosen for each enterprise; ``amounts`` in centavos, to be paid there."""
+        chosen = {}
+        for offer in self.choices.offers:
+            if route := self.route_of(offer):
+                key = offer.enterprise.id
+                chosen[key] = self._choice(route, self.pays(offer, amounts[key]))
+        return chosen
+
+    def _choice(self, route: Route, method: Method) -> Chosen:
+        if route.way is Way.COLLECTION:
+            window_id = _whole(self[f"window_{route.place_id}"].data)
+            return Chosen(route.way, method, collection_id=route.place_id, window_id=window_id)
+        if route.way is Way.POINT:
+            return Chosen(route.way, method, point_id=route.place_id, collect_on=route.day)
+        address = self.address.data or ""
+        return Chosen(route.way, method, zone_id=self.zone_id, address=address)
+
+    def ask_for_places(self) -> bool:
+        """Say beside the fields what is missing of where and when; whether nothing is."""
+        if self.chosen_plan is None:
+            self.plan.errors = [gettext("Choose how you want to receive it.")]
+            return False
+        missing = [self._ask_for_way(offer) for offer in self.asked_alone]
+        missing += [self._ask_for_window(collection) for collection in self.collections]
+        if self.delivers:
+            missing += [self._ask_for_zone(), self._ask_for_address()]
+        return not any(missing)
+
+    def _ask_for_way(self, offer: Offers) -> bool:
+        missing = self.route_of(offer) is None
+        if missing:
+            self.way_of(offer).errors = [gettext("Choose how you receive this part.")]
+        return missing
+
+    def _ask_for_window(self, collection: Collection) -> bool:
+        if not collection.windows:
+            return False
+        field = self.window_of(collection)
+        chosen = next((w for w in collection.windows if str(w.id) == field.data), None)
+        if chosen is None:
+            field.errors = [gettext("Choose at what time you will come.")]
+        elif not chosen.has_room:
+            field.errors = [str(WindowFull())]
+        return bool(field.errors)
+
+    def _ask_for_zone(self) -> bool:
+        missing = self.zone_id is None
+        if missing:
+            self.zone.errors = [gettext("Choose the zone where you live.")]
+        return missing
+
+    def _ask_for_address(self) -> bool:
+        short = len(self.address.data or "") < SHORTEST_ADDRESS
+        if short and not self.address.errors:
+            self.address.errors = [gettext("Write the address where it shall be brought.")]
+        return bool(self.address.errors)
+
+
+def checkout_form(choices: Choices, offered: list[Method], now: datetime, **start: Any) -> Any:
+    """Return the form for what is in a basket.
+
+    ``offered`` are the ways of paying that at least one enterprise takes, ``start`` what the
+    fields hold before anything is sent.
+    """
+    plans = plans_of(choices)
+    facts = {"choices": choices, "plans": plans}
+    first = {"plan": plans[0].value if plans else "", "method": offered[0].value}
+    form: CheckoutForm = type("MadeForm", (CheckoutForm,), facts | _boxes(choices, now))(
+        data=first | start
+    )
+    form.plan.choices = [SelectChoice(p.value, plan_words.title(p, choices)) for p in plans]
+    form.method.choices = [SelectChoice(m.value, methods.registry[m].label) for m in offered]
+    form.zone.choices = _zones(choices)
+    form.offer_days()
+    return form
+
+
+def _boxes(choices: Choices, now: datetime) -> dict[str, Any]:
+    """Return the fields that only this basket needs, by name; they stand after the plan."""
+    collections = {at.collection.id: at.collection for o in choices.offers for at in o.collections}
+    boxes = {f"way_{offer.enterprise.id}": _way_field(offer) for offer in choices.offers}
+    boxes |= {f"window_{c.id}": _window_field(c, now) for c in collections.values()}
+    for box in boxes.values():
+        box.creation_counter = CheckoutForm.plan.creation_counter
+    return boxes
+
+
+def _way_field(offer: Offers) -> Any:
+    words = [(route, *plan_words.route(route, offer)) for route in routes_of(offer)]
+    return SelectField(
+        offer.enterprise.name,
+        choices=[SelectChoice(str(route), label, optgroup=group) for route, label, group in words],
+        default=str(words[0][0]) if words else "",
+        validate_choice=False,
+    )
+
+
+def _window_field(collection: Collection, now: datetime) -> Any:
+    zone = collection.municipality.time_zone
+    coming = [window for window in collection.windows if window.ends_at > now]
+    offered = [
+        SelectChoice(
+            str(w.id), plan_words.window(w, zone), {} if w.has_room else {"disabled": True}
+        )
+        for w in coming
+    ]
+    only = str(coming[0].id) if len(coming) == 1 and coming[0].has_room else ""
+    return SelectField(
+        _("At what time will you come?"),
+        choices=[SelectChoice("", _("Choose")), *offered],
+        default=only,
+        validate_choice=False,
+    )
+
+
+def _zones(choices: Choices) -> list[SelectChoice]:
+    """Return every zone that somebody delivers to, with what one delivery there costs."""
+    found = {to.zone_id: to for offer in choices.offers for to in offer.deliveries}
+    named = [
+        SelectChoice(str(to.zone_id), f"{to.zone_name}: {format_cents(to.price_cents)}")
+        for to in found.values()
+    ]
+    return [SelectChoice("", _("Choose")), *named]
+
+
+def _whole(typed: object) -> int | None:
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,61 @@
+"""How the words of the orders are shown."""
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.orders.models.orders import State
+from marketplace.payments.models import Method
+
+STATES = {
+    State.PLACED: _("Waits for an answer"),
+    State.ACCEPTED: _("Accepted"),
+    State.READY: _("Ready"),
+    State.DISPATCHED: _("On its way"),
+    State.HANDED_OVER: _("Handed over"),
+    State.REFUSED: _("Refused"),
+    State.LAPSED: _("Not answered in time"),
+    State.CANCELLED: _("Cancelled"),
+    State.NO_SHOW: _("Not collected"),
+    State.WITHDRAWN: _("Given back"),
+}
+BADGES = {
+    State.PLACED: ("warn", "clock"),
+    State.ACCEPTED: ("info", "package"),
+    State.READY: ("ok", "check"),
+    State.DISPATCHED: ("info", "truck-delivery"),
+    State.HANDED_OVER: ("ok", "circle-check"),
+    State.REFUSED: ("err", "circle-x"),
+    State.LAPSED: ("err", "hourglass"),
+    State.CANCELLED: ("err", "ban"),
+    State.NO_SHOW: ("err", "x"),
+    State.WITHDRAWN: ("", "arrow-back-up"),
+}
+EVENTS = {
+    **{state.value: name for state, name in STATES.items()},
+    State.PLACED.value: _("Ordered"),
+    "window_changed": _("Another time"),
+    "day_changed": _("Another day"),
+    "without_code": _("Handed over without the code"),
+    "refunded": _("Money given back"),
+}
+METHOD_TEXTS = {
+    Method.CASH: _("Each group gets its part in your hand-over"),
+    Method.OWN_PIX: _("One code for each group, straight to who makes it; the stall confirms"),
+}
+METHOD_ICONS = {
+    Method.CASH: "cash",
+    Method.OWN_PIX: "qrcode",
+    Method.PIX: "qrcode",
+    Method.CARD: "credit-card",
+    Method.BOLETO: "receipt",
+}
+
+
+def cpf(digits: str) -> str:
+    """Show the eleven digits as people read them: ``529.982.247-25``."""
+    return f"{digits[:3]}.{digits[3:6]}.{digits[6:9]}-{digits[9:]}"
+
+
+def cnpj(characters: str) -> str:
+    """Show the fourteen characters as people read them: ``12.ABC.345/01DE-35``."""
+    start = f"{characters[:2]}.{characters[2:5]}.{characters[5:8]}"
+    return f"{start}/{characters[8:12]}-{characters[12:]}"

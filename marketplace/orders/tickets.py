@@ -1,0 +1,55 @@
+"""What a buyer's page shows of each order: who sells, what to show at the stall, how to pay."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.orders import progress
+from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.models.states import OPEN
+from marketplace.orders.queries import papers
+from marketplace.orders.queries.papers import Legal
+from marketplace.payments.brcode import qr_path
+
+Drawing = tuple[str, int]  # path data of an SVG, and the side of its view box
+
+
+@dataclass(frozen=True)
+class Ticket:
+    order: Order
+    legal: Legal
+    where: str
+    stall: str
+    reason: str  # why it ended
+    pix: str | None  # the BR Code of what is due
+    pix_drawn: Drawing | None
+    code_drawn: Drawing | None  # number and code, for the camera of who hands over
+    can_be_cancelled: bool
+    can_be_withdrawn: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.order.state in OPEN
+
+
+def tickets_of(purchase: Purchase, address: str, now: datetime) -> list[Ticket]:
+    """Return one ticket for each order; ``address`` is that of the page for quick hand-overs."""
+    return [_ticket(order, address, now) for order in purchase.orders]
+
+
+def _ticket(order: Order, address: str, now: datetime) -> Ticket:
+    is_open = order.state in OPEN
+    pix = papers.pix_code(order) if is_open else None
+    scanned = f"{address}#{order.code}-{order.handover_code}"
+    until = order.withdrawable_until
+    return Ticket(
+        order=order,
+        legal=papers.legal_block(order),
+        where=progress.where(order),
+        stall=progress.stall(order),
+        reason=progress.reason(order),
+        pix=pix,
+        pix_drawn=qr_path(pix) if pix else None,
+        code_drawn=qr_path(scanned) if is_open else None,
+        can_be_cancelled=order.can_be_cancelled(now),
+        can_be_withdrawn=order.state is State.HANDED_OVER and until is not None and now < until,
+    )

@@ -1,0 +1,131 @@
+"""The basket: put in, count, take out; without an account."""
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.catalogue.models.products import Showing
+from marketplace.catalogue.queries import products
+from marketplace.core import clock
+from marketplace.core.database import db
+from marketplace.core.errors import DomainError, NotFound
+from marketplace.core.finding import find_one
+from marketplace.core.rights import anyone, current_person
+from marketplace.orders import basket_cookie
+from marketplace.orders.errors import QuantityOutOfRange
+from marketplace.orders.forms.baskets import Change, Changes, ItemForm, read
+from marketplace.orders.operations import baskets
+from marketplace.orders.operations.baskets import MOST_PIECES
+from marketplace.orders.queries import baskets as basket_queries
+from marketplace.orders.queries import shares
+from marketplace.orders.queries.baskets import Contents
+
+bp = Blueprint("baskets", __name__)
+
+
+@bp.app_template_global("basket_count")
+def basket_count() -> int:
+    """Return how many pieces the visitor carries; who carries none costs nothing."""
+    return basket_queries.pieces(basket_cookie.token())
+
+
+@bp.get("/cesta", allow=anyone)
+def show() -> ResponseReturnValue:
+    contents = basket_queries.contents(basket_cookie.token(), clock.now())
+    return _page(contents)
+
+
+@bp.post("/cesta/itens", allow=anyone)
+def create_item() -> ResponseReturnValue:
+    form = ItemForm()
+    if not form.validate():
+        return _refused(str(QuantityOutOfRange(most=MOST_PIECES)))
+    product_id: Any = form.product_id.data
+    quantity: Any = form.quantity.data
+    by, now = current_person(), clock.now()
+    try:
+        token = baskets.put_in(basket_cookie.token(), product_id, quantity, by=by, now=now)
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _refused(str(error))
+    product = find_one(products.by_id(product_id))
+    flash(_("%(name)s is in your basket.", name=product.name), "success")
+    return basket_cookie.keep(_to_basket(f"p{product_id}"), token)
+
+
+@bp.post("/cesta", allow=anyone)
+def update() -> ResponseReturnValue:
+    token, now = basket_cookie.token(), clock.now()
+    contents = basket_queries.contents(token, now)
+    if token is None or not contents.items:
+        return redirect(url_for("baskets.show"), 303)
+    changes = read(request.form, contents.items)
+    by: Any = {"by": current_person(), "now": now}
+    for change in changes.changed:
+        baskets.change_quantity(token, change.item.product_id, change.quantity, **by)
+    if changes.wrong:
+        return _page(basket_queries.contents(token, now), wrong=changes.wrong), 422
+    if changes.goes_on and changes.told:
+        baskets.accept_prices(token, **by)
+    return basket_cookie.keep(_after(changes), token)
+
+
+def _after(changes: Changes) -> Response:
+    if changes.goes_on:
+        return make_response(redirect(url_for("checkout.new"), 303))
+    if gone := changes.taken_out:
+        return make_response(redirect(url_for("baskets.show", tirado=_noted(gone)), 303))
+    return _to_basket(f"p{changes.touched}" if changes.touched else None)
+
+
+def _noted(gone: Change) -> str:
+    """Write down in the address what was taken out, so that the page can offer it back."""
+    return f"{gone.item.product_id}-{gone.item.quantity}"
+
+
+def _to_basket(anchor: str | None) -> Response:
+    return make_response(redirect(url_for("baskets.show", _anchor=anchor), 303))
+
+
+def _refused(said: str) -> ResponseReturnValue:
+    flash(said, "error")
+    return redirect(url_for("baskets.show"), 303)
+
+
+def _page(contents: Contents, *, wrong: frozenset[int] = frozenset()) -> Response:
+    frozen = shares.frozen_of(contents.items)
+    shown = render_template(
+        "orders/basket.html",
+        contents=contents,
+        frozen=frozen,
+        parts=shares.parts_of(contents.items, frozen),
+        wrong=wrong,
+        gone=_taken_out(),
+    )
+    answer = make_response(shown)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _taken_out() -> dict[str, Any] | None:
+    """Return what was just taken out, as the address says."""
+    key, _dash, quantity = request.args.get("tirado", "").partition("-")
+    numbers = [int(n) for n in (key, quantity) if n.isascii() and n.isdigit() and len(n) < 19]
+    if len(numbers) < 2 or not 1 <= numbers[1] <= MOST_PIECES:
+        return None
+    product = db.session.scalar(products.by_id(numbers[0]))
+    if product is None or product.showing is not Showing.PUBLISHED:
+        return None
+    return {"product": product, "quantity": numbers[1]}

@@ -1,0 +1,243 @@
+"""From a basket to an order: one page, without an account."""
+
+import secrets
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from marketplace.core import clock, limits
+from marketplace.core.errors import DomainError
+from marketplace.core.language import current_language
+from marketplace.core.money import format_cents
+from marketplace.core.rights import anyone, current_person
+from marketplace.orders import basket_cookie, labels, plan_words
+from marketplace.orders.errors import (
+    BasketEmpty,
+    BuyerMissing,
+    MethodNotOffered,
+    NotForSale,
+    PriceChanged,
+    PriceLine,
+    SoldOut,
+    WayNotOffered,
+    WindowFull,
+)
+from marketplace.orders.forms.checkout import CheckoutForm, checkout_form
+from marketplace.orders.models.orders import Purchase
+from marketplace.orders.operations import baskets, checkout
+from marketplace.orders.operations.checkout import Buyer
+from marketplace.orders.operations.placing import ANSWER_TERM
+from marketplace.orders.queries import baskets as basket_queries
+from marketplace.orders.queries import shares
+from marketplace.orders.queries.baskets import Contents, Item
+from marketplace.orders.queries.choices import choices_for
+from marketplace.payments import methods
+from marketplace.payments.models import Method
+
+bp = Blueprint("checkout", __name__)
+AN_HOUR = 3600
+SHOWN_HERE = (BuyerMissing, MethodNotOffered, PriceChanged, SoldOut, WayNotOffered, WindowFull)
+
+
+@bp.get("/finalizar", allow=anyone)
+def new() -> ResponseReturnValue:
+    contents = _contents()
+    if not contents.orderable or any(item.price_changed for item in contents.items):
+        return redirect(url_for("baskets.show"), 303)
+    return _page(_form(contents, key=secrets.token_urlsafe(12), **_known()), contents)
+
+
+@bp.post("/finalizar", allow=anyone)
+def create() -> ResponseReturnValue:
+    contents = _contents()
+    if not contents.items:
+        return _again()
+    form = _form(contents)
+    if "look" in request.form:
+        return _page(form, contents)
+    filled = form.validate()
+    if not form.ask_for_places() or not filled:
+        return _page(form, contents), 422
+    if lines := [_changed(item) for item in contents.items if item.price_changed]:
+        return _refused(PriceChanged(lines))
+    if form.total.data != str(_total(form, contents)):
+        return _page(form, contents, total_changed=True)
+    return _order(form, contents)
+
+
+def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
+    token = basket_cookie.token() or ""
+    most = current_app.config["CHECKOUTS_AN_HOUR"]
+    limits.take("checkout", token, limit=most, seconds=AN_HOUR, now=clock.now())
+    try:
+        return _to_page(_placed(form, contents))
+    except SHOWN_HERE as error:
+        return _refused(error)
+    except (NotForSale, BasketEmpty) as error:
+        flash(str(error), "error")
+        return redirect(url_for("baskets.show"), 303)
+
+
+def _placed(form: CheckoutForm, contents: Contents) -> Purchase:
+    name: Any = form.name.data
+    mobile: Any = form.mobile.data
+    buyer = Buyer(name, mobile, form.email.data or "", current_language())
+    return checkout.place_order(
+        basket_cookie.token() or "",
+        checkout_key=form.key.data or "",
+        buyer=buyer,
+        choices=form.chosen(_amounts(form, contents)),
+        by=current_person(),
+        now=clock.now(),
+    )
+
+
+def _again() -> ResponseReturnValue:
+    """Answer a second press: the basket is empty because the first one ordered it."""
+    if (token := basket_cookie.token()) is None:
+        return redirect(url_for("baskets.show"), 303)
+    key, buyer = request.form.get("key", ""), Buyer("", "")
+    by: Any = {"by": current_person(), "now": clock.now()}
+    try:
+        first = checkout.place_order(token, checkout_key=key, buyer=buyer, choices={}, **by)
+    except BasketEmpty:
+        return redirect(url_for("baskets.show"), 303)
+    return _to_page(first)
+
+
+def _to_page(purchase: Purchase) -> ResponseReturnValue:
+    return redirect(url_for("purchases.show", link_key=purchase.link_key), 303)
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    """Show a refusal beside what it is about; nothing typed is lost."""
+    if isinstance(error, PriceChanged):  # they are told now: the next press orders at these
+        token, person = basket_cookie.token() or "", current_person()
+        baskets.accept_prices(token, by=person, now=clock.now())
+    contents = _contents()
+    form = _form(contents)
+    _mark(form, error)
+    return _page(form, contents, refusal=error), error.status
+
+
+def _changed(item: Item) -> PriceLine:
+    return PriceLine(item.product_id, item.name, item.shown_cents, item.price_cents)
+
+
+def _mark(form: CheckoutForm, error: DomainError) -> None:
+    said = [str(error)]
+    if isinstance(error, BuyerMissing):
+        form[error.facts["field"]].errors = said
+    elif isinstance(error, MethodNotOffered):
+        form.method.errors = said
+    elif isinstance(error, WindowFull):
+        for collection in form.collections:
+            form.window_of(collection).errors = said
+    elif isinstance(error, WayNotOffered):
+        form.plan.errors = said
+
+
+def _contents() -> Contents:
+    return basket_queries.contents(basket_cookie.token(), clock.now())
+
+
+def _form(contents: Contents, **start: Any) -> CheckoutForm:
+    now = clock.now()
+    taken = [
+        methods.offered(part.enterprise, amount_cents=part.total_cents) for part in contents.parts
+    ]
+    offered = [m for m in methods.registry if any(m in ways for ways in taken)]
+    form: CheckoutForm = checkout_form(choices_for(contents, now), offered, now, **start)
+    return form
+
+
+def _known() -> dict[str, str]:
+    """Return what a logged-in buyer need not type again."""
+    if not current_user.is_authenticated:
+        return {}
+    known = {"name": current_user.name, "mobile": current_user.mobile, "email": current_user.email}
+    return {name: value for name, value in known.items() if value}
+
+
+def _amounts(form: CheckoutForm, contents: Contents) -> dict[int, int]:
+    """Return what each enterprise is to be paid, its delivery included, in centavos."""
+    return {
+        part.enterprise.id: part.total_cents + (form.delivery_cents(offer) or 0)
+        for part, offer in zip(contents.parts, form.choices.offers, strict=True)
+    }
+
+
+def _total(form: CheckoutForm, contents: Contents) -> int:
+    return contents.total_cents + form.deliveries_cents()
+
+
+def _page(
+    form: CheckoutForm,
+    contents: Contents,
+    *,
+    total_changed: bool = False,
+    refusal: DomainError | None = None,
+) -> Response:
+    total = _total(form, contents)
+    form.total.data = str(total)
+    shown = render_template(
+        "orders/checkout.html",
+        form=form,
+        contents=contents,
+        frozen=shares.frozen_of(contents.items),
+        plan_words=plan_words,
+        labels=labels,
+        pays=_pays(form, contents),
+        total_cents=total,
+        total_changed=total_changed,
+        refusal=refusal,
+        notes=_notes(refusal),
+        answer_hours=int(ANSWER_TERM.total_seconds() // AN_HOUR),
+    )
+    answer = make_response(shown)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _notes(refusal: DomainError | None) -> dict[int, str]:
+    """Return what a refusal says of single products, by id."""
+    if isinstance(refusal, PriceChanged):
+        return {
+            line.product_id: _(
+                "It was %(was)s, now it is %(now)s.",
+                was=format_cents(line.was_cents),
+                now=format_cents(line.now_cents),
+            )
+            for line in refusal.lines
+        }
+    if isinstance(refusal, SoldOut):
+        return {line.product_id: _left(line.left) for line in refusal.lines}
+    return {}
+
+
+def _left(left: int) -> str:
+    said: str = ngettext(
+        "There is only %(num)s. Change the quantity to go on.",
+        "There are only %(num)s. Change the quantity to go on.",
+        left,
+    )
+    return said if left else str(_("It sold out. Take it out to go on."))
+
+
+def _pays(form: CheckoutForm, contents: Contents) -> dict[int, Method]:
+    amounts = _amounts(form, contents)
+    return {o.enterprise.id: form.pays(o, amounts[o.enterprise.id]) for o in form.choices.offers}
