@@ -12,13 +12,14 @@ from marketplace.accounts.errors import (
     LastAdministrator,
     NotOneself,
     OtherDivision,
+    WrongLogin,
 )
 from marketplace.accounts.models import Grant, Role
 from marketplace.accounts.operations import closing, roles, sessions
 from marketplace.core.database import db
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.rights import HOUSE
-from tests.factories.accounts import make_division, make_grant, make_staff, make_user
+from tests.factories.accounts import PASSWORD, make_division, make_grant, make_staff, make_user
 from tests.factories.clock import NOW
 
 
@@ -160,11 +161,13 @@ class TestDeactivatePerson:
 
     def test_logs_out_and_lets_nobody_log_in(self):
         ana = make_user()
-        token = sessions.start_session(ana.id, device="", now=NOW)
+        sessions.start_session(ana.id, device="", now=NOW)
 
         self.close(ana)
 
-        assert db.session.scalar(queries.session_by(token)) is None
+        assert queries.open_sessions(ana.id) == []
+        with pytest.raises(WrongLogin):
+            sessions.authenticate(ana.mobile, PASSWORD, address="203.0.113.1", now=NOW)
 
     def test_refuses_ones_own(self, dora):
         with pytest.raises(NotOneself):
