@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.core import guards, queue, seals
+from marketplace.core.audit import Entry
 from marketplace.core.database import db, operation
 from marketplace.core.seals import Head, Seal
 from tests.core.test_audit import say
@@ -13,7 +14,7 @@ from tests.factories.clock import NOW
 @operation
 def meddle(table, statement):
     with guards.lifted(table):
-        db.session.execute(sa.text(statement))
+        db.session.execute(sa.text(statement) if isinstance(statement, str) else statement)
 
 
 @pytest.fixture
@@ -75,6 +76,15 @@ class TestFaults:
         meddle(table, statement)
 
         assert fault in " ".join(seals.faults())
+
+    def test_tell_of_an_entry_that_was_altered_and_sealed_anew(self, three):
+        first = db.session.scalars(sa.select(Entry).order_by(Entry.id)).first()
+        altered = sa.update(Entry).where(Entry.id == first.id).values(role="head")
+        meddle("audit_entries", altered)
+        forged = seals.chained(seals.ORIGIN, db.session.get(Entry, first.id))
+        meddle("audit_seals", sa.update(Seal).where(Seal.position == 1).values(hash=forged))
+
+        assert len(list(seals.faults())) == 1
 
     def test_tell_that_a_published_head_is_gone(self, three):
         assert list(seals.faults("0" * 64)) == ["no seal has the hash that was published"]
