@@ -9,9 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from marketplace.accounts.models import Division, Role, User
-from marketplace.core import clock, media
-from marketplace.enterprises.models import Enterprise
+from marketplace.catalogue.operations import lists, photos
+from marketplace.core import clock, imports, media
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE, Person
+from marketplace.enterprises.models import Access, Enterprise, Member, Segment
 from tests.factories.accounts import (
     make_division,
     make_grant,
@@ -21,7 +26,12 @@ from tests.factories.accounts import (
     make_zone,
 )
 from tests.factories.catalogue import make_published
-from tests.factories.enterprises import make_enterprise, make_facilitation, make_producer
+from tests.factories.enterprises import (
+    make_enterprise,
+    make_facilitation,
+    make_member,
+    make_producer,
+)
 from tests.factories.fairs import make_announced
 from tests.factories.notifications import make_notice
 from tests.factories.orders import (
@@ -84,7 +94,12 @@ def core(_scene: Scene) -> Arguments:
 def enterprises(scene: Scene) -> Arguments:
     return {
         "enterprise_id": scene.enterprise.id,
-        "member_id": make_producer(enterprise=scene.enterprise)[0].id,
+        "member_id": make_member(scene.enterprise).id,
+        "facilitation_id": make_facilitation(make_user(), scene.enterprise).id,
+        "step": "grupo",
+        "enterprise_imports.show:token": "somebody-elses",
+        "enterprise_imports.create_confirmation:token": "somebody-elses",
+        "enterprise_imports.delete:token": "somebody-elses",
         "storefront.enterprise:slug": scene.enterprise.slug,
     }
 
@@ -115,6 +130,26 @@ def orders(scene: Scene) -> Arguments:
     }
 
 
+def catalogue(scene: Scene) -> Arguments:
+    now, sheet = clock.now(), b"nome\nRede"
+    product = make_published(enterprise=scene.enterprise)
+    photo = photos.add_photo(product.id, f"picture-{product.id}", by=HOUSE, now=now)
+    token = imports.keep(f"products:{scene.enterprise.id}", "a.csv", sheet, by=_ana(scene), now=now)
+    names = {"name": f"Categoria {product.id}", "name_es": "Categoría", "name_en": "Category"}
+    category = lists.add_category(Segment.CRAFTS, **names, by=HOUSE, now=now)
+    ids = {"product_id": product.id, "photo_id": photo.id, "category_id": category.id}
+    return ids | {"product_sheets.show:token": token, "product_sheets.create_import:token": token}
+
+
+def _ana(scene: Scene) -> Person:
+    """Return the member without more rights, made where the enterprise has none."""
+    here = sa.select(Member.user_id).where(
+        Member.enterprise_id == scene.enterprise.id, Member.access == Access.MEMBER
+    )
+    user_id = db.session.scalar(here.order_by(Member.id).limit(1))
+    return Person(user_id or make_producer("member", enterprise=scene.enterprise)[0].id)
+
+
 def notifications(scene: Scene) -> Arguments:
     return {"notice_id": make_notice(user=scene.buyer).id, "user_id": scene.buyer.id}
 
@@ -134,6 +169,7 @@ BUILDERS: list[Callable[[Scene], Arguments]] = [
     notifications,
     enterprises,
     fairs,
+    catalogue,
     orders,
     storefront,
     desks,

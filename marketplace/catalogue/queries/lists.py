@@ -5,6 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
+from marketplace.catalogue.models.products import Product
 from marketplace.core.database import db
 from marketplace.enterprises.models import Segment
 
@@ -44,3 +45,13 @@ def wage_floor(day: date) -> int:
         .limit(1)
     )
     return db.session.scalar(hour) or NO_FLOOR
+
+
+def uses() -> dict[int, int]:
+    """Return how many products each category has."""
+    query = (
+        sa.select(Product.category_id, sa.func.count())
+        .where(Product.category_id.is_not(None))
+        .group_by(Product.category_id)
+    )
+    return {category_id or 0: number for category_id, number in db.session.execute(query)}

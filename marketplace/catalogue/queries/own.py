@@ -14,6 +14,7 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 
 Rows = sa.Select[*tuple[Any, ...]]
+Row = Any  # of `Rows`, its columns by name
 SOLD_OUT, UNDER_FLOOR = "esgotado", "piso"
 
 
@@ -51,14 +52,8 @@ def counts_of(enterprise_id: int) -> dict[str, int]:
 
 
 def for_staff(person: Person, *, wage_floor: int, text: str = "", state: str = "") -> Rows:
-    """Select the products of a person's Divisions as rows; ``piso`` is those under the wage floor.
-
-    An administrator, whose work is the lists, sees every Division's.
-    """
-    rows = _rows().where(*_like(text, Enterprise.folded))
-    if "administrator" not in person.roles:
-        shown = enterprises.visible_to(person).with_only_columns(Enterprise.id)
-        rows = rows.where(Product.enterprise_id.in_(shown))
+    """Select the products of a person's Divisions as rows; ``piso`` is those under the floor."""
+    rows = _rows().where(_of_divisions(person), *_like(text, Enterprise.folded))
     if state in list(Showing):
         rows = rows.where(Product.showing == Showing(state))
     elif state == UNDER_FLOOR:
@@ -66,9 +61,22 @@ def for_staff(person: Person, *, wage_floor: int, text: str = "", state: str = "
     return rows.order_by(Product.real_hour_cents.is_(None), Product.real_hour_cents, Product.id)
 
 
+def number_under_floor(person: Person, *, wage_floor: int) -> int:
+    """Return how many products on sale leave an hour of work less than the floor."""
+    query = sa.select(sa.func.count(Product.id)).where(
+        _of_divisions(person), Product.showing == Showing.PUBLISHED, under_floor(wage_floor)
+    )
+    return db.session.scalar(query) or 0
+
+
 def under_floor(wage_floor: int) -> sa.ColumnElement[bool]:
     """Return the condition that an hour of work is left with less than the floor."""
     return Product.real_hour_cents < wage_floor
+
+
+def _of_divisions(person: Person) -> sa.ColumnElement[bool]:
+    shown = enterprises.visible_to(person).with_only_columns(Enterprise.id)
+    return Product.enterprise_id.in_(shown)
 
 
 def _rows() -> Rows:

@@ -1,5 +1,15 @@
 """The doors of the catalogue: the producer's pages, and the staff's."""
 
-from marketplace.catalogue.views import editor, photos, prices, products, sheets, stock
+from marketplace.catalogue.views import (
+    categories,
+    editor,
+    photos,
+    prices,
+    products,
+    sheets,
+    staff,
+    stock,
+)
 
-blueprints = [sheets.bp, products.bp, editor.bp, prices.bp, photos.bp, stock.bp]
+rooms = (sheets, products, editor, prices, photos, stock, categories, staff)
+blueprints = [room.bp for room in rooms]

@@ -22,7 +22,7 @@ def create(product_id: int) -> ResponseReturnValue:
     product, form = theirs(product_id), PhotosForm()
     now, person, alt = clock.now(), current_person(), product.name
     try:
-        for picture, name in pictures_in(form.photos.data):
+        for picture, name in pictures_in(form.photos.data or ()):
             photos.add_photo(product_id, picture, alt=alt, file_name=name, by=person, now=now)
     except (BadPicture, TooManyPhotos, QuotaReached) as error:
         form.photos.errors = [str(error)]

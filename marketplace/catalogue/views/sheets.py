@@ -124,7 +124,7 @@ def create_photos() -> ResponseReturnValue:
     form, enterprise = SheetPhotosForm(), current_enterprise()
     by, now, used = current_person(), clock.now(), 0
     try:
-        for picture, name in pictures_in(form.photos.data):
+        for picture, name in pictures_in(form.photos.data or ()):
             for product_id in sheets.waiting_for_photos(enterprise.id).get(name, []):
                 photos.add_photo(product_id, picture, file_name=name, by=by, now=now)
                 used += 1
