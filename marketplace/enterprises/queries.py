@@ -57,6 +57,12 @@ def ids_of(person: Person) -> sa.Select[int]:
     return ids.where(sa.or_(own, Enterprise.id.in_(_facilitated(person))))
 
 
+def handed_over_for(person: Person) -> sa.Select[int]:
+    """Select the ids of those for whom a person hands over: as ``ids_of``, and at their stall."""
+    at_stall = Enterprise.id.in_(_memberships(person, Access.STALL_TILL))
+    return sa.select(Enterprise.id).where(sa.or_(Enterprise.id.in_(ids_of(person)), at_stall))
+
+
 def theirs(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:
     return by_id(enterprise_id).where(Enterprise.id.in_(ids_of(person)))
 

@@ -36,9 +36,10 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/empreendimento", allow=SELLS)
 def create_choice() -> ResponseReturnValue:
-    """Work for another of the groups that one acts for."""
-    chosen = request.form.get("enterprise_id", 0, type=int)
-    choosing.choose(find_one(queries.theirs(current_person(), chosen)).id)
+    """Work for another of the groups that one acts for; for others nothing changes."""
+    wanted = request.form.get("enterprise_id", 0, type=int)
+    if chosen := queries.current(current_person(), wanted):
+        choosing.choose(chosen.id)
     return redirect(url_for("group.show"), 303)
 
 

@@ -77,7 +77,9 @@ def create_confirmation(token: str) -> ResponseReturnValue:
 
 @bp.post("/importar/<token>/descarte", allow=VETS)
 def delete(token: str) -> ResponseReturnValue:
-    imports.drop(KIND, token, by=current_person())
+    person = current_person()
+    imports.fetch(KIND, token, by=person, now=clock.now())
+    imports.drop(KIND, token, by=person)
     flash(_("Nothing was taken in."))
     return redirect(url_for("enterprise_imports.new"), 303)
 
