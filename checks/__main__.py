@@ -12,6 +12,7 @@ from typing import NamedTuple
 from checks import missing, postgres, rules, sizes, translations
 
 BIN = Path(sys.executable).parent
+WIDTH = 200  # of what is printed of a fault
 MIGRATIONS = "tests/house/test_migrations.py"
 
 
@@ -76,7 +77,7 @@ def main() -> int:
             sign = "FAILED" if outcome.said else "ok"
             print(f"{sign:6}  {outcome.name}  ({outcome.seconds:.1f} s)", flush=True)
             if outcome.said:
-                print(outcome.said, end="\n\n", flush=True)
+                print(*(line[:WIDTH] for line in outcome.said.splitlines()), "", sep="\n")
     print("\n".join(sizes.measure()[0]))
     print(f"{len(CHECKS) - failed} checks passed, {failed} failed")
     return 1 if failed else 0

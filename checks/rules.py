@@ -23,7 +23,7 @@ def rule(name: str, pattern: str, *files: str, but: tuple[str, ...] = ()) -> Rul
 
 
 PYTHON, TEMPLATES, EMAILS = "marketplace/**/*.py", "templates/**/*.*", "templates/emails/*"
-PLANTED = "tests/house/test_checks.py"  # holds a fault of each kind
+PLANTED = "tests/checks/test_rules.py"  # holds a fault of each kind
 LOCKS = ("requirements*.*", "package*.json", "pyproject.toml", ".npmrc", "migrations/alembic.ini")
 RULES = (
     rule("one way to commit: @operation", r"\.commit\(", PYTHON, but=("marketplace/core/*.py",)),

@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
             print(f"\n{name}", flush=True)
             codes.append(_run_pytest(url, report, arguments))
             counts += _counted(report)
-    return _sum_up(codes, counts, time.monotonic() - started)
+    return sum_up(codes, counts, time.monotonic() - started)
 
 
 def runs(
@@ -73,7 +73,7 @@ def _counted(report: Path) -> Counter[str]:
     return Counter(passed=passed, failed=failed, skipped=seen["skipped"])
 
 
-def _sum_up(codes: list[int], counts: Counter[str], seconds: float) -> int:
+def sum_up(codes: list[int], counts: Counter[str], seconds: float) -> int:
     """Print what all runs came to, in pytest's manner; none may be skipped where CI runs."""
     skipped = bool(os.environ.get("CI") and counts["skipped"])
     faults = [code for code in codes if code not in (0, NO_TESTS)]
