@@ -1,6 +1,7 @@
 """`./run check`: all that can be said of the code without running its tests."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -84,4 +85,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server of the tests is stopped too
     raise SystemExit(main())

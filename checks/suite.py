@@ -1,6 +1,7 @@
 """`./run test`: every test on SQLite, then on PostgreSQL, and one line that adds them up."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -87,4 +88,5 @@ def sum_up(codes: list[int], counts: Counter[str], seconds: float) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server of the tests is stopped too
     raise SystemExit(main(sys.argv[1:]))
