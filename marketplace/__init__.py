@@ -42,12 +42,12 @@ FEATURES = {
     " views.entrance views.account views.people views.grants views.codes views.zones"
     " views.division",
     "notifications": "models views",
-    "enterprises": "models listeners views commands",
+    "enterprises": "models listeners views commands invariants",
     "payments": "models invariants",
     "catalogue": "models.lists models.products models.prices models.stock listeners invariants"
     " views commands",
     "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants"
-    " views.baskets views.checkout views.purchases views.changes",
+    " views.baskets views.checkout views.purchases views.changes views.producing views.handovers",
     "fairs": "views invariants models",
     "reports": "views",
     "storefront": "views",
