@@ -42,7 +42,7 @@ def commands(words: list[str]) -> None:
 
 
 def _call_flask(usual: str, words: list[str]) -> None:
-    os.environ["FLASK_APP"] = f"marketplace:create_app({_settings(usual)!r})"
+    os.environ["FLASK_APP"] = f"serving.application:create({_settings(usual)!r})"
     cli.main(words, prog_name="./run flask")
 
 

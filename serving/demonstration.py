@@ -10,10 +10,9 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from config import VAR
-from marketplace import create_app
 from marketplace.core import clock, queue
 from marketplace.core.errors import Busy
-from serving import web
+from serving import application, web
 
 LOGINS = VAR / "logins.txt"
 PAUSE_SECONDS = 1
@@ -22,7 +21,7 @@ PAUSE_SECONDS = 1
 def start(*, host: str, port: int) -> None:
     """Bring the demonstration up to date and serve it until told to stop."""
     VAR.mkdir(parents=True, exist_ok=True)
-    app = create_app("config.Demo")
+    app = application.create("config.Demo")
     logging.getLogger().setLevel(logging.WARNING)  # the terminal is for the logins
     with app.app_context():
         flask_migrate.upgrade()

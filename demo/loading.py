@@ -1,0 +1,197 @@
+"""The order in which the demonstration is put in, and what it prints in the end."""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from demo import cast, groups, history
+from demo.cast import Login
+from marketplace.accounts.models import Division, Role, User, Zone
+from marketplace.accounts.queries import person_of
+from marketplace.core.clock import instant_of
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
+from marketplace.enterprises.models import Enterprise
+from marketplace.enterprises.operations import facilitation
+from marketplace.fairs.models import Fair
+from marketplace.notifications.models import Notice
+from marketplace.notifications.operations import mark_all_read
+from marketplace.orders.models.orders import Order, Purchase
+from marketplace.orders.models.places import Way, Window
+from marketplace.orders.operations import moves, places
+from marketplace.orders.operations.checkout import Choice
+from marketplace.payments.models import Method
+
+SHOWN = "E01"  # the enterprise whose producer the demonstration logs in
+HOURS = {str(weekday): ["08:00", "14:00"] for weekday in range(1, 6)}
+DELIVERY_CENTS = {"rural": 28_00, "outro-municipio": 35_00}
+Say = Callable[[str], None]
+
+
+def is_loaded() -> bool:
+    return (
+        db.session.scalar(sa.select(Enterprise.id).where(Enterprise.is_demo).limit(1)) is not None
+    )
+
+
+def load(now: datetime, say: Say) -> list[str]:
+    """Put everything in; returns the lines that tell a newcomer how to log in."""
+    divisions = {d.slug: d.id for d in db.session.scalars(sa.select(Division))}
+    manaus, border = (
+        db.session.get_one(Division, divisions[s]) for s in ("manaus", "guajara-mirim")
+    )
+    began = now - timedelta(days=740)
+    hired = cast.hire(manaus, 10, now=began)
+    hired_there = cast.hire(border, 30, now=began)
+    enterprises = groups.register(
+        person_of(hired[Role.ARTICULATION][0].id),
+        person_of(hired_there[Role.ARTICULATION][0].id),
+        now=began,
+    )
+    groups.stock_shop(enterprises, now=began)
+    say("Enterprises and products are in; now two years of sales.")
+    _open_places(manaus.id, border.id, now=began)
+    logins = [login for _user, login in hired.values()] + _hands(hired, now=began)
+    _tell_the_past(now=now, say=say)
+    sample = _plan_the_future(now=now)
+    _read_old_news(now=now)
+    return _lines(logins, sample)
+
+
+def _open_places(manaus_id: int, border_id: int, *, now: datetime) -> None:
+    """Open a service point in each municipality, and price deliveries by zone."""
+    named = ((manaus_id, "Loja da Economia Solidária", "Rua Miranda Leão, 100, Centro"),)
+    named += ((border_id, "Sala do Empreendedor", "Avenida 15 de Novembro, 930"),)
+    for division_id, name, address in named:
+        places.open_point(division_id, name=name, address=address, hours=HOURS, by=HOUSE, now=now)
+    for zone_id, slug in db.session.execute(sa.select(Zone.id, Zone.slug)).all():
+        cents = DELIVERY_CENTS.get(slug, 14_00)
+        places.set_delivery_price(zone_id, price_cents=cents, days=4, by=HOUSE, now=now)
+
+
+def _hands(hired: dict[Role, tuple[User, Login]], *, now: datetime) -> list[Login]:
+    """Let more people work for the enterprise shown, and name its logins."""
+    enterprise_id = db.session.scalars(
+        sa.select(Enterprise.id).where(Enterprise.code == SHOWN)
+    ).one()
+    manager = groups.manager_of(enterprise_id)
+    name, number = db.session.execute(
+        sa.select(User.name, User.mobile).where(User.id == manager.id)
+    ).one()
+    second, till = groups.add_hands(enterprise_id, now=now)
+    helper = hired[Role.FACILITATOR][1]
+    facilitation.accept_facilitator(enterprise_id, mobile=helper.mobile, by=manager, now=now)
+    return [
+        Login("producer (manages Grupo Fio de Tucum)", name, number or ""),
+        Login("second member of the same enterprise", second.name, second.mobile or ""),
+        Login("stall till of the same enterprise", till.name, till.mobile or ""),
+    ]
+
+
+def _tell_the_past(*, now: datetime, say: Say) -> None:
+    """Write declared totals for the first year and real orders for the second."""
+    for division in db.session.scalars(sa.select(Division).order_by(Division.id)).all():
+        zone, division_id = division.time_zone, division.id
+        today = now.astimezone(history.zone_of(zone)).date()
+        half = today - timedelta(days=365)
+        there = _of(division_id)
+        if not there:
+            continue
+        history.declare_older(there, half - timedelta(days=365), half, now=now)
+        _hold_fairs(division_id, [e.id for e in there], half, today)
+        say(f"{division.name}: done.")
+    history.take_stock(now=now)
+
+
+def _of(division_id: int) -> list[Enterprise]:
+    query = sa.select(Enterprise).where(Enterprise.division_id == division_id)
+    return list(db.session.scalars(query.order_by(Enterprise.code)))
+
+
+def _hold_fairs(division_id: int, sellers: list[int], first: date, today: date) -> None:
+    division = db.session.get_one(Division, division_id)
+    chance = random.Random(history.SEED + division_id)  # noqa: S311
+    kinds = history.PLACES[division.slug]
+    every = 3 if len(kinds) > 1 else 8  # Saturdays: about 17 fairs a year, or one in two months
+    days = list(history.saturdays(first, today - timedelta(days=2)))[::every]
+    for turn, day in enumerate(days):
+        zone = db.session.get_one(Division, division_id).time_zone
+        planned = instant_of(day - timedelta(days=21), time(10), zone)
+        there = chance.sample(sellers, k=min(len(sellers), 11))
+        division = db.session.get_one(Division, division_id)
+        fair = history.hold_fair(division, kinds[turn % len(kinds)], day, there, now=planned)
+        number = round(
+            history.PURCHASES * (0.7 + 0.6 * turn / len(days)) * (1 if every < 8 else 0.5)
+        )
+        history.sell_at(fair, there, number, chance)
+
+
+def _plan_the_future(*, now: datetime) -> Purchase:
+    """Announce the coming fairs and place some orders for the first; return the one to show."""
+    first = None
+    for division in db.session.scalars(sa.select(Division).order_by(Division.id)).all():
+        today = now.astimezone(history.zone_of(division.time_zone)).date()
+        sellers = [e.id for e in _of(division.id)]
+        days = list(history.saturdays(today + timedelta(days=5), today + timedelta(days=60)))[::3]
+        for turn, day in enumerate(days):
+            kinds = history.PLACES[db.session.get_one(Division, division.id).slug]
+            place = kinds[turn % len(kinds)]
+            fair = history.hold_fair(
+                division, place, day, sellers[:14], now=now - timedelta(days=9)
+            )
+            first = first or fair.id
+    return _order_for(first or 0, now=now)
+
+
+def _order_for(fair_id: int, *, now: datetime) -> Purchase:
+    """Place a few orders for a coming fair; some are accepted, one is ready."""
+    fair = db.session.get_one(Fair, fair_id)
+    collection_id = fair.days[0].collection_id or 0
+    windows = sa.select(Window.id).where(Window.collection_id == collection_id)
+    ids = list(db.session.scalars(windows.order_by(Window.starts_at)))
+    goods = history.goods_of([shown.enterprise_id for shown in fair.exhibitors])
+    chance = random.Random(history.SEED + 9)  # noqa: S311
+    made: list[Purchase] = []
+    for turn in range(8):
+        basket = history.chosen_goods(history.in_stock(goods), chance)
+        choices = {
+            enterprise_id: Choice(
+                Way.COLLECTION,
+                Method.OWN_PIX,
+                collection_id=collection_id,
+                window_id=ids[turn % len(ids)],
+            )
+            for enterprise_id in {item.enterprise_id for item, _ in basket}
+        }
+        placed = now - timedelta(hours=20 - turn)
+        made.append(history.order(basket, choices, turn, f"demo:next:{turn}", now=placed))
+    _answer([purchase.id for purchase in made[:4]], now=now)
+    return made[0]
+
+
+def _answer(purchase_ids: list[int], *, now: datetime) -> None:
+    query = sa.select(Order.id).where(Order.purchase_id.in_(purchase_ids)).order_by(Order.id)
+    for turn, order_id in enumerate(db.session.scalars(query).all()):
+        moves.accept_order(order_id, by=HOUSE, now=now - timedelta(hours=2))
+        if turn % 3 == 0:
+            moves.mark_ready(order_id, by=HOUSE, now=now - timedelta(hours=1))
+
+
+def _read_old_news(*, now: datetime) -> None:
+    """Let what was told more than a day ago be read."""
+    old = sa.select(Notice.user_id, sa.func.max(Notice.id)).where(
+        Notice.made_at < now - timedelta(days=1)
+    )
+    for user_id, last_id in db.session.execute(old.group_by(Notice.user_id)).all():
+        mark_all_read(last_id, by=person_of(user_id), now=now)
+
+
+def _lines(logins: list[Login], sample: Purchase) -> list[str]:
+    width = max(len(login.role) for login in logins)
+    lines = [f"Password of every login: {cast.PASSWORD}", ""]
+    lines += [f"{login.role:<{width}}  {login.mobile}  {login.name}" for login in logins]
+    codes = ", ".join(f"{order.letter} {order.handover_code}" for order in sample.orders)
+    lines += ["", f"Sample order {sample.number}: /pedidos/{sample.link_key}"]
+    return [*lines, f"Hand-over codes: {codes}"]

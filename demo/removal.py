@@ -1,0 +1,97 @@
+"""Taking the demonstration out: every row marked as such, and every row that hangs on one."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from marketplace.core import audit, guards
+from marketplace.core.database import db, operation
+from marketplace.core.rights import HOUSE
+from marketplace.core.search import remove as forget
+from marketplace.core.types import Base
+
+Rows = dict[str, set[Any]]
+BATCH = 500
+
+
+@operation
+def remove(*, now: datetime) -> dict[str, int]:
+    """Delete the demonstration's rows in one transaction; return how many went, by table.
+
+    A row goes if it is marked ``is_demo``, or if it must belong to one that goes. Where a column
+    that may be empty names such a row, it is emptied: what others entered stays.
+    """
+    tables = Base.metadata.sorted_tables
+    gone = _marked(tables)
+    while _spread(tables, gone):
+        pass
+    guarded = sorted(guards.guarded)
+    with guards.lifted(*guarded):
+        for table in tables:
+            _let_go(table, gone)
+        counts = {table.name: _delete(table, gone) for table in reversed(tables)}
+    _forget(gone)
+    audit.record("demo_removed", by=HOUSE, now=now, rows=sum(counts.values()))
+    return {name: number for name, number in counts.items() if number}
+
+
+def _marked(tables: list[sa.Table]) -> Rows:
+    gone: Rows = {table.name: set() for table in tables}
+    for table in tables:
+        if "is_demo" in table.c:
+            found = db.session.execute(sa.select(*_key(table)).where(table.c.is_demo))
+            gone[table.name] |= {tuple(row) for row in found}
+    return gone
+
+
+def _spread(tables: list[sa.Table], gone: Rows) -> bool:
+    """Add the rows that cannot stand without one that goes; say whether there were more."""
+    more = False
+    for table in tables:
+        for column, parent in _links(table):
+            if column.nullable or not gone[parent.name]:
+                continue
+            for ids in _batches(gone[parent.name]):
+                found = db.session.execute(sa.select(*_key(table)).where(column.in_(ids)))
+                new = {tuple(row) for row in found} - gone[table.name]
+                gone[table.name] |= new
+                more = more or bool(new)
+    return more
+
+
+def _let_go(table: sa.Table, gone: Rows) -> None:
+    """Empty the columns that name rows that go, in rows that stay or go alike."""
+    for column, parent in _links(table):
+        if column.nullable:
+            for ids in _batches(gone[parent.name]):
+                empty = sa.update(table).where(column.in_(ids)).values({column.name: None})
+                db.session.execute(empty)
+
+
+def _delete(table: sa.Table, gone: Rows) -> int:
+    keys = _key(table)
+    for values in _batches(gone[table.name], whole=len(keys) > 1):
+        which = sa.tuple_(*keys).in_(values) if len(keys) > 1 else keys[0].in_(values)
+        db.session.execute(sa.delete(table).where(which))
+    return len(gone[table.name])
+
+
+def _forget(gone: Rows) -> None:
+    """Take what was sold out of the search."""
+    for (product_id,) in sorted(gone["products"]):
+        forget("product", product_id)
+
+
+def _links(table: sa.Table) -> list[tuple[sa.Column[Any], sa.Table]]:
+    """Return the columns that name a row of another table by its one-column key."""
+    return [(key.parent, key.column.table) for key in table.foreign_keys]
+
+
+def _key(table: sa.Table) -> list[sa.Column[Any]]:
+    return list(table.primary_key.columns)
+
+
+def _batches(keys: set[Any], *, whole: bool = False) -> list[list[Any]]:
+    ordered = sorted(keys if whole else (key[0] for key in keys))
+    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
