@@ -42,12 +42,14 @@ FEATURES = {
     " views.entrance views.account views.people views.grants views.codes views.zones"
     " views.division",
     "notifications": "models views",
-    "enterprises": "models listeners views commands invariants",
+    "enterprises": "models listeners commands invariants views.registration views.steps"
+    " views.group views.members views.imports views.vetting",
     "payments": "models invariants",
     "catalogue": "models.lists models.products models.prices models.stock listeners invariants"
     " views commands",
     "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants"
-    " views.baskets views.checkout views.purchases views.changes views.producing views.handovers",
+    " views.baskets views.checkout views.purchases views.changes"
+    " views.producing views.handovers views.staff views.places",
     "fairs": "views invariants models",
     "reports": "views",
     "storefront": "views",

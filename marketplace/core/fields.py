@@ -132,7 +132,7 @@ class ParsedField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return clean(str(self.raw_data[0]))
-        return "" if self.data is None else self.show(self.data)
+        return "" if self.data in (None, "") else self.show(self.data)
 
     def parse(self, typed: str) -> Any:
         """Return the value; a ValueError's text is shown beside the field."""

@@ -1,6 +1,11 @@
 """How the words of the enterprises are shown."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from marketplace.core.look import SEGMENTS
 from marketplace.enterprises.models import Access, DecisionKind, Kind, Sex, Standing
@@ -54,6 +59,14 @@ DECISIONS = {
     DecisionKind.REINSTATED: _("Reinstated"),
 }
 SEGMENT_ICONS = {code: segment.icon for code, segment in SEGMENTS.items()}
+
+
+CHOOSE = InputRequired(_("Choose one of these."))
+
+
+def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Return labels as the choices of a field."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 def masked_cpf(cpf: str) -> str:

@@ -43,7 +43,7 @@ MARKS = {
     "segments": Mark(_("Lines of work"), ("segment", "segments")),
     "place": Mark(
         _("Place"),
-        ("municipality_code", "neighbourhood_id", "community", "river", "address", "division_id"),
+        ("municipality_code", "neighbourhood_id", "community", "river", "address"),
     ),
     "people": Mark(_("People")),
     "contact": Mark(_("Mobile and e-mail"), ("mobile", "email")),

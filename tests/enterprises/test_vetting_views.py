@@ -184,3 +184,54 @@ class TestDeciding:
             consequences.remove(tell)
 
         assert f"2 products of {group.id} leave the shop" in page
+
+
+class TestRecord:
+    SAID = {
+        "name": "Fio de Tucum e Arumã",
+        "kind": "association",
+        "segment": "artesanato",
+        "municipality_code": "1302603",
+        "neighbourhood": "",
+        "community": "São Francisco",
+    }
+
+    def test_is_corrected_by_the_division(self, client, staff):
+        _user, group = make_producer(name="Fio de Tucum", slug="fio-de-tucum")
+        where = f"{QUEUE}/{group.id}/dados"
+
+        assert client.get(where).status_code == HTTPStatus.OK
+        client.post(where, data=self.SAID)
+
+        assert (group.name, group.kind) == ("Fio de Tucum e Arumã", Kind.ASSOCIATION)
+        assert (group.slug, group.community) == ("fio-de-tucum", "São Francisco")
+
+    def test_is_not_corrected_by_who_belongs_to_the_group(self, client, staff):
+        _user, group = make_producer()
+        make_member(group, user=staff)
+
+        answer = client.post(f"{QUEUE}/{group.id}/dados", data=self.SAID)
+
+        assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
+class TestManager:
+    def test_is_named_where_there_is_none_and_gets_a_code(self, client, staff):
+        group = make_enterprise(standing=Standing.SENT)
+        member = make_member(group, name="Sócia 1")
+        said = {"member_id": member.id, "name": "Raimunda", "mobile": "(92) 99333-4444"}
+
+        page = client.post(f"{QUEUE}/{group.id}/gerente", data=said)
+
+        assert "Code for Raimunda" in page.text
+        assert (group.has_manager, member.name) == (True, "Raimunda")
+        again = client.post(f"{QUEUE}/{group.id}/gerente", data=said)
+        assert again.status_code == HTTPStatus.NOT_FOUND
+
+    def test_must_be_somebody_of_the_group(self, client, staff):
+        group, other = make_enterprise(standing=Standing.SENT), make_enterprise()
+        said = {"member_id": make_member(other).id, "name": "X Y", "mobile": "(92) 99333-4444"}
+
+        answer = client.post(f"{QUEUE}/{group.id}/gerente", data=said)
+
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

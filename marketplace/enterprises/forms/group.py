@@ -6,8 +6,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField
-from wtforms.validators import InputRequired
 
+from marketplace.accounts.forms import AREA
 from marketplace.core.fields import (
     DateField,
     EmailField,
@@ -16,8 +16,7 @@ from marketplace.core.fields import (
     ParagraphsField,
     PixKeyField,
 )
-from marketplace.enterprises.forms.registration import AREA, choices
-from marketplace.enterprises.labels import ACCESSES
+from marketplace.enterprises.labels import ACCESSES, CHOOSE, choices
 from marketplace.enterprises.models import Access
 
 GIVEN = {access: label for access, label in ACCESSES.items() if access is not Access.NONE}
@@ -50,7 +49,7 @@ class AccessForm(FlaskForm):
         _("What may this person do here?"),
         choices=choices(GIVEN),
         coerce=Access,
-        validators=[InputRequired(_("Choose one of these."))],
+        validators=[CHOOSE],
     )
     mobile = MobileField(
         _("Their mobile with area code"),
@@ -64,7 +63,7 @@ class AccessChangeForm(FlaskForm):
         _("What may this person do here?"),
         choices=choices(ACCESSES),
         coerce=Access,
-        validators=[InputRequired(_("Choose one of these."))],
+        validators=[CHOOSE],
     )
 
 

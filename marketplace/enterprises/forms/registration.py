@@ -8,19 +8,15 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
-    FieldList,
     FileField,
-    Form,
-    FormField,
     RadioField,
     SelectField,
     SelectMultipleField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
-from marketplace.accounts.forms import NewPasswordField
+from marketplace.accounts.forms import AREA
 from marketplace.accounts.models import Municipality, Neighbourhood
 from marketplace.core.fields import (
     CnpjField,
@@ -35,65 +31,14 @@ from marketplace.core.fields import (
 from marketplace.core.identifiers import PixKey
 from marketplace.core.look import SEGMENTS
 from marketplace.core.text import fold
-from marketplace.enterprises.labels import KINDS, SEXES
-from marketplace.enterprises.models import Enterprise, Kind, Segment, Sex, Standing
-from marketplace.enterprises.particulars import Newcomer
+from marketplace.enterprises.labels import CHOOSE, KINDS, choices
+from marketplace.enterprises.models import Enterprise, Kind, Segment, Standing
 
-AREA = "92"
 OLDEST = 1850
-ROWS = 3
-CHOOSE = InputRequired(_("Choose one of these."))
-
-
-def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 def segment_choices() -> list[SelectChoice]:
     return [SelectChoice(Segment(code), segment.name) for code, segment in SEGMENTS.items()]
-
-
-class PersonForm(FlaskForm):
-    """Who registers, as a member."""
-
-    sex = RadioField(_("You are"), choices=choices(SEXES), coerce=Sex, validators=[CHOOSE])
-    function = LineField(
-        _("What do you do in the group?"),
-        required=False,
-        most=80,
-        description=_("For example: artisan, treasurer, president"),
-    )
-    on_board = BooleanField(_("I am on the board"))
-
-
-class SignUpForm(PersonForm):
-    """Who registers and has no account yet."""
-
-    name = LineField(_("Your name"), required=_("Write your name."), least=2, most=120)
-    mobile = MobileField(
-        _("Mobile with area code"), required=_("Write your mobile with area code."), area=AREA
-    )
-    email = EmailField(_("E-mail"), required=False)
-    password = NewPasswordField(_("Choose a password"))
-
-
-class OnBehalfForm(FlaskForm):
-    """The person for whom somebody else registers a group."""
-
-    name = LineField(
-        _("Name of the person who will manage the group"),
-        required=_("Write the name of the person."),
-        least=2,
-        most=120,
-    )
-    mobile = MobileField(
-        _("Their mobile with area code"),
-        required=_("Write their mobile with area code."),
-        area=AREA,
-    )
-    sex = RadioField(_("This person is"), choices=choices(SEXES), coerce=Sex, validators=[CHOOSE])
-    function = LineField(_("What do they do in the group?"), required=False, most=80)
-    on_board = BooleanField(_("Is on the board"))
 
 
 class StepForm(FlaskForm):
@@ -108,7 +53,10 @@ class StepForm(FlaskForm):
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of the enterprise that the fields shown fill."""
-        named = (name for names in self.marks.values() for name in names if name in self)
+        return self.filled(self.marks)
+
+    def filled(self, marks: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+        named = (name for names in marks.values() for name in names if name in self)
         return {name: self[name].data for name in named}
 
 
@@ -137,7 +85,7 @@ class GroupForm(StepForm):
     founded_year = IntegerField(_("In which year did it begin?"), required=False, least=OLDEST)
 
     def columns(self) -> dict[str, Any]:
-        found = super().columns()
+        found = self.filled(GroupForm.marks)
         return found | ({"cnpj": found["cnpj"] or None} if "cnpj" in found else {})
 
 
@@ -196,44 +144,12 @@ class PlaceForm(StepForm):
         return fine
 
     def columns(self) -> dict[str, Any]:
-        found = super().columns()
+        found = self.filled(PlaceForm.marks)
         del found["neighbourhood"]
         return found | {"neighbourhood_id": self._neighbourhood_id()}
 
     def _neighbourhood_id(self) -> int | None:
         return self.known.get((self.municipality_code.data, fold(self.neighbourhood.data or "")))
-
-
-class MemberForm(FlaskForm):
-    """One person of the group."""
-
-    name = LineField(_("Name"), required=_("Write the name."), least=2, most=120)
-    sex = RadioField(_("Sex"), choices=choices(SEXES), coerce=Sex, validators=[CHOOSE])
-    function = LineField(_("What they do"), required=False, most=80)
-    on_board = BooleanField(_("On the board"))
-
-    def newcomer(self) -> Newcomer:
-        return Newcomer(self.name.data, self.sex.data, self.function.data or "", self.on_board.data)
-
-
-class PersonRow(Form):
-    """A line for one more person; without a name it is left out."""
-
-    name = LineField(_("Name"), required=False, most=120)
-    sex = SelectField(_("Sex"), choices=choices(SEXES), coerce=Sex, default=Sex.FEMALE)
-    function = LineField(_("What they do"), required=False, most=80)
-    on_board = BooleanField(_("On the board"))
-
-
-class PeopleForm(FlaskForm):
-    rows = FieldList(FormField(PersonRow), min_entries=ROWS, max_entries=ROWS)
-
-    def newcomers(self) -> list[Newcomer]:
-        return [
-            Newcomer(row["name"], row["sex"], row["function"] or "", row["on_board"])
-            for row in self.rows.data
-            if row["name"]
-        ]
 
 
 class ContactForm(StepForm):
@@ -259,7 +175,7 @@ class ContactForm(StepForm):
     )
 
     def columns(self) -> dict[str, Any]:
-        return {name: value or "" for name, value in super().columns().items()}
+        return {name: value or "" for name, value in self.filled(self.marks).items()}
 
 
 class PhotoForm(FlaskForm):
@@ -287,12 +203,26 @@ class MoneyForm(StepForm):
     responsible_cpf = CpfField(_("CPF of the responsible person"), required=False)
 
     def columns(self) -> dict[str, Any]:
-        found = {name: value or "" for name, value in super().columns().items()}
+        found = {name: value or "" for name, value in self.filled(self.marks).items()}
         if isinstance(key := found.get("pix_key"), PixKey):
             found |= {"pix_key": key.value, "pix_key_kind": key.kind}
         elif "pix_key" in found:
             found |= {"pix_key_kind": "", "pix_holder": ""}
         return found
+
+
+class RecordForm(PlaceForm, SegmentsForm, GroupForm):
+    """All that was vetted, to be corrected by the Division."""
+
+    marks: ClassVar[dict[str, tuple[str, ...]]] = {
+        **GroupForm.marks,
+        **SegmentsForm.marks,
+        **PlaceForm.marks,
+    }
+
+    def columns(self) -> dict[str, Any]:
+        parts = (GroupForm, SegmentsForm, PlaceForm)
+        return {name: value for part in parts for name, value in part.columns(self).items()}
 
 
 def told_before(step: str, enterprise: Enterprise) -> dict[str, Any]:

@@ -16,11 +16,10 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
+from marketplace.accounts.forms import AREA
 from marketplace.core.fields import LineField, MobileField, ParagraphsField
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.steps import MARKS
-
-AREA = "92"
 
 
 class ReasonForm(FlaskForm):

@@ -1,5 +1,6 @@
 """What taking in a sheet of enterprises would do, cell by cell; nothing here writes."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -98,7 +99,8 @@ def plan(sheet: Sheet, *, by: Person) -> Plan:
         for row, cells in enumerate(sheet.rows)
         if any(cell.strip() for cell in cells)
     ]
-    return Plan(sheet, named, reader.formats, lines, reader.faults, [])
+    faults = sorted(reader.faults, key=lambda fault: int(re.sub("[A-Z]", "", fault.place)))
+    return Plan(sheet, named, reader.formats, lines, faults, [])
 
 
 class _Reader:

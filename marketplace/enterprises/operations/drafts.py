@@ -119,7 +119,7 @@ def save_step(
     if "name" in fields and enterprise.standing is Standing.DRAFT:
         naming.lock_numbering()
         enterprise.slug = naming.free_slug(enterprise.name, enterprise.code, but=enterprise_id)
-    if "municipality_code" in fields and not fields.get("division_id"):
+    if "municipality_code" in fields:
         enterprise.division_id = naming.division_serving(enterprise.municipality_code).id
     if step not in enterprise.steps_done:
         enterprise.steps_done = [*enterprise.steps_done, step]

@@ -1,17 +1,28 @@
 """What an enterprise shows and how it is paid, and the days on which it is away."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from marketplace.core import audit
 from marketplace.core.database import operation
 from marketplace.core.finding import lock_one
 from marketplace.core.identifiers import PixKey
 from marketplace.core.rights import Person
-from marketplace.enterprises import queries
-from marketplace.enterprises.errors import NotOpenForChange, PauseEndsEarly
+from marketplace.enterprises import naming, queries
+from marketplace.enterprises.errors import (
+    CnpjTaken,
+    NotOpenForChange,
+    OwnEnterprise,
+    PauseEndsEarly,
+)
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.enterprises.signals import enterprise_changed
+from marketplace.enterprises.steps import columns_of
 
+VETTED = columns_of(("name", "kind", "legal", "founded", "segments", "place"))
 SETTLED = (Standing.APPROVED, Standing.SUSPENDED)
 
 
@@ -28,6 +39,34 @@ def change_profile(
     """
     enterprise = _settled(enterprise_id, by)
     enterprise.mobile, enterprise.email, enterprise.story = mobile, email, story
+    return _changed(enterprise, "profile_changed", by=by, now=now)
+
+
+@operation
+def correct_record(
+    enterprise_id: int, fields: Mapping[str, Any], *, by: Person, now: datetime
+) -> Enterprise:
+    """Change what was vetted (name, kind, CNPJ, line of work, place), by the Division.
+
+    ``fields`` are columns of those marks. The address of its page stays.
+
+    :raises NotFound: outside ``by``'s Divisions.
+    :raises OwnEnterprise: if ``by`` belongs to it.
+    :raises NotOpenForChange: for a draft, which is the group's own, or other columns.
+    :raises CnpjTaken: if another has that CNPJ.
+    """
+    enterprise = lock_one(queries.cases_of(by).where(Enterprise.id == enterprise_id))
+    if queries.belongs_to(by, enterprise_id):
+        raise OwnEnterprise(name=enterprise.name)
+    if enterprise.standing is Standing.DRAFT or not VETTED.issuperset(fields):
+        raise NotOpenForChange
+    cnpj, others = fields.get("cnpj"), Enterprise.id != enterprise_id
+    if cnpj and naming.is_taken(sa.and_(Enterprise.cnpj == cnpj, others)):
+        raise CnpjTaken
+    changed = {name for name, value in fields.items() if getattr(enterprise, name) != value}
+    for name in changed:
+        setattr(enterprise, name, fields[name])
+    audit.record("record_corrected", by=by, now=now, fields=sorted(changed))
     return _changed(enterprise, "profile_changed", by=by, now=now)
 
 

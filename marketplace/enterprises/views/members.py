@@ -14,7 +14,7 @@ from marketplace.enterprises import queries
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.errors import AlreadyMember, ManagerNeeded
 from marketplace.enterprises.forms.group import AccessChangeForm, AccessForm, LeavingForm
-from marketplace.enterprises.forms.registration import MemberForm
+from marketplace.enterprises.forms.people import MemberForm
 from marketplace.enterprises.models import Access, Enterprise, Member
 from marketplace.enterprises.operations import members
 

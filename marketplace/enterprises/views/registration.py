@@ -20,7 +20,7 @@ from marketplace.core.language import current_language
 from marketplace.core.rights import VISITOR, Person, anyone, current_person, logged_in, role
 from marketplace.enterprises import labels, likeness, queries
 from marketplace.enterprises.errors import Incomplete
-from marketplace.enterprises.forms.registration import OnBehalfForm, PersonForm, SignUpForm
+from marketplace.enterprises.forms.people import OnBehalfForm, PersonForm, SignUpForm
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.operations import drafts
 from marketplace.enterprises.steps import MARKS, STEPS, Flagged, due_on, missing_in, step_of

@@ -15,12 +15,11 @@ from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import MB, current_person, logged_in
 from marketplace.enterprises import queries
 from marketplace.enterprises.errors import CnpjTaken, NotOpenForChange
+from marketplace.enterprises.forms.people import MemberForm, PeopleForm
 from marketplace.enterprises.forms.registration import (
     ContactForm,
     GroupForm,
-    MemberForm,
     MoneyForm,
-    PeopleForm,
     PhotoForm,
     PlaceForm,
     SegmentsForm,

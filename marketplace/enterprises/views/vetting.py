@@ -9,15 +9,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import Neighbourhood
 from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import Person, current_person, role
 from marketplace.enterprises import cases, consequences, likeness, news, queries
 from marketplace.enterprises.cases import filters_from
-from marketplace.enterprises.forms.vetting import ManagerForm, ReasonForm, ReturnForm, blank_return
+from marketplace.enterprises.errors import CnpjTaken
+from marketplace.enterprises.forms.registration import RecordForm, told_before
+from marketplace.enterprises.forms.vetting import (
+    ManagerForm,
+    ReasonForm,
+    ReturnForm,
+    blank_return,
+)
 from marketplace.enterprises.models import Decision, Enterprise
-from marketplace.enterprises.operations import members, vetting
+from marketplace.enterprises.operations import members, profile, vetting
 from marketplace.enterprises.steps import MARKS, STEPS
 
 bp = Blueprint("vetting", __name__, url_prefix="/gestao/empreendimentos")
@@ -125,6 +133,28 @@ def create_manager(enterprise_id: int) -> ResponseReturnValue:
     return render_template("enterprises/registration/code.html", **facts)
 
 
+@bp.get("/<int:enterprise_id>/dados", allow=VETS)
+def edit(enterprise_id: int) -> ResponseReturnValue:
+    enterprise = _case(enterprise_id)
+    return _record_page(enterprise, RecordForm(data=told_before("group", enterprise)))
+
+
+@bp.post("/<int:enterprise_id>/dados", allow=VETS)
+def update(enterprise_id: int) -> ResponseReturnValue:
+    enterprise, form = _case(enterprise_id), RecordForm()
+    _offer_places(form)
+    if not form.validate_on_submit():
+        return _record_page(enterprise, form), 422
+    by, now = current_person(), clock.now()
+    try:
+        profile.correct_record(enterprise_id, form.columns(), by=by, now=now)
+    except CnpjTaken as error:
+        form["cnpj"].errors = [str(error)]
+        return _record_page(enterprise, form), error.status
+    flash(_("Kept."), "success")
+    return redirect(url_for("vetting.show", enterprise_id=enterprise_id), 303)
+
+
 def _case(enterprise_id: int) -> Enterprise:
     return find_one(queries.cases_of(current_person()).where(Enterprise.id == enterprise_id))
 
@@ -167,6 +197,18 @@ def _reason_page(verb: str, enterprise: Enterprise, form: ReasonForm) -> str:
     if verb == "suspend":
         facts["consequences"] = consequences.of_suspending(enterprise.id)
     return render_template("enterprises/vetting/reason.html", **facts)
+
+
+def _offer_places(form: RecordForm) -> list[Neighbourhood]:
+    homes = [division.municipality_code for division in accounts.divisions()]
+    places = [place for code in homes for place in accounts.neighbourhoods_of(code)]
+    form.offer(accounts.municipalities_served(), places)
+    return places
+
+
+def _record_page(enterprise: Enterprise, form: RecordForm) -> str:
+    facts = {"enterprise": enterprise, "form": form, "neighbourhoods": _offer_places(form)}
+    return render_template("enterprises/vetting/record.html", **facts)
 
 
 def _return_page(enterprise: Enterprise, form: ReturnForm) -> str:
