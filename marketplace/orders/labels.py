@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from marketplace.orders.models.orders import State
+from marketplace.orders.models.places import Way
 from marketplace.payments.models import Method
 
 STATES = {
@@ -36,6 +37,21 @@ EVENTS = {
     "day_changed": _("Another day"),
     "without_code": _("Handed over without the code"),
     "refunded": _("Money given back"),
+}
+ACTED_AS = {
+    "buyer": _("the buyer"),
+    "member": _("the group"),
+    "manager": _("the group"),
+    "facilitator": _("a facilitator"),
+    "stall_till": _("the stall"),
+    "articulation": _("the Division"),
+    "head": _("the Division"),
+    "house": _("the system"),
+}
+WAYS = {
+    Way.COLLECTION: _("At the fair"),
+    Way.POINT: _("At a service point"),
+    Way.DELIVERY: _("Delivery"),
 }
 METHOD_TEXTS = {
     Method.CASH: _("Each group gets its part in your hand-over"),

@@ -1,9 +1,10 @@
 """How plans, routes and times are said to a buyer."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from babel.dates import get_day_names
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from marketplace.core import formats
 from marketplace.core.money import format_cents
@@ -93,6 +94,16 @@ def point_hours(point: ServicePoint, day: date) -> str:
     """Say from when to when a point is open on a day on which it opens."""
     opens, closes = point.hours_on(day)
     return _hours(opens, closes, point.division.time_zone)
+
+
+def week(point: ServicePoint) -> list[str]:
+    """Say when a point is open, a day at a time: ``segunda-feira, 8h às 14h``."""
+    names = get_day_names("wide", locale=get_locale())
+    said = []
+    for day, hours in sorted(point.hours.items()):
+        opens, closes = (formats.hour(time.fromisoformat(hour)) for hour in hours)
+        said.append(f"{names[int(day) - 1]}, {_('%(a)s to %(b)s', a=opens, b=closes)}")
+    return said
 
 
 def _stalls(choices: Choices) -> str:

@@ -127,6 +127,8 @@ def orders(scene: Scene) -> Arguments:
         "collection_id": collection.id,
         "order_id": placed.id,
         "point_id": make_point(scene.enterprise).id,
+        "division_id": scene.division.id,
+        "day": "2026-12-25",
     }
 
 

@@ -61,7 +61,7 @@ def _hand_over_by_code(
     now: datetime,
 ) -> Order | int:
     """Hand over, or count a wrong code and return how many tries are left: a refusal would not."""
-    order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
+    order = lock_one(order_queries.given_by(by).where(Order.id == order_id))
     _check_open(order)
     if order.handover_tries >= MOST_TRIES:
         raise CodeLocked

@@ -66,6 +66,11 @@ def theirs(person: Person) -> sa.Select[Order]:
     return sa.select(Order).where(Order.enterprise_id.in_(enterprises.ids_of(person)))
 
 
+def given_by(person: Person) -> sa.Select[Order]:
+    """Select the orders that a person gives against the code: also who only minds the stall."""
+    return sa.select(Order).where(Order.enterprise_id.in_(enterprises.handed_over_for(person)))
+
+
 def visible_to(person: Person) -> sa.Select[Order]:
     """Select the orders a member of staff may see: their Divisions'; all for the house."""
     return _of_staff(person, SEE)

@@ -1,0 +1,204 @@
+"""The Division's view of orders: found, read, cancelled or handed over with a reason."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.accounts import queries as accounts
+from marketplace.core import clock, formats, limits
+from marketplace.core.database import db
+from marketplace.core.errors import DomainError, NotFound
+from marketplace.core.finding import find_one
+from marketplace.core.money import format_cents
+from marketplace.core.paging import paginate
+from marketplace.core.rights import current_person, role
+from marketplace.core.sheets.writing import write_csv
+from marketplace.core.text import clean
+from marketplace.orders import labels, progress
+from marketplace.orders.errors import NothingLeft, QuantityWrong, ReasonMissing
+from marketplace.orders.forms.moving import GivingForm, ReasonForm, quantities
+from marketplace.orders.models.orders import Order, State
+from marketplace.orders.operations import closing, handovers, lookup
+from marketplace.orders.queries import orders, panels
+from marketplace.payments import methods
+from marketplace.payments import queries as payments
+from marketplace.payments.models import Method
+
+bp = Blueprint("staff_orders", __name__, url_prefix="/gestao/pedidos")
+SEES = role("articulation", "head", "finance")
+ACTS = role("articulation", "head")
+LONGEST_QUESTION, MOST_ROWS = 80, 5000
+EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
+
+
+@bp.get("", allow=SEES)
+def index() -> ResponseReturnValue:
+    person, asked = current_person(), _asked()
+    return render_template(
+        "orders/staff_index.html",
+        page=paginate(panels.for_staff(person, **asked), request.args.get("pagina")),
+        asked=asked,
+        collections=panels.collections_seen(person),
+        enterprises=panels.enterprises_seen(person),
+        labels=labels,
+        where=progress.where,
+        zone=accounts.time_zone_of(person),
+    )
+
+
+@bp.get("/pedidos.csv", allow=SEES)
+def export() -> ResponseReturnValue:
+    """Send what is on screen as a sheet; without names and numbers of buyers."""
+    person = current_person()
+    limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    found = db.session.scalars(panels.for_staff(person, **_asked()).limit(MOST_ROWS)).unique()
+    headers = [_("Order"), _("Placed"), _("State"), _("Enterprise"), _("Where and when")]
+    headers += [_("Goods"), _("Delivery"), _("Total"), _("Payment")]
+    sheet = write_csv(headers, _rows(found))
+    named = {"Content-Disposition": 'attachment; filename="pedidos.csv"'}
+    return Response(sheet, content_type="text/csv; charset=utf-8", headers=named)
+
+
+@bp.get("/<int:order_id>", allow=SEES)
+def show(order_id: int) -> ResponseReturnValue:
+    person = current_person()
+    order = find_one(orders.visible_to(person).where(Order.id == order_id))
+    acts = db.session.scalar(orders.acted_on_by(person).where(Order.id == order_id))
+    return render_template(
+        "orders/staff_show.html",
+        order=order,
+        acts=acts is not None,
+        payment=payments.live_of("order", order.id),
+        labels=labels,
+        where=progress.where(order),
+        stall=progress.stall(order),
+    )
+
+
+@bp.get("/<int:order_id>/cancelamento", allow=ACTS)
+def new_cancellation(order_id: int) -> ResponseReturnValue:
+    return _cancel_page(_acted_on(order_id), ReasonForm())
+
+
+@bp.post("/<int:order_id>/cancelamento", allow=ACTS)
+def create_cancellation(order_id: int) -> ResponseReturnValue:
+    order, form = _acted_on(order_id), ReasonForm()
+    if not form.validate():
+        return _cancel_page(order, form), 422
+    by: Any = {"by": current_person(), "now": clock.now()}
+    try:
+        closing.cancel_by_staff(order_id, reason=form.reason.data or "", **by)
+    except NotFound:
+        raise
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("The order is cancelled, and both sides are told."), "success")
+    return _to(order_id)
+
+
+@bp.get("/<int:order_id>/entrega", allow=ACTS)
+def new_handover(order_id: int) -> ResponseReturnValue:
+    order = _acted_on(order_id)
+    return _handover_page(order, _giving_form(order, formdata=None))
+
+
+@bp.post("/<int:order_id>/entrega", allow=ACTS)
+def create_handover(order_id: int) -> ResponseReturnValue:
+    order = _acted_on(order_id)
+    form, typed = _giving_form(order), quantities(request.form, order.lines)
+    if not form.validate():
+        return _handover_page(order, form, typed), 422
+    try:
+        _hand_over(order_id, form, typed)
+    except (QuantityWrong, NothingLeft, ReasonMissing) as error:
+        form.reason.errors = [str(error)]
+        return _handover_page(_acted_on(order_id), form, typed), error.status
+    except NotFound:
+        raise
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("The order is handed over."), "success")
+    return _to(order_id)
+
+
+@bp.post("/<int:order_id>/codigo", allow=ACTS)
+def create_code(order_id: int) -> ResponseReturnValue:
+    """Show a code with which the buyer finds a lost order again; it is shown this once."""
+    code = lookup.issue_lookup_code(order_id, by=current_person(), now=clock.now())
+    back = url_for("staff_orders.show", order_id=order_id)
+    facts = {"order": _acted_on(order_id), "code": code, "back": back, "area": "gestao"}
+    return render_template("orders/code.html", **facts)
+
+
+def _hand_over(order_id: int, form: GivingForm, typed: dict[int, int]) -> None:
+    handovers.hand_over_without_code(
+        order_id,
+        reason=form.reason.data or "",
+        quantities=typed or None,
+        paid_with=Method(form.paid_with.data),
+        by=current_person(),
+        now=clock.now(),
+    )
+
+
+def _asked() -> dict[str, Any]:
+    """Return what the address asks for; what cannot be read is not asked."""
+    states = {state.value: state for state in State}
+    return {
+        "text": clean(request.args.get("q", ""))[:LONGEST_QUESTION],
+        "state": states.get(request.args.get("estado", "")),
+        "collection_id": _whole("feira"),
+        "enterprise_id": _whole("empreendimento"),
+    }
+
+
+def _whole(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _rows(found: Any) -> Iterator[list[str]]:
+    for order in found:
+        yield [
+            order.code,
+            formats.instant(order.purchase.placed_at, order.time_zone),
+            str(labels.STATES[order.state]),
+            order.enterprise.name,
+            str(labels.WAYS[order.way]) if order.way == "delivery" else progress.where(order),
+            format_cents(order.goods_cents),
+            format_cents(order.delivery_cents),
+            format_cents(order.total_cents),
+            str(methods.registry[order.method].label) if order.method in methods.registry else "",
+        ]
+
+
+def _acted_on(order_id: int) -> Order:
+    return find_one(orders.acted_on_by(current_person()).where(Order.id == order_id))
+
+
+def _to(order_id: int) -> ResponseReturnValue:
+    return redirect(url_for("staff_orders.show", order_id=order_id), 303)
+
+
+def _giving_form(order: Order, **start: Any) -> GivingForm:
+    offered = methods.offered(order.enterprise, amount_cents=order.total_cents)
+    there = [method for method in offered if method not in methods.online()]
+    asked = order.method if order.method in there else there[0]
+    form = GivingForm(paid_with=asked.value, **start)
+    form.offer(there)
+    return form
+
+
+def _handover_page(order: Order, form: GivingForm, typed: dict[int, int] | None = None) -> str:
+    facts = {"order": order, "form": form, "typed": typed or {}, "labels": labels}
+    return render_template("orders/staff_handover.html", where=progress.where(order), **facts)
+
+
+def _cancel_page(order: Order, form: ReasonForm) -> str:
+    where = progress.where(order)
+    return render_template("orders/staff_cancel.html", order=order, form=form, where=where)
