@@ -73,8 +73,12 @@ class Product(Model):
         sa.Index("ix_products_newest", "showing", "published_at"),
         sa.Index("ix_products_newest_of_segment", "showing", "segment", "published_at"),
         sa.Index("ix_products_price", "showing", "price_cents"),
+        sa.Index("ix_products_makers", "showing", "makers_permille"),
         sa.Index("ix_products_category_price", "showing", "category_id", "price_cents"),
-        sa.Index("ix_products_shelves", "showing", "segment", "category_id", "enterprise_id"),
+        sa.Index(
+            *("ix_products_shelves", "showing", "segment", "category_id", "enterprise_id"),
+            *("price_cents", "at_fair", "at_point", "by_delivery"),  # all that filters ask often
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,6 +116,7 @@ class Product(Model):
     packing_cents: Mapped[Cents | None]
     fund_cents: Mapped[Cents | None]
     fees_cents: Mapped[Cents | None]
+    makers_permille: Mapped[int | None]  # the makers' part of the price, to sort by
     real_hour_cents: Mapped[Cents | None]
     photo_file: Mapped[str] = mapped_column(default="")  # the photo that its sheet names
     picture: Mapped[str | None]  # the first photo, kept here for listings

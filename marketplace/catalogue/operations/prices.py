@@ -100,5 +100,7 @@ def _show(product: Product, version: PriceVersion, *, now: datetime) -> None:
     product.fund_cents = version.fund_cents
     product.fees_cents = version.fees_cents
     product.real_hour_cents = version.real_hour_cents
+    part = version.makers_cents
+    product.makers_permille = None if part is None else part * 1000 // version.price_cents
     product.changed_at = now
     product.shown_version += 1

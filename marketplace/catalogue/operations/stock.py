@@ -182,6 +182,8 @@ def _undo(
 ) -> None:
     """Move pieces on that a subject holds or bought; nothing where it never took any."""
     _check(max(change))
+    lock = sa.select(Stock.product_id).where(Stock.product_id == product_id).with_for_update()
+    db.session.execute(lock)  # so that what the subject took is counted once
     from_held = change.held < 0
     taken = db.session.scalars(_taken_by(product_id, subject, from_held=from_held)).all()
     if not taken:

@@ -198,30 +198,32 @@ def _rows(shape: frozenset[str], order: Order, found: Columns | None = None) -> 
         return _kept_rows(shape, order)
     hits = found.subquery()
     ordered = (hits.c.rank,) if order is Order.FITTING else _ORDERS[order]
-    query = card_columns().join(hits, hits.c.object_id == Product.id)
-    return _paged(query.where(*_conditions(shape, shelves=False)), ordered)
+    ids = sa.select(Product.id).join(hits, hits.c.object_id == Product.id)
+    return _paged(ids.where(*_conditions(shape, shelves=False)), ordered)
 
 
 @cache
 def _kept_rows(shape: frozenset[str], order: Order) -> Columns:
-    return _paged(card_columns().where(*_conditions(shape, shelves=False)), _ORDERS[order])
+    return _paged(sa.select(Product.id).where(*_conditions(shape, shelves=False)), _ORDERS[order])
 
 
-def _paged(query: Columns, order: Sequence[Any]) -> Columns:
-    return (
-        query.order_by(*order, Product.id.desc())
+def _paged(ids: sa.Select[int], order: Sequence[Any]) -> Columns:
+    """Return the cards of one page of ids; only these are joined with what a card shows."""
+    place = sa.func.row_number().over(order_by=(*order, Product.id.desc())).label("place")
+    page = (
+        ids.add_columns(place)
+        .order_by(*order, Product.id.desc())
         .limit(sa.bindparam("rows", type_=sa.Integer))
         .offset(sa.bindparam("start", type_=sa.Integer))
+        .subquery()
     )
+    return card_columns().join(page, page.c.id == Product.id).order_by(page.c.place)
 
 
-_MAKERS_PART = sa.func.coalesce(
-    (Product.maker_cents * 1000).op("/")(sa.func.nullif(Product.price_cents, 0)), -1
-)
 _ORDERS: dict[Order, tuple[Any, ...]] = {
     Order.NEWEST: (Product.published_at.desc(),),
     Order.CHEAPEST: (Product.price_cents,),
     Order.DEAREST: (Product.price_cents.desc(),),
-    Order.MAKERS: (_MAKERS_PART.desc(),),
+    Order.MAKERS: (Product.makers_permille.desc().nulls_last(),),
     Order.FITTING: (Product.published_at.desc(),),
 }
