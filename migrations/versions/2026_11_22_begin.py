@@ -1254,6 +1254,7 @@ def upgrade() -> None:
         sa.Column("packing_cents", sa.BigInteger(), nullable=True),
         sa.Column("fund_cents", sa.BigInteger(), nullable=True),
         sa.Column("fees_cents", sa.BigInteger(), nullable=True),
+        sa.Column("makers_permille", sa.Integer(), nullable=True),
         sa.Column("real_hour_cents", sa.BigInteger(), nullable=True),
         sa.Column("photo_file", sa.String(), nullable=False),
         sa.Column("picture", sa.String(), nullable=True),
@@ -1289,6 +1290,7 @@ def upgrade() -> None:
             batch_op.f("ix_products_enterprise_id"), ["enterprise_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_products_is_demo"), ["is_demo"], unique=False)
+        batch_op.create_index("ix_products_makers", ["showing", "makers_permille"], unique=False)
         batch_op.create_index("ix_products_newest", ["showing", "published_at"], unique=False)
         batch_op.create_index(
             "ix_products_newest_of_segment", ["showing", "segment", "published_at"], unique=False
@@ -1296,7 +1298,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_products_price", ["showing", "price_cents"], unique=False)
         batch_op.create_index(
             "ix_products_shelves",
-            ["showing", "segment", "category_id", "enterprise_id"],
+            [
+                "showing",
+                "segment",
+                "category_id",
+                "enterprise_id",
+                "price_cents",
+                "at_fair",
+                "at_point",
+                "by_delivery",
+            ],
             unique=False,
         )
         batch_op.create_index(
@@ -1755,6 +1766,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_products_price")
         batch_op.drop_index("ix_products_newest_of_segment")
         batch_op.drop_index("ix_products_newest")
+        batch_op.drop_index("ix_products_makers")
         batch_op.drop_index(batch_op.f("ix_products_is_demo"))
         batch_op.drop_index(batch_op.f("ix_products_enterprise_id"))
         batch_op.drop_index("ix_products_category_price")
