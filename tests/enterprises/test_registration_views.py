@@ -9,10 +9,11 @@ from PIL import Image
 
 from marketplace.accounts.models import Role, User
 from marketplace.core.database import db
+from marketplace.core.identifiers import show_mobile
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise, Kind, Sex, Standing
 from marketplace.enterprises.operations import drafts, vetting
-from tests.factories.accounts import make_neighbourhood, make_staff
+from tests.factories.accounts import make_neighbourhood, make_staff, saved_change
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_draft, make_enterprise, make_producer, person_of
 
@@ -217,6 +218,15 @@ class TestPhoto:
         assert draft.photo_alt == "As sócias"
         client.post(f"{path}/remocao")
         assert draft.photo is None
+
+    def test_sent_first_leaves_the_number_filled_in(self, client, draft):
+        person = draft.live_members[0].user
+        saved_change(draft, mobile="", story="", steps_done=[])
+        photo = {"photo": (a_photo(), "eu.jpg")}
+
+        page = client.post(f"/cadastro/{draft.id}/foto", data=photo, follow_redirects=True)
+
+        assert f'value="{show_mobile(person.mobile)}"' in page.text
 
     def test_says_when_it_is_none(self, client, draft):
         page = client.post(

@@ -227,7 +227,8 @@ class RecordForm(PlaceForm, SegmentsForm, GroupForm):
 
 def told_before(step: str, enterprise: Enterprise) -> dict[str, Any]:
     """Return what a step's fields show at first: what was told there, or is known already."""
-    if step not in enterprise.steps_done and enterprise.standing is Standing.DRAFT:
+    begun = step in enterprise.steps_done and (step != "contact" or enterprise.mobile)
+    if not begun and enterprise.standing is Standing.DRAFT:
         user = next((member.user for member in enterprise.live_members if member.user), None)
         return (
             {"mobile": user.mobile, "email": user.email, "responsible_name": user.name}
