@@ -46,7 +46,8 @@ FEATURES = {
     " views.group views.members views.imports views.vetting",
     "payments": "models invariants",
     "catalogue": "models.lists models.products models.prices models.stock listeners invariants"
-    " views commands",
+    " commands views.sheets views.products views.editor views.prices views.photos views.stock"
+    " views.categories views.staff",
     "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants"
     " views.baskets views.checkout views.purchases views.changes"
     " views.producing views.handovers views.staff views.places",

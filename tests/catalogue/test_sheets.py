@@ -28,7 +28,7 @@ from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_producer
 
 BY = {"by": HOUSE, "now": NOW}
-EXAMPLES = Path(__file__).parent / "product_examples.csv"
+EXAMPLES = Path(__file__).parents[2] / "demo/data/products.csv"
 EXAMPLE_ROWS = list(csv.DictReader(io.StringIO(EXAMPLES.read_text(encoding="utf-8"))))
 ENTERPRISES = sorted({row["enterprise_code"] for row in EXAMPLE_ROWS})
 

@@ -76,18 +76,7 @@ def create_product(
     own_key = key and f"{enterprise.id}:{key}"
     if own_key and (same := db.session.scalar(queries.by_entry_key(own_key))):
         return same
-    product = Product(
-        enterprise_id=enterprise.id,
-        code=code or _next_code(enterprise),
-        slug=f"novo-{enterprise.id}-{code or _next_code(enterprise)}",
-        name="",
-        segment=enterprise.segment,
-        category_id=_usual_category(enterprise),
-        made_at=now,
-        changed_at=now,
-        entry_key=own_key or None,
-        is_demo=enterprise.is_demo,
-    )
+    product = _begun(enterprise, code or _next_code(enterprise), key=own_key or None, now=now)
     db.session.add(product)
     _write(product, {"name": name} | fields)
     db.session.flush()
@@ -178,6 +167,21 @@ def block_products(enterprise_id: int, *, by: Person, now: datetime) -> int:
 def unblock_products(enterprise_id: int, *, by: Person, now: datetime) -> int:
     """Put back on sale what was on sale when the enterprise was suspended."""
     return _turn(enterprise_id, Showing.BLOCKED, Showing.PUBLISHED, by=by, now=now)
+
+
+def _begun(enterprise: Enterprise, code: str, *, key: str | None, now: datetime) -> Product:
+    return Product(
+        enterprise_id=enterprise.id,
+        code=code,
+        slug=f"novo-{enterprise.id}-{code}",
+        name="",
+        segment=enterprise.segment,
+        category_id=_usual_category(enterprise),
+        made_at=now,
+        changed_at=now,
+        entry_key=key,
+        is_demo=enterprise.is_demo,
+    )
 
 
 def _turn(enterprise_id: int, old: Showing, new: Showing, *, by: Person, now: datetime) -> int:

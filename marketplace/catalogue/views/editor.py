@@ -2,30 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
-from marketplace.catalogue import labels
+from marketplace.catalogue.editing import categories_for, page, price_form, theirs
 from marketplace.catalogue.errors import BadQuantity, Incomplete
 from marketplace.catalogue.forms import (
     KindForm,
     MeasureForm,
-    PhotosForm,
-    PriceForm,
     SupplyForm,
     TextForm,
 )
 from marketplace.catalogue.models.products import Product, Supply
-from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.operations import products, stock
-from marketplace.catalogue.queries import lists
-from marketplace.catalogue.queries import products as queries
-from marketplace.catalogue.views.sums import Sum, recipe_in
 from marketplace.core import clock
-from marketplace.core.database import db
-from marketplace.core.finding import find_one
 from marketplace.core.language import current_language
 from marketplace.core.rights import current_person, role
 
@@ -37,7 +28,7 @@ SELLS = role("member", "manager", "facilitator")
 def edit(product_id: int) -> ResponseReturnValue:
     product = theirs(product_id)
     asked = request.args if "material" in request.args else None
-    return page(product, price=_price_form(product, asked))
+    return page(product, price=price_form(product, asked))
 
 
 @bp.post("/<int:product_id>/texto", allow=SELLS)
@@ -52,7 +43,7 @@ def update_text(product_id: int) -> ResponseReturnValue:
 @bp.post("/<int:product_id>/tipo", allow=SELLS)
 def update_kind(product_id: int) -> ResponseReturnValue:
     product, form = theirs(product_id), KindForm()
-    offered = _categories(product)
+    offered = categories_for(product)
     form.offer(offered, current_language())
     if not form.validate():
         return page(product, kind=form), 422
@@ -101,68 +92,6 @@ def create_withdrawal(product_id: int) -> ResponseReturnValue:
     return redirect(url_for("product_editor.edit", product_id=product_id))
 
 
-def theirs(product_id: int) -> Product:
-    return find_one(queries.theirs(current_person(), product_id))
-
-
-def page(product: Product, **typed: FlaskForm) -> str:
-    """Show the editor; a form typed and refused stands in its block with what was typed."""
-    refused = next((form for form in typed.values() if form.errors), None)
-    forms = _forms(product, typed)
-    present = db.session.get(Stock, product.id)
-    return render_template(
-        "catalogue/edit.html",
-        product=product,
-        form=refused,
-        forms=forms,
-        sum=_sum(product, forms["price"]),
-        held=present.held_count if present else 0,
-        versions=queries.versions_of(product.id),
-        materials=lists.material_names(),
-        techniques=lists.technique_names(),
-        labels=labels,
-    )
-
-
-def _forms(product: Product, typed: dict[str, FlaskForm]) -> dict[str, Any]:
-    """Return every block's form, those not typed with what is kept."""
-    present = db.session.get(Stock, product.id)
-    left = present.left_count if present else 0
-    none: Any = None  # what the request brought is another block's
-    kind = typed.get("kind") or KindForm(none, data=KindForm.data_of(product))
-    kind.offer(_categories(product), current_language())
-    return {
-        "text": typed.get("text") or TextForm(none, obj=product),
-        "kind": kind,
-        "measures": typed.get("measures") or MeasureForm(none, obj=product),
-        "supply": typed.get("supply") or SupplyForm(none, data=SupplyForm.data_of(product, left)),
-        "price": typed.get("price") or _price_form(product),
-        "photos": typed.get("photos") or PhotosForm(none),
-    }
-
-
-def _price_form(product: Product, asked: Any = None) -> PriceForm:
-    if asked is not None:
-        form = PriceForm(asked)
-        form.validate()
-        return form
-    recipe = recipe_in(product)
-    return PriceForm(None, data=PriceForm.data_of(product.price_cents, recipe))
-
-
-def _sum(product: Product, form: PriceForm) -> Sum:
-    today = clock.today(product.enterprise.municipality.time_zone)
-    return Sum.of(form, wage_floor=lists.wage_floor(today))
-
-
-def _categories(product: Product) -> list[Any]:
-    """Return the categories on offer, with the product's own although it be retired."""
-    offered = list(db.session.scalars(lists.categories()))
-    if product.category and product.category not in offered:
-        offered.append(product.category)
-    return offered
-
-
 def _keep(product_id: int, fields: dict[str, Any], block: str) -> ResponseReturnValue:
     products.save_product(product_id, fields, by=current_person(), now=clock.now())
     flash(_("Kept."), "success")
@@ -170,7 +99,7 @@ def _keep(product_id: int, fields: dict[str, Any], block: str) -> ResponseReturn
 
 
 def _incomplete(product: Product) -> str:
-    text, price = TextForm(None, obj=product), _price_form(product)
+    text, price = TextForm(None, obj=product), price_form(product)
     if not product.name:
         text.name.errors = [_("Write the name of the product")]
         return page(product, text=text)

@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.catalogue.editing import page, theirs
 from marketplace.catalogue.errors import QuotaReached, TooManyPhotos
 from marketplace.catalogue.forms import AltForm, PhotosForm
 from marketplace.catalogue.operations import photos
-from marketplace.catalogue.views.editor import page, theirs
-from marketplace.catalogue.views.uploads import UPLOAD, pictures_in
+from marketplace.catalogue.uploads import UPLOAD, pictures_in
 from marketplace.core import clock
 from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import current_person, role

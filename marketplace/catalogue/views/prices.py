@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue import fair_price
+from marketplace.catalogue.editing import page, theirs
 from marketplace.catalogue.forms import PriceForm
 from marketplace.catalogue.operations import prices
 from marketplace.catalogue.queries import lists
-from marketplace.catalogue.views.editor import page, theirs
-from marketplace.catalogue.views.sums import Sum, is_empty, recipe_in
+from marketplace.catalogue.sums import Sum, is_empty, recipe_in
 from marketplace.core import clock
 from marketplace.core.rights import current_person, role
 

@@ -13,7 +13,7 @@ from marketplace.catalogue.forms import NewProductForm
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.operations import photos, products
 from marketplace.catalogue.queries import own
-from marketplace.catalogue.views.uploads import UPLOAD, pictures_in
+from marketplace.catalogue.uploads import UPLOAD, pictures_in
 from marketplace.core import clock
 from marketplace.core.paging import paginate
 from marketplace.core.pictures import BadPicture

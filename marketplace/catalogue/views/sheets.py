@@ -14,7 +14,7 @@ from marketplace.catalogue.operations import importing, photos
 from marketplace.catalogue.queries import lists, sheets
 from marketplace.catalogue.queries.sheets import NEW, Planned
 from marketplace.catalogue.sheet_rows import Reading, read_rows
-from marketplace.catalogue.views.uploads import (
+from marketplace.catalogue.uploads import (
     HOUR_SECONDS,
     UPLOAD,
     UPLOADS_PER_HOUR,
