@@ -14,7 +14,7 @@ from marketplace.accounts.models import Division
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.text import slug
-from marketplace.enterprises.errors import NoDivision
+from marketplace.enterprises.errors import CnpjTaken, NoDivision
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.enterprises.particulars import Particulars
 
@@ -74,6 +74,17 @@ def division_serving(municipality_code: int) -> Division:
     if (division := accounts.division_serving(municipality_code)) is None:
         raise NoDivision
     return division
+
+
+def claim_cnpj(cnpj: str | None, *, but: int | None = None) -> None:
+    """Let nobody else take this CNPJ until the running operation ends.
+
+    :raises CnpjTaken: if another enterprise has it.
+    """
+    if cnpj:
+        lock_numbering()
+        if is_taken(sa.and_(Enterprise.cnpj == cnpj, Enterprise.id != (but or 0))):
+            raise CnpjTaken
 
 
 def is_taken(condition: sa.ColumnElement[bool]) -> bool:

@@ -16,7 +16,6 @@ from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.enterprises import naming, news, queries
 from marketplace.enterprises.errors import (
-    CnpjTaken,
     Incomplete,
     NotOpenForChange,
     StepNotFlagged,
@@ -110,10 +109,7 @@ def save_step(
     """
     enterprise = lock_one(queries.registrable(by, enterprise_id))
     _check_open(enterprise, step, fields, by)
-    if (cnpj := fields.get("cnpj")) and naming.is_taken(
-        sa.and_(Enterprise.cnpj == cnpj, Enterprise.id != enterprise_id)
-    ):
-        raise CnpjTaken
+    naming.claim_cnpj(fields.get("cnpj"), but=enterprise_id)
     for column, value in fields.items():
         setattr(enterprise, column, value)
     if "name" in fields and enterprise.standing is Standing.DRAFT:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from marketplace.core import audit
 from marketplace.core.database import operation
 from marketplace.core.finding import lock_one
@@ -13,7 +11,6 @@ from marketplace.core.identifiers import PixKey
 from marketplace.core.rights import Person
 from marketplace.enterprises import naming, queries
 from marketplace.enterprises.errors import (
-    CnpjTaken,
     NotOpenForChange,
     OwnEnterprise,
     PauseEndsEarly,
@@ -60,9 +57,7 @@ def correct_record(
         raise OwnEnterprise(name=enterprise.name)
     if enterprise.standing is Standing.DRAFT or not VETTED.issuperset(fields):
         raise NotOpenForChange
-    cnpj, others = fields.get("cnpj"), Enterprise.id != enterprise_id
-    if cnpj and naming.is_taken(sa.and_(Enterprise.cnpj == cnpj, others)):
-        raise CnpjTaken
+    naming.claim_cnpj(fields.get("cnpj"), but=enterprise_id)
     changed = {name for name, value in fields.items() if getattr(enterprise, name) != value}
     for name in changed:
         setattr(enterprise, name, fields[name])

@@ -13,7 +13,7 @@ from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.core.sheets.reading import read
 from marketplace.enterprises import naming, queries
-from marketplace.enterprises.errors import CnpjTaken, CodeTaken
+from marketplace.enterprises.errors import CodeTaken
 from marketplace.enterprises.importing.planning import Line, Plan, plan
 from marketplace.enterprises.models import DecisionKind, Enterprise, Member, Sex
 from marketplace.enterprises.particulars import Newcomer, Particulars
@@ -42,8 +42,7 @@ def register_enterprise(
     division = _division_for(particulars)
     if particulars.code and naming.is_taken(Enterprise.code == particulars.code):
         raise CodeTaken(code=particulars.code)
-    if particulars.cnpj and naming.is_taken(Enterprise.cnpj == particulars.cnpj):
-        raise CnpjTaken
+    naming.claim_cnpj(particulars.cnpj)
     enterprise = naming.new_enterprise(particulars, division, by=by, now=now)
     today = clock.today(division.time_zone, now)
     for person in people:

@@ -6,9 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.core import clock, pictures
+from marketplace.core import clock
 from marketplace.core.finding import find_one
-from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import MB, current_person, role
 from marketplace.enterprises import choosing, queries
 from marketplace.enterprises.choosing import current_enterprise
@@ -22,6 +21,7 @@ from marketplace.enterprises.forms.group import (
 from marketplace.enterprises.forms.registration import PhotoForm
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.operations import facilitation, profile
+from marketplace.enterprises.uploads import picture_in
 
 bp = Blueprint("group", __name__, url_prefix="/painel")
 SELLS = role("member", "manager", "facilitator")
@@ -69,14 +69,8 @@ def update() -> ResponseReturnValue:
 @bp.post("/grupo/foto", allow=RUNS, limit=9 * MB)
 def create_photo() -> ResponseReturnValue:
     enterprise, form = _run_here(), PhotoForm()
-    if not (sent := form.photo.data) or not form.validate():
-        form.photo.errors = [_("Choose a photo first.")]
+    if (picture := picture_in(form)) is None:
         return _profile_page(enterprise, None, form), 422
-    try:
-        picture = pictures.take_in(sent.stream)
-    except BadPicture as error:
-        form.photo.errors = [str(error)]
-        return _profile_page(enterprise, None, form), error.status
     alt, by, now = form.photo_alt.data or "", current_person(), clock.now()
     profile.set_photo(enterprise.id, picture, alt=alt, by=by, now=now)
     flash(_("Your photo is there."), "success")

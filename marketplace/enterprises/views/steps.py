@@ -4,14 +4,12 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Neighbourhood
-from marketplace.core import clock, pictures
+from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one
-from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import MB, current_person, logged_in
 from marketplace.enterprises import queries
 from marketplace.enterprises.errors import CnpjTaken, NotOpenForChange
@@ -29,6 +27,7 @@ from marketplace.enterprises.forms.registration import (
 from marketplace.enterprises.models import Enterprise, Member
 from marketplace.enterprises.operations import drafts, members
 from marketplace.enterprises.steps import BY_PATH, MARKS, STEPS, missing_in
+from marketplace.enterprises.uploads import picture_in
 
 bp = Blueprint("steps", __name__, url_prefix="/cadastro/<int:enterprise_id>")
 FORMS: dict[str, type[StepForm]] = {
@@ -114,14 +113,8 @@ def delete_person(enterprise_id: int, member_id: int) -> ResponseReturnValue:
 def create_photo(enterprise_id: int) -> ResponseReturnValue:
     enterprise, form = _theirs(enterprise_id), PhotoForm()
     contact = _form(enterprise, "contact", _open_marks(enterprise, "contact"), sent=False)
-    if not (sent := form.photo.data) or not form.validate():
-        form.photo.errors = [_("Choose a photo first.")]
+    if (picture := picture_in(form)) is None:
         return _step_page(enterprise, "contact", contact, form), 422
-    try:
-        picture = pictures.take_in(sent.stream)
-    except BadPicture as error:
-        form.photo.errors = [str(error)]
-        return _step_page(enterprise, "contact", contact, form), error.status
     _save(enterprise_id, "contact", {"photo": picture, "photo_alt": form.photo_alt.data or ""})
     return redirect(_step_url(enterprise_id, "contact"), 303)
 
