@@ -1,6 +1,8 @@
 """A served house and browsers before it: a person's afternoon, told through pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,3 +62,11 @@ def plain_phone(chromium: Browser, house: Served) -> Iterator[Page]:
     options = {"java_script_enabled": False, "has_touch": True}
     with browser.opened_page(chromium, house.url, browser.PHONE, **options) as page:
         yield page
+
+
+@pytest.fixture
+def open_browser(chromium: Browser, house: Served) -> Iterator[Callable[..., Page]]:
+    """Opens one more browser before the house, as large as told: for stories of many people."""
+    with ExitStack() as stack:
+        opened_page = partial(browser.opened_page, chromium, house.url)
+        yield lambda size, **options: stack.enter_context(opened_page(size, **options))
