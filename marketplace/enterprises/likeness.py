@@ -36,8 +36,12 @@ def same_phone(one: Enterprise, other: Enterprise) -> bool:
 
 def same_name(one: Enterprise, other: Enterprise) -> bool:
     """Whether the names say the same, but for common words and a letter or two."""
-    first, second = core_of(one.folded), core_of(other.folded)
-    return bool(first) and SequenceMatcher(None, first, second).ratio() >= ALIKE
+    return bool(core_of(one.folded)) and closeness(one.folded, other.folded) >= ALIKE
+
+
+def closeness(one: str, other: str) -> float:
+    """Return how much two folded names share, from 0 to 1, leaving common words out."""
+    return SequenceMatcher(None, core_of(one), core_of(other)).ratio()
 
 
 def core_of(folded: str) -> str:

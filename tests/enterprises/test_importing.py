@@ -191,12 +191,20 @@ class TestPlan:
 
         assert planned.lines[0].changes == {"name": ("Fio de Tucum", "Fio de Tucum e Arumã")}
 
+    def test_puts_no_other_group_in_the_place_of_one_by_its_code(self):
+        take_in(sheet(tucum()))
+
+        planned = looked_at(sheet(tucum(name="Cooperativa Semente Cabocla")))
+
+        assert counted(planned) == {"bad": 1}
+        assert planned.faults[0].place == "A2"
+
     def test_is_for_the_enterprises_of_ones_own_division(self):
         guajara = make_staff(Role.HEAD, division_of("guajara-mirim"))
         take_in(sheet(tucum()))
         by = person_of(guajara)
 
-        assert counted(looked_at(sheet(tucum(name="Tomado")), by)) == {"bad": 1}
+        assert counted(looked_at(sheet(tucum(name="Fio de Tucum Tomado")), by)) == {"bad": 1}
         assert counted(looked_at(sheet(tucum(code="E09", name="Novo")), by)) == {"bad": 1}
 
 

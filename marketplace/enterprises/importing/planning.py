@@ -24,6 +24,7 @@ from marketplace.enterprises.importing.columns import (
     Column,
     column_of,
 )
+from marketplace.enterprises.likeness import closeness
 from marketplace.enterprises.models import Enterprise
 
 CHANGED = (
@@ -31,6 +32,7 @@ CHANGED = (
     *("founded_year", "story", "legal_form", "cnpj", "mobile", "email", "responsible_name"),
     "is_demo",
 )
+SAME_GROUP = 0.5  # a sheet renames a group, it does not put another in its place
 FIRST_YEAR, MOST_PEOPLE = 1850, 2000
 COUNTS = ("women", "men", "others")
 Values = dict[str, Any]
@@ -245,6 +247,9 @@ def _match(reader: _Reader, known: _Known, line: Line, row: int) -> None:
     known.seen[mark] += 1
     if known.seen[mark] > 1:
         reader.fault(row, key, _("This enterprise is in the sheet twice."))
+    if line.found and closeness(line.found.folded, named[0]) < SAME_GROUP:
+        said = _("%(name)s has this code.", name=line.found.name)
+        reader.fault(row, "code", said)
     if line.found and line.found.id not in known.mine:
         reader.fault(row, key, _("This enterprise belongs to another Division."))
     holder = known.cnpjs.get(line.values.get("cnpj", ""))
