@@ -1,8 +1,9 @@
 """What the editor of a product shows: every block with what is kept, or with what was refused."""
 
+import hashlib
 from typing import Any
 
-from flask import render_template
+from flask import render_template, session
 from flask_wtf import FlaskForm
 
 from marketplace.catalogue import labels
@@ -25,6 +26,8 @@ from marketplace.core.finding import find_one
 from marketplace.core.language import current_language
 from marketplace.core.rights import current_person
 
+ARRIVED = "product_block"
+
 
 def theirs(product_id: int) -> Product:
     return find_one(queries.theirs(current_person(), product_id))
@@ -46,7 +49,14 @@ def page(product: Product, **typed: FlaskForm) -> str:
         materials=lists.material_names(),
         techniques=lists.technique_names(),
         labels=labels,
+        arrived=session.pop(ARRIVED, None),
+        states={key: _state(form) for key, form in forms.items()},
     )
+
+
+def mark_arrived(product_id: int, block: str) -> None:
+    """Let the next page forget what this device kept of a block's form: it is saved."""
+    session[ARRIVED] = f"product-{product_id}-{block}"
 
 
 def _forms(product: Product, typed: dict[str, FlaskForm]) -> dict[str, Any]:
@@ -78,6 +88,11 @@ def price_form(product: Product, asked: Any = None) -> PriceForm:
 def _sum(product: Product, form: PriceForm) -> Sum:
     today = clock.today(product.enterprise.municipality.time_zone)
     return Sum.of(form, wage_floor=lists.wage_floor(today))
+
+
+def _state(form: FlaskForm) -> str:
+    """Return a mark of what a block shows, so that a device keeps what was typed over just that."""
+    return hashlib.sha256(repr(form.data).encode()).hexdigest()[:12]
 
 
 def categories_for(product: Product) -> list[Any]:

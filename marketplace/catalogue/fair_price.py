@@ -198,9 +198,9 @@ def concerns(price_cents: int, recipe: Recipe, wage_floor_cents: int) -> list[Pr
     if not price_cents or recipe.shared > MOST_SHARED:
         return []
     found = []
-    cost = price_for(recipe)
+    cost = price_cents - rest_of(price_cents, recipe) + recipe.work(recipe.hour_cents or 0)
     if price_cents < cost:
-        use = max(cost, price_for(recipe, wage_floor_cents) if recipe.hour_cents is None else 0)
+        use = price_for(recipe, recipe.hour_cents or wage_floor_cents)
         found.append(PriceConcern(Concern.UNDER_COST, cost, cost, use))
     hour = hour_for(price_cents, recipe)
     if hour is not None and hour < wage_floor_cents:

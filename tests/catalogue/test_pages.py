@@ -166,6 +166,15 @@ class TestEditor:
 
         assert (reread(product).name, product.description) == ("Rede", "De tucum\nforte")
 
+    def test_forgets_once_what_the_device_kept_of_a_block_that_arrived(self, client, own):
+        product = make_product(enterprise=own)
+
+        page = self.post(client, product, "texto", name="Rede")
+
+        mark = f'data-draft-done="product-{product.id}-text"'
+        assert mark in page.text
+        assert mark not in client.get(f"/painel/produtos/{product.id}").text
+
     def test_shows_a_refused_block_with_what_was_typed(self, client, own):
         product = make_product(enterprise=own)
 

@@ -252,6 +252,8 @@ class TestPhotos:
 
         with pytest.raises(NotFound):
             photos.remove_photo(make_product().id, photo.id, **BY)
+        with pytest.raises(NotFound):
+            photos.order_photos(make_product().id, [photo.id], **BY)
 
 
 class TestWhenAnEnterpriseIsSuspended:

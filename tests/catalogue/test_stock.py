@@ -69,6 +69,36 @@ class TestCountStock:
         assert not faults()
 
 
+class TestChangeStock:
+    @pytest.mark.parametrize(("difference", "after"), [(3, 8), (-5, 0)])
+    def test_adds_or_takes_out(self, difference, after):
+        product = make_published(left=5)
+
+        assert stock.change_stock(product.id, difference, **BY) == after
+        assert not faults()
+
+    def test_never_goes_below_zero(self):
+        with pytest.raises(OutOfStock):
+            stock.change_stock(make_published(left=1).id, -2, **BY)
+
+    def test_is_for_those_who_act_for_the_enterprise(self):
+        for difference in (1, -1):
+            with pytest.raises(NotFound):
+                stock.change_stock(make_published().id, difference, by=Person(id=1), now=NOW)
+
+
+class TestHoldEach:
+    def test_holds_all_or_nothing(self):
+        one, other = make_published(left=5), make_published(left=1)
+
+        with pytest.raises(OutOfStock):
+            stock.hold_each({other.id: (2, "line:2"), one.id: (2, "line:1")}, **BY)
+        assert counts(one) == (5, 0, 0)
+
+        stock.hold_each({other.id: (1, "line:2"), one.id: (2, "line:1")}, **BY)
+        assert (counts(one), counts(other)) == ((3, 2, 0), (0, 1, 0))
+
+
 class TestHold:
     def test_moves_pieces_from_left_to_held(self):
         product = make_published(left=4)

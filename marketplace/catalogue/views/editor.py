@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.catalogue.editing import categories_for, page, price_form, theirs
+from marketplace.catalogue.editing import categories_for, mark_arrived, page, price_form, theirs
 from marketplace.catalogue.errors import BadQuantity, Incomplete
 from marketplace.catalogue.forms import (
     KindForm,
@@ -22,6 +22,7 @@ from marketplace.core.rights import current_person, role
 
 bp = Blueprint("product_editor", __name__, url_prefix="/painel/produtos")
 SELLS = role("member", "manager", "facilitator")
+ANCHORS = {"text": "texto", "kind": "tipo", "measures": "medidas", "supply": "venda"}
 
 
 @bp.get("/<int:product_id>", allow=SELLS)
@@ -37,7 +38,7 @@ def update_text(product_id: int) -> ResponseReturnValue:
     if not form.validate():
         return page(product, text=form), 422
     told = {name: form[name].data for name in ("name", "description", "story")}
-    return _keep(product.id, told, "texto")
+    return _keep(product.id, told, "text")
 
 
 @bp.post("/<int:product_id>/tipo", allow=SELLS)
@@ -47,7 +48,7 @@ def update_kind(product_id: int) -> ResponseReturnValue:
     form.offer(offered, current_language())
     if not form.validate():
         return page(product, kind=form), 422
-    return _keep(product.id, form.values(offered), "tipo")
+    return _keep(product.id, form.values(offered), "kind")
 
 
 @bp.post("/<int:product_id>/medidas", allow=SELLS)
@@ -55,7 +56,7 @@ def update_measures(product_id: int) -> ResponseReturnValue:
     product, form = theirs(product_id), MeasureForm()
     if not form.validate():
         return page(product, measures=form), 422
-    return _keep(product.id, form.values(), "medidas")
+    return _keep(product.id, form.values(), "measures")
 
 
 @bp.post("/<int:product_id>/venda", allow=SELLS)
@@ -71,7 +72,7 @@ def update_supply(product_id: int) -> ResponseReturnValue:
         except BadQuantity as error:
             form.left.errors = [str(error)]
             return page(product, supply=form), error.status
-    return _keep(product.id, values, "venda")
+    return _keep(product.id, values, "supply")
 
 
 @bp.post("/<int:product_id>/publicacao", allow=SELLS)
@@ -94,8 +95,9 @@ def create_withdrawal(product_id: int) -> ResponseReturnValue:
 
 def _keep(product_id: int, fields: dict[str, Any], block: str) -> ResponseReturnValue:
     products.save_product(product_id, fields, by=current_person(), now=clock.now())
+    mark_arrived(product_id, block)
     flash(_("Kept."), "success")
-    return redirect(url_for("product_editor.edit", product_id=product_id, _anchor=block))
+    return redirect(url_for("product_editor.edit", product_id=product_id, _anchor=ANCHORS[block]))
 
 
 def _incomplete(product: Product) -> str:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue import fair_price
-from marketplace.catalogue.editing import page, theirs
+from marketplace.catalogue.editing import mark_arrived, page, theirs
 from marketplace.catalogue.forms import PriceForm
 from marketplace.catalogue.operations import prices
 from marketplace.catalogue.queries import lists
@@ -43,5 +43,6 @@ def update(product_id: int) -> ResponseReturnValue:
     if product.price_cents != price or recipe_in(product) != recipe:
         lines = [] if is_empty(recipe) else fair_price.lines_for(price, recipe)
         prices.set_price(product_id, price, lines, by=current_person(), now=clock.now())
+    mark_arrived(product_id, "price")
     flash(_("The price is kept."), "success")
     return redirect(url_for("product_editor.edit", product_id=product_id, _anchor="preco"))
