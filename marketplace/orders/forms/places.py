@@ -90,7 +90,7 @@ class DeliveryForm(FlaskForm):
 class ClosingDayForm(ServedForm):
     day = DateField(_("Day"))
     reason = LineField(
-        _("Why?"), most=REASON_LENGTH, description=_("A holiday, an assembly: buyers read it.")
+        _("Why?"), most=REASON_LENGTH, description=_("A holiday, an assembly of the groups")
     )
 
     def __init__(self, *args: Any, first: date | None = None, **options: Any) -> None:

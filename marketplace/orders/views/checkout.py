@@ -17,10 +17,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
+from marketplace.accounts import queries as accounts
 from marketplace.core import clock, limits
 from marketplace.core.errors import DomainError
+from marketplace.core.finding import find_one
 from marketplace.core.language import current_language
 from marketplace.core.money import format_cents
 from marketplace.core.rights import anyone, current_person
@@ -114,7 +115,7 @@ def _again() -> ResponseReturnValue:
     by: Any = {"by": current_person(), "now": clock.now()}
     try:
         first = checkout.place_order(token, checkout_key=key, buyer=buyer, choices={}, **by)
-    except BasketEmpty:
+    except (BasketEmpty, BuyerMissing):  # nothing was ordered with this key
         return redirect(url_for("baskets.show"), 303)
     return _to_page(first)
 
@@ -167,9 +168,10 @@ def _form(contents: Contents, **start: Any) -> CheckoutForm:
 
 def _known() -> dict[str, str]:
     """Return what a logged-in buyer need not type again."""
-    if not current_user.is_authenticated:
+    if (user_id := current_person().id) is None:
         return {}
-    known = {"name": current_user.name, "mobile": current_user.mobile, "email": current_user.email}
+    user = find_one(accounts.by_id(user_id))
+    known = {"name": user.name, "mobile": user.mobile, "email": user.email}
     return {name: value for name, value in known.items() if value}
 
 
