@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,7 +25,13 @@ from marketplace.enterprises.operations import members, profile, registration, v
 
 DATA = Path(__file__).parent / "data"
 AMPLE = 2000  # pieces of each product, so that the history never runs out
-MADE_TO_ORDER = {"P0103": 20, "P0104": 15}  # code → days; bulky pieces are made when ordered
+MADE_TO_ORDER = {
+    "P0103": 20,
+    "P0310": 15,
+    "P0510": 15,
+    "P1001": 12,
+    "P1311": 15,
+}  # code → days; bulky pieces are made when ordered
 FRESH = ("mandioca", "agricultura_familiar")
 FIRST_MEMBER, TILL_NUMBER, SECOND_NUMBER = 100, 90, 91
 SHEET_HEADERS = "estoque"
@@ -58,19 +65,20 @@ def _settle(enterprise_id: int, number: int, vetter: Person, *, now: datetime) -
     vetting.take_up(enterprise_id, by=vetter, now=now)
     vetting.approve(enterprise_id, by=vetter, now=now)
     for place, member_id in enumerate(people):
-        _name(member_id, place, number, by=by, now=now)
+        on_board = place == 0 or place >= len(people) - 2  # the sheet names women first
+        _name(member_id, number + place, on_board=on_board, by=by, now=now)
     _describe(enterprise_id, number, by=by, now=now)
 
 
-def _name(member_id: int, place: int, number: int, *, by: Person, now: datetime) -> None:
+def _name(member_id: int, number: int, *, on_board: bool, by: Person, now: datetime) -> None:
     member = db.session.get_one(Member, member_id)
     named = cast.man if member.sex is Sex.MALE else cast.woman
     members.change_member(
         member_id,
-        name=named(number + place),
+        name=named(number),
         sex=member.sex,
-        function="coordenação" if place == 0 else "produção",
-        on_board=place < 3,
+        function="coordenação" if on_board else "produção",
+        on_board=on_board,
         by=by,
         now=now,
     )
@@ -121,7 +129,7 @@ def _make_some_to_order(*, now: datetime) -> None:
         sa.select(Product.id, Product.code, Product.segment, Product.enterprise_id)
     ).all()
     for product_id, code, segment, enterprise_id in rows:
-        fields = {"by_delivery": True}
+        fields: dict[str, Any] = {"by_delivery": True}
         if code in MADE_TO_ORDER:
             fields |= {"supply": Supply.TO_ORDER, "lead_days": MADE_TO_ORDER[code]}
         if segment in FRESH:

@@ -6,7 +6,7 @@ Everything is drawn from one seed, so that two demonstrations tell the same stor
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.operations import stock
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db, operation
+from marketplace.core.queue import Job
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs import operations as fairs
@@ -46,7 +47,7 @@ PROGRAMME = [
     {"hour": "16:00", "what": "Carimbó e gambá", "who": ""},
 ]
 OPENS, CLOSES = time(8), time(17)
-PURCHASES = 28  # of one fair in the last year, on average
+PURCHASES = 32  # of one fair in the last year, on average
 
 
 @dataclass(frozen=True)
@@ -119,34 +120,28 @@ def _declare_day(
     chance = random.Random(seed)  # noqa: S311
     for enterprise_id, code, segment in told:
         cents = round(chance.triangular(80_00, 900_00, 280_00) * growth)
-        common = {"enterprise_id": enterprise_id, "day": day, "segment": segment}
-        sale = Declared(**common, channel=Channel.FAIR_STALL, gross_cents=cents)
+        sale = Declared(enterprise_id, day, segment, Channel.FAIR_STALL, cents)
         declare_total(sale, key=f"demo:{code}:{day}", by=HOUSE, now=now)
-        if chance.random() < 0.2:
-            order = Declared(
-                **common,
-                channel=Channel.FAIR_STALL,
-                gross_cents=round(cents * 0.3),
-                kind=FactKind.ORDER_TAKEN,
-            )
+        if chance.random() < 0.2:  # one in five took an order too
+            order = replace(sale, gross_cents=round(cents * 0.3), kind=FactKind.ORDER_TAKEN)
             declare_total(order, key=f"demo:{code}:{day}:order", by=HOUSE, now=now)
 
 
-def goods_of(enterprise_ids: list[int]) -> list[Goods]:
+def goods_of(enterprise_ids: list[int], supply: Supply = Supply.STOCK) -> list[Goods]:
     query = sa.select(Product.id, Product.enterprise_id, Product.price_cents).where(
         Product.enterprise_id.in_(enterprise_ids),
         Product.showing == Showing.PUBLISHED,
-        Product.supply == Supply.STOCK,
+        Product.supply == supply,
     )
     return [Goods(*row) for row in db.session.execute(query.order_by(Product.id))]
 
 
 def sell_at(fair: Fair, sellers: list[int], number: int, chance: random.Random) -> None:
-    """Have people order for a past fair the day before and collect on its day."""
+    """Have people order for a past fair, most the day before, and collect on its day."""
     day = fair.days[0]
     opens = instant_of(day.day, OPENS, fair.time_zone)
     eve = instant_of(day.day - timedelta(days=1), time(9), fair.time_zone)
-    collection_id = day.collection_id
+    collection_id, early = day.collection_id or 0, fair.made_at + timedelta(hours=1)
     windows = list(
         db.session.scalars(
             sa.select(Window.id)
@@ -154,9 +149,21 @@ def sell_at(fair: Fair, sellers: list[int], number: int, chance: random.Random) 
             .order_by(Window.starts_at)
         )
     )
-    goods = goods_of(sellers)
-    ordered = _order_all(collection_id or 0, windows, goods, number, chance.random(), now=eve)
+    goods, bulky = goods_of(sellers), goods_of(sellers, Supply.TO_ORDER)
+    ordered = _order_all(collection_id, windows, goods, number, chance.random(), now=eve)
+    if bulky:
+        ordered += _commission(collection_id, windows[0], chance.choice(bulky), now=early)
     _hand_over_all(ordered, chance.random(), now=opens + timedelta(hours=2))
+
+
+@operation
+def _commission(collection_id: int, window_id: int, item: Goods, *, now: datetime) -> list[int]:
+    """Order one piece to be made, and have it accepted: an *encomenda*."""
+    way = Choice(Way.COLLECTION, Method.CASH, collection_id=collection_id, window_id=window_id)
+    key = f"demo:{collection_id}:made"
+    made = order([(item, 1)], {item.enterprise_id: way}, 7, key, now=now)
+    moves.accept_order(made.orders[0].id, by=HOUSE, now=now + timedelta(hours=1))
+    return [made.id]
 
 
 @operation
@@ -258,3 +265,10 @@ def take_stock(*, now: datetime) -> None:
 def _count(left: dict[int, int], *, now: datetime) -> None:
     for product_id, pieces in left.items():
         stock.count_stock(product_id, pieces, reason="Contagem", by=HOUSE, now=now)
+
+
+@operation
+def keep_quiet(*, now: datetime) -> None:
+    """Let nobody be told today what happened long ago."""
+    old = sa.delete(Job).where(Job.done_at.is_(None), Job.run_at < now - timedelta(days=2))
+    db.session.execute(old)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -16,8 +17,6 @@ from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.operations import facilitation
 from marketplace.fairs.models import Fair
-from marketplace.notifications.models import Notice
-from marketplace.notifications.operations import mark_all_read
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import moves, places
@@ -36,8 +35,11 @@ def is_loaded() -> bool:
     )
 
 
-def load(now: datetime, say: Say) -> list[str]:
-    """Put everything in; returns the lines that tell a newcomer how to log in."""
+def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list[str]:
+    """Put everything in; returns the lines that tell a newcomer how to log in.
+
+    ``purchases`` is how many are made at a fair of the last year, on average.
+    """
     divisions = {d.slug: d.id for d in db.session.scalars(sa.select(Division))}
     manaus, border = (
         db.session.get_one(Division, divisions[s]) for s in ("manaus", "guajara-mirim")
@@ -54,16 +56,17 @@ def load(now: datetime, say: Say) -> list[str]:
     say("Enterprises and products are in; now two years of sales.")
     _open_places(manaus.id, border.id, now=began)
     logins = [login for _user, login in hired.values()] + _hands(hired, now=began)
-    _tell_the_past(now=now, say=say)
+    _tell_the_past(purchases, now=now, say=say)
     sample = _plan_the_future(now=now)
-    _read_old_news(now=now)
     return _lines(logins, sample)
 
 
 def _open_places(manaus_id: int, border_id: int, *, now: datetime) -> None:
     """Open a service point in each municipality, and price deliveries by zone."""
-    named = ((manaus_id, "Loja da Economia Solidária", "Rua Miranda Leão, 100, Centro"),)
-    named += ((border_id, "Sala do Empreendedor", "Avenida 15 de Novembro, 930"),)
+    named = (
+        (manaus_id, "Loja da Economia Solidária", "Rua Miranda Leão, 100, Centro"),
+        (border_id, "Sala do Empreendedor", "Avenida 15 de Novembro, 930"),
+    )
     for division_id, name, address in named:
         places.open_point(division_id, name=name, address=address, hours=HOURS, by=HOUSE, now=now)
     for zone_id, slug in db.session.execute(sa.select(Zone.id, Zone.slug)).all():
@@ -90,7 +93,7 @@ def _hands(hired: dict[Role, tuple[User, Login]], *, now: datetime) -> list[Logi
     ]
 
 
-def _tell_the_past(*, now: datetime, say: Say) -> None:
+def _tell_the_past(purchases: int, *, now: datetime, say: Say) -> None:
     """Write declared totals for the first year and real orders for the second."""
     for division in db.session.scalars(sa.select(Division).order_by(Division.id)).all():
         zone, division_id = division.time_zone, division.id
@@ -100,9 +103,10 @@ def _tell_the_past(*, now: datetime, say: Say) -> None:
         if not there:
             continue
         history.declare_older(there, half - timedelta(days=365), half, now=now)
-        _hold_fairs(division_id, [e.id for e in there], half, today)
+        _hold_fairs(division_id, Past([e.id for e in there], half, today, purchases))
         say(f"{division.name}: done.")
     history.take_stock(now=now)
+    history.keep_quiet(now=now)
 
 
 def _of(division_id: int) -> list[Enterprise]:
@@ -110,21 +114,29 @@ def _of(division_id: int) -> list[Enterprise]:
     return list(db.session.scalars(query.order_by(Enterprise.code)))
 
 
-def _hold_fairs(division_id: int, sellers: list[int], first: date, today: date) -> None:
+@dataclass(frozen=True)
+class Past:
+    """The fairs of a Division from one day to another, and who sold there."""
+
+    sellers: list[int]
+    first: date
+    today: date
+    purchases: int
+
+
+def _hold_fairs(division_id: int, past: Past) -> None:
+    """Hold a fair every three weeks in Manaus, every two months on the border; each grows."""
     division = db.session.get_one(Division, division_id)
-    chance = random.Random(history.SEED + division_id)  # noqa: S311
-    kinds = history.PLACES[division.slug]
-    every = 3 if len(kinds) > 1 else 8  # Saturdays: about 17 fairs a year, or one in two months
-    days = list(history.saturdays(first, today - timedelta(days=2)))[::every]
+    zone, kinds = division.time_zone, history.PLACES[division.slug]
+    chance = random.Random(history.SEED + division_id)  # noqa: S311 - a story, not a secret
+    every, size = (3, 1.0) if len(kinds) > 1 else (8, 0.5)
+    days = list(history.saturdays(past.first, past.today - timedelta(days=2)))[::every]
     for turn, day in enumerate(days):
-        zone = db.session.get_one(Division, division_id).time_zone
-        planned = instant_of(day - timedelta(days=21), time(10), zone)
-        there = chance.sample(sellers, k=min(len(sellers), 11))
+        planned = instant_of(day - timedelta(days=26), time(10), zone)
+        there = chance.sample(past.sellers, k=min(len(past.sellers), 11))
         division = db.session.get_one(Division, division_id)
         fair = history.hold_fair(division, kinds[turn % len(kinds)], day, there, now=planned)
-        number = round(
-            history.PURCHASES * (0.7 + 0.6 * turn / len(days)) * (1 if every < 8 else 0.5)
-        )
+        number = max(1, round(past.purchases * size * (0.7 + 0.6 * turn / len(days))))
         history.sell_at(fair, there, number, chance)
 
 
@@ -155,7 +167,11 @@ def _order_for(fair_id: int, *, now: datetime) -> Purchase:
     chance = random.Random(history.SEED + 9)  # noqa: S311
     made: list[Purchase] = []
     for turn in range(8):
-        basket = history.chosen_goods(history.in_stock(goods), chance)
+        basket = (
+            _of_three(history.in_stock(goods), chance)
+            if turn < 3
+            else (history.chosen_goods(history.in_stock(goods), chance))
+        )
         choices = {
             enterprise_id: Choice(
                 Way.COLLECTION,
@@ -167,8 +183,15 @@ def _order_for(fair_id: int, *, now: datetime) -> Purchase:
         }
         placed = now - timedelta(hours=20 - turn)
         made.append(history.order(basket, choices, turn, f"demo:next:{turn}", now=placed))
-    _answer([purchase.id for purchase in made[:4]], now=now)
+    _answer([purchase.id for purchase in made[1:5]], now=now)
     return made[0]
+
+
+def _of_three(goods: list[history.Goods], chance: random.Random) -> list[tuple[history.Goods, int]]:
+    """Return one product of the enterprise shown and one of each of two others."""
+    sellers = list(dict.fromkeys(item.enterprise_id for item in goods))[:3]
+    pieces = [[item for item in goods if item.enterprise_id == seller] for seller in sellers]
+    return [(chance.choice(theirs), 1) for theirs in pieces]
 
 
 def _answer(purchase_ids: list[int], *, now: datetime) -> None:
@@ -177,15 +200,6 @@ def _answer(purchase_ids: list[int], *, now: datetime) -> None:
         moves.accept_order(order_id, by=HOUSE, now=now - timedelta(hours=2))
         if turn % 3 == 0:
             moves.mark_ready(order_id, by=HOUSE, now=now - timedelta(hours=1))
-
-
-def _read_old_news(*, now: datetime) -> None:
-    """Let what was told more than a day ago be read."""
-    old = sa.select(Notice.user_id, sa.func.max(Notice.id)).where(
-        Notice.made_at < now - timedelta(days=1)
-    )
-    for user_id, last_id in db.session.execute(old.group_by(Notice.user_id)).all():
-        mark_all_read(last_id, by=person_of(user_id), now=now)
 
 
 def _lines(logins: list[Login], sample: Purchase) -> list[str]:

@@ -13,14 +13,22 @@ from marketplace.core.types import Base
 
 Rows = dict[str, set[Any]]
 BATCH = 500
+POINTING_UP = {"collections": ("fair_id", "fairs")}  # a floor below knows the id alone
+TRIED_OUT = {
+    ("collections", "fair_id"),
+    ("enterprises", "registered_by_id"),
+    ("members", "user_id"),
+    ("purchases", "user_id"),
+}
 
 
 @operation
 def remove(*, now: datetime) -> dict[str, int]:
     """Delete the demonstration's rows in one transaction; return how many went, by table.
 
-    A row goes if it is marked ``is_demo``, or if it must belong to one that goes. Where a column
-    that may be empty names such a row, it is emptied: what others entered stays.
+    A row goes if it is marked ``is_demo``, if it cannot stand without one that goes, or if it was
+    tried out with one of the demonstration's logins. Where a column that may be empty names such a
+    row, it is emptied: what others entered stays.
     """
     tables = Base.metadata.sorted_tables
     gone = _marked(tables)
@@ -50,7 +58,7 @@ def _spread(tables: list[sa.Table], gone: Rows) -> bool:
     more = False
     for table in tables:
         for column, parent in _links(table):
-            if column.nullable or not gone[parent.name]:
+            if not _holds(column):
                 continue
             for ids in _batches(gone[parent.name]):
                 found = db.session.execute(sa.select(*_key(table)).where(column.in_(ids)))
@@ -61,12 +69,22 @@ def _spread(tables: list[sa.Table], gone: Rows) -> bool:
 
 
 def _let_go(table: sa.Table, gone: Rows) -> None:
-    """Empty the columns that name rows that go, in rows that stay or go alike."""
+    """Empty the columns that name rows that go: in rows that stay, and within one table."""
+    keys = _key(table)
     for column, parent in _links(table):
-        if column.nullable:
-            for ids in _batches(gone[parent.name]):
-                empty = sa.update(table).where(column.in_(ids)).values({column.name: None})
+        if _holds(column):
+            continue
+        for ids in _batches(gone[parent.name]):
+            naming = db.session.execute(sa.select(*keys).where(column.in_(ids)))
+            found = {tuple(row) for row in naming}
+            for left in _batches(found if parent is table else found - gone[table.name]):
+                empty = sa.update(table).where(keys[0].in_(left)).values({column.name: None})
                 db.session.execute(empty)
+
+
+def _holds(column: sa.Column[Any]) -> bool:
+    """Say whether a row goes with the one that this column names."""
+    return not column.nullable or (column.table.name, column.name) in TRIED_OUT
 
 
 def _delete(table: sa.Table, gone: Rows) -> int:
@@ -85,7 +103,11 @@ def _forget(gone: Rows) -> None:
 
 def _links(table: sa.Table) -> list[tuple[sa.Column[Any], sa.Table]]:
     """Return the columns that name a row of another table by its one-column key."""
-    return [(key.parent, key.column.table) for key in table.foreign_keys]
+    links = [(key.parent, key.column.table) for key in table.foreign_keys]
+    if table.name in POINTING_UP:
+        column, above = POINTING_UP[table.name]
+        links.append((table.c[column], table.metadata.tables[above]))
+    return links
 
 
 def _key(table: sa.Table) -> list[sa.Column[Any]]:

@@ -93,6 +93,12 @@ class QuestionForm(FlaskForm):
             self._as_of(zone),
         )
 
+    def show_period(self, period: Period) -> None:
+        """Show which days were counted where none were typed."""
+        for field, day in ((self.de, period.first), (self.ate, period.last)):
+            if field.data is None:
+                field.data, field.raw_data = day, None
+
     def _filters(self) -> Iterable[tuple[Dimension, str | int]]:
         for dimension in Dimension:
             value = self[dimension.value].data if dimension.value in self else ""

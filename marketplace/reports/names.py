@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from marketplace.core.formats import month
+from marketplace.core.formats import month, month_name
 from marketplace.core.look import SEGMENTS
 from marketplace.enterprises.labels import KINDS
 from marketplace.orders.models.facts import Channel, Confidence
@@ -34,6 +34,8 @@ CONFIDENCES = {
 }
 CODED: dict[Dimension, dict[Any, Any]] = {Dimension.KIND: KINDS, Dimension.CHANNEL: CHANNELS}
 
+SHORT = 10
+
 
 class Row(NamedTuple):
     """A line of the answer as people read it; ``change`` is whole per cent, none from nothing."""
@@ -42,6 +44,7 @@ class Row(NamedTuple):
     now: Figures
     before: Figures
     change: int | None
+    short: str  # under a chart
 
     @property
     def columns(self) -> tuple[int, int]:
@@ -57,6 +60,7 @@ def rows(answer: Answer) -> list[Row]:
             line.now,
             line.before,
             change(line.now.total_cents, line.before.total_cents),
+            short_name_of(by, line),
         )
         for line in answer.lines
     ]
@@ -67,6 +71,14 @@ def name_of(by: Dimension, line: Line) -> str:
     if by is Dimension.MONTH:
         return month(date_of(int(line.key or 0)))
     return line.name or _coded(by, line.key)
+
+
+def short_name_of(by: Dimension, line: Line) -> str:
+    """Return a name of at most ten letters, as fits under a column."""
+    if by is Dimension.MONTH:
+        return month_name(date_of(int(line.key or 0)))
+    name = name_of(by, line)
+    return name if len(name) <= SHORT else name[: SHORT - 1].rstrip() + "…"
 
 
 def change(now_cents: int, before_cents: int) -> int | None:

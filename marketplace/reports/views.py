@@ -73,6 +73,7 @@ def _ask(person: Person) -> Asked:
     valid = form.validate()
     asked = form if valid else filled(MultiDict(USUAL))
     question = asked.question(ids, zone, clock.today(zone))
+    asked.show_period(question.period)
     return Asked(form, queries.volume(question), valid)
 
 
