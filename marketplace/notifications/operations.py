@@ -42,7 +42,8 @@ def tell(
         db.session.add(
             Notice(user_id=user.id, kind=kind, facts=facts, path=path, key=key, made_at=now)
         )
-        _write_to(user, kind, facts, path, f"notice:{user.id}:{key}", now)
+        letter = {"kind": kind, "facts": facts, "path": path}
+        _write_to(user, letter, key=f"notice:{user.id}:{key}", now=now)
     return len(fresh)
 
 
@@ -64,16 +65,13 @@ def mark_all_read(until_id: int, *, by: Person, now: datetime) -> None:
     db.session.execute(sa.update(Notice).where(*theirs).values({"read_at": now}))
 
 
-def _write_to(
-    user: User, kind: str, facts: dict[str, Any], path: str, key: str, now: datetime
-) -> None:
+def _write_to(user: User, letter: dict[str, Any], *, key: str, now: datetime) -> None:
     if user.email:
-        filling = {"kind": kind, "facts": facts, "path": path}
         mail.send_later(
             user.email,
             template="notifications/notice",
             language=user.language,
-            facts=filling,
+            facts=letter,
             key=key,
             now=now,
         )

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from marketplace.core.formats import month, month_name
 from marketplace.core.look import SEGMENTS
@@ -15,22 +15,22 @@ from marketplace.reports.periods import date_of
 from marketplace.reports.queries import Answer, Dimension, Figures, Line
 
 CHANNELS = {
-    Channel.FAIR_STALL: _l("At the stall"),
-    Channel.FAIR_DESK: _l("At the fair's common desk"),
-    Channel.ONLINE_FAIR: _l("Ordered online, collected at a fair"),
-    Channel.ONLINE_POINT: _l("Ordered online, collected at a service point"),
-    Channel.ONLINE_DELIVERY: _l("Ordered online, delivered"),
-    Channel.INSTITUTIONAL: _l("To an institution"),
-    Channel.WHOLESALE: _l("Wholesale or export"),
-    Channel.EXCHANGE: _l("Exchange"),
-    Channel.RECYCLABLES: _l("Recyclables"),
+    Channel.FAIR_STALL: _("At the stall"),
+    Channel.FAIR_DESK: _("At the fair's common desk"),
+    Channel.ONLINE_FAIR: _("Ordered online, collected at a fair"),
+    Channel.ONLINE_POINT: _("Ordered online, collected at a service point"),
+    Channel.ONLINE_DELIVERY: _("Ordered online, delivered"),
+    Channel.INSTITUTIONAL: _("To an institution"),
+    Channel.WHOLESALE: _("Wholesale or export"),
+    Channel.EXCHANGE: _("Exchange"),
+    Channel.RECYCLABLES: _("Recyclables"),
 }
 CONFIDENCES = {
-    Confidence.TILL: _l("recorded by a till"),
-    Confidence.ORDER: _l("handed over by code"),
-    Confidence.SLIP: _l("on a slip"),
-    Confidence.DECLARED: _l("declared totals"),
-    Confidence.ESTIMATED: _l("estimated"),
+    Confidence.TILL: _("recorded by a till"),
+    Confidence.ORDER: _("handed over by code"),
+    Confidence.SLIP: _("on a slip"),
+    Confidence.DECLARED: _("declared totals"),
+    Confidence.ESTIMATED: _("estimated"),
 }
 CODED: dict[Dimension, dict[Any, Any]] = {Dimension.KIND: KINDS, Dimension.CHANNEL: CHANNELS}
 
@@ -120,14 +120,14 @@ def filters(
 def headers(dimension: object) -> list[str]:
     return [
         str(dimension),
-        _("Sales (R$)"),
-        _("Orders taken (R$)"),
-        _("Sales volume (R$)"),
-        _("Volume in the period before (R$)"),
-        _("Handed over of orders taken (R$)"),
-        _("Pieces"),
-        _("To the makers (R$)"),
-        _("Volume with open price (R$)"),
+        gettext("Sales (R$)"),
+        gettext("Orders taken (R$)"),
+        gettext("Sales volume (R$)"),
+        gettext("Volume in the period before (R$)"),
+        gettext("Handed over of orders taken (R$)"),
+        gettext("Pieces"),
+        gettext("To the makers (R$)"),
+        gettext("Volume with open price (R$)"),
     ]
 
 
@@ -136,7 +136,7 @@ def sheet(answer: Answer) -> list[list[str]]:
     lines = [
         _cells(name_of(answer.question.by, line), line.now, line.before) for line in answer.lines
     ]
-    return [*lines, _cells(_("Total"), answer.total, answer.total_before)]
+    return [*lines, _cells(gettext("Total"), answer.total, answer.total_before)]
 
 
 def _cells(name: str, now: Figures, before: Figures) -> list[str]:
@@ -157,4 +157,4 @@ def _coded(by: Dimension, key: Any) -> str:
         return str(SEGMENTS[getattr(key, "value", str(key))].name)
     if by in CODED:
         return str(CODED[by][key])
-    return "" if key else _("Without one")
+    return "" if key else gettext("Without one")

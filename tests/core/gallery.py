@@ -88,7 +88,7 @@ def show() -> str:
         enterprise=group,
         drawn=group | {"id": 7, "segment": "artesanato"},
         products=[
-            *(product(words, segment=code, category="", stock="last_few", left=3) for code in SEGMENTS),
+            *(product(words, segment=code, category="", stock="last", left=3) for code in SEGMENTS),
             product("By the kilo", price_from=True, unit="kg", stock="sold_out"),
         ],
     )

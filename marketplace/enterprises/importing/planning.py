@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Division, Municipality
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.sheets.columns import Fault, Format, read_numbers
@@ -211,7 +211,7 @@ def _line(reader: _Reader, known: _Known, row: int) -> Line:
 
 def _check_bounds(reader: _Reader, line: Line, row: int) -> None:
     year = line.values.get("founded_year")
-    if year is not None and not FIRST_YEAR <= year <= datetime.now(UTC).year:
+    if year is not None and not FIRST_YEAR <= year <= clock.now().year:
         reader.fault(row, "founded_year", _("This cannot be the year."))
     for key in COUNTS:
         if (line.values.get(key) or 0) > MOST_PEOPLE:
