@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, request
 from flask_login import current_user
 from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from marketplace.core.errors import LogInFirst, NotAllowed
 
@@ -80,6 +80,14 @@ class RowId(IntegerConverter):
         super().__init__(*args, **{"max": 2**63 - 1} | kwargs)
 
 
+class Words(UnicodeConverter):
+    """Text in a path: what has control characters names nothing (404), and reaches no query."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
+
+
 class GuardedFlask(Flask):
     """A Flask that registers no route without a rule, and asks the rule first.
 
@@ -91,7 +99,7 @@ class GuardedFlask(Flask):
         self.rules: dict[str, Rule] = {}
         self.limits: dict[str, int] = {}
         super().__init__(*args, **kwargs)
-        self.url_map.converters["int"] = RowId
+        self.url_map.converters |= {"int": RowId, "default": Words, "string": Words}
         self.before_request(self._weigh)
         self.before_request(self._ask)
         self.before_request(self._count)

@@ -1,6 +1,7 @@
 """The basket's pages: what is put in, counted, taken out, and told."""
 
 import pytest
+from sqlalchemy import event
 
 from marketplace.catalogue.operations import prices, stock
 from marketplace.core.database import db
@@ -191,9 +192,30 @@ class TestTakenOut:
 
 
 class TestCount:
-    def test_costs_nothing_without_a_basket(self, app, product):
+    @pytest.fixture
+    def asked(self, app):
+        """Return what was asked of the database."""
+        statements = []
+
+        def note(_connection, _cursor, statement, *_more):
+            statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    def test_costs_nothing_without_a_basket(self, app, asked):
         with app.test_request_context("/"):
             assert app.jinja_env.globals["basket_count"]() == 0
+        assert asked == []
+
+    def test_is_one_question_with_a_basket(self, app, client, product, asked):
+        put_in(client, product, 4)
+        asked.clear()
+        cookie = f"cesta={client.get_cookie('cesta').value}"
+        with app.test_request_context("/", headers={"Cookie": cookie}):
+            assert app.jinja_env.globals["basket_count"]() == 4
+        assert len(asked) == 1
 
     def test_is_empty_again_after_ordering(self, client, product):
         put_in(client, product)

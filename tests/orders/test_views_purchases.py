@@ -74,6 +74,10 @@ class TestShow:
         assert answer.headers["X-Robots-Tag"] == "noindex"
         assert '<meta name="robots" content="noindex">' in answer.text
 
+    @pytest.mark.parametrize("key", ["%00", "a%00b", "%7f", "a%0a"])
+    def test_is_not_opened_by_what_is_no_text(self, client, key):
+        assert client.get(f"/pedidos/{key}").status_code == 404
+
     def test_is_not_opened_by_a_number(self, client, order):
         assert client.get(f"/pedidos/{order.purchase.number}").status_code == 404
 
@@ -274,7 +278,7 @@ class TestWindow:
         assert answer.status_code == 409
         assert "This time is full." in answer.text
 
-    @pytest.mark.parametrize("typed", [{}, {"window": "a"}])
+    @pytest.mark.parametrize("typed", [{}, {"window": "a"}, {"window": 10**30}])
     def test_asks_again(self, client, order, typed):
         assert client.post(self.path(order), data=typed).status_code == 422
 

@@ -51,10 +51,12 @@ class BuyerReasonForm(FlaskForm):
 
 class WindowForm(FlaskForm):
     window = RadioField(_("At what time will you come?"), coerce=int, validate_choice=False)
+    known: frozenset[int] = frozenset()
 
     def offer(self, collection: Collection) -> None:
         """Show the windows of a collection that have room."""
         zone = collection.municipality.time_zone
+        self.known = frozenset(window.id for window in collection.windows)
         self.window.choices = [
             SelectChoice(str(window.id), plan_words.window(window, zone))
             for window in collection.windows
@@ -62,5 +64,5 @@ class WindowForm(FlaskForm):
         ]
 
     def validate_window(self, field: Any) -> None:
-        if field.data is None:
+        if field.data not in self.known:
             raise ValidationError(gettext("Choose at what time you will come."))
