@@ -43,7 +43,8 @@ def log_in(page: Page, login: str) -> Page:
     page.goto("/entrar")
     page.fill("#identifier", login)
     page.fill("#password", PASSWORD)
-    press(page, 'main form[action="/entrar"] button', "/(gestao|painel|conta|)")
+    page.click('main form[action="/entrar"] button')
+    page.wait_for_url(lambda url: not url.endswith("/entrar"))
     return page
 
 

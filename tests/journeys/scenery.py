@@ -1,0 +1,145 @@
+"""Something to see on every page: the cast of the access matrix, with more of everything."""
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from marketplace.accounts.models import User
+from marketplace.catalogue.fair_price import LineInput
+from marketplace.catalogue.models.prices import LineKind
+from marketplace.catalogue.models.products import Product
+from marketplace.catalogue.operations import photos
+from marketplace.core import clock, imports, mail, pictures
+from marketplace.core.identifiers import pix_key
+from marketplace.core.rights import HOUSE, Person
+from marketplace.enterprises.operations import profile
+from marketplace.enterprises.steps import STEPS
+from marketplace.orders.models.orders import Order
+from marketplace.orders.operations import handovers, moves
+from marketplace.orders.operations.checkout import Buyer
+from marketplace.payments.models import Method
+from tests.factories.catalogue import make_product, make_published
+from tests.factories.enterprises import make_draft, make_enterprise, make_member
+from tests.factories.fairs import make_announced
+from tests.factories.orders import (
+    BUYER,
+    choose_collection,
+    make_collection,
+    make_delivered,
+    make_order,
+    soon,
+    work,
+)
+from tests.house.access_objects import Arguments, Scene, arguments, cast
+
+SHEET = "code;name;kind;municipality;segment;members_women\nE77;Novas;clube;Manaus;artesanato;7"
+PARTS = [
+    LineInput(LineKind.MATERIAL, 8_00),
+    LineInput(LineKind.LABOUR, 10_00, 3000),
+    LineInput(LineKind.FUND, 2_00),
+]
+
+
+@dataclass
+class Scenery:
+    """Who looks, and what the addresses name; ``other`` where one endpoint needs its own."""
+
+    people: dict[str, User]
+    arguments: Arguments
+    other: dict[str, Arguments] = field(default_factory=dict)
+    more: list[tuple[str, str]] = field(default_factory=list)  # who, address
+
+    def of(self, endpoint: str, names: set[str]) -> Arguments:
+        here = {f"{endpoint}:{name}": value for name, value in self.other.get(endpoint, {}).items()}
+        known = self.arguments | here
+        return {name: known.get(f"{endpoint}:{name}", known.get(name)) for name in names}
+
+
+def build() -> Scenery:
+    people, own = cast()
+    scenery = Scenery(people, arguments(own))
+    _goods(scenery, own)
+    _orders(scenery, own)
+    _registrations(scenery, own)
+    _sheet(scenery)
+    work()  # letters are written and sent
+    scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
+    return scenery
+
+
+def _picture() -> str:
+    photo = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(photo, "JPEG")
+    photo.seek(0)
+    return pictures.take_in(photo)
+
+
+def _goods(scenery: Scenery, own: Scene) -> None:
+    """Put a product with photos and its price told on sale, beside one of each other kind."""
+    facts: dict[str, Any] = {"enterprise": own.enterprise, "now": clock.now()}
+    shown = make_published(name="Cesto de arumã", price_cents=86_35, lines=PARTS, left=3, **facts)
+    for alt in ("Um cesto com tampa", "O mesmo cesto aberto"):
+        photos.add_photo(shown.id, _picture(), alt=alt, by=HOUSE, now=clock.now())
+    make_published(name="Rede de tucum", to_order=True, **facts)
+    make_published(name="Tapete de juta", left=0, **facts)
+    make_product(name="Ainda rascunho", **facts)
+    scenery.other["storefront.product"] = {"slug": shown.slug}
+    scenery.other["product_editor.edit"] = {"product_id": shown.id}
+    fair = make_announced(own.enterprise, days=(soon()["day"],), now=clock.now())
+    scenery.other["storefront.fair"] = {"slug": fair.slug}
+
+
+def _orders(scenery: Scenery, own: Scene) -> None:
+    """Have an order in each state that its pages show differently."""
+    key = pix_key("grupo@example.org")
+    profile.set_pix(own.enterprise.id, key, holder="Mara", by=HOUSE, now=clock.now())
+    by: Any = {"by": HOUSE, "now": clock.now()}
+    brought = make_delivered(product={"enterprise": own.enterprise}, now=clock.now())
+    handovers.hand_over(brought.id, brought.handover_code, paid_with=Method.CASH, **by)
+    theirs = {"link_key": brought.purchase.link_key, "letter": brought.letter}
+    scenery.other["changes.new_withdrawal"] = theirs
+    good = make_published(enterprise=own.enterprise, price_cents=1_234_56, left=9)
+    for steps in range(4):
+        order = _order(good, steps)
+        scenery.more += [
+            ("mara", f"/painel/pedidos/{order.id}"),
+            ("visitor", f"/pedidos/{order.purchase.link_key}"),
+        ]
+
+
+def _order(good: Product, steps: int) -> Order:
+    """Return an order so many steps after it was placed: accepted, ready, handed over."""
+    by: Any = {"by": HOUSE, "now": clock.now()}
+    fair = make_collection(good.enterprise, **soon(8 + steps))
+    choice = choose_collection(fair, method=Method.OWN_PIX)
+    buyer = Buyer(BUYER.name, BUYER.mobile, email="lucia@example.org")
+    order = make_order(products=[good], quantity=1, choice=choice, buyer=buyer, now=clock.now())
+    if steps > 0:
+        moves.accept_order(order.id, **by)
+    if steps > 1:
+        moves.mark_ready(order.id, **by)
+    if steps > 2:
+        handovers.hand_over(order.id, order.handover_code, paid_with=Method.CASH, **by)
+    return order
+
+
+def _registrations(scenery: Scenery, own: Scene) -> None:
+    """Have somebody in the middle of registering, and a case in each tab of the queue."""
+    dina, draft = make_draft(division=own.division, steps_done=[])
+    scenery.people["dina"] = dina
+    theirs = {"enterprise_id": draft.id, "member_id": make_member(draft).id}
+    for endpoint in ("registration.show", "steps.edit", "steps.edit_person"):
+        scenery.other[endpoint] = theirs
+    scenery.more += [("dina", f"/cadastro/{draft.id}/{step.path}") for step in STEPS.values()]
+    for standing in ("sent", "in_analysis", "returned", "refused", "suspended"):
+        case = make_enterprise(division=own.division, standing=standing)
+        make_member(case)
+        scenery.more.append(("arti", f"/gestao/empreendimentos/{case.id}"))
+
+
+def _sheet(scenery: Scenery) -> None:
+    arti = Person(scenery.people["arti"].id)
+    token = imports.keep("enterprises", "a.csv", SHEET.encode(), by=arti, now=clock.now())
+    scenery.other["enterprise_imports.show"] = {"token": token}
