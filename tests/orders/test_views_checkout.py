@@ -219,8 +219,8 @@ class TestWhatIsMissing:
     @pytest.mark.parametrize(
         ("left_out", "said"),
         [
-            ("name", "Fill in this field."),
-            ("mobile", "Fill in this field."),
+            ("name", "Write your name."),
+            ("mobile", "Write the mobile number with area code."),
             ("plan", "Choose how you want to receive it."),
         ],
     )

@@ -40,9 +40,10 @@ class CheckoutForm(FlaskForm):
         most=ADDRESS_LENGTH,
         description=_("Street, number, neighbourhood and how to find it"),
     )
-    name = LineField(_("Name"), least=2, most=NAME_LENGTH)
+    name = LineField(_("Name"), required=_("Write your name."), least=2, most=NAME_LENGTH)
     mobile = MobileField(
         _("Mobile number with area code"),
+        required=_("Write the mobile number with area code."),
         area=AREA,
         description=_("Who sells tells you on WhatsApp when it is ready"),
     )

@@ -16,7 +16,12 @@ from marketplace.payments.models import Method
 
 
 class ReasonForm(FlaskForm):
-    reason = LineField(_("Why?"), most=REASON_LENGTH, description=_("The buyer reads it."))
+    reason = LineField(
+        _("Why?"),
+        required=_("Say why, in a few words."),
+        most=REASON_LENGTH,
+        description=_("The buyer reads it."),
+    )
 
 
 class ReadyForm(FlaskForm):
@@ -43,6 +48,7 @@ class GivingForm(PaidForm):
 
     reason = LineField(
         _("Why without the code?"),
+        required=_("Say why, in a few words."),
         most=REASON_LENGTH,
         description=_("How you know who it is, and who was there"),
     )
@@ -50,7 +56,11 @@ class GivingForm(PaidForm):
 
 class HandoverForm(PaidForm):
     code = LineField(
-        _("The buyer's code"), [CODE], most=20, description=_("6 digits, on the buyer's screen")
+        _("The buyer's code"),
+        [CODE],
+        required=_("Write the code of 6 digits."),
+        most=20,
+        description=_("6 digits, on the buyer's screen"),
     )
     reason = LineField(
         _("Reason"),
@@ -72,10 +82,17 @@ class QuickForm(FlaskForm):
     """At the stall: which order, and its code."""
 
     number = LineField(
-        _("Number of the order"), most=20, description=_("As on the buyer's screen: 2481-A")
+        _("Number of the order"),
+        required=_("Write the number of the order."),
+        most=20,
+        description=_("As on the buyer's screen: 2481-A"),
     )
     code = LineField(
-        _("The buyer's code"), [CODE], most=20, description=_("6 digits, on the buyer's screen")
+        _("The buyer's code"),
+        [CODE],
+        required=_("Write the code of 6 digits."),
+        most=20,
+        description=_("6 digits, on the buyer's screen"),
     )
 
 

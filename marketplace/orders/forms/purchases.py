@@ -22,15 +22,24 @@ class NumberForm(FlaskForm):
     """Who asks that a code be sent by e-mail."""
 
     number = IntegerField(
-        _("Number of the order"), least=1, most=2**31 - 1, description=_("Only the digits: 2481")
+        _("Number of the order"),
+        required=_("Write the number of the order."),
+        least=1,
+        most=2**31 - 1,
+        description=_("Only the digits: 2481"),
     )
-    mobile = MobileField(_("Mobile number given with it"), area=AREA)
+    mobile = MobileField(
+        _("Mobile number given with it"),
+        required=_("Write the mobile number with area code."),
+        area=AREA,
+    )
 
 
 class SearchForm(NumberForm):
     code = LineField(
         _("Code of 6 digits"),
         [CODE],
+        required=_("Write the code of 6 digits."),
         most=20,
         description=_("Who sells to you reads it out or sends it; it works for 30 minutes."),
     )
