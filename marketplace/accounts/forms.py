@@ -14,6 +14,7 @@ from marketplace.core.fields import EmailField, LineField, MobileField, Required
 from marketplace.core.language import NAMES as LANGUAGES
 
 AREA = "92"
+WHO_IS_MISSING = _("Write the mobile number or the e-mail.")
 LANGUAGE_CHOICES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 
 
@@ -31,13 +32,15 @@ class NewPasswordField(PasswordField):
 
     def __init__(self, label: object, **options: Any) -> None:
         hint = _("At least 8 letters or numbers. A short sentence is easy to keep in mind.")
-        super().__init__(label, [Required(), not_weak], description=hint, **options)
+        super().__init__(
+            label, [Required(_("Choose a password.")), not_weak], description=hint, **options
+        )
 
 
 class PersonFields(FlaskForm):
     """How somebody is called and reached: one way at least."""
 
-    name = LineField(_("Name"), least=2, most=120)
+    name = LineField(_("Name"), required=_("Write the name."), least=2, most=120)
     mobile = MobileField(_("Mobile number with area code"), required=False, area=AREA)
     email = EmailField(_("E-mail"), required=False)
 
@@ -50,8 +53,10 @@ class PersonFields(FlaskForm):
 
 
 class LoginForm(FlaskForm):
-    identifier = LineField(_("Mobile number with area code, or e-mail"), most=254)
-    password = PasswordField(_("Password"), [Required()])
+    identifier = LineField(
+        _("Mobile number with area code, or e-mail"), required=WHO_IS_MISSING, most=254
+    )
+    password = PasswordField(_("Password"), [Required(_("Write the password."))])
     voltar = HiddenField()
 
 
@@ -61,21 +66,29 @@ class SignUpForm(PersonFields):
 
 
 class ForgottenForm(FlaskForm):
-    identifier = LineField(_("Mobile number with area code, or e-mail"), most=254)
+    identifier = LineField(
+        _("Mobile number with area code, or e-mail"), required=WHO_IS_MISSING, most=254
+    )
 
 
 class CodeForm(FlaskForm):
-    identifier = LineField(_("Mobile number with area code, or e-mail"), most=254)
-    code = LineField(_("Code"), most=20)
+    identifier = LineField(
+        _("Mobile number with area code, or e-mail"), required=WHO_IS_MISSING, most=254
+    )
+    code = LineField(_("Code"), required=_("Write the code."), most=20)
     password = NewPasswordField(_("New password"))
 
 
 class OwnDataForm(PersonFields):
-    password = PasswordField(_("The password you use now"), [Required()])
+    password = PasswordField(
+        _("The password you use now"), [Required(_("Write the password you use now."))]
+    )
 
 
 class PasswordForm(FlaskForm):
-    current = PasswordField(_("The password you use now"), [Required()])
+    current = PasswordField(
+        _("The password you use now"), [Required(_("Write the password you use now."))]
+    )
     password = NewPasswordField(_("New password"))
 
 

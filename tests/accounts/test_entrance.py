@@ -128,7 +128,7 @@ class TestCreate:
         [
             ({"mobile": "", "email": ""}, "Write a mobile number or an e-mail."),
             ({"password": "12345678"}, "nothing easy"),
-            ({"name": " "}, "Fill in this field."),
+            ({"name": " "}, "Write the name."),
             ({"mobile": "123"}, "with its area code"),
         ],
     )
