@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from flask_babel import ngettext
 
 from marketplace.accounts.models import Division, Municipality, Neighbourhood
 from marketplace.catalogue.models.products import Product, Showing
@@ -38,6 +39,14 @@ class Maker(NamedTuple):
     people: int
     products: int
     stall: str = ""
+
+    @property
+    def what(self) -> str:
+        people = ngettext("%(num)s person", "%(num)s people", self.people)
+        products = ngettext("%(num)s product", "%(num)s products", self.products)
+        return " · ".join(
+            text for number, text in ((self.people, people), (self.products, products)) if number
+        )
 
 
 class Numbers(NamedTuple):
@@ -145,17 +154,19 @@ def maker_of(row: Any, address: str) -> Maker:
 def fair_products(
     fair_id: int, *, day: date, address: str, segment: str = "", number: int = 12
 ) -> tuple[list[cards.Card], int]:
-    """Return products that can be reserved for a fair, newest first, and how many there are."""
+    """Return new products that can be reserved for a fair, and how many there are in all."""
     there = sa.select(Exhibitor.enterprise_id).where(Exhibitor.fair_id == fair_id)
     conditions = [*cards.on_sale(), Product.at_fair, Product.enterprise_id.in_(there)]
     if segment:
         conditions.append(Product.segment == segment)
     total = sa.select(sa.func.count()).select_from(Product).where(*conditions)
     query = cards.card_columns().where(*conditions)
-    query = query.order_by(Product.published_at.desc(), Product.id.desc()).limit(number)
+    query = query.order_by(Product.published_at.desc(), Product.id.desc()).limit(
+        number * cards.LOOKED_AT
+    )
     rows = db.session.execute(query, {"day": day})
     count = db.session.scalar(total, {"day": day}) or 0
-    return [cards.card_of(row, address) for row in rows], count
+    return cards.in_turn([cards.card_of(row, address) for row in rows])[:number], count
 
 
 def addresses() -> dict[str, list[str]]:

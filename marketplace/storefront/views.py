@@ -1,6 +1,6 @@
 """The shop window: what anybody may see without logging in."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -149,6 +149,7 @@ def fair(slug: str) -> ResponseReturnValue:
         over=all(d.day < day for d in shown.days),
         days_left=(shown.reservations_close_at - now) // timedelta(days=1),
         exhibitors=queries.exhibitors(shown.id, _makers_address()),
+        programme=[_at_hour(row) for row in shown.programme],
         moves=fairs.moves(shown.id),
         goods=goods,
         total=total,
@@ -217,6 +218,10 @@ def _text(name: str) -> str:
 
 def _open(shown: fairs.Showing, now: datetime) -> bool:
     return shown.fair.reservations_close_at > now
+
+
+def _at_hour(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"hour": time.fromisoformat(row["hour"]) if row["hour"] else None}
 
 
 def _all(query: Any) -> list[Any]:

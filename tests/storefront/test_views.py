@@ -37,6 +37,18 @@ class TestIndex:
         assert "Cesto de arumã com tampa" in page.text
         assert "1 solidarity enterprise." in page.text
 
+    def test_lets_no_enterprise_fill_the_new_ones_and_puts_the_sold_out_last(self, client):
+        busy = make_enterprise()
+        make_published(name="Pote de barro")
+        for name in ("Rede azul", "Rede branca", "Rede crua"):
+            make_published(name=name, enterprise=busy, left=0 if name == "Rede crua" else 5)
+
+        page = client.get("/")
+
+        shown = ("Rede branca", "Pote de barro", "Rede azul", "Rede crua")
+        places = [page.text.index(name) for name in shown]
+        assert places == sorted(places)
+
     def test_says_so_when_nothing_is_on_sale(self, client):
         assert "Nothing is on sale yet." in client.get("/").text
 

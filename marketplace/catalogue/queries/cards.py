@@ -1,5 +1,7 @@
 """Products as lists show them: columns, never entities."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,6 +15,7 @@ from marketplace.core.database import db
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 
+LOOKED_AT = 12  # cards, for each one that a short list shows
 Columns = sa.Select[*tuple[Any, ...]]
 
 
@@ -60,6 +63,17 @@ def neighbours(
         },
     )
     return [card_of(row, address) for row in rows]
+
+
+def in_turn(shown: Sequence[Card]) -> list[Card]:
+    """Return each enterprise's first card, then each one's second…; what is sold out comes last."""
+    seen: Counter[tuple[bool, str]] = Counter()
+    turns = []
+    for card in shown:
+        key = (card.stock == "sold_out", card.enterprise_slug)
+        turns.append((key[0], seen[key]))
+        seen[key] += 1
+    return [shown[place] for place in sorted(range(len(shown)), key=turns.__getitem__)]
 
 
 def on_sale() -> tuple[sa.ColumnElement[bool], ...]:

@@ -21,7 +21,15 @@ import sqlalchemy as sa
 from marketplace.catalogue.filters import Filters, Order, Way
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, ProductMaterial
-from marketplace.catalogue.queries.cards import Card, Columns, card_columns, card_of, on_sale
+from marketplace.catalogue.queries.cards import (
+    LOOKED_AT,
+    Card,
+    Columns,
+    card_columns,
+    card_of,
+    in_turn,
+    on_sale,
+)
 from marketplace.core import search
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise
@@ -95,11 +103,11 @@ def listing(filters: Filters, *, day: date, address: str = "/produtos/") -> List
     )
 
 
-def newest(number: int, *, day: date, address: str = "/produtos/", segment: str = "") -> list[Card]:
-    """Return the products put on sale last."""
-    return listing(Filters(segments=(segment,) if segment else ()), day=day, address=address).items[
-        :number
-    ]
+def newest(number: int, *, day: date, address: str = "/produtos/") -> list[Card]:
+    """Return products put on sale last, of as many enterprises as there are."""
+    values = {"day": day, "start": 0, "rows": number * LOOKED_AT}
+    rows = db.session.execute(_kept_rows(frozenset(), Order.NEWEST), values)
+    return in_turn([card_of(row, address) for row in rows])[:number]
 
 
 def _on_shelf(filters: Filters, shelf: Shelf) -> bool:

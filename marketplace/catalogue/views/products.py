@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,6 +25,11 @@ from marketplace.enterprises.choosing import current_enterprise
 bp = Blueprint("products", __name__, url_prefix="/painel/produtos")
 SELLS = role("member", "manager", "facilitator")
 LONGEST_QUESTION, LONGEST_KEY = 80, 40
+
+
+@bp.record_once
+def _offer_words(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.filters["per_unit"] = labels.per_unit
 
 
 @bp.get("", allow=SELLS)
