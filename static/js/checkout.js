@@ -17,6 +17,7 @@ form?.addEventListener("change", async (event) => {
 function show(page) {
   const fresh = page.querySelector("form[data-checkout]");
   if (!fresh) return;
+  document.querySelector(".errsum")?.remove(); // it was about the choice before
   const focused = document.activeElement?.id;
   const typed = new Map([...form.querySelectorAll("input.input")].map((box) => [box.id, box.value]));
   for (const part of form.querySelectorAll("[data-part]")) {

@@ -34,7 +34,8 @@ function copies(button) {
 }
 
 function shares(button) {
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
+    event.preventDefault(); // without script, and where the phone has no such menu, by WhatsApp
     const url = new URL(button.dataset.share, location.href).href;
     navigator.share({ title: button.dataset.title, url }).catch(() => {}); // closed by the reader
   });

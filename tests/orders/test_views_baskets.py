@@ -80,6 +80,10 @@ class TestPutIn:
         sent = {"product_id": product.id, "quantity": 1}
         assert client.post("/es/cesta/itens", data=sent).location.startswith("/es/cesta#")
 
+    def test_goes_on_to_reserve_at_once_where_that_button_was_pressed(self, client, product):
+        sent = {"product_id": product.id, "quantity": 1, "go": "1"}
+        assert client.post("/cesta/itens", data=sent).location == "/finalizar"
+
 
 class TestShow:
     def test_is_empty_and_sets_no_cookie(self, client):

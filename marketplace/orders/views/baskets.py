@@ -62,6 +62,8 @@ def create_item() -> ResponseReturnValue:
         return _refused(str(error))
     product = find_one(products.by_id(product_id))
     flash(_("%(name)s is in your basket.", name=product.name), "success")
+    if "go" in request.form:  # reserve at once: what else is in the basket goes along
+        return basket_cookie.keep(make_response(redirect(url_for("checkout.new"), 303)), token)
     return basket_cookie.keep(_to_basket(f"p{product_id}"), token)
 
 
