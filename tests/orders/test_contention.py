@@ -16,8 +16,9 @@ from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import Window
 from marketplace.orders.operations import buyers, closing, handovers
 from marketplace.payments.models import Method
-from tests.factories.catalogue import make_published
+from tests.factories import catalogue
 from tests.factories.clock import NOW
+from tests.factories.enterprises import make_producer
 from tests.factories.orders import (
     choose_collection,
     make_accepted,
@@ -29,6 +30,12 @@ from tests.factories.orders import (
 
 THREADS, PIECES = 8, 5
 BY = {"by": HOUSE, "now": NOW}
+
+
+def make_published(**given):
+    """Return a product of an enterprise that somebody manages, as the invariants ask."""
+    _user, enterprise = make_producer()
+    return catalogue.make_published(enterprise=enterprise, **given)
 
 
 @pytest.fixture
