@@ -33,6 +33,7 @@ MADE_TO_ORDER = {
     "P1311": 15,
 }  # code → days; bulky pieces are made when ordered
 FRESH = ("mandioca", "agricultura_familiar")
+MADE_ON_THE_SPOT = ("P0902", "P1208")  # açaí and tacacá are only had at the fair
 FIRST_MEMBER, TILL_NUMBER, SECOND_NUMBER = 100, 90, 91
 SHEET_HEADERS = "estoque"
 
@@ -65,7 +66,7 @@ def _settle(enterprise_id: int, number: int, vetter: Person, *, now: datetime) -
     vetting.take_up(enterprise_id, by=vetter, now=now)
     vetting.approve(enterprise_id, by=vetter, now=now)
     for place, member_id in enumerate(people):
-        on_board = place == 0 or place >= len(people) - 2  # the sheet names women first
+        on_board = place in {0, len(people) // 2, len(people) - 1}  # the sheet names women first
         _name(member_id, number + place, on_board=on_board, by=by, now=now)
     _describe(enterprise_id, number, by=by, now=now)
 
@@ -134,6 +135,8 @@ def _make_some_to_order(*, now: datetime) -> None:
             fields |= {"supply": Supply.TO_ORDER, "lead_days": MADE_TO_ORDER[code]}
         if segment in FRESH:
             fields |= {"perishable": True, "by_delivery": False}
+        if code in MADE_ON_THE_SPOT:
+            fields["at_point"] = False
         products.save_product(product_id, fields, by=manager_of(enterprise_id), now=now)
 
 
