@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from flask import Flask
 from markupsafe import Markup
 
+from marketplace.core.formats import number
+
 OPEN = Markup('<svg viewBox="0 0 {} {}" aria-hidden="true" focusable="false">')
 STRIP = Markup(
     '<svg class="{}" viewBox="0 0 100 {}" preserveAspectRatio="none" aria-hidden="true">'
@@ -151,7 +153,7 @@ def _grid(frame: Frame, step: float, top: float, unit: float) -> list[Markup]:
     for i in range(round(top / step) + 1):
         y = frame.top + frame.inner_height * (1 - i * step / top)
         lines.append(AXIS.format(frame.left, _n(y), frame.width))
-        lines.append(TEXT.format(frame.left - 8, _n(y + 4), "end", _n(i * step / unit)))
+        lines.append(TEXT.format(frame.left - 8, _n(y + 4), "end", _value(i * step / unit)))
     return lines
 
 
@@ -164,6 +166,10 @@ def _column(
         y -= high
         drawn.append(RECT.format(colour, _n(x), _n(y), _n(width), _n(max(0, high - 1.5)), 2))
     return drawn
+
+
+def _value(value: float) -> str:
+    return number(value, places=0 if value == int(value) else 1)
 
 
 def _n(value: float) -> str:

@@ -15,6 +15,7 @@ from marketplace.enterprises.models import Enterprise, Member, Segment, Standing
 from marketplace.fairs.models import Fair, FairDay, FairState
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.states import OPEN
 from marketplace.reports import queries as reports
 from marketplace.reports.periods import Period, month_key
 from marketplace.reports.queries import Answer, Dimension, Question
@@ -167,6 +168,14 @@ def month_of(enterprise_id: int, today: date) -> reports.Figures:
     period = Period(today.replace(day=1), today)
     asked = Question(period, Dimension.MONTH, filters={Dimension.ENTERPRISE: enterprise_id})
     return reports.volume(asked).total
+
+
+def awaited(enterprise_id: int) -> int:
+    """Return the centavos of what is ordered and not handed over; no figure of sales has it yet."""
+    query = sa.select(sa.func.sum(Order.total_cents)).where(
+        Order.enterprise_id == enterprise_id, Order.state.in_(OPEN), Order.to_order.is_(False)
+    )
+    return db.session.scalar(query) or 0
 
 
 def _against_last_year(question: Question) -> Answer:

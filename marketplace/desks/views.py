@@ -1,11 +1,13 @@
 """The first page of each working role."""
 
+import secrets
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import queries as accounts
+from marketplace.catalogue.forms import NewProductForm
 from marketplace.catalogue.queries import own
 from marketplace.core import clock, mail
 from marketplace.core.errors import NotFound
@@ -103,6 +105,9 @@ def _producers_today(person: Person) -> ResponseReturnValue:
         to_prepare=to_prepare,
         goods=own.counts_of(enterprise.id),
         month=queries.month_of(enterprise.id, day),
+        awaited=queries.awaited(enterprise.id),
+        new=NewProductForm(formdata=None),
+        key=secrets.token_urlsafe(12),
         today=day,
         greeting=_greeting(enterprise.division.time_zone),
         coming=fairs.of_enterprise(enterprise.id, day)[:1],

@@ -44,6 +44,7 @@ ACTED_AS = {
     "manager": _("the group"),
     "facilitator": _("a facilitator"),
     "stall_till": _("the stall"),
+    "desk_till": _("the common desk"),
     "articulation": _("the Division"),
     "head": _("the Division"),
     "house": _("the system"),

@@ -8,6 +8,7 @@ from marketplace.orders.models.orders import State
 from marketplace.orders.operations import handovers, moves
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Method, PaymentState
+from tests.factories.accounts import make_division, make_staff
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.orders import (
@@ -359,3 +360,28 @@ class TestStallTill:
 
     def test_does_not_see_other_stalls(self, client):
         assert client.get(path_of(make_order(), "/entrega")).status_code == 404
+
+
+class TestDeskTill:
+    """At the common desk of a fair every exhibitor's orders are handed over by the code."""
+
+    @pytest.fixture(autouse=True)
+    def _till(self, client, log_in, order):
+        log_in(make_staff("desk_till", order.division))
+
+    def test_finds_an_order_by_number_and_hands_it_over(self, client, order):
+        found = client.post("/painel/entregas", data={"number": order.code, "code": "123456"})
+        assert (found.status_code, order.purchase.buyer_name in found.text) == (200, True)
+        typed = {"code": order.handover_code, "paid_with": "cash"}
+        answer = client.post(path_of(order, "/entrega"), data=typed)
+        assert answer.location == "/painel/entregas"
+        assert reread(order).state is State.HANDED_OVER
+
+    def test_does_not_hand_over_what_is_delivered(self, client, seller):
+        order = make_delivered(product={"enterprise": seller})
+        assert client.get(path_of(order, "/entrega")).status_code == 404
+
+    def test_does_not_see_other_divisions(self, client):
+        away = make_enterprise(division=make_division())
+        order = make_order(products=[make_published(enterprise=away)])
+        assert client.get(path_of(order, "/entrega")).status_code == 404

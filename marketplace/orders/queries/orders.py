@@ -8,6 +8,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.models.places import Way
 from marketplace.orders.models.states import OPEN
 
 SEE = {Role.ARTICULATION, Role.FINANCE, Role.HEAD}
@@ -67,8 +68,15 @@ def theirs(person: Person) -> sa.Select[Order]:
 
 
 def given_by(person: Person) -> sa.Select[Order]:
-    """Select the orders that a person gives against the code: also who only minds the stall."""
-    return sa.select(Order).where(Order.enterprise_id.in_(enterprises.handed_over_for(person)))
+    """Select the orders that a person gives against the code: also who only minds a till.
+
+    At the common desk of a fair those of every exhibitor, and nothing that is had elsewhere.
+    """
+    of_stall = Order.enterprise_id.in_(enterprises.handed_over_for(person))
+    if Role.DESK_TILL not in person.roles:
+        return sa.select(Order).where(of_stall)
+    at_desk = sa.and_(Order.division_id.in_(person.divisions), Order.way == Way.COLLECTION)
+    return sa.select(Order).where(sa.or_(of_stall, at_desk))
 
 
 def visible_to(person: Person) -> sa.Select[Order]:

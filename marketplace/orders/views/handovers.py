@@ -31,7 +31,7 @@ from marketplace.payments import methods
 from marketplace.payments.models import Method
 
 bp = Blueprint("handovers", __name__, url_prefix="/painel")
-GIVES = role("member", "manager", "facilitator", "stall_till")
+GIVES = role("member", "manager", "facilitator", "stall_till", "desk_till")
 allow_camera("handovers.new_quick", "handovers.create_quick", "handovers.new", "handovers.create")
 ABOUT_PIECES = (QuantityWrong, NothingLeft, ReasonMissing)
 
