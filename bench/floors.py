@@ -1,0 +1,125 @@
+"""The least that can be done for each page: bare Flask, the driver's own rows, cards by Jinja.
+
+No languages, rights, sessions, filters, headers or logs; the same rows of the same database.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, request
+from jinja2 import Template
+
+CARDS = """<!doctype html><title>floor</title><h1>{{ total }}</h1>
+{% macro card(p) %}<li><a href="/produtos/{{ p[0] }}">{{ p[1] }}</a> <b>{{ p[2] }}</b> {{ p[3] }}
+{{ p[4] }}</li>{% endmacro %}<ul>{% for p in rows %}{{ card(p) }}{% endfor %}</ul>"""
+SHOWN = (
+    "SELECT p.slug, p.name, p.price_cents, e.name, s.left_count FROM products p"
+    " JOIN enterprises e ON e.id = p.enterprise_id JOIN stock s ON s.product_id = p.id "
+)
+COUNT = "SELECT count(*) FROM products p WHERE p.showing = 'published' "
+ON_SALE, NEWEST = "WHERE p.showing = 'published' ", "ORDER BY p.published_at DESC LIMIT "
+IN_PERIOD = "FROM sale_facts WHERE occurred_on BETWEEN :first AND :last GROUP BY 1, 2 ORDER BY 1, 2"
+MONTH = "SELECT substr(CAST(occurred_on AS text), 1, 7), "
+SEARCH = {
+    "sqlite": "JOIN search_documents d ON d.object_id = p.id"
+    " JOIN search_index f ON f.rowid = d.id WHERE search_index MATCH :q ORDER BY f.rank LIMIT 24",
+    "postgresql": "JOIN search_documents d ON d.object_id = p.id"
+    " JOIN search_index f ON f.document_id = d.id, to_tsquery('simple', :q) q"
+    " WHERE f.vector @@ q ORDER BY ts_rank(f.vector, q) DESC LIMIT 24",
+}
+TABLES = (
+    "CREATE TABLE floor_stock (id integer PRIMARY KEY, pieces integer NOT NULL)",
+    "CREATE TABLE floor_orders (id varchar PRIMARY KEY, state varchar, cents integer)",
+    "CREATE TABLE floor_lines (order_id varchar, product_id integer, quantity integer)",
+)
+TAKE = "UPDATE floor_stock SET pieces = pieces - 1 WHERE id = :id AND pieces >= 1"
+PUT = "INSERT INTO floor_orders (id, state, cents) VALUES (:id, 'placed', 1000)"
+PUT_LINE = "INSERT INTO floor_lines (order_id, product_id, quantity) VALUES (:id, :product, 1)"
+GIVE = "UPDATE floor_orders SET state = 'given' WHERE id = :id AND state = 'placed'"
+BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+
+
+class Driver:
+    """A connection of the database's own driver, without SQLAlchemy in between."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.backend = engine.dialect.name
+        self._kept = engine.raw_connection()
+        own: Any = self._kept.driver_connection
+        self._own = own
+        if self.backend == "postgresql":
+            own.autocommit = True
+
+    def run(self, sql: str, **values: Any) -> Any:
+        if self.backend == "postgresql":
+            sql = re.sub(r":(\w+)", r"%(\1)s", sql)
+        return self._own.execute(sql, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.run(BEGIN[self.backend])
+        yield
+        self.run("COMMIT")
+
+
+def bare(engine: sa.Engine) -> Flask:
+    """Return an application whose pages answer from the same rows, at ``/<name of the figure>``."""
+    app, driver = Flask("floor"), Driver(engine)
+    for table in TABLES:
+        driver.run(table)
+    driver.run("INSERT INTO floor_stock VALUES (1, 100000000), (2, 100000000), (3, 100000000)")
+    cards = app.jinja_env.from_string(CARDS)
+    for name, sql in _pages(driver.backend).items():
+        app.add_url_rule(f"/{name}", name, partial(_page, driver, cards, sql))
+    app.add_url_rule("/hello", "hello", lambda: "hello", methods=["GET", "POST"])
+    app.add_url_rule("/order", "order", partial(_order, driver), methods=["POST"])
+    app.add_url_rule("/given", "given", partial(_given, driver), methods=["POST"])
+    return app
+
+
+def _pages(backend: str) -> dict[str, tuple[str, ...]]:
+    in_category = "AND p.category_id = :category "
+    by_price = "ORDER BY p.price_cents, p.id DESC LIMIT 24 OFFSET :start"
+    of_fair = "AND p.enterprise_id IN (SELECT enterprise_id FROM exhibitors) "
+    sums = "segment, sum(gross_cents)", "category, sum(gross_cents), sum(quantity)"
+    return {
+        "listing": (SHOWN + ON_SALE + in_category + by_price, COUNT + in_category),
+        "search": (SHOWN + SEARCH[backend],),
+        "product": (SHOWN + "WHERE p.slug = :slug",),
+        "home": (SHOWN + ON_SALE + NEWEST + "8", COUNT),
+        "fair": (SHOWN + ON_SALE + of_fair + NEWEST + "12", COUNT + of_fair),
+        "by_segment": (MONTH + sums[0] + IN_PERIOD,),
+        "by_category": (MONTH + sums[1] + IN_PERIOD,),
+    }
+
+
+def _page(driver: Driver, cards: Template, sql: tuple[str, ...]) -> str:
+    values = request.args.to_dict()
+    rows, *counts = [driver.run(each, **values).fetchall() for each in sql]
+    return cards.render(rows=rows, total=counts[0][0][0] if counts else len(rows))
+
+
+def _order(driver: Driver) -> str:
+    order_id = secrets.token_urlsafe(15)
+    with driver.transaction():
+        for product in (1, 2, 3):
+            if driver.run(TAKE, id=product).rowcount != 1:
+                raise RuntimeError("the floor's stock is used up")
+        for letter in "AB":
+            driver.run(PUT, id=order_id + letter)
+        for product in (1, 2, 3):
+            driver.run(PUT_LINE, id=order_id, product=product)
+    return order_id
+
+
+def _given(driver: Driver) -> str:
+    with driver.transaction():
+        driver.run(GIVE, id=request.form["id"])
+        driver.run(TAKE, id=1)
+        driver.run(PUT_LINE, id=request.form["id"], product=1)
+    return "given"

@@ -1,0 +1,214 @@
+"""A marketplace to measure: its own database, filled in bulk, gone afterwards."""
+
+import logging
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bench import floors, goods, sales
+from bench.goods import Maker, Row
+from bench.measure import Meter, Size
+from marketplace import create_app
+from marketplace.accounts.models import (
+    Division,
+    Grant,
+    Municipality,
+    Neighbourhood,
+    Role,
+    User,
+    Zone,
+)
+from marketplace.accounts.operations.sessions import start_session
+from marketplace.core import clock
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
+from marketplace.enterprises.models import (
+    Access,
+    Enterprise,
+    Kind,
+    Member,
+    Segment,
+    Sex,
+    Standing,
+)
+from marketplace.fairs import operations as fairs
+from marketplace.fairs.models import Fair
+from marketplace.fairs.plans import DayPlan, FairPlan
+from tests.databases import databases_for
+
+MANAUS = 1302603
+MAKERS, EXHIBITORS = 200, 40
+HEAD, SELLER = 1, 2  # users: after the head, the manager of each maker
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What figures are taken of; ``bare`` is the application that does only the floor's work."""
+
+    app: Flask
+    bare: Flask
+    size: Size
+    meter: Meter
+    makers: int
+    fair_slug: str
+    collection_id: int
+    window_id: int
+    chance: random.Random
+
+    @property
+    def backend(self) -> str:
+        return self.meter.engine.dialect.name
+
+    @property
+    def engine(self) -> str:
+        """Which database it is, and of which version."""
+        numbers = self.meter.engine.dialect.server_version_info or ()
+        name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[self.backend]
+        return f"{name} {'.'.join(map(str, numbers))}"
+
+    def browser(self, user_id: int | None = None) -> FlaskClient:
+        """Return a client that sends what a browser would; logged in if told as whom."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_ORIGIN"] = "http://localhost"
+        if user_id is not None:
+            with self.app.app_context():
+                reference = start_session(user_id, device="bench", now=clock.now())
+            with client.session_transaction() as session:
+                session["_user_id"] = reference
+        return client
+
+    def products_of(self, maker: int) -> tuple[int, int]:
+        """Return two products of the maker with this id; `goods` shares them out in turn."""
+        first = (maker - 1) % self.makers or self.makers
+        return first, first + self.makers
+
+
+@contextmanager
+def opened(size: Size) -> Iterator[Shop]:
+    """Fill a marketplace of this size and open it."""
+    asked = os.environ.get("DATABASE_URL") or os.environ.get("TEST_DATABASE_URL") or "sqlite://"
+    with tempfile.TemporaryDirectory(prefix="paneiro-bench-") as name:
+        folder = Path(name)
+        databases = databases_for(asked, folder=folder, worker=f"bench{os.getpid()}")
+        places = {"MEDIA_URL": f"file://{folder}/media", "SMTP_URL": f"file://{folder}/mail"}
+        with databases.empty("figures") as url:
+            app = create_app("config.Development", SQLALCHEMY_DATABASE_URI=url, **places)
+            logging.getLogger().setLevel(logging.WARNING)
+            try:
+                yield _filled(app, size)
+            finally:
+                with app.app_context():
+                    db.engine.dispose()
+
+
+def _filled(app: Flask, size: Size) -> Shop:
+    now, makers = clock.now(), _makers(size.products)
+    with app.app_context():
+        db.create_all()
+        engine = db.engine
+        with engine.begin() as connection:
+            _enter_people(connection, makers, now)
+            goods.enter(connection, makers, size.products, now)
+            sales.enter(connection, makers, size.lines, products=size.products, now=now)
+        fair = _fair([maker.id for maker in makers[:EXHIBITORS]], now)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
+        collection_id, window_id = _collection_of(fair)
+        bare = floors.bare(engine)
+        slug = fair.slug
+    chance = random.Random(20_261_123)  # noqa: S311 - the same pages on every run
+    meter = Meter(engine, size)
+    return Shop(app, bare, size, meter, len(makers), slug, collection_id, window_id, chance)
+
+
+def _collection_of(fair: Fair) -> tuple[int, int]:
+    """Return where and when at a fair orders are collected."""
+    collection_id = fair.days[0].collection_id
+    found = sa.text("SELECT min(id) FROM collection_windows WHERE collection_id = :id")
+    return collection_id or 0, db.session.scalar(found, {"id": collection_id})
+
+
+def _makers(products: int) -> list[Maker]:
+    number = max(2, min(MAKERS, products // 5))
+    return [Maker(n, f"Grupo Bench {n}") for n in range(1, number + 1)]
+
+
+def _enter_people(connection: sa.Connection, makers: list[Maker], now: datetime) -> None:
+    place = {"municipality_code": MANAUS}
+    city = {"name": "Manaus", "folded": "manaus", "state": "AM", "time_zone": "America/Manaus"}
+    quarter = {"id": 1, "zone_id": 1, "name": "Centro", "folded": "centro"}
+    person = {"name": "Bench", "password_hash": "none opens it", "made_at": now, "claimed_at": now}
+    connection.execute(sa.insert(Municipality), [{"code": MANAUS, **city}])
+    connection.execute(sa.insert(Zone), [{"id": 1, "slug": "sul", "name": "Sul", **place}])
+    connection.execute(sa.insert(Neighbourhood), [quarter | place])
+    connection.execute(sa.insert(Division), [{"id": 1, "slug": "bench", "name": "Bench", **place}])
+    connection.execute(
+        sa.insert(User),
+        [
+            {"id": number, "mobile": f"+55929{10_000_000 + number}", **person}
+            for number in range(HEAD, HEAD + len(makers) + 1)
+        ],
+    )
+    head = {"user_id": HEAD, "role": Role.HEAD, "division_id": 1, "given_at": now}
+    connection.execute(sa.insert(Grant), [head])
+    connection.execute(sa.insert(Enterprise), [_enterprise(maker, now) for maker in makers])
+    connection.execute(sa.insert(Member), [_manager(maker, now) for maker in makers])
+
+
+def _enterprise(maker: Maker, now: datetime) -> Row:
+    segment = list(Segment)[maker.id % len(Segment)]
+    return {
+        "id": maker.id,
+        "division_id": 1,
+        "code": f"B{maker.id:03d}",
+        "slug": f"bench-{maker.id}",
+        "name": maker.name,
+        "folded": maker.name.lower(),
+        "kind": Kind.INFORMAL_GROUP,
+        "standing": Standing.APPROVED,
+        "segment": segment,
+        "segments": [segment.value],
+        "municipality_code": MANAUS,
+        "neighbourhood_id": 1,
+        "mobile": f"+55929{80_000_000 + maker.id}",
+        "registered_at": now,
+        "standing_since": now,
+    }
+
+
+def _manager(maker: Maker, now: datetime) -> Row:
+    return {
+        "enterprise_id": maker.id,
+        "name": "Bench",
+        "sex": Sex.FEMALE,
+        "user_id": HEAD + maker.id,
+        "access": Access.MANAGER,
+        "joined_on": now.date(),
+    }
+
+
+def _fair(exhibitors: list[int], now: datetime) -> Fair:
+    """Announce a fair, in thirty days, with room for every order that will be measured."""
+    day = now.date() + timedelta(days=30)
+    plan = FairPlan(
+        name="Feira Bench",
+        place="Largo de São Sebastião",
+        municipality_code=MANAUS,
+        reservations_close_at=now + timedelta(days=28),
+        days=(DayPlan(day, time(8), time(17)),),
+        window_capacity=100_000,
+    )
+    fair = fairs.plan_fair(1, plan, by=HOUSE, now=now)
+    for stall, enterprise_id in enumerate(exhibitors, start=1):
+        fairs.place_exhibitor(fair.id, enterprise_id, str(stall), by=HOUSE, now=now)
+    return fairs.announce_fair(fair.id, by=HOUSE, now=now)

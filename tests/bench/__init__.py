@@ -1,0 +1,1 @@
+"""The figures themselves: what they stand on, and how they are told."""

@@ -1,0 +1,70 @@
+"""The figures: all of them are printed, over a marketplace in which every rule holds."""
+
+import re
+import sys
+
+import pytest
+import sqlalchemy as sa
+
+from bench import __main__ as program
+from bench import orders, shop, words
+from bench.measure import Size
+from config import Testing
+from marketplace.catalogue.operations import indexing
+from marketplace.core import invariants
+from marketplace.core.database import db
+from marketplace.core.search.tables import Document, Term
+
+TINY = Size(products=60, lines=50, rounds=1, round_seconds=0.01)
+LINE = re.compile(r"[a-z]+\.[a-z_]+ +\d+\.\d{3} \S+( \S+)? +\d+\.\d{3} +\d+\.\d  \S.+")
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Let the figures use the kind of database that the tests use."""
+    monkeypatch.setenv("DATABASE_URL", Testing.SQLALCHEMY_DATABASE_URI)
+
+
+@pytest.fixture
+def filled(elsewhere):
+    with shop.opened(TINY) as opened, opened.app.app_context():
+        yield opened
+
+
+class TestRun:
+    def test_prints_every_figure_with_its_floor(self, elsewhere, capsys):
+        program.run(TINY)
+        told, header, *lines = capsys.readouterr().out.splitlines()
+        assert "60 products of 12 makers, 50 lines of sale" in told
+        assert header.split()[:5] == ["name", "value", "unit", "floor", "ratio"]
+        assert [line.split()[0] for line in lines] == list(program.FIGURES)
+        assert [line for line in lines if not LINE.fullmatch(line)] == []
+
+    def test_takes_the_figures_that_begin_so(self):
+        assert program.chosen(["order", "page.h"]) == [
+            *("page.home", "order.purchase", "order.hand_over")
+        ]
+
+    def test_knows_no_other_figure(self, monkeypatch, capsys):
+        monkeypatch.setattr(sys, "argv", ["bench", "page.moon"])
+        with pytest.raises(SystemExit):
+            program.main()
+        assert "no figure begins with page.moon" in capsys.readouterr().err
+
+
+class TestFilling:
+    def test_breaks_no_rule(self, filled):
+        orders.purchase(filled)
+        assert invariants.broken() == {}
+
+    def test_is_found_as_if_indexed_one_by_one(self, filled):
+        def rows():
+            columns = Document.object_id, Document.title, Document.body, Document.extra
+            terms = db.session.execute(sa.select(Term.term, Term.spelled, Term.documents))
+            return set(db.session.execute(sa.select(*columns)).all()), set(terms.all())
+
+        in_bulk = rows()
+        for product_id in range(1, TINY.products + 1):
+            indexing.reindex(product_id)
+        assert rows() == in_bulk
+        assert words.found_by("Cestos", "arumã") == ["cesto", "aruma"]
