@@ -1,6 +1,7 @@
 """`./run bench`: a line per figure: name, value, unit, floor, ratio, and what the floor does."""
 
 import argparse
+import logging
 import platform
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
@@ -28,6 +29,7 @@ def main() -> None:
         reader.error(f"at least {FEWEST} products and 1 line are needed")
     if unknown := [name for name in asked.name if not chosen([name])]:
         reader.error(f"no figure begins with {', '.join(unknown)}: {', '.join(FIGURES)}")
+    logging.disable(logging.INFO)  # a line per request
     run(Size(asked.products, asked.lines), asked.name)
 
 

@@ -60,6 +60,9 @@ class Driver:
             sql = re.sub(r":(\w+)", r"%(\1)s", sql)
         return self._own.execute(sql, values)
 
+    def close(self) -> None:
+        self._kept.close()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         self.run(BEGIN[self.backend])
@@ -67,8 +70,9 @@ class Driver:
         self.run("COMMIT")
 
 
-def bare(engine: sa.Engine) -> Flask:
-    """Return an application whose pages answer from the same rows, at ``/<name of the figure>``."""
+@contextmanager
+def bare(engine: sa.Engine) -> Iterator[Flask]:
+    """Yield an application whose pages answer from the same rows, at ``/<name of the figure>``."""
     app, driver = Flask("floor"), Driver(engine)
     for table in TABLES:
         driver.run(table)
@@ -79,7 +83,10 @@ def bare(engine: sa.Engine) -> Flask:
     app.add_url_rule("/hello", "hello", lambda: "hello", methods=["GET", "POST"])
     app.add_url_rule("/order", "order", partial(_order, driver), methods=["POST"])
     app.add_url_rule("/given", "given", partial(_given, driver), methods=["POST"])
-    return app
+    try:
+        yield app
+    finally:
+        driver.close()
 
 
 def _pages(backend: str) -> dict[str, tuple[str, ...]]:

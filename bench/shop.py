@@ -1,6 +1,5 @@
 """A marketplace to measure: its own database, filled in bulk, gone afterwards."""
 
-import logging
 import os
 import random
 import tempfile
@@ -102,19 +101,20 @@ def opened(size: Size) -> Iterator[Shop]:
         places = {"MEDIA_URL": f"file://{folder}/media", "SMTP_URL": f"file://{folder}/mail"}
         with databases.empty("figures") as url:
             app = create_app("config.Development", SQLALCHEMY_DATABASE_URI=url, **places)
-            logging.getLogger().setLevel(logging.WARNING)
+            with app.app_context():
+                engine = db.engine
             try:
-                yield _filled(app, size)
+                with floors.bare(engine) as bare:
+                    yield _filled(app, bare, Meter(engine, size))
             finally:
-                with app.app_context():
-                    db.engine.dispose()
+                engine.dispose()
 
 
-def _filled(app: Flask, size: Size) -> Shop:
+def _filled(app: Flask, bare: Flask, meter: Meter) -> Shop:
+    engine, size = meter.engine, meter.size
     now, makers = clock.now(), _makers(size.products)
     with app.app_context():
         db.create_all()
-        engine = db.engine
         with engine.begin() as connection:
             _enter_people(connection, makers, now)
             goods.enter(connection, makers, size.products, now)
@@ -124,10 +124,8 @@ def _filled(app: Flask, size: Size) -> Shop:
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
         collection_id, window_id = _collection_of(fair)
-        bare = floors.bare(engine)
         slug = fair.slug
     chance = random.Random(20_261_123)  # noqa: S311 - the same pages on every run
-    meter = Meter(engine, size)
     return Shop(app, bare, size, meter, len(makers), slug, collection_id, window_id, chance)
 
 
