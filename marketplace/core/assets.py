@@ -72,14 +72,19 @@ def asset(filename: str) -> Asset:
 
     :raises NotFound: if there is no such file.
     """
-    path = safe_join(_folder(current_app), filename)
-    if path is None or "\0" in path or not Path(path).is_file():
+    joined = safe_join(_folder(current_app), filename)
+    if joined is None or "\0" in joined or not (path := Path(joined)).is_file():
         raise NotFound
-    return _prepared(Path(path), Path(path).stat().st_mtime_ns)
+    return _prepared(path, path.stat().st_mtime_ns)
 
 
 def _folder(app: Flask) -> str:
-    return str(Path(app.root_path, app.config.get("STATIC_FOLDER", "../static")).resolve())
+    return _resolved(app.root_path, app.config.get("STATIC_FOLDER", "../static"))
+
+
+@cache
+def _resolved(*parts: str) -> str:
+    return str(Path(*parts).resolve())
 
 
 @cache

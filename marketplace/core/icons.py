@@ -34,13 +34,13 @@ def icon_sprite() -> Markup:
     return Markup('<svg width="0" height="0" class="vh" aria-hidden="true">{}</svg>').format(body)
 
 
-def _sheet() -> str:
-    return asset("icons.svg").bodies[""].decode()
+def _sheet() -> bytes:
+    return asset("icons.svg").bodies[""]
 
 
 @cache
-def _symbols(sheet: str) -> dict[str, Markup]:
+def _symbols(sheet: bytes) -> dict[str, Markup]:
     return {
         name: Markup(f'<symbol id="i-{name}"{rest}')  # noqa: S704 - our own file
-        for name, rest in SYMBOL.findall(sheet)
+        for name, rest in SYMBOL.findall(sheet.decode())
     }
