@@ -76,11 +76,7 @@ def _forms(product: Product, typed: dict[str, FlaskForm]) -> dict[str, Any]:
     }
 
 
-def price_form(product: Product, asked: Any = None) -> PriceForm:
-    if asked is not None:
-        form = PriceForm(asked)
-        form.validate()
-        return form
+def price_form(product: Product) -> PriceForm:
     recipe = recipe_in(product)
     return PriceForm(None, data=PriceForm.data_of(product.price_cents, recipe))
 

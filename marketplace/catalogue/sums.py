@@ -19,6 +19,7 @@ class Sum:
     hour_cents: int | None
     wage_floor: int
     concerns: list[PriceConcern]
+    hour_asked: bool = False
 
     @classmethod
     def of(cls, form: PriceForm, *, wage_floor: int) -> "Sum":
@@ -35,14 +36,16 @@ class Sum:
             fair_price.hour_for(price, recipe) if price else None,
             wage_floor,
             fair_price.concerns(price, recipe, wage_floor),
+            bool(recipe.hour_cents),
         )
 
     @property
     def use_cents(self) -> int | None:
-        """The price to use: what mends every concern, or the fair one where there is none yet."""
+        """The price to use: what mends every concern, or else what the hour asked comes to."""
         if self.concerns:
             return max(concern.use_cents for concern in self.concerns)
-        return None if self.price_cents else self.fair_cents
+        wanted = self.hour_asked or not self.price_cents
+        return self.fair_cents if wanted and self.fair_cents != self.price_cents else None
 
 
 def is_empty(recipe: Recipe) -> bool:

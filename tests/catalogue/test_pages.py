@@ -254,10 +254,21 @@ class TestPrice:
     def test_reckons_without_keeping(self, client, own):
         product = make_product(enterprise=own)
 
-        page = client.get(f"/painel/produtos/{product.id}", query_string=RECKONED | {"price": ""})
+        form = RECKONED | {"price": "", "reckon": "1"}
+
+        page = client.post(f"/painel/produtos/{product.id}/preco", data=form)
 
         assert "R$77.42" in page.text
         assert reread(product).price_cents == 0
+
+    @pytest.mark.parametrize(("hour", "offered"), [("9,32", True), ("", False)])
+    def test_offers_the_price_that_an_hour_asked_for_comes_to(self, client, own, hour, offered):
+        product = make_product(enterprise=own)
+        form = RECKONED | {"hour": hour, "price": "86,00", "reckon": "1"}
+
+        page = client.post(f"/painel/produtos/{product.id}/preco", data=form)
+
+        assert ("Use R$" in page.text) is offered
 
     def test_answers_the_sum_alone_to_a_page_that_asks_while_somebody_types(self, client, own):
         product = make_product(enterprise=own)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,9 +27,7 @@ ANCHORS = {"text": "texto", "kind": "tipo", "measures": "medidas", "supply": "ve
 
 @bp.get("/<int:product_id>", allow=SELLS)
 def edit(product_id: int) -> ResponseReturnValue:
-    product = theirs(product_id)
-    asked = request.args if "material" in request.args else None
-    return page(product, price=price_form(product, asked))
+    return page(theirs(product_id))
 
 
 @bp.post("/<int:product_id>/texto", allow=SELLS)

@@ -32,6 +32,8 @@ def show(product_id: int) -> ResponseReturnValue:
 def update(product_id: int) -> ResponseReturnValue:
     product, form = theirs(product_id), PriceForm()
     valid = form.validate()
+    if "reckon" in request.form:
+        return page(product, price=form), 200 if valid else 422
     if valid and "use" in request.form:
         form.price.process_formdata([request.form["use"]])
     price: int | None = form.price.data
