@@ -1,5 +1,6 @@
 """The shop window: what anybody may see without logging in."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -56,6 +57,7 @@ def products() -> ResponseReturnValue:
         asked=asked,
         found=found,
         categories=_categories(asked, found),
+        category_names=_names_of(asked.categories),
         materials=choices.materials(day=day),
         techniques=choices.techniques(day=day),
         municipalities=choices.municipalities(day=day),
@@ -248,6 +250,13 @@ def _categories(asked: filters.Filters, found: listing.Listing) -> list[tuple[st
         for category in _all(lists.categories())
         if category.slug in counts and (not asked.segments or category.segment in asked.segments)
     ]
+
+
+def _names_of(slugs: Sequence[str]) -> dict[str, str]:
+    """Return what the categories asked for are called, whether or not they have anything."""
+    language = current_language()
+    known = _all(lists.categories()) if slugs else []
+    return {category.slug: category.named(language) for category in known}
 
 
 def _approved_on(shown: Any) -> Any:

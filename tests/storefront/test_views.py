@@ -66,6 +66,12 @@ class TestProducts:
         assert "Cesto de arumã com tampa" in page.text
         assert "Mel de jandaíra" not in page.text
 
+    def test_says_beside_a_price_that_it_cannot_be_read_and_keeps_it(self, client):
+        page = client.get("/produtos?preco_min=cheap")
+
+        assert "Write a price, like 45.00" in page.text
+        assert 'value="cheap"' in page.text
+
     def test_mends_a_typo_and_says_so(self, client):
         make_published(name="Polpa de cupuaçu")
 
