@@ -1,6 +1,5 @@
 """The shop window: what anybody may see without logging in."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -52,12 +51,13 @@ def products() -> ResponseReturnValue:
         limits.pace("search", request.remote_addr or "", limit=SEARCHES, seconds=SECONDS)
     day = _day()
     found = listing.listing(asked, day=day, address=_products_address())
+    names, counts = _names_of_categories(asked), found.per_category
     return render_template(
         "storefront/products.html",
         asked=asked,
         found=found,
-        categories=_categories(asked, found),
-        category_names=_names_of(asked.categories),
+        categories=[(slug, name, counts[slug]) for slug, name in names.items() if slug in counts],
+        category_names=names,
         materials=choices.materials(day=day),
         techniques=choices.techniques(day=day),
         municipalities=choices.municipalities(day=day),
@@ -242,21 +242,16 @@ def _category_name(row: Any) -> str:
     return names.get(current_language()) or row.category_name or ""
 
 
-def _categories(asked: filters.Filters, found: listing.Listing) -> list[tuple[str, str, int]]:
-    """Return the categories to offer, those of the segments asked for, with how many each has."""
-    language, counts = current_language(), found.per_category
-    return [
-        (category.slug, category.named(language), counts[category.slug])
-        for category in _all(lists.categories())
-        if category.slug in counts and (not asked.segments or category.segment in asked.segments)
-    ]
+def _names_of_categories(asked: filters.Filters) -> dict[str, str]:
+    """Return the name of each slug, within the segments asked for; the first that has it says it.
 
-
-def _names_of(slugs: Sequence[str]) -> dict[str, str]:
-    """Return what the categories asked for are called, whether or not they have anything."""
-    language = current_language()
-    known = _all(lists.categories()) if slugs else []
-    return {category.slug: category.named(language) for category in known}
+    Segments share slugs: bags are bags, of fibre or of what was recycled.
+    """
+    names: dict[str, str] = {}
+    for category in _all(lists.categories()):
+        if not asked.segments or category.segment in asked.segments:
+            names.setdefault(category.slug, category.named(current_language()))
+    return names
 
 
 def _approved_on(shown: Any) -> Any:
