@@ -7,6 +7,7 @@ Widths and heights are attributes, so the strict content policy lets them be. Co
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask
 from markupsafe import Markup
@@ -116,6 +117,11 @@ def bar(value: float, whole: float, *, colour: int = 4) -> Markup:
 
 def strip(shares: Sequence[float], *, colours: Sequence[int], thin: bool = False) -> Markup:
     """Draw one horizontal bar split in proportion to ``shares``; colour 0 leaves a part empty."""
+    return _strip(tuple(shares), tuple(colours), thin)
+
+
+@lru_cache(maxsize=4096)  # the price of each product has one, on every page that lists it
+def _strip(shares: tuple[float, ...], colours: tuple[int, ...], thin: bool) -> Markup:
     whole, x = sum(shares) or 1, 0.0
     high, gap = (8, 0.6) if thin else (10, 0.4)
     drawn = [STRIP.format("mini" if thin else "comp", high)]

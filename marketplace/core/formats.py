@@ -5,6 +5,7 @@ Every filter that shows a moment takes the zone as an argument: it is a fact of 
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -21,6 +22,7 @@ LONG_DAY = {
 }
 MONTH = {"pt": "MMMM 'de' y", "es": "MMMM 'de' y", "en": "MMMM y"}
 BRAZIL = "+55"
+KEPT = 8192  # numbers written lately: prices come again on every page
 
 
 def init_app(app: Flask) -> None:
@@ -42,8 +44,13 @@ def init_app(app: Flask) -> None:
 
 def number(value: int | Decimal | float, *, places: int = 0) -> str:
     """Show a number grouped as the reader groups it, with so many decimal places."""
+    return _number(value, places, _locale())
+
+
+@lru_cache(maxsize=KEPT, typed=True)
+def _number(value: int | Decimal | float, places: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    shown: str = format_decimal(value, pattern, locale=_locale())
+    shown: str = format_decimal(value, pattern, locale=locale)
     return shown
 
 
