@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.core.formats import month, month_name
 from marketplace.core.look import SEGMENTS
+from marketplace.core.sheets.writing import reais
 from marketplace.enterprises.labels import KINDS
 from marketplace.orders.models.facts import Channel, Confidence
 from marketplace.reports import queries
@@ -144,12 +145,6 @@ def _cells(name: str, now: Figures, before: Figures) -> list[str]:
     parts = (now.makers_cents, now.composed_cents)
     left = [reais(cents) for cents in (*amounts, now.handed_cents)]
     return [name, *left, str(now.pieces), *(reais(cents) for cents in parts)]
-
-
-def reais(cents: int) -> str:
-    """Write centavos as Excel in Portuguese reads a number: ``-1234,50``."""
-    whole, part = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole},{part:02d}"
 
 
 def _coded(by: Dimension, key: Any) -> str:

@@ -55,7 +55,8 @@ def export_csv() -> ResponseReturnValue:
 def export_xlsx() -> ResponseReturnValue:
     headers, rows = _sheet()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(write_xlsx(headers, rows), "vendas.xlsx", kind)
+    numbers = range(1, len(headers))
+    return _file(write_xlsx(headers, rows, numbers=numbers), "vendas.xlsx", kind)
 
 
 def _ask(person: Person) -> Asked:

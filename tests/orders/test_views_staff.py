@@ -84,7 +84,7 @@ class TestIndex:
         answer = client.get("/gestao/pedidos/pedidos.csv?estado=placed")
         rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
         assert rows[1][0] == order.code
-        assert rows[1][7] == "R$172.00"
+        assert rows[1][7] == "172,00"
         assert "Lúcia" not in answer.text
         empty = client.get("/gestao/pedidos/pedidos.csv?estado=ready")
         assert len(empty.text.splitlines()) == 1

@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalogue import labels
@@ -20,8 +21,9 @@ bp = Blueprint("all_products", __name__, url_prefix="/gestao")
 SEES = role("articulation", "qualification", "head")
 EXPORTS_PER_HOUR, HOUR_SECONDS, LONGEST_QUESTION, MOST_ROWS = 60, 3600, 80, 20_000
 HEADERS = (
-    *("codigo", "produto", "codigo_do_empreendimento", "empreendimento", "divisao", "segmento"),
-    *("estado", "preco_centavos", "unidade", "quem_faz_centavos", "hora_centavos", "em_estoque"),
+    *(_("Code"), _("Product"), _("Enterprise code"), _("Enterprise"), _("Division"), _("Segment")),
+    *(_("State"), _("Price (R$)"), _("Unit"), _("To the makers (R$)")),
+    *(_("An hour is left with (R$)"), _("In stock")),
 )
 
 
@@ -46,7 +48,7 @@ def export_csv() -> ResponseReturnValue:
     who = f"user:{current_person().id}"
     limits.pace("export", who, limit=EXPORTS_PER_HOUR, seconds=HOUR_SECONDS)
     rows = db.session.execute(_asked(lists.wage_floor(_today())).limit(MOST_ROWS))
-    content = writing.write_csv(HEADERS, (_cells(row) for row in rows))
+    content = writing.write_csv([str(header) for header in HEADERS], (_cells(row) for row in rows))
     answer = Response(content, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="produtos.csv"'
     return answer
@@ -64,7 +66,12 @@ def _today() -> date:
 
 def _cells(row: own.Row) -> list[str]:
     texts = [row.code, row.name, row.enterprise_code, row.enterprise, row.division]
-    numbers = [row.price_cents, row.unit, row.maker_cents, row.real_hour_cents, row.left]
+    price, makers, an_hour = map(_reais, (row.price_cents, row.maker_cents, row.real_hour_cents))
+    numbers = [price, row.unit, makers, an_hour, row.left]
     shown = [str(SEGMENTS[row.segment].name), str(labels.SHOWINGS[row.showing])]
     cells = [*texts, *shown, *numbers]
     return ["" if cell is None else str(cell) for cell in cells]
+
+
+def _reais(cents: int | None) -> str | None:
+    return None if cents is None else writing.reais(cents)

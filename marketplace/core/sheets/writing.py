@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from marketplace.core.sheets.formulas import guarded, unguarded
 
@@ -19,8 +19,12 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def write_xlsx(
+    headers: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Container[int] = ()
+) -> bytes:
     """Return a workbook with one sheet, in which every cell is text, formulas too.
+
+    Under the headings at the places in ``numbers`` they are numbers that add up: ``-1234,50``.
 
     :raises ValueError: for a cell longer than a workbook can hold.
     """
@@ -31,11 +35,24 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     with xlsxwriter.Workbook(file, {"constant_memory": True, **safe}) as book:
         page = book.add_worksheet()
         page.freeze_panes(1, 0)
+        shown = [book.add_format({"num_format": pattern}) for pattern in ("#,##0", "#,##0.00")]
         for row, cells in enumerate((headers, *rows)):
             for column, cell in enumerate(cells):
-                if page.write_string(row, column, _text(cell)):
+                if row and cell and column in numbers:
+                    page.write_number(row, column, _number(cell), shown["," in cell])
+                elif page.write_string(row, column, _text(cell)):
                     raise ValueError(f"row {row + 1} has a cell over {LONGEST_CELL} letters")
     return file.getvalue()
+
+
+def reais(cents: int) -> str:
+    """Write centavos as Excel in Portuguese reads a number: ``-1234,50``."""
+    whole, part = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole},{part:02d}"
+
+
+def _number(cell: str) -> float:
+    return float(cell.replace(",", "."))
 
 
 def _text(cell: str) -> str:

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock, formats, limits
+from marketplace.core import clock, limits
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
-from marketplace.core.money import format_cents
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
-from marketplace.core.sheets.writing import write_csv
+from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.core.text import clean
 from marketplace.orders import labels, progress
 from marketplace.orders.errors import NothingLeft, QuantityWrong, ReasonMissing
@@ -56,7 +56,7 @@ def export() -> ResponseReturnValue:
     limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
     found = db.session.scalars(panels.for_staff(person, **_asked()).limit(MOST_ROWS)).unique()
     headers = [_("Order"), _("Placed"), _("State"), _("Enterprise"), _("Where and when")]
-    headers += [_("Goods"), _("Delivery"), _("Total"), _("Payment")]
+    headers += [_("Goods (R$)"), _("Delivery (R$)"), _("Total (R$)"), _("Payment")]
     sheet = write_csv(headers, _rows(found))
     named = {"Content-Disposition": 'attachment; filename="pedidos.csv"'}
     return Response(sheet, content_type="text/csv; charset=utf-8", headers=named)
@@ -164,15 +164,14 @@ def _whole(name: str) -> int | None:
 
 def _rows(found: Any) -> Iterator[list[str]]:
     for order in found:
+        sums = (order.goods_cents, order.delivery_cents, order.total_cents)
         yield [
             order.code,
-            formats.instant(order.purchase.placed_at, order.time_zone),
+            f"{order.purchase.placed_at.astimezone(ZoneInfo(order.time_zone)):%Y-%m-%d %H:%M}",
             str(labels.STATES[order.state]),
             order.enterprise.name,
             str(labels.WAYS[order.way]) if order.way == "delivery" else progress.where(order),
-            format_cents(order.goods_cents),
-            format_cents(order.delivery_cents),
-            format_cents(order.total_cents),
+            *(reais(cents) for cents in sums),
             str(methods.registry[order.method].label) if order.method in methods.registry else "",
         ]
 

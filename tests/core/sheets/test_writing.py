@@ -1,5 +1,6 @@
 import csv
 import io
+import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,6 +70,12 @@ class TestWriteCsv:
         ]
 
 
+def page_of(workbook):
+    """Return the XML of a workbook's first sheet."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as file:
+        return file.read("xl/worksheets/sheet1.xml").decode()
+
+
 class TestWriteXlsx:
     @many
     @given(tables)
@@ -76,6 +83,13 @@ class TestWriteXlsx:
         sheet = read(write_xlsx(HEADERS, rows))
 
         assert (sheet.headers, [tuple(row) for row in sheet.rows]) == (HEADERS, rows)
+
+    def test_writes_numbers_that_add_up_where_told(self):
+        rows = [["Rede", "1234,50", "3"], ["Total", "-0,05", ""]]
+
+        page = page_of(write_xlsx(["a", "b", "c"], rows, numbers={1, 2}))
+
+        assert all(cell in page for cell in ("<v>1234.5</v>", "<v>-0.05</v>", "<v>3</v>"))
 
     def test_refuses_a_cell_that_would_be_left_out(self):
         with pytest.raises(ValueError, match="row 2"):
