@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from marketplace.catalogue.queries import lists
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
-from marketplace.enterprises.models import Standing
+from marketplace.enterprises.models import Segment, Standing
 from marketplace.fairs import operations as fairs
 from marketplace.storefront import queries
 from marketplace.storefront.views import TOPICS
@@ -65,6 +66,14 @@ class TestProducts:
 
         assert "Cesto de arumã com tampa" in page.text
         assert "Mel de jandaíra" not in page.text
+
+    def test_offers_a_category_that_two_segments_share_once(self, client):
+        bags = db.session.scalar(lists.category_by_slug(Segment.CRAFTS, "bolsas"))
+        make_published(category_id=bags.id)
+
+        page = client.get("/produtos?categoria=bolsas")
+
+        assert page.text.count('<option value="bolsas" selected>') == 2  # phone and desktop
 
     def test_says_beside_a_price_that_it_cannot_be_read_and_keeps_it(self, client):
         page = client.get("/produtos?preco_min=cheap")
