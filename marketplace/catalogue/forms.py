@@ -239,7 +239,7 @@ class PriceForm(FlaskForm):
     def data_of(cls, price_cents: int, recipe: Recipe) -> dict[str, int | None]:
         costs = {name: recipe.costs.get(kind) for name, kind in cls.COSTS.items()}
         shares = {name: recipe.shares.get(kind) for name, kind in cls.SHARES.items()}
-        work = {"hours": recipe.hours or None, "hour": recipe.hour_cents}
+        work = {"hours": recipe.hours or None, "hour": recipe.hour_cents or None}
         return costs | shares | work | {"price": price_cents or None}
 
 

@@ -36,7 +36,7 @@ class Sum:
             fair_price.hour_for(price, recipe) if price else None,
             wage_floor,
             fair_price.concerns(price, recipe, wage_floor),
-            bool(recipe.hour_cents),
+            bool(recipe.hour_cents) and fair_price.hour_for(shown, recipe) != recipe.hour_cents,
         )
 
     @property
