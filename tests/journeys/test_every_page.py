@@ -32,6 +32,7 @@ WHO = {  # where not the first of them who may
     "desks.letter": "head",
 }
 NO_PAGES = {"core.show_readiness", "product_prices.show"}  # for a watchman; a part of a page
+FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", "/healthz")
 MORE = [
     ("visitor", "/produtos?q=cesto+aruma&segmento=artesanato&retirada=feira&preco_max=900"),
     ("visitor", "/produtos?q=zzzzzz"),
@@ -51,7 +52,7 @@ MORE = [
     ("till", "/painel/entregas"),
     ("coun", "/gestao/relatorios"),
 ]
-WIDTHS = (320, 360, 1280)
+WIDTHS, SMALL = (320, 360, 1280), {"width": 320, "height": 640}
 
 
 class Shown(NamedTuple):
@@ -94,12 +95,34 @@ def walker_for(endpoint: str) -> str:
 @pytest.mark.parametrize("name", WALKERS)
 def test_every_page_can_be_used(shown: Shown, chromium: Browser, name: str) -> None:
     with opened_page(chromium, shown.url, PHONE, has_touch=True) as page:
-        if name != "visitor":
-            log_in(page, login_of(shown, name))
-        else:
-            fill_basket(page, shown)
+        enter(page, shown, name)
         faults = [fault for path in shown.addresses[name] for fault in faults_of(page, path)]
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.only("sqlite")  # words are as long on both databases
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("name", WALKERS)
+def test_every_page_fits_in_every_language(
+    shown: Shown, chromium: Browser, name: str, language: str
+) -> None:
+    with opened_page(chromium, shown.url, SMALL, has_touch=True) as page:
+        enter(page, shown, name)
+        addresses = [f"/{language}{path}" for path in shown.addresses[name] if is_plain(path)]
+        faults = [path for path in addresses if page.goto(path) and sideways(page) > 0]
+    assert not faults, "\n".join(faults)
+
+
+def is_plain(path: str) -> bool:
+    """Whether an address is that of a page, in the language of the house."""
+    return not path.startswith(("/en", "/es")) and not path.endswith(FILES)
+
+
+def enter(page: Page, shown: Shown, name: str) -> None:
+    if name == "visitor":
+        fill_basket(page, shown)
+    else:
+        log_in(page, login_of(shown, name))
 
 
 def login_of(shown: Shown, name: str) -> str:
