@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from marketplace.catalogue.operations.lists import load_reference
 from marketplace.catalogue.queries import lists
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
@@ -68,6 +69,7 @@ class TestProducts:
         assert "Mel de jandaíra" not in page.text
 
     def test_offers_a_category_that_two_segments_share_once(self, client):
+        load_reference(NOW)
         bags = db.session.scalar(lists.category_by_slug(Segment.CRAFTS, "bolsas"))
         make_published(category_id=bags.id)
 
