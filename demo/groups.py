@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
 from marketplace.core.sheets.reading import read
 from marketplace.core.text import slug
-from marketplace.enterprises.models import Access, Enterprise, Member, Sex
+from marketplace.enterprises.models import Access, Enterprise, Kind, Member, Segment, Sex
 from marketplace.enterprises.operations import members, profile, registration, vetting
+from marketplace.enterprises.particulars import Newcomer, Particulars
 
 DATA = Path(__file__).parent / "data"
 AMPLE = 2000  # pieces of each product, so that the history never runs out
@@ -164,3 +165,30 @@ def add_hands(enterprise_id: int, *, now: datetime) -> tuple[User, User]:
     ):
         members.give_access(member_id, access, mobile=user.mobile or "", by=by, now=now)
     return second, till
+
+
+WAITING = (
+    ("Quelônios do Jaraqui", Kind.FAMILY_GROUP, Segment.CRAFTS, 19, ("Rio Negro", "Jaraqui")),
+    ("Óleos do Careiro", Kind.INFORMAL_GROUP, Segment.FOREST, 13, ("Careiro", "Purupuru")),
+    ("Catadoras da Cachoeirinha", Kind.ASSOCIATION, Segment.RECYCLING, 7, ("", "Cachoeirinha")),
+)
+
+
+def let_some_wait(municipality_code: int, *, now: datetime) -> None:
+    """Register a few groups that the Division has not looked at yet; they have no login."""
+    for number, (name, kind, segment, days, (river, community)) in enumerate(WAITING):
+        told = Particulars(
+            name=name,
+            kind=kind,
+            segment=segment,
+            municipality_code=municipality_code,
+            river=river,
+            community=community,
+            founded_year=2019 + number,
+            mobile=cast.mobile(300 + number),
+            story="Grupo de demonstração que espera a análise do cadastro.",
+            is_demo=True,
+        )
+        people = [Newcomer(cast.woman(40 + number * 5 + n), Sex.FEMALE) for n in range(4 + number)]
+        sent = now - timedelta(days=days)
+        registration.register_enterprise(told, people, by=HOUSE, now=sent)

@@ -58,6 +58,9 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     logins = [login for _user, login in hired.values()] + _hands(hired, now=began)
     _tell_the_past(purchases, now=now, say=say)
     sample = _plan_the_future(now=now)
+    groups.let_some_wait(
+        db.session.get_one(Division, divisions["manaus"]).municipality_code, now=now
+    )
     return _lines(logins, sample)
 
 
@@ -150,9 +153,8 @@ def _plan_the_future(*, now: datetime) -> Purchase:
         for turn, day in enumerate(days):
             kinds = history.PLACES[db.session.get_one(Division, division.id).slug]
             place = kinds[turn % len(kinds)]
-            fair = history.hold_fair(
-                division, place, day, sellers[:14], now=now - timedelta(days=9)
-            )
+            there = sellers[:14] if turn < 2 else []  # the third is still being planned
+            fair = history.hold_fair(division, place, day, there, now=now - timedelta(days=9))
             first = first or fair.id
     return _order_for(first or 0, now=now)
 
