@@ -138,14 +138,13 @@ def fill_basket(page: Page, shown: Shown) -> None:
 
 
 def faults_of(page: Page, path: str) -> list[str]:
-    head = page.request.get(path, max_redirects=0)
-    kind = head.headers.get("content-type", "")
-    if head.status != 200:
-        return [f"{path}: {head.status}"]
-    if not kind.startswith("text/html"):
-        return []
+    if path.endswith(FILES):
+        status = page.request.get(path).status
+        return [] if status == 200 else [f"{path}: {status}"]
     page.set_viewport_size(PHONE)
-    page.goto(path)
+    answer = page.goto(path)
+    if not answer or answer.status != 200 or answer.request.redirected_from:
+        return [f"{path}: {answer and answer.status} {page.url}"]
     said = [*structure(page), *axe(page), *widths(page), *dark(page)]
     return [f"{path}: {fault}" for fault in said]
 
