@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from checks import postgres
 
+SYSTEM = os.environ.get("PATH", "") + ":/usr/sbin"  # not in everybody's PATH
 AXE = Path("node_modules/axe-core/axe.min.js")
 
 
@@ -23,6 +24,7 @@ NEEDS = (
     Need("PostgreSQL's server", "postgresql", postgres.programs),
     Need("Chromium", "chromium fonts-liberation", lambda: shutil.which("chromium")),
     Need("libatomic", "libatomic1", lambda: find_library("atomic")),  # playwright's driver
+    Need("nginx", "nginx-light", lambda: shutil.which("nginx", path=SYSTEM)),
     Need("zbarimg", "zbar-tools", lambda: shutil.which("zbarimg")),
     Need("npm", "npm", lambda: shutil.which("npm")),
 )
