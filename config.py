@@ -38,6 +38,9 @@ class Config:
     THREADS = int(env("THREADS", "8"))  # of one process; its database pool has as many connections
     SQLALCHEMY_DATABASE_URI = env("DATABASE_URL", f"sqlite:///{VAR / 'paneiro.db'}")
     MEDIA_URL = env("MEDIA_URL", f"file://{VAR / 'media'}")
+    S3_ENDPOINT = env("S3_ENDPOINT", "")  # of a server that is not Amazon's
+    S3_REGION = env("S3_REGION", "us-east-1")
+    S3_KEY_ID, S3_SECRET = env("S3_KEY_ID", ""), env("S3_SECRET", "")
     SMTP_URL = env("SMTP_URL", f"file://{VAR / 'mail'}")
     MAIL_FROM = env("MAIL_FROM", "nao-responda@localhost")
 
@@ -90,6 +93,7 @@ class Production(Config):
             raise RuntimeError("TRUSTED_HOSTS is not set")
         self.TRUSTED_HOSTS = hosts
         self._refuse_the_workshop()
+        self._refuse_half_a_store()
         if self.BASE_URL.startswith("https://"):
             self.BASKET_COOKIE_NAME, self.SESSION_COOKIE_NAME = "__Host-cesta", "__Host-session"
         else:
@@ -101,3 +105,11 @@ class Production(Config):
                 raise RuntimeError(f"SECRET_KEY is shorter than {SECRET_BYTES} bytes, or public")
         if os.environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
             raise RuntimeError("FLASK_DEBUG is on")
+
+    def _refuse_half_a_store(self) -> None:
+        scheme = self.MEDIA_URL.partition("://")[0]
+        if scheme not in ("file", "s3"):
+            raise RuntimeError(f"MEDIA_URL: {scheme}: is not supported, use file:// or s3://")
+        for name in ("S3_KEY_ID", "S3_SECRET"):
+            if scheme == "s3" and not getattr(self, name):
+                raise RuntimeError(f"{name} is not set")

@@ -45,6 +45,23 @@ class TestProduction:
         with pytest.raises(RuntimeError, match="SECRET_KEY is shorter"):
             Production()
 
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({"MEDIA_URL": "ftp://somewhere"}, "ftp: is not supported"),
+            ({"MEDIA_URL": "s3://feira"}, "S3_KEY_ID is not set"),
+            ({"MEDIA_URL": "s3://feira", "S3_KEY_ID": "k"}, "S3_SECRET is not set"),
+        ],
+    )
+    def test_refuses_a_place_for_pictures_that_it_cannot_reach(
+        self, monkeypatch, complete, given, said
+    ):
+        for name, value in given.items():
+            monkeypatch.setattr(Config, name, value)
+
+        with pytest.raises(RuntimeError, match=said):
+            Production()
+
     def test_refuses_to_be_debugged(self, monkeypatch, complete):
         monkeypatch.setenv("FLASK_DEBUG", "1")
 

@@ -7,6 +7,7 @@ the database, and `media/`. On SQLite the copy is made by ``VACUUM INTO``, on Po
 **Source:** SQLite, "VACUUM", on VACUUM INTO; PostgreSQL documentation, "pg_dump" (``--snapshot``).
 """
 
+import io
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from flask.cli import with_appcontext
 
 from marketplace.core import clock, guards, health, invariants, media, postgres
 from marketplace.core.database import db
+from marketplace.core.errors import NotFound
 
 FORMAT = 1
 NAMES = {"sqlite": "database.db", "postgresql": "database.dump"}
-TEMPORARY = ".new-"  # what `core.media` is still writing
 
 
 class Unsound(click.ClickException):
@@ -46,12 +47,14 @@ def make(file: Path) -> dict[str, Any]:
         )
         with _opened(copy) as connection:
             _refuse(faults(connection, rows))
-        files = _media_files()
-        manifest = {"format": FORMAT, "made_at": clock.now().isoformat(), "database": copy.name}
-        manifest |= {"rows": rows, "files": len(files)}
-        (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
         packed = folder / "archive"
-        _pack(packed, [folder / "manifest.json", copy], files)
+        with tarfile.open(packed, "w:gz", compresslevel=3) as archive:
+            archive.add(copy, copy.name)
+            files = _pack_media(archive)
+            manifest = {"format": FORMAT, "made_at": clock.now().isoformat(), "database": copy.name}
+            manifest |= {"rows": rows, "files": files}
+            (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
+            archive.add(folder / "manifest.json", "manifest.json")
         packed.chmod(0o600)  # people's names and numbers are in it
         packed.replace(file)
     return manifest
@@ -64,7 +67,7 @@ def put_back(file: Path) -> dict[str, Any]:
         does not hold what it must.
     """
     _refuse(_occupied())
-    with _workshop(media.folder().parent) as folder:
+    with _workshop(_roomy()) as folder:
         with tarfile.open(file) as archive:
             archive.extractall(folder, filter="data")
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
@@ -74,10 +77,10 @@ def put_back(file: Path) -> dict[str, Any]:
                 f"This archive holds a {manifest['database']}; here it takes {expected[1]}."
             )
         _fill(folder / manifest["database"])
-        shutil.copytree(folder / "media", media.folder(), dirs_exist_ok=True)
+        _put_back_media(folder / "media")
     with db.engine.connect() as connection:
         _refuse(faults(connection, manifest["rows"]))
-    if len(_media_files()) != manifest["files"]:
+    if sum(1 for _file in media.listed()) != manifest["files"]:
         raise Unsound("Not every file of the media came back.")
     return manifest
 
@@ -139,25 +142,39 @@ def _fill(copy: Path) -> None:
 def _occupied() -> list[str]:
     tables = sa.inspect(db.engine).get_table_names()
     found = [f"The database has tables already ({tables[0]} …)."] if tables else []
-    if _media_files():
-        found.append(f"There are files in {media.folder()}.")
+    if next(media.listed(), None):
+        found.append(f"There are files in {media.folder() or 'the bucket'}.")
     return found
 
 
-def _media_files() -> list[Path]:
-    found = media.folder().rglob("*")
-    return sorted(path for path in found if path.is_file() and not path.name.startswith(TEMPORARY))
+def _pack_media(archive: tarfile.TarFile) -> int:
+    """Add every file of the media; return how many."""
+    (place := tarfile.TarInfo("media")).type = tarfile.DIRTYPE
+    place.mode = 0o755
+    archive.addfile(place)
+    packed = 0
+    for file in sorted(media.listed()):
+        with suppress(NotFound):  # removed since it was listed
+            data = media.get(file.name)
+            member = tarfile.TarInfo(f"media/{file.name[:2]}/{file.name}")
+            member.size, member.mtime = len(data), int(file.written_at.timestamp())
+            archive.addfile(member, io.BytesIO(data))
+            packed += 1
+    return packed
 
 
-def _pack(packed: Path, first: list[Path], files: list[Path]) -> None:
-    with tarfile.open(packed, "w:gz", compresslevel=3) as archive:
-        for path in first:
-            archive.add(path, path.name)
-        (empty := tarfile.TarInfo("media")).type = tarfile.DIRTYPE
-        empty.mode = 0o755
-        archive.addfile(empty)
-        for path in files:
-            archive.add(path, f"media/{path.relative_to(media.folder())}")
+def _put_back_media(unpacked: Path) -> None:
+    if target := media.folder():
+        shutil.copytree(unpacked, target, dirs_exist_ok=True)
+        return
+    for path in filter(Path.is_file, unpacked.rglob("*")):
+        media.put(path.name, path.read_bytes())
+
+
+def _roomy() -> Path:
+    """Return a folder for the unpacked archive: beside the pictures, where there is room."""
+    folder = media.folder()
+    return folder.parent if folder else Path(tempfile.gettempdir())
 
 
 @contextmanager

@@ -53,3 +53,11 @@ class Busy(DomainError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     message = _("Many people are here at once. Nothing was changed; please try again.")
     headers = {"Retry-After": "2"}
+
+
+class PicturesAway(DomainError):
+    """Where pictures are kept does not answer; everything else goes on."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = _("Photos are out of reach for a moment. Nothing was changed; please try again.")
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}

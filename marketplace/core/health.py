@@ -50,10 +50,22 @@ def is_newest(connection: sa.Connection) -> bool:
 
 
 def disk(_now: datetime) -> bool:
-    folder = media.folder()
-    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return all(free > LEAST_FREE for free in free_shares().values())
+
+
+def free_shares() -> dict[str, float]:
+    """Return how much of the disks that hold our files is free, of 1: by what lies there."""
+    places = {"media": media.folder()}
+    url = sa.make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "sqlite" and url.database:
+        places["database"] = Path(url.database).resolve()
+    return {name: _free_share(place) for name, place in places.items() if place}
+
+
+def _free_share(place: Path) -> float:
+    there = next(path for path in (place, *place.parents) if path.exists())
     usage = shutil.disk_usage(there)
-    return usage.free > usage.total * LEAST_FREE
+    return usage.free / usage.total
 
 
 def queue(now: datetime) -> bool:

@@ -38,7 +38,7 @@ def show_media(name: str) -> ResponseReturnValue:
     """Send a picture; other files are nobody's to see by their name alone."""
     if (kind := SHOWN.get(name.rpartition(".")[2])) is None:
         raise NotFound
-    answer = send_file(media.path_of(name), mimetype=kind, conditional=True)
+    answer = send_file(media.sendable(name), mimetype=kind, conditional=True, etag=name)
     answer.headers["Cache-Control"] = FOREVER
     return is_file(answer)
 

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from PIL import Image, ImageCms, ImageOps
 
 from marketplace.core import media
-from marketplace.core.errors import DomainError
+from marketplace.core.errors import DomainError, PicturesAway
 from marketplace.core.rights import MB
 
 WIDTHS = (320, 640, 960)
@@ -37,6 +37,12 @@ class PictureTooLarge(BadPicture):
     message = _("This photo is too large. Send one of up to 8 MB and 24 megapixels.")
 
 
+class NotKept(BadPicture):
+    """There is nothing wrong with the photo: the disk is full, or the bucket does not answer."""
+
+    status, message, headers = PicturesAway.status, PicturesAway.message, PicturesAway.headers
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {"picture_url": picture_url, "card_url": card_url}
 
@@ -49,6 +55,7 @@ def take_in(stream: BinaryIO) -> str:
 
     :raises PictureTooLarge: for more than that.
     :raises BadPicture: for what is not one JPEG, PNG or WebP image, whole and still.
+    :raises NotKept: if there is no place for it now.
     """
     raw = stream.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
@@ -56,9 +63,12 @@ def take_in(stream: BinaryIO) -> str:
     with _two_at_a_time:
         drawn = _draw(raw)
     picture = hashlib.sha256(drawn[f"{max(WIDTHS)}.webp"]).hexdigest()[:32]
-    for ending, data in drawn.items():
-        if not media.exists(f"{picture}-{ending}"):
-            media.put(f"{picture}-{ending}", data)
+    try:
+        for ending, data in drawn.items():
+            if not media.exists(f"{picture}-{ending}"):
+                media.put(f"{picture}-{ending}", data)
+    except (PicturesAway, OSError) as error:
+        raise NotKept from error
     return picture
 
 

@@ -1,18 +1,22 @@
 """A small house with doors of its own, to try how doors are kept."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 
-from marketplace.core import csrf, headers
+from marketplace.core import csrf, headers, media, seals
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import MB, anyone, logged_in, role
 from tests.conftest import make_house
+from tests.core.test_audit import say
+from tests.factories.clock import NOW
 
+PICTURE = "ab12cd-320.webp"
 bp = Blueprint("doors", __name__, url_prefix="/doors")
 csrf.exempt("doors.create_news")
 csrf.origin_only("doors.create_line")
@@ -57,3 +61,29 @@ def house(tmp_path: Path) -> Iterator[Flask]:
 def visitor(house: Flask) -> FlaskClient:
     """A browser of the small house that sends only what it is told to send."""
     return FlaskClient(house, house.response_class)
+
+
+@pytest.fixture
+def furnished(open_house):
+    """A house with rows, an audit and a file."""
+    say("kept")
+    say("kept")
+    seals.seal(now=NOW)
+    media.put(PICTURE, b"picture")
+    return open_house
+
+
+@pytest.fixture
+def empty_house(databases, tmp_path):
+    """Enter a house with nothing in it, on the same kind of database."""
+
+    @contextmanager
+    def enter():
+        with databases.empty("elsewhere") as url:
+            house = make_house(url, tmp_path / "elsewhere")
+            with house.app_context():
+                yield house
+                db.session.remove()
+                db.engine.dispose()
+
+    return enter

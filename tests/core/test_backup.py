@@ -1,7 +1,7 @@
 import json
 import sqlite3
 import tarfile
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -10,38 +10,8 @@ from marketplace.core import backup, guards, invariants, media, seals
 from marketplace.core.audit import Entry
 from marketplace.core.backup import Unsound
 from marketplace.core.database import db, operation
-from tests.conftest import make_house
-from tests.core.test_audit import say
+from tests.core.conftest import PICTURE
 from tests.core.test_database import add
-from tests.factories.clock import NOW
-
-PICTURE = "ab12cd-320.webp"
-
-
-@pytest.fixture
-def furnished(open_house):
-    """A house with rows, an audit and a file."""
-    say("kept")
-    say("kept")
-    seals.seal(now=NOW)
-    media.put(PICTURE, b"picture")
-    return open_house
-
-
-@pytest.fixture
-def empty_house(databases, tmp_path):
-    """Enter a house with nothing in it, on the same kind of database."""
-
-    @contextmanager
-    def enter():
-        with databases.empty("elsewhere") as url:
-            house = make_house(url, tmp_path / "elsewhere")
-            with house.app_context():
-                yield house
-                db.session.remove()
-                db.engine.dispose()
-
-    return enter
 
 
 @operation

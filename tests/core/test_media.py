@@ -1,6 +1,8 @@
+import errno
+
 import pytest
 
-from marketplace.core import media
+from marketplace.core import media, stores
 from marketplace.core.errors import NotFound
 
 NAME = "ab12cd-320.webp"
@@ -23,6 +25,24 @@ class TestMedia:
         media.delete(NAME)
         assert not media.exists(NAME)
 
+    def test_tells_of_every_file_but_those_being_written(self, folder):
+        media.put(NAME, b"picture")
+        (folder / "ab" / ".new-x").write_bytes(b"half")
+
+        (file,) = media.listed()
+
+        assert (file.name, file.size) == (NAME, 7)
+
+    def test_leaves_no_half_of_a_file_on_a_full_disk(self, folder, monkeypatch):
+        def full(_handle):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(stores.os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            media.put(NAME, b"picture")
+
+        assert [path for path in folder.rglob("*") if path.is_file()] == []
+
     @pytest.mark.parametrize(
         "name", ["../a.webp", "a/../b.webp", "/etc/passwd", ".x", "a", "A.b", "a\0.webp", "é1.webp"]
     )
@@ -43,6 +63,16 @@ class TestShowMedia:
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        answer.close()
+
+    def test_sends_nothing_that_the_reader_has(self, client):
+        media.put(NAME, b"picture")
+        first = client.get(f"/media/{NAME}")
+
+        answer = client.get(f"/media/{NAME}", headers={"If-None-Match": first.headers["ETag"]})
+
+        assert (answer.status_code, answer.data) == (304, b"")
+        first.close()
         answer.close()
 
     @pytest.mark.parametrize(
