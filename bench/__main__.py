@@ -1,14 +1,17 @@
-"""`./run bench`: a line per figure: name, value, unit, floor, ratio, and what the floor does."""
+"""`./run bench`: a line per figure: value, what it may be at most, floor, what the floor does."""
 
 import argparse
 import logging
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from importlib.metadata import version
+from itertools import product
 
 from bench import boot, orders, pages, reports, shop
-from bench.measure import HEADER, Figure, Size
+from bench.measure import Figure, Size
 from bench.shop import Shop
+from checks import postgres
 
 FIGURES: dict[str, Callable[[Shop], Figure]] = {
     **pages.FIGURES,
@@ -16,30 +19,49 @@ FIGURES: dict[str, Callable[[Shop], Figure]] = {
     **reports.FIGURES,
     **boot.FIGURES,
 }
+MOST = {
+    "page.listing": 1.5,
+    "page.search": 1.5,
+    "page.product": 1.2,
+    "page.cached": 0.3,
+    "order.purchase": 15,
+    "report.month_by_category": 40,
+}
+MANY_LINES, MOST_OF_MANY = 1_000_000, {"report.month_by_category": 60}
+"""What the figures are meant to stay under, in their units, on SQLite with 10,000 products."""
 FEWEST = 20  # products: a basket needs several makers with several
+Before = dict[str, float]
 
 
 def main() -> None:
-    reader = argparse.ArgumentParser(prog="./run bench", allow_abbrev=False)
-    reader.add_argument("--products", type=int, default=1000, metavar="N")
-    reader.add_argument("--lines", type=int, default=10_000, metavar="N")
-    reader.add_argument("name", nargs="*", help=f"the beginning of: {', '.join(FIGURES)}")
-    asked = reader.parse_args()
-    if asked.products < FEWEST or asked.lines < 1:
-        reader.error(f"at least {FEWEST} products and 1 line are needed")
-    if unknown := [name for name in asked.name if not chosen([name])]:
-        reader.error(f"no figure begins with {', '.join(unknown)}: {', '.join(FIGURES)}")
+    asked = _options().parse_args()
     logging.disable(logging.INFO)  # a line per request
-    run(Size(asked.products, asked.lines), asked.name)
+    first: Before = {}
+    with ExitStack() as stack:
+        for url in [_address(stack, name) for name in asked.database]:
+            for products, lines in product(asked.products, asked.lines):
+                run(Size(products, lines), asked.name, url=url, first=first, split=asked.split)
 
 
-def run(size: Size, names: Iterable[str] = ()) -> None:
-    """Print the figures whose names begin so, all of them if none are given."""
-    with shop.opened(size) as filled:
+def run(
+    size: Size,
+    names: Iterable[str] = (),
+    *,
+    url: str = "sqlite://",
+    first: Before,
+    split: bool = False,
+) -> None:
+    """Print the figures whose names begin so, all if none are given; beside those of a first run.
+
+    ``split`` tells the parts of a figure too. What ``first`` lacks is entered there.
+    """
+    with shop.opened(size, url) as filled:
         print(told(filled))
-        print(HEADER)
+        print(header(first))
         for name in chosen(names):
-            print(FIGURES[name](filled).line(), flush=True)
+            for line in lines(FIGURES[name](filled), size, first, split=split):
+                print(line, flush=True)
+        print()
 
 
 def chosen(names: Iterable[str]) -> list[str]:
@@ -52,8 +74,72 @@ def told(filled: Shop) -> str:
     """Return on what the figures are taken."""
     size = filled.size
     flask = f"Python {platform.python_version()}, Flask {version('flask')}"
+    served = f"waitress {version('waitress')} over loopback"
     goods = f"{size.products:,} products of {filled.makers} makers, {size.lines:,} lines of sale"
-    return f"{filled.engine}, {flask}; {goods}; in process, no network"
+    return f"{filled.engine}, {flask}, {served}; {goods}"
+
+
+def header(first: Before) -> str:
+    beside = f"{'of first':>9}" if first else ""
+    titles = f"{'value':>10} {'unit':<12} {'at most':>8}{beside} {'floor':>9} {'ratio':>7}"
+    return f"{'name':<26} {titles}  what the floor does"
+
+
+def lines(figure: Figure, size: Size, first: Before, *, split: bool) -> Iterator[str]:
+    """Yield how a figure is told, and each of its parts if asked."""
+    most = (MOST | (MOST_OF_MANY if size.lines >= MANY_LINES else {})).get(figure.name)
+    limit = f"{most:g}{' ' if figure.value <= most else '!'}" if most else ""
+    beside = f"{figure.value / first[figure.name]:>7.2f} x" if figure.name in first else ""
+    floor = f"{figure.floor:>9.3f} {figure.ratio:>7.1f}  {figure.floor_does}"
+    yield f"{figure.name:<26} {figure.value:>10.3f} {figure.unit:<12} {limit:>8}{beside} {floor}"
+    for name, value in figure.parts.items() if split else ():
+        yield f"  {name:<24} {value:>10.3f}"
+    first.setdefault(figure.name, figure.value)
+
+
+def _options() -> argparse.ArgumentParser:
+    reader = argparse.ArgumentParser(
+        prog="./run bench",
+        allow_abbrev=False,
+        description="Figures, each beside its floor; '!' marks what is over what it may be."
+        " Several sizes or databases are run one after another and told beside the first.",
+    )
+    reader.add_argument("--products", type=_numbers(FEWEST), default=[1000], metavar="N[,N]")
+    reader.add_argument("--lines", type=_numbers(1), default=[10_000], metavar="N[,N]")
+    reader.add_argument(
+        "--database",
+        type=lambda typed: typed.split(","),
+        default=["sqlite"],
+        metavar="NAME[,NAME]",
+        help="sqlite, postgresql (a server of its own, thrown away) or the address of a database"
+        " beside which others may be created",
+    )
+    reader.add_argument("--split", action="store_true", help="tell the steps of a purchase")
+    known = f"the beginning of: {', '.join(FIGURES)}"
+    reader.add_argument("name", nargs="*", type=_known, help=known)
+    return reader
+
+
+def _numbers(fewest: int) -> Callable[[str], list[int]]:
+    def numbers(typed: str) -> list[int]:
+        found = [int(number) for number in typed.split(",")]
+        if min(found) < fewest:
+            raise argparse.ArgumentTypeError(f"at least {fewest}")
+        return found
+
+    return numbers
+
+
+def _known(name: str) -> str:
+    if not chosen([name]):
+        raise argparse.ArgumentTypeError(f"no figure begins with {name}: {', '.join(FIGURES)}")
+    return name
+
+
+def _address(stack: ExitStack, name: str) -> str:
+    if name == "postgresql":
+        return stack.enter_context(postgres.throw_away_server(durable=True))
+    return "sqlite://" if name == "sqlite" else name
 
 
 if __name__ == "__main__":

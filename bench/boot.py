@@ -1,42 +1,50 @@
-"""How long a process takes before it can answer."""
+"""How long a process takes before it answers, and how much memory it holds afterwards."""
 
-import os
-import resource
 import statistics
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import closing
 
 from bench.measure import Figure
+from bench.pages import listing_paths, product_paths
+from bench.served import Browser
 from bench.shop import Shop
 
 MOST_RUNS = 3
-OURS = "from marketplace import create_app; create_app()"
-BARE = "import flask_babel, flask_login, flask_migrate, flask_sqlalchemy, flask_wtf, werkzeug.test"
-ROOT = Path(__file__).parents[1]
 
 
 def app(shop: Shop) -> Figure:
-    does = "import Flask with its extensions and SQLAlchemy, nothing of ours"
+    """Measure a new process to its first answer, once its code was compiled."""
     runs = min(shop.size.rounds, MOST_RUNS)
-    return Figure("boot.app", _seconds(OURS, runs), "s CPU", _seconds(BARE, runs), does)
+    does = "import Flask with its extensions and SQLAlchemy, nothing of ours, and answer"
+    value, floor = (
+        statistics.median([_first_answer(shop, *asked) for _ in range(runs + 1)][1:])
+        for asked in (("house", "/healthz"), ("floor", "/hello"))
+    )
+    return Figure("boot.app", value, "s CPU", floor, does)
 
 
-def _seconds(program: str, runs: int) -> float:
-    """Return the processor seconds of a new process that runs a program, once it was cached."""
-    with tempfile.TemporaryDirectory() as folder:
-        kept = {"PANEIRO_DATA": folder, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
-        return statistics.median([_once(program, kept) for _ in range(runs + 1)][1:])
+def memory(shop: Shop) -> Figure:
+    """Measure the most that a new process held while it made a hundred pages."""
+    pages = [*listing_paths(shop), *product_paths(shop)]
+    value, floor = (
+        _peak(shop, *asked) for asked in (("house", pages), ("floor", ["/hello"] * len(pages)))
+    )
+    return Figure(
+        "boot.memory", value, "MiB", floor, "the same that boot.app starts, as many hellos"
+    )
 
 
-def _once(program: str, kept: dict[str, str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-c", program]
-    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | kept, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def _first_answer(shop: Shop, what: str, path: str) -> float:
+    with closing(shop.servers.started(what)) as server:
+        Browser(server).get(path)
+        return server.spent()
 
 
-FIGURES: dict[str, Callable[[Shop], Figure]] = {"boot.app": app}
+def _peak(shop: Shop, what: str, paths: list[str]) -> float:
+    with closing(shop.servers.started(what)) as server:
+        for path in paths:
+            Browser(server).get(path)
+        return server.peak_mib()
+
+
+FIGURES: dict[str, Callable[[Shop], Figure]] = {"boot.app": app, "boot.memory": memory}

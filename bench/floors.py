@@ -5,9 +5,10 @@ No languages, rights, sessions, filters, headers or logs; the same rows of the s
 
 import re
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,7 @@ TABLES = (
     "CREATE TABLE floor_stock (id integer PRIMARY KEY, pieces integer NOT NULL)",
     "CREATE TABLE floor_orders (id varchar PRIMARY KEY, state varchar, cents integer)",
     "CREATE TABLE floor_lines (order_id varchar, product_id integer, quantity integer)",
+    "INSERT INTO floor_stock VALUES (1, 100000000), (2, 100000000), (3, 100000000)",
 )
 TAKE = "UPDATE floor_stock SET pieces = pieces - 1 WHERE id = :id AND pieces >= 1"
 PUT = "INSERT INTO floor_orders (id, state, cents) VALUES (:id, 'placed', 1000)"
@@ -45,23 +47,23 @@ BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 
 class Driver:
-    """A connection of the database's own driver, without SQLAlchemy in between."""
+    """A connection of the database's own driver for each thread, without SQLAlchemy in between."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self.backend = engine.dialect.name
-        self._kept = engine.raw_connection()
-        own: Any = self._kept.driver_connection
-        self._own = own
-        if self.backend == "postgresql":
-            own.autocommit = True
+        self.backend, self._engine, self._of_thread = engine.dialect.name, engine, threading.local()
 
     def run(self, sql: str, **values: Any) -> Any:
         if self.backend == "postgresql":
-            sql = re.sub(r":(\w+)", r"%(\1)s", sql)
-        return self._own.execute(sql, values)
+            sql = in_psycopg(sql)
+        return self._own().execute(sql, values)
 
-    def close(self) -> None:
-        self._kept.close()
+    def _own(self) -> Any:
+        if not hasattr(self._of_thread, "kept"):
+            self._of_thread.kept = kept = self._engine.raw_connection()
+            self._of_thread.own = kept.driver_connection
+            if self.backend == "postgresql":
+                self._of_thread.own.autocommit = True
+        return self._of_thread.own
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -70,23 +72,28 @@ class Driver:
         self.run("COMMIT")
 
 
-@contextmanager
-def bare(engine: sa.Engine) -> Iterator[Flask]:
-    """Yield an application whose pages answer from the same rows, at ``/<name of the figure>``."""
-    app, driver = Flask("floor"), Driver(engine)
+@cache
+def in_psycopg(sql: str) -> str:
+    return re.sub(r":(\w+)", r"%(\1)s", sql)
+
+
+def prepare(connection: sa.Connection) -> None:
+    """Make the tables in which the bare application keeps its orders."""
     for table in TABLES:
-        driver.run(table)
-    driver.run("INSERT INTO floor_stock VALUES (1, 100000000), (2, 100000000), (3, 100000000)")
+        connection.exec_driver_sql(table)
+
+
+def bare(engine: sa.Engine) -> Flask:
+    """Return an application whose pages answer from the same rows, at ``/<name of the figure>``."""
+    app, driver = Flask("floor"), Driver(engine)
     cards = app.jinja_env.from_string(CARDS)
     for name, sql in _pages(driver.backend).items():
         app.add_url_rule(f"/{name}", name, partial(_page, driver, cards, sql))
     app.add_url_rule("/hello", "hello", lambda: "hello", methods=["GET", "POST"])
     app.add_url_rule("/order", "order", partial(_order, driver), methods=["POST"])
     app.add_url_rule("/given", "given", partial(_given, driver), methods=["POST"])
-    try:
-        yield app
-    finally:
-        driver.close()
+    app.add_url_rule("/ready", "ready", _ready)
+    return app
 
 
 def _pages(backend: str) -> dict[str, tuple[str, ...]]:
@@ -109,6 +116,10 @@ def _page(driver: Driver, cards: Template, sql: tuple[str, ...]) -> str:
     values = request.args.to_dict()
     rows, *counts = [driver.run(each, **values).fetchall() for each in sql]
     return cards.render(rows=rows, total=counts[0][0][0] if counts else len(rows))
+
+
+def _ready() -> bytes:
+    return b"x" * int(request.args["length"])
 
 
 def _order(driver: Driver) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bench import words
+from bench import bulk, words
+from bench.bulk import Row
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.prices import CompositionLine, LineKind, PriceVersion
 from marketplace.catalogue.models.products import Product, ProductMaterial, Showing
@@ -15,7 +15,6 @@ from marketplace.catalogue.models.stock import MovementKind, Stock, StockMovemen
 from marketplace.core.text import fold, slug
 from marketplace.enterprises.models import Segment
 
-ROWS = 2000  # in one statement
 LEFT = 100_000  # of each product: nothing sells out while it is measured
 CATEGORIES = 24
 KINDS = {
@@ -25,7 +24,6 @@ KINDS = {
     "fund_cents": LineKind.FUND,
     "fees_cents": LineKind.PAYMENT_FEE,
 }
-Row = dict[str, Any]
 
 
 class Maker(NamedTuple):
@@ -53,14 +51,9 @@ def enter(connection: sa.Connection, makers: list[Maker], number: int, now: date
         StockMovement: (_received(n, now) for n in ids),
     }
     for table, rows in tables.items():
-        in_bulk(connection, table, rows)
+        bulk.enter(connection, table, rows)
     texts = ((n, _texts(n, makers[n % len(makers)])) for n in ids)
-    words.enter(connection, texts, ROWS)
-
-
-def in_bulk(connection: sa.Connection, table: Any, rows: Iterator[Row]) -> None:
-    while batch := list(islice(rows, ROWS)):
-        connection.execute(sa.insert(table), batch)
+    words.enter(connection, texts)
 
 
 def price_of(number: int) -> int:

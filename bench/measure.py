@@ -1,4 +1,4 @@
-"""How a figure is taken: processor time of this process and of the database's own, in rounds.
+"""How a figure is taken: processor time of a server process and of the database's own, in rounds.
 
 Processor time, not the clock on the wall: others use this machine too. What PostgreSQL spends on
 us is read from the kernel where its processes run on this machine, else it is left out.
@@ -7,19 +7,15 @@ us is read from the kernel where its processes run on this machine, else it is l
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import count, cycle
+from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+from bench.served import Browser, Served, seconds_in
 
 OURS = sa.text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-_visits = count()
 
 
 class Size(NamedTuple):
@@ -28,90 +24,96 @@ class Size(NamedTuple):
     products: int
     lines: int
     rounds: int = 5
-    round_seconds: float = 0.2
+    round_seconds: float = 0.5
 
 
 class Figure(NamedTuple):
-    """A value beside what the bare tools need for the same."""
+    """A value beside what the bare tools need for the same; ``parts`` of it by name."""
 
     name: str
     value: float
     unit: str
     floor: float
     floor_does: str
+    parts: dict[str, float] = {}
 
     @property
     def ratio(self) -> float:
         return self.value / self.floor
 
-    def line(self) -> str:
-        numbers = f"{self.value:>10.3f} {self.unit:<12} {self.floor:>10.3f} {self.ratio:>8.1f}"
-        return f"{self.name:<26} {numbers}  {self.floor_does}"
-
-
-HEADER = f"{'name':<26} {'value':>10} {'unit':<12} {'floor':>10} {'ratio':>8}  what the floor does"
-
 
 class Meter:
-    """Reads processor time; ``ms`` is of one run, as the median of rounds."""
+    """Reads processor time; results are in ms, each the median of rounds."""
 
     def __init__(self, engine: sa.Engine, size: Size) -> None:
         self.engine, self.size = engine, size
 
-    def ms(self, act: Callable[[], object]) -> float:
+    def ms(self, server: Served, act: Callable[[], object]) -> float:
+        """Return what the server spends on one such act."""
         for _ in range(2):
             act()
-        processes = self._database()
-        return statistics.median(self._round(act, processes) for _ in range(self.size.rounds))
+        clock = Clock(server, self._database())
+        return statistics.median(self._round(clock, act) for _ in range(self.size.rounds))
 
-    def ms_each(self, things: Sequence[Any], act: Callable[[Any], object]) -> float:
+    def steps_ms(self, server: Served, steps: dict[str, Callable[[], object]]) -> dict[str, float]:
+        """Return what it spends on each of these steps, done one after another, again and again."""
+        for _ in range(2):
+            for act in steps.values():
+                act()
+        clock = Clock(server, self._database())
+        seen: dict[str, list[float]] = {name: [] for name in steps}
+        until = time.monotonic() + self.size.rounds * self.size.round_seconds
+        while not all(seen.values()) or time.monotonic() < until:
+            for name, act in steps.items():
+                seen[name].append(clock.ms(act))
+        return {name: statistics.median(times) for name, times in seen.items()}
+
+    def ms_each(self, server: Served, things: Sequence[Any], act: Callable[[Any], object]) -> float:
         """Return the median over things each of which can be used only once; two warm up."""
         warm, rest = things[:2], things[2:]
         for thing in warm:
             act(thing)
-        processes = self._database()
-        return statistics.median(self._once(partial(act, thing), processes) for thing in rest)
+        clock = Clock(server, self._database())
+        return statistics.median(clock.ms(lambda thing=thing: act(thing)) for thing in rest)  # type: ignore[misc]
 
-    def get_ms(self, app: "WSGIApplication", paths: Sequence[str], cookie: str = "") -> float:
-        """Return what one GET takes, from environ to the last byte, the paths taken in turn."""
-        headers = {"Cookie": cookie} if cookie else {}
-        environs = cycle([_environ(path, headers) for path in paths])
+    def get_ms(self, server: Served, paths: Sequence[str], cookie: str = "") -> float:
+        """Return what one GET takes, the paths taken in turn, each by another visitor."""
+        asked = cycle(paths)
+        for path in paths:
+            Browser(server, cookie).get(path)
+        return self.ms(server, lambda: Browser(server, cookie).get(next(asked)))
 
-        def visit() -> None:
-            number = next(_visits)
-            address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-            environ = next(environs) | {"REMOTE_ADDR": address}  # no limit of one visitor's
-            _body, status, _headers = run_wsgi_app(app, environ, buffered=True)
-            if not status.startswith("200"):
-                raise RuntimeError(f"{environ['PATH_INFO']}: {status}")
+    def _round(self, clock: "Clock", act: Callable[[], object]) -> float:
+        runs = 0
 
-        return self.ms(visit)
+        def repeat() -> None:
+            nonlocal runs
+            until = time.monotonic() + self.size.round_seconds
+            while not runs or time.monotonic() < until:
+                act()
+                runs += 1
 
-    def _round(self, act: Callable[[], object], processes: list[Path]) -> float:
-        runs, started = 0, _spent(processes)
-        until = time.monotonic() + self.size.round_seconds
-        while not runs or time.monotonic() < until:
-            act()
-            runs += 1
-        return (_spent(processes) - started) * 1000 / runs
-
-    def _once(self, act: Callable[[], object], processes: list[Path]) -> float:
-        started = _spent(processes)
-        act()
-        return (_spent(processes) - started) * 1000
+        spent = clock.ms(repeat)
+        return spent / runs
 
     def _database(self) -> list[Path]:
+        """Return where the kernel tells what the database's processes for us have spent."""
         if self.engine.dialect.name == "sqlite":
             return []
         with self.engine.connect() as connection:
-            pids = connection.scalars(OURS).all()
-        return [path for pid in pids if (path := Path(f"/proc/{pid}/schedstat")).exists()]
+            return [Path(f"/proc/{pid}/schedstat") for pid in connection.scalars(OURS)]
 
 
-def _environ(path: str, headers: dict[str, str]) -> dict[str, Any]:
-    return EnvironBuilder(path, headers=list(headers.items())).get_environ()
+class Clock:
+    """Tells what a server and its database spend while something is done."""
 
+    def __init__(self, server: Served, database: list[Path]) -> None:
+        self._server, self._database = server, database
 
-def _spent(processes: list[Path]) -> float:
-    theirs = sum(int(path.read_text().split()[0]) for path in processes if path.exists())
-    return time.process_time() + theirs / 1e9
+    def ms(self, act: Callable[[], object]) -> float:
+        started = self._spent()
+        act()
+        return (self._spent() - started) * 1000
+
+    def _spent(self) -> float:
+        return self._server.spent() + sum(map(seconds_in, self._database))

@@ -7,10 +7,9 @@ from itertools import count
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from bench.measure import Figure
+from bench.served import Browser, Served
 from bench.shop import SELLER, Shop
 from marketplace.core import clock
 from marketplace.core.database import db
@@ -20,7 +19,7 @@ from marketplace.orders.models.places import Way
 from marketplace.orders.operations import baskets, checkout, moves
 from marketplace.payments.models import Method
 
-WHO = {"name": "Lúcia Andrade", "mobile": "(92) 99999-0000", "method": "cash"}
+WHO: dict[str, str | int] = {"name": "Lúcia Andrade", "mobile": "(92) 99999-0000", "method": "cash"}
 GIVEN = 14  # orders handed over, the first two to warm up
 HIDDEN = r'name="{name}"[^>]*value="([^"]*)"'
 
@@ -32,22 +31,54 @@ class Waiting(NamedTuple):
     code: str
 
 
+class Buying:
+    """A buyer's seven requests: three products of two makers, basket, form, order, its page."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop, self._baskets = shop, baskets_of(shop)
+        self._browser, self._form, self._placed = Browser(shop.servers.house), "", ""
+
+    def steps(self) -> dict[str, Callable[[], object]]:
+        return {
+            "three into the basket": self.fill,
+            "basket": lambda: self._browser.get("/cesta"),
+            "form": self.open_form,
+            "order": self.order,
+            "page of the order": lambda: self._browser.get(self._placed),
+        }
+
+    def fill(self) -> None:
+        self._browser = Browser(self._shop.servers.house)
+        for product_id in next(self._baskets):
+            typed: dict[str, str | int] = {"product_id": product_id, "quantity": 1}
+            self._browser.post("/cesta/itens", typed, 303)
+
+    def open_form(self) -> None:
+        self._form = self._browser.get("/finalizar").body
+
+    def order(self) -> None:
+        at = self._shop.collection_id
+        chosen: dict[str, str | int] = {"plan": f"c{at}", f"window_{at}": str(self._shop.window_id)}
+        chosen |= {name: _hidden(self._form, name) for name in ("csrf_token", "key", "total")}
+        self._placed = self._browser.post("/finalizar", WHO | chosen, 303).location
+
+
 def purchase(shop: Shop) -> Figure:
-    """Measure seven requests: three products of two makers, basket, form, order, its page."""
-    basket = baskets_of(shop)
-    value = shop.meter.ms(lambda: _order(shop, next(basket)))
-    floor = shop.meter.ms(lambda: _bare_order(shop))
+    server, bare = shop.servers.house, shop.servers.floor
+    parts = shop.meter.steps_ms(server, Buying(shop).steps())
+    floor = shop.meter.ms(bare, lambda: _bare_order(bare))
     does = "7 requests to bare Flask, one transaction: 3 guarded updates, 5 rows"
-    return Figure("order.purchase", value, "ms CPU/order", floor, does)
+    return Figure("order.purchase", sum(parts.values()), "ms CPU/order", floor, does, parts)
 
 
 def hand_over(shop: Shop) -> Figure:
     """Measure two requests of a maker: the page of an order that waits, and its hand-over."""
     with shop.app.app_context():
         waiting = [_waiting(shop) for _ in range(GIVEN)]
-    seller, bare = shop.browser(SELLER), shop.bare.test_client()
-    value = shop.meter.ms_each(waiting, lambda order: _give(seller, order))
-    floor = shop.meter.ms_each(waiting, lambda order: _bare_give(bare, order))
+    server, bare = shop.servers.house, shop.servers.floor
+    seller, stranger = Browser(server, shop.cookie_of(SELLER)), Browser(bare)
+    value = shop.meter.ms_each(server, waiting, lambda order: _give(seller, order))
+    floor = shop.meter.ms_each(bare, waiting, lambda order: _bare_give(stranger, order))
     does = "2 requests to bare Flask, one transaction: 2 guarded updates, 1 row"
     return Figure("order.hand_over", value, "ms CPU/order", floor, does)
 
@@ -59,26 +90,13 @@ def baskets_of(shop: Shop) -> Iterator[tuple[int, ...]]:
         yield *shop.products_of(first), shop.products_of(first + 1)[0]
 
 
-def _order(shop: Shop, products: tuple[int, ...]) -> None:
-    browser = shop.browser()
-    for product_id in products:
-        _ok(browser.post("/cesta/itens", data={"product_id": product_id, "quantity": 1}), 303)
-    _ok(browser.get("/cesta"))
-    page = _ok(browser.get("/finalizar")).text
-    hidden = {name: _hidden(page, name) for name in ("csrf_token", "key", "total")}
-    at = shop.collection_id
-    chosen = {"plan": f"c{at}", f"window_{at}": str(shop.window_id)}
-    answer = _ok(browser.post("/finalizar", data=WHO | hidden | chosen), 303)
-    _ok(browser.get(answer.location))
-
-
-def _bare_order(shop: Shop) -> None:
-    browser = shop.bare.test_client()
+def _bare_order(bare: Served) -> None:
+    browser = Browser(bare)
     for _ in range(3):
-        _ok(browser.post("/hello", data={"product_id": 1, "quantity": 1}))
+        browser.post("/hello", {"product_id": 1, "quantity": 1})
     for _ in range(3):
-        _ok(browser.get("/hello"))
-    _ok(browser.post("/order", data=WHO))
+        browser.get("/hello")
+    browser.post("/order", WHO)
 
 
 def _waiting(shop: Shop) -> Waiting:
@@ -89,7 +107,7 @@ def _waiting(shop: Shop) -> Waiting:
     choice = checkout.Choice(
         Way.COLLECTION, Method.CASH, collection_id=shop.collection_id, window_id=shop.window_id
     )
-    buyer = checkout.Buyer(WHO["name"], WHO["mobile"])
+    buyer = checkout.Buyer(str(WHO["name"]), str(WHO["mobile"]))
     key, choices = secrets.token_urlsafe(12), {1: choice}
     placed = checkout.place_order(
         token or "", checkout_key=key, buyer=buyer, choices=choices, by=VISITOR, now=now
@@ -100,16 +118,15 @@ def _waiting(shop: Shop) -> Waiting:
     return order
 
 
-def _give(seller: FlaskClient, order: Waiting) -> None:
+def _give(seller: Browser, order: Waiting) -> None:
     path = f"/painel/pedidos/{order.id}/entrega"
-    token = _hidden(_ok(seller.get(path)).text, "csrf_token")
-    typed = {"csrf_token": token, "code": order.code, "paid_with": "cash"}
-    _ok(seller.post(path, data=typed), 303)
+    token = _hidden(seller.get(path).body, "csrf_token")
+    seller.post(path, {"csrf_token": token, "code": order.code, "paid_with": "cash"}, 303)
 
 
-def _bare_give(browser: FlaskClient, order: Waiting) -> None:
-    _ok(browser.get("/hello"))
-    _ok(browser.post("/given", data={"id": order.code}))
+def _bare_give(browser: Browser, order: Waiting) -> None:
+    browser.get("/hello")
+    browser.post("/given", {"id": order.code})
 
 
 def _hidden(page: str, name: str) -> str:
@@ -117,12 +134,6 @@ def _hidden(page: str, name: str) -> str:
     if found := re.search(HIDDEN.format(name=name), page):
         return found[1]
     raise LookupError(name)
-
-
-def _ok(answer: TestResponse, status: int = 200) -> TestResponse:
-    if answer.status_code != status:
-        raise RuntimeError(f"{answer.request.path}: {answer.status}")
-    return answer
 
 
 FIGURES: dict[str, Callable[[Shop], Figure]] = {

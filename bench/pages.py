@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from bench import goods, words
+from bench.bulk import Row
 from bench.measure import Figure
+from bench.served import Browser
 from bench.shop import Shop
 
 UNIT = "ms CPU/page"
@@ -13,14 +15,20 @@ CARDS = "bare Flask, the same rows by the driver, cards by Jinja:"
 
 def listing(shop: Shop) -> Figure:
     """Measure one category by price, any of its pages."""
-    last = max(1, shop.size.products // goods.CATEGORIES // PER_PAGE)
-    asked = [
-        (goods.category_of(shop.chance.randrange(goods.CATEGORIES)), shop.chance.randint(1, last))
-        for _ in range(SAMPLE)
-    ]
-    paths = [f"/produtos?categoria={c['slug']}&ordem=menor_preco&pagina={n}" for c, n in asked]
+    asked = _categories(shop)
+    paths = [_listing_path(category, number) for category, number in asked]
     bare = [f"/listing?category={c['id']}&start={(n - 1) * PER_PAGE}" for c, n in asked]
     return _figure(shop, "page.listing", paths, bare, f"{CARDS} 24 and a count")
+
+
+def cached(shop: Shop) -> Figure:
+    """Measure the same pages where the house keeps them; each was asked for before."""
+    paths = listing_paths(shop)
+    length = len(Browser(shop.servers.caching).get(paths[0]).body.encode())
+    value = shop.meter.get_ms(shop.servers.caching, paths)
+    floor = shop.meter.get_ms(shop.servers.floor, [f"/ready?length={length}"])
+    does = "bare Flask, as many bytes that are ready"
+    return Figure("page.cached", value, UNIT, floor, does)
 
 
 def search(shop: Shop) -> Figure:
@@ -40,7 +48,7 @@ def search(shop: Shop) -> Figure:
 
 
 def product(shop: Shop) -> Figure:
-    slugs = [goods.product_slug(shop.chance.randint(1, shop.size.products)) for _ in range(SAMPLE)]
+    slugs = _slugs(shop)
     paths, bare = [f"/produtos/{s}" for s in slugs], [f"/product?slug={s}" for s in slugs]
     return _figure(shop, "page.product", paths, bare, f"{CARDS} 1")
 
@@ -54,9 +62,34 @@ def fair(shop: Shop) -> Figure:
     return _figure(shop, "page.fair", [path], ["/fair"], f"{CARDS} 12 and a count")
 
 
+def listing_paths(shop: Shop) -> list[str]:
+    return [_listing_path(category, number) for category, number in _categories(shop)]
+
+
+def product_paths(shop: Shop) -> list[str]:
+    return [f"/produtos/{slug}" for slug in _slugs(shop)]
+
+
+def _slugs(shop: Shop) -> list[str]:
+    return [goods.product_slug(shop.chance.randint(1, shop.size.products)) for _ in range(SAMPLE)]
+
+
+def _listing_path(category: Row, number: int) -> str:
+    return f"/produtos?categoria={category['slug']}&ordem=menor_preco&pagina={number}"
+
+
+def _categories(shop: Shop) -> list[tuple[Row, int]]:
+    """Return some categories, each with the number of a page of its listing."""
+    last = max(1, shop.size.products // goods.CATEGORIES // PER_PAGE)
+    return [
+        (goods.category_of(shop.chance.randrange(goods.CATEGORIES)), shop.chance.randint(1, last))
+        for _ in range(SAMPLE)
+    ]
+
+
 def _figure(shop: Shop, name: str, paths: list[str], bare: list[str], does: str) -> Figure:
-    value = shop.meter.get_ms(shop.app, paths)
-    return Figure(name, value, UNIT, shop.meter.get_ms(shop.bare, bare), does)
+    value = shop.meter.get_ms(shop.servers.house, paths)
+    return Figure(name, value, UNIT, shop.meter.get_ms(shop.servers.floor, bare), does)
 
 
 FIGURES: dict[str, Callable[[Shop], Figure]] = {
@@ -65,4 +98,5 @@ FIGURES: dict[str, Callable[[Shop], Figure]] = {
     "page.product": product,
     "page.home": home,
     "page.fair": fair,
+    "page.cached": cached,
 }

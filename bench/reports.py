@@ -30,10 +30,8 @@ def head_page(shop: Shop) -> Figure:
 
 
 def _figure(shop: Shop, name: str, path: str, bare: str, does: str) -> Figure:
-    cookie = shop.browser(HEAD).get_cookie(shop.app.config["SESSION_COOKIE_NAME"])
-    sent = f"{cookie.key}={cookie.value}" if cookie else ""
-    value = shop.meter.get_ms(shop.app, [path], sent)
-    return Figure(name, value, UNIT, shop.meter.get_ms(shop.bare, [bare]), does)
+    value = shop.meter.get_ms(shop.servers.house, [path], shop.cookie_of(HEAD))
+    return Figure(name, value, UNIT, shop.meter.get_ms(shop.servers.floor, [bare]), does)
 
 
 FIGURES: dict[str, Callable[[Shop], Figure]] = {

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bench.goods import Maker, Row, category_of, in_bulk, parts_of, price_of
+from bench import bulk
+from bench.bulk import Row
+from bench.goods import Maker, category_of, parts_of, price_of
 from marketplace.enterprises.models import Kind
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 
@@ -16,7 +18,7 @@ def enter(
     connection: sa.Connection, makers: list[Maker], number: int, *, products: int, now: datetime
 ) -> None:
     rows = (_fact(n, makers, n * 31 % products + 1, now) for n in range(number))
-    in_bulk(connection, SaleFact, rows)
+    bulk.enter(connection, SaleFact, rows)
 
 
 def _fact(number: int, makers: list[Maker], product_id: int, now: datetime) -> Row:

@@ -2,20 +2,23 @@
 
 import os
 import random
+import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
+from flask.sessions import SecureCookieSessionInterface
 
-from bench import floors, goods, sales
-from bench.goods import Maker, Row
+from bench import bulk, floors, goods, sales
+from bench.bulk import Row
+from bench.goods import Maker
 from bench.measure import Meter, Size
+from bench.served import Served
 from marketplace import create_app
 from marketplace.accounts.models import (
     Division,
@@ -46,15 +49,54 @@ from tests.databases import databases_for
 
 MANAUS = 1302603
 MAKERS, EXHIBITORS = 200, 40
+BEHIND_PROXY = {"PROXY_COUNT": "1"}  # visitors have addresses of their own
+NO_PAGE_CACHE = {"PAGE_CACHE_BYTES": "0"}
 HEAD, SELLER = 1, 2  # users: after the head, the manager of each maker
+
+
+class Servers:
+    """The processes that serve, each started when first asked for."""
+
+    def __init__(self, settings: dict[str, str], log: Path) -> None:
+        self._settings, self._log = settings, log
+        self._running: dict[str, Served] = {}
+
+    @property
+    def house(self) -> Served:
+        """Return the house as people are served, but that each page is made anew."""
+        return self._called("house", NO_PAGE_CACHE)
+
+    @property
+    def caching(self) -> Served:
+        """Return the house as people are served."""
+        return self._called("caching", {})
+
+    @property
+    def floor(self) -> Served:
+        return self._called("floor", {})
+
+    def started(self, what: str) -> Served:
+        """Start one more, which is the caller's to stop: `house` or `floor`."""
+        more = NO_PAGE_CACHE if what == "house" else {}
+        return Served(what, self._settings | more, self._log)
+
+    def stop(self) -> None:
+        for server in self._running.values():
+            server.close()
+
+    def _called(self, name: str, more: dict[str, str]) -> Served:
+        if name not in self._running:
+            what = "floor" if name == "floor" else "house"
+            self._running[name] = Served(what, self._settings | more, self._log)
+        return self._running[name]
 
 
 @dataclass(frozen=True)
 class Shop:
-    """What figures are taken of; ``bare`` is the application that does only the floor's work."""
+    """What figures are taken of: a filled database and the processes that serve from it."""
 
     app: Flask
-    bare: Flask
+    servers: Servers
     size: Size
     meter: Meter
     makers: int
@@ -74,16 +116,13 @@ class Shop:
         name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[self.backend]
         return f"{name} {'.'.join(map(str, numbers))}"
 
-    def browser(self, user_id: int | None = None) -> FlaskClient:
-        """Return a client that sends what a browser would; logged in if told as whom."""
-        client = self.app.test_client()
-        client.environ_base["HTTP_ORIGIN"] = "http://localhost"
-        if user_id is not None:
-            with self.app.app_context():
-                reference = start_session(user_id, device="bench", now=clock.now())
-            with client.session_transaction() as session:
-                session["_user_id"] = reference
-        return client
+    def cookie_of(self, user_id: int) -> str:
+        """Return the cookie of somebody who has just logged in."""
+        with self.app.app_context():
+            reference = start_session(user_id, device="bench", now=clock.now())
+        seal = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        value = seal.dumps({"_user_id": reference}) if seal else ""
+        return f"{self.app.config['SESSION_COOKIE_NAME']}={value}"
 
     def products_of(self, maker: int) -> tuple[int, int]:
         """Return two products of the maker with this id; `goods` shares them out in turn."""
@@ -92,30 +131,35 @@ class Shop:
 
 
 @contextmanager
-def opened(size: Size) -> Iterator[Shop]:
-    """Fill a marketplace of this size and open it."""
-    asked = os.environ.get("DATABASE_URL") or os.environ.get("TEST_DATABASE_URL") or "sqlite://"
+def opened(size: Size, url: str = "sqlite://") -> Iterator[Shop]:
+    """Fill a marketplace of this size, in a database of its own beside the one told, and open it.
+
+    The servers are set up as `./run serve` behind a proxy, except that they keep no pages.
+    """
     with tempfile.TemporaryDirectory(prefix="paneiro-bench-") as name:
         folder = Path(name)
-        databases = databases_for(asked, folder=folder, worker=f"bench{os.getpid()}")
+        databases = databases_for(url, folder=folder, worker=f"bench{os.getpid()}")
         places = {"MEDIA_URL": f"file://{folder}/media", "SMTP_URL": f"file://{folder}/mail"}
-        with databases.empty("figures") as url:
-            app = create_app("config.Development", SQLALCHEMY_DATABASE_URI=url, **places)
+        kept = places | {"SECRET_KEY": secrets.token_urlsafe(32), "PANEIRO_DATA": name}
+        with databases.empty("figures") as own, ExitStack() as stack:
+            told = {"SQLALCHEMY_DATABASE_URI": own, "SECRET_KEY": kept["SECRET_KEY"]}
+            app = create_app("config.Development", **places | told)
             with app.app_context():
                 engine = db.engine
-            try:
-                with floors.bare(engine) as bare:
-                    yield _filled(app, bare, Meter(engine, size))
-            finally:
-                engine.dispose()
+            stack.callback(engine.dispose)
+            servers = Servers(kept | BEHIND_PROXY | {"DATABASE_URL": own}, folder / "log")
+            stack.callback(servers.stop)
+            yield _filled(app, servers, Meter(engine, size))
 
 
-def _filled(app: Flask, bare: Flask, meter: Meter) -> Shop:
+def _filled(app: Flask, servers: Servers, meter: Meter) -> Shop:
     engine, size = meter.engine, meter.size
     now, makers = clock.now(), _makers(size.products)
     with app.app_context():
         db.create_all()
         with engine.begin() as connection:
+            bulk.take_time(connection)
+            floors.prepare(connection)
             _enter_people(connection, makers, now)
             goods.enter(connection, makers, size.products, now)
             sales.enter(connection, makers, size.lines, products=size.products, now=now)
@@ -126,7 +170,7 @@ def _filled(app: Flask, bare: Flask, meter: Meter) -> Shop:
         collection_id, window_id = _collection_of(fair)
         slug = fair.slug
     chance = random.Random(20_261_123)  # noqa: S311 - the same pages on every run
-    return Shop(app, bare, size, meter, len(makers), slug, collection_id, window_id, chance)
+    return Shop(app, servers, size, meter, len(makers), slug, collection_id, window_id, chance)
 
 
 def _collection_of(fair: Fair) -> tuple[int, int]:

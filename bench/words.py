@@ -6,10 +6,11 @@ The rows are those that `core.search.index` would write; a test holds the two to
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
+from bench import bulk
+from bench.bulk import Row
 from marketplace.catalogue.operations.indexing import KIND
 from marketplace.core.search.tables import Document, Term
 from marketplace.core.search.words import counted, indexed, spelled_in, words
@@ -56,27 +57,28 @@ def found_by(*asked: str) -> list[str]:
     return [word.singular for text in asked for word in words(text)]
 
 
-def enter(connection: sa.Connection, texts: Iterable[tuple[int, Texts]], rows: int) -> None:
-    """Make products findable: by id, the pieces of which each text is made; ``rows`` at once."""
+def enter(connection: sa.Connection, texts: Iterable[tuple[int, Texts]]) -> None:
+    """Make products findable: by id, the pieces of which each text is made."""
     terms: Counter[str] = Counter()
     spelled: dict[str, str] = {}
-    batch: list[dict[str, Any]] = []
-    for product_id, pieces in texts:
-        found = {name: _joined(of) for name, of in pieces.items()}
-        batch.append({"id": product_id, "kind": KIND, "object_id": product_id, **found})
-        terms.update(counted(found))
-        for piece in (piece for of in pieces.values() for piece in of):
-            spelled.update(_spelled(piece))
-        if len(batch) == rows:
-            connection.execute(sa.insert(Document), batch)
-            batch = []
-    if batch:
-        connection.execute(sa.insert(Document), batch)
-    connection.execute(sa.insert(Term), list(_terms(terms, spelled)))
+    bulk.enter(connection, Document, _documents(texts, terms, spelled))
+    bulk.enter(connection, Term, _terms(terms, spelled))
     connection.exec_driver_sql(FILL_INDEX[connection.dialect.name])
 
 
-def _terms(terms: Counter[str], spelled: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _documents(
+    texts: Iterable[tuple[int, Texts]], terms: Counter[str], spelled: dict[str, str]
+) -> Iterator[Row]:
+    """Yield the documents, counting their terms and how these are spelled on the way."""
+    for product_id, pieces in texts:
+        found = {name: _joined(of) for name, of in pieces.items()}
+        terms.update(counted(found))
+        for piece in (piece for of in pieces.values() for piece in of):
+            spelled.update(_spelled(piece))
+        yield {"id": product_id, "kind": KIND, "object_id": product_id, **found}
+
+
+def _terms(terms: Counter[str], spelled: dict[str, str]) -> Iterator[Row]:
     for term, documents in terms.items():
         yield {
             "kind": KIND,

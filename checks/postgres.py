@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OPTIONS = (
-    "-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
-    " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=512MB"
-)
+OPTIONS = "-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
+IN_HASTE = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=512MB"
 INITDB = [
     "-A",
     "trust",
@@ -34,8 +32,10 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def throw_away_server() -> Iterator[str]:
+def throw_away_server(*, durable: bool = False) -> Iterator[str]:
     """Start a server that only this machine's socket reaches; yield the address of a database.
+
+    Unless ``durable`` it does not wait for the disk: a test needs nothing after a power cut.
 
     :raises LookupError: if no server is installed.
     """
@@ -45,10 +45,11 @@ def throw_away_server() -> Iterator[str]:
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
     cluster, log = folder / "cluster", folder / "log"
+    options = OPTIONS.format(folder=folder) + ("" if durable else IN_HASTE)
     control = [bin_folder / "pg_ctl", "-D", cluster, "-l", log, "-w"]
     try:
         _as_server(bin_folder / "initdb", "-D", cluster, *INITDB)
-        _as_server(*control, "-o", OPTIONS.format(folder=folder), "start")
+        _as_server(*control, "-o", options, "start")
         try:
             yield f"postgresql+psycopg://test@/postgres?host={folder}"
         finally:

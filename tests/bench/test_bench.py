@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bench import __main__ as program
 from bench import orders, shop, words
-from bench.measure import Size
+from bench.measure import Figure, Size
 from config import Testing
 from marketplace.catalogue.operations import indexing
 from marketplace.core import invariants
@@ -16,29 +16,42 @@ from marketplace.core.database import db
 from marketplace.core.search.tables import Document, Term
 
 TINY = Size(products=60, lines=50, rounds=1, round_seconds=0.01)
-LINE = re.compile(r"[a-z]+\.[a-z_]+ +\d+\.\d{3} \S+( \S+)? +\d+\.\d{3} +\d+\.\d  \S.+")
+HERE = Testing.SQLALCHEMY_DATABASE_URI  # the kind of database that the tests use
+LINE = re.compile(
+    r"[a-z]+\.[a-z_]+ +\d+\.\d{3} \S+( \S+)? +([\d.]+[ !])? +\d+\.\d{3} +\d+\.\d  \S.+"
+)
 
 
 @pytest.fixture
-def elsewhere(monkeypatch):
-    """Let the figures use the kind of database that the tests use."""
-    monkeypatch.setenv("DATABASE_URL", Testing.SQLALCHEMY_DATABASE_URI)
-
-
-@pytest.fixture
-def filled(elsewhere):
-    with shop.opened(TINY) as opened, opened.app.app_context():
+def filled():
+    with shop.opened(TINY, HERE) as opened, opened.app.app_context():
         yield opened
 
 
 class TestRun:
-    def test_prints_every_figure_with_its_floor(self, elsewhere, capsys):
-        program.run(TINY)
-        told, header, *lines = capsys.readouterr().out.splitlines()
+    def test_prints_every_figure_with_its_floor(self, capsys):
+        first = {}
+        program.run(TINY, url=HERE, first=first)
+        told, header, *lines, _blank = capsys.readouterr().out.splitlines()
         assert "60 products of 12 makers, 50 lines of sale" in told
-        assert header.split()[:5] == ["name", "value", "unit", "floor", "ratio"]
+        assert header.split()[:6] == ["name", "value", "unit", "at", "most", "floor"]
         assert [line.split()[0] for line in lines] == list(program.FIGURES)
         assert [line for line in lines if not LINE.fullmatch(line)] == []
+        assert list(first) == list(program.FIGURES)
+
+    def test_tells_what_is_over_its_most_beside_a_first_run_and_in_steps(self):
+        figure = Figure("order.purchase", 30, "ms", 2, "less", {"basket": 20.0, "order": 10.0})
+        total, *steps = program.lines(figure, TINY, {"order.purchase": 20.0}, split=True)
+        assert total.split()[:6] == ["order.purchase", "30.000", "ms", "15!", "1.50", "x"]
+        assert [step.split() for step in steps] == [["basket", "20.000"], ["order", "10.000"]]
+
+    def test_asks_more_where_there_are_more_lines(self):
+        figure, many = (
+            Figure("report.month_by_category", 50, "ms", 2, ""),
+            TINY._replace(lines=10**6),
+        )
+        assert "40!" in next(program.lines(figure, TINY, {}, split=False))
+        assert "60 " in next(program.lines(figure, many, {}, split=False))
 
     def test_takes_the_figures_that_begin_so(self):
         assert program.chosen(["order", "page.h"]) == [
@@ -55,6 +68,7 @@ class TestRun:
 class TestFilling:
     def test_breaks_no_rule(self, filled):
         orders.purchase(filled)
+        db.session.rollback()
         assert invariants.broken() == {}
 
     def test_is_found_as_if_indexed_one_by_one(self, filled):
