@@ -36,6 +36,7 @@ class Config:
     PROXY_COUNT = int(env("PROXY_COUNT", "0"))
 
     THREADS = int(env("THREADS", "8"))  # of one process; its database pool has as many connections
+    DRAIN_SECONDS = float(env("DRAIN_SECONDS", "0"))  # of saying not ready before the door closes
     SQLALCHEMY_DATABASE_URI = env("DATABASE_URL", f"sqlite:///{VAR / 'paneiro.db'}")
     MEDIA_URL = env("MEDIA_URL", f"file://{VAR / 'media'}")
     S3_ENDPOINT = env("S3_ENDPOINT", "")  # of a server that is not Amazon's

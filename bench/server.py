@@ -33,5 +33,5 @@ if __name__ == "__main__":
         APPS[sys.argv[1]](),
         host="127.0.0.1",
         port=int(sys.argv[2]),
-        when_ready=lambda: print("ready", flush=True),
+        when_ready=lambda _address: print("ready", flush=True),
     )

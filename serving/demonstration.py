@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import flask_migrate
@@ -10,12 +10,11 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from config import VAR
-from marketplace.core import clock, queue
-from marketplace.core.errors import Busy
+from marketplace.core import queue
 from serving import application, web
 
 LOGINS = VAR / "logins.txt"
-PAUSE_SECONDS = 1
+LONGEST_SECONDS = 10  # for a job that is being done at the end
 
 
 def start(*, host: str, port: int) -> None:
@@ -27,20 +26,27 @@ def start(*, host: str, port: int) -> None:
         flask_migrate.upgrade()
     for command in ("load-reference", "load-demo"):
         app.cli.main([command], standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
-    threading.Thread(target=work, args=[app], daemon=True).start()
-    web.listen(app, host=host, port=port, when_ready=lambda: greet(host, port, LOGINS))
+    serve(app, host=host, port=port, when_ready=lambda address: greet(address, LOGINS))
 
 
-def work(app: Flask) -> None:
+def serve(app: Flask, *, host: str, port: int, when_ready: Callable[[str], object]) -> None:
+    """Serve, with the queue's work done beside, until told to stop."""
+    worker = threading.Thread(target=work, args=[app, stop := threading.Event()], daemon=True)
+    worker.start()
+    try:
+        web.listen(app, host=host, port=port, when_ready=when_ready)
+    finally:
+        stop.set()
+        worker.join(timeout=LONGEST_SECONDS)
+
+
+def work(app: Flask, stop: threading.Event) -> None:
     """Do the queue's jobs, one after another, beside the web server."""
-    pause = threading.Event()
-    while not pause.wait(PAUSE_SECONDS):
-        with app.app_context(), suppress(Busy):
-            queue.enqueue_periodic(now=clock.now())
-            queue.work_all(worker="demo", now=clock.now())
+    with app.app_context():
+        queue.work_until(stop)
 
 
-def greet(host: str, port: int, logins: Path) -> None:
-    print(f"\nhttp://{host}:{port}  (Ctrl+C ends it)\n", flush=True)
+def greet(address: str, logins: Path) -> None:
+    print(f"\n{address}  (Ctrl+C ends it)\n", flush=True)
     if logins.exists():
         print(logins.read_text(encoding="utf-8"), flush=True)

@@ -3,8 +3,6 @@
 **Source:** waitress documentation, "Arguments to waitress.serve".
 """
 
-import signal
-import sys
 from collections.abc import Callable
 
 import waitress
@@ -14,6 +12,7 @@ from flask import Flask
 
 from marketplace import create_app
 from marketplace.core.database import db
+from serving import ending
 
 LARGEST_BODY = 32 * 1024 * 1024  # above the application's own limits: those answer with a page
 
@@ -25,7 +24,7 @@ def start(settings: str, *, host: str, port: int) -> None:
     """
     app = create_app(settings)
     refuse_an_old_schema(app)
-    listen(app, host=host, port=port, when_ready=lambda: print(f"http://{host}:{port}", flush=True))
+    listen(app, host=host, port=port, when_ready=lambda address: print(address, flush=True))
 
 
 def refuse_an_old_schema(app: Flask) -> None:
@@ -35,26 +34,31 @@ def refuse_an_old_schema(app: Flask) -> None:
         raise SystemExit("The database is not at the newest migration: ./run flask db upgrade")
 
 
-def listen(app: Flask, *, host: str, port: int, when_ready: Callable[[], object]) -> None:
+def listen(app: Flask, *, host: str, port: int, when_ready: Callable[[str], object]) -> None:
     """Answer requests until SIGTERM or Ctrl+C; those being answered are finished first.
 
-    :raises SystemExit: if the port is taken, and at the end.
+    A socket handed over by systemd is used instead of host and port. ``when_ready`` gets the
+    address.
+
+    :raises SystemExit: if the port is taken.
     """
     try:
-        server = waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=app.config["THREADS"],
-            connection_limit=1000,
-            asyncore_use_poll=True,
-            channel_timeout=60,
-            max_request_body_size=LARGEST_BODY,
-            clear_untrusted_proxy_headers=not app.config["PROXY_COUNT"],
-            ident=None,
-        )
+        door, outlives = ending.opened(host, port)
     except OSError as error:
         raise SystemExit(f"{host}:{port}: {error.strerror}; choose another with --port") from error
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    when_ready()
-    server.run()
+    server = waitress.create_server(
+        app,
+        sockets=[door],
+        threads=app.config["THREADS"],
+        connection_limit=1000,
+        asyncore_use_poll=True,
+        channel_timeout=60,
+        max_request_body_size=LARGEST_BODY,
+        clear_untrusted_proxy_headers=not app.config["PROXY_COUNT"],
+        ident=None,
+    )
+    server.channel_class = ending.Channel
+    ending.listen_for_the_end(server)
+    address, number = door.getsockname()[:2]
+    when_ready(f"http://{address}:{number}")
+    ending.serve_until_told(server, outlives=outlives, drain_seconds=app.config["DRAIN_SECONDS"])

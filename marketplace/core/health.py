@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ LEAST_FREE = 0.05  # of the disk
 LONGEST_WAIT = timedelta(minutes=5)
 LARGEST_SKEW = timedelta(seconds=60)
 log = logging.getLogger(__name__)
+ending = threading.Event()
+"""Set once this process was told to end: visitors should be sent elsewhere."""
 
 
 def faults(now: datetime) -> list[str]:
@@ -35,6 +38,10 @@ def faults(now: datetime) -> list[str]:
         if not well:
             found.append(check.__name__)
     return found
+
+
+def staying(_now: datetime) -> bool:
+    return not ending.is_set()
 
 
 def schema(_now: datetime) -> bool:
@@ -83,4 +90,4 @@ def clock(now: datetime) -> bool:
     return newest - now < LARGEST_SKEW and abs((theirs or now) - now) < LARGEST_SKEW
 
 
-CHECKS: tuple[Callable[[datetime], bool], ...] = (schema, disk, queue, clock)
+CHECKS: tuple[Callable[[datetime], bool], ...] = (staying, schema, disk, queue, clock)

@@ -24,6 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core import clock, failpoints, logs
 from marketplace.core.database import Model, db, operation
+from marketplace.core.errors import Busy
+from marketplace.core.transactions import is_outage
 
 LEASE = timedelta(seconds=60)
 TRIES = 8
@@ -236,16 +238,28 @@ def command(*, once: bool) -> None:
 
 
 def work_until(stop: threading.Event) -> None:
-    """Do what is due, and what comes due by itself, until ``stop`` is set."""
+    """Do what is due, and what comes due by itself, until ``stop`` is set.
+
+    A database that is away or busy is waited for. The job being done at the end is finished.
+    """
     name, turns = f"worker-{random.getrandbits(32):08x}", count()
     while not stop.is_set():
-        if next(turns) % TURNS_BETWEEN_PERIODS == 0:
-            enqueue_periodic(now=clock.now())
-            park_killers(now=clock.now())
-        while not stop.is_set() and work_once(worker=name, now=clock.now()):
-            db.session.remove()
+        try:
+            _take_turn(name, stop, periods_too=next(turns) % TURNS_BETWEEN_PERIODS == 0)
+        except (Busy, sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+            if isinstance(error, sa.exc.DBAPIError) and not is_outage(error):
+                raise
+            log.warning("the database does not answer", exc_info=error)
         db.session.remove()  # hold no read open while idle
         stop.wait(IDLE_SECONDS)
+
+
+def _take_turn(name: str, stop: threading.Event, *, periods_too: bool) -> None:
+    if periods_too:
+        enqueue_periodic(now=clock.now())
+        park_killers(now=clock.now())
+    while not stop.is_set() and work_once(worker=name, now=clock.now()):
+        db.session.remove()
 
 
 def _due(now: datetime) -> sa.Select[Job]:

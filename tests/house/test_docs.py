@@ -13,8 +13,8 @@ def read(name):
 
 class TestRunning:
     def test_tells_every_setting_and_no_other(self):
-        told = set(re.findall(r"^\| `([A-Z_]+)` \|", read("docs/running.md"), re.MULTILINE))
-        read_there = r"(?:env|words|environ\.get)\(\s*\"([A-Z_]+)\""
+        told = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", read("docs/running.md"), re.MULTILINE))
+        read_there = r"(?:env|words|environ\.get)\(\s*\"([A-Z0-9_]+)\""
         assert told | OURS == set(re.findall(read_there, read("config.py"))) | OURS
 
     def test_names_no_command_that_is_not_there(self, app):
