@@ -119,7 +119,8 @@ class Shop:
     def cookie_of(self, user_id: int) -> str:
         """Return the cookie of somebody who has just logged in."""
         with self.app.app_context():
-            reference = start_session(user_id, device="bench", now=clock.now())
+            now = clock.now()
+            reference = start_session(user_id, device="bench", code_at=now, now=now)
         seal = SecureCookieSessionInterface().get_signing_serializer(self.app)
         value = seal.dumps({"_user_id": reference}) if seal else ""
         return f"{self.app.config['SESSION_COOKIE_NAME']}={value}"

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.accounts.models import Division, Role, User
-from marketplace.accounts.operations import people, roles
+from marketplace.accounts import totp
+from marketplace.accounts.models import STAFF_ROLES, Division, Role, User
+from marketplace.accounts.operations import factors, people, roles
+from marketplace.accounts.passwords import new_salt
+from marketplace.core import vault
 from marketplace.core.rights import HOUSE
 
 PASSWORD = "feira-de-sabado"  # noqa: S105 - printed beside each login
@@ -24,6 +27,7 @@ class Login:
     role: str
     name: str
     mobile: str
+    key: str = ""  # of the second step, as it is typed into an app
 
 
 STAFF = (
@@ -61,8 +65,17 @@ def hire(division: Division, first_number: int, *, now: datetime) -> dict[Role, 
     for number, (role, name, described) in enumerate(STAFF, first_number):
         user = enter(name, number, now=now)
         roles.give_role(user.id, role, division.id, reason="Demonstração", by=HOUSE, now=now)
-        hired[role] = (user, Login(described, user.name, mobile(number)))
+        key = set_up_app(user.id, now=now) if role in STAFF_ROLES else ""
+        hired[role] = (user, Login(described, user.name, mobile(number), key))
     return hired
+
+
+def set_up_app(user_id: int, *, now: datetime) -> str:
+    """Give somebody a second step, without recovery codes; return the key of its app."""
+    key = totp.new_key()
+    kept = factors.Kept(vault.seal(key, factors.PURPOSE), 0, new_salt(), [])
+    factors.keep_factor(user_id, kept, replace=False, by=HOUSE, now=now)
+    return totp.shown(key)
 
 
 def woman(number: int) -> str:

@@ -208,6 +208,9 @@ def _lines(logins: list[Login], sample: Purchase) -> list[str]:
     width = max(len(login.role) for login in logins)
     lines = [f"Password of every login: {cast.PASSWORD}", ""]
     lines += [f"{login.role:<{width}}  {login.mobile}  {login.name}" for login in logins]
+    lines += ["", "Staff are asked for a second step; its page shows the code of these invented"]
+    lines += ["people. For an app of your own, their keys:"]
+    lines += [f"{login.role:<{width}}  {login.key}" for login in logins if login.key]
     codes = ", ".join(f"{order.letter} {order.handover_code}" for order in sample.orders)
     lines += ["", f"Sample order {sample.number}: /pedidos/{sample.link_key}"]
     return [*lines, f"Hand-over codes: {codes}"]

@@ -39,9 +39,9 @@ from marketplace.core.types import render_plain
 FEATURES = {
     "core": "audit imports mail search.tables upkeep",
     "accounts": "models sessions listeners commands jobs invariants"
-    " views.entrance views.account views.people views.grants views.codes views.zones"
-    " views.division",
-    "notifications": "models views",
+    " views.entrance views.second_step views.account views.factor views.people views.grants"
+    " views.codes views.zones views.division",
+    "notifications": "models listeners views",
     "enterprises": "models listeners commands invariants views.registration views.steps"
     " views.group views.members views.imports views.vetting",
     "payments": "models invariants",

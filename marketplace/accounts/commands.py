@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from marketplace.accounts import queries, rights_table
 from marketplace.accounts.models import CodePurpose, Role, User
-from marketplace.accounts.operations import codes, people, roles
+from marketplace.accounts.operations import codes, factors, people, roles
 from marketplace.core import clock, identifiers, reference
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, RoleRule, Rule
@@ -48,6 +48,23 @@ def create_staff(name: str, mobile: str, email: str, role: str, division: str) -
     if not claimed:
         code = codes.issue_code(user_id, CodePurpose.CLAIM, by=HOUSE, now=now)
         click.echo(f"code for /codigo, good for 7 days: {code}")
+
+
+@click.command("reset-factor")
+@click.argument("login")
+@click.option("--reason", required=True, help="Why, as it is kept and told to the person.")
+@with_appcontext
+def reset_factor(login: str, reason: str) -> None:
+    """Take the second step of somebody away whose phone is lost: for the last administrator.
+
+    LOGIN is a mobile number or an e-mail address. They set it up anew when they log in.
+    """
+    user = db.session.scalar(queries.by_login(login))
+    if user is None or not queries.has_factor(user.id):
+        raise click.BadParameter("nobody with a second step logs in so")
+    name = user.name
+    factors.reset_factor(user.id, reason=reason, by=HOUSE, now=clock.now())
+    click.echo(f"{name} sets the second step up anew at the next login")
 
 
 @click.command("rights")
@@ -95,4 +112,4 @@ def _told(rule: Rule) -> str:
     return getattr(rule, "__name__", "rule").replace("_", " ")
 
 
-commands = [load_reference, create_staff, rights]
+commands = [load_reference, create_staff, reset_factor, rights]

@@ -60,3 +60,22 @@ class ZoneExists(DomainError):
 
 class NeighbourhoodExists(DomainError):
     message = _("There is already a neighbourhood called %(name)s.")
+
+
+class WrongFactor(DomainError):
+    """Wrong, used before, or too old: all are answered alike."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This code is not right. Wait for the next one in the app and type that.")
+
+
+class HasFactor(DomainError):
+    message = _("The second step is set up already.")
+
+
+class SecondPersonNeeded(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _(
+        "You already helped %(name)s in the last 3 days. A new password and a lost second step are"
+        " not both given by the same person: ask another administrator."
+    )

@@ -134,3 +134,20 @@ class DivisionForm(FlaskForm):
     phone = LineField(_("Telephone"), required=False, most=40)
     email = EmailField(_("E-mail"), required=False)
     address = LineField(_("Address"), required=False, most=200)
+
+
+class FactorForm(FlaskForm):
+    code = LineField(_("Code of the app"), required=_("Write the code."), most=20)
+
+
+class EnrolmentForm(FactorForm):
+    sealed = HiddenField()  # the key that the page shows, readable to us alone
+    voltar = HiddenField()
+
+
+class ProofForm(FlaskForm):
+    password = PasswordField(
+        _("The password you use now"), [Required(_("Write the password you use now."))]
+    )
+    code = LineField(_("Code of the app"), required=False, most=20)
+    voltar = HiddenField()

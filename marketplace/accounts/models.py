@@ -9,6 +9,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import Model
+from marketplace.core.rights import CODE, PASSWORD
 
 
 class Role(enum.StrEnum):
@@ -27,10 +28,11 @@ class Role(enum.StrEnum):
 DIVISION_ROLES = frozenset(Role) - {Role.FACILITATOR}
 """Roles that open a Division's pages; a facilitator only acts for enterprises that accepted."""
 STAFF_ROLES = DIVISION_ROLES - {Role.COUNCIL, Role.DESK_TILL}
-"""Municipal staff at a desk: their login sessions are short."""
+"""Municipal staff at a desk: their login sessions are short, and begin with a second step."""
 STAFF_IDLE, STAFF_LONGEST = timedelta(minutes=30), timedelta(hours=12)
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
+PROOF_HOLDS = timedelta(minutes=10)
 MOST_TRIES = 5
 
 
@@ -175,8 +177,15 @@ class LoginSession(Model):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    password_at: Mapped[datetime | None]  # when the password was last given on this device
+    code_at: Mapped[datetime | None]  # when the second step was last taken
 
     user: Mapped[User] = relationship()
+
+    def proven(self, now: datetime) -> frozenset[str]:
+        """Return by what the person showed, in the last ten minutes, that it is they."""
+        given = {PASSWORD: self.password_at, CODE: self.code_at}
+        return frozenset(way for way, at in given.items() if at and now - at < PROOF_HOLDS)
 
     def is_live(self, now: datetime, *, staff: bool) -> bool:
         """Tell whether it still holds: 12 h idle, 14 days in all; staff 30 min and 12 h."""
@@ -206,3 +215,39 @@ class OneTimeCode(Model):
 
     def holds(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at and self.tries < MOST_TRIES
+
+
+class SecondFactor(Model):
+    """The key that an app on the person's phone shares with us; a code of it was shown once."""
+
+    __tablename__ = "second_factors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), unique=True)
+    sealed: Mapped[str]  # of `core.vault`
+    last_step: Mapped[int]  # a code of this half minute, or before, holds no more
+    salt: Mapped[str]  # of the recovery codes
+    made_at: Mapped[datetime]
+
+
+class RecoveryCode(Model):
+    """Stands in, once, for a phone that is lost; only its salted hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class FactorReset(Model):
+    """Somebody took a person's second step away, because the phone is gone."""
+
+    __tablename__ = "factor_resets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # none: a command
+    reason: Mapped[str]
+    made_at: Mapped[datetime]

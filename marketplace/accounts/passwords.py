@@ -69,6 +69,12 @@ def new_reset_code() -> str:
     return f"{secrets.randbelow(10**6):06}"
 
 
+def new_recovery_code() -> str:
+    """Return ten letters and digits in two groups, never as long as a code of the app."""
+    code = "".join(secrets.choice(LETTERS) for _ in range(10))
+    return f"{code[:5]}-{code[5:]}"
+
+
 def new_salt() -> str:
     return secrets.token_hex(16)
 

@@ -1,6 +1,7 @@
 """Questions asked about people, their roles and the places; nothing here writes."""
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -10,12 +11,15 @@ from marketplace.accounts.models import (
     DIVISION_ROLES,
     CodePurpose,
     Division,
+    FactorReset,
     Grant,
     LoginSession,
     Municipality,
     Neighbourhood,
     OneTimeCode,
+    RecoveryCode,
     Role,
+    SecondFactor,
     User,
     Zone,
 )
@@ -26,6 +30,7 @@ from marketplace.core.text import fold
 
 AREA = "92"  # completes a mobile number typed without its area code
 MOST_FOUND = 20
+TOO_SOON = timedelta(days=3)  # for one person to give both a new password and a new second step
 
 role_sources: list[Callable[[int], Iterable[str]]] = []
 """Floors above add what else a person is: given a user id, the names of those roles."""
@@ -148,6 +153,39 @@ def open_codes(user_id: int, purpose: CodePurpose | None = None) -> sa.Select[On
     if purpose:
         codes = codes.where(OneTimeCode.purpose == purpose)
     return codes.order_by(OneTimeCode.id.desc())
+
+
+def factor_of(user_id: int) -> sa.Select[SecondFactor]:
+    return sa.select(SecondFactor).where(SecondFactor.user_id == user_id)
+
+
+def has_factor(user_id: int) -> bool:
+    return db.session.scalar(sa.select(factor_of(user_id).exists())) is True
+
+
+def recovery_codes_left(user_id: int) -> int:
+    unused = sa.select(sa.func.count()).where(
+        RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
+    )
+    return db.session.scalar(unused) or 0
+
+
+def codes_given(user_id: int, by: Person, now: datetime) -> sa.Select[int]:
+    """Select the codes to get in that somebody gave a person in the last three days."""
+    return sa.select(OneTimeCode.id).where(
+        OneTimeCode.user_id == user_id,
+        OneTimeCode.made_by_id == by.id,
+        OneTimeCode.made_at > now - TOO_SOON,
+    )
+
+
+def factors_reset(user_id: int, by: Person, now: datetime) -> sa.Select[int]:
+    """Select the times that somebody took a person's second step away in the last three days."""
+    return sa.select(FactorReset.id).where(
+        FactorReset.user_id == user_id,
+        FactorReset.by_id == by.id,
+        FactorReset.made_at > now - TOO_SOON,
+    )
 
 
 def people_like(text: str, *, within: Person, role: str = "") -> sa.Select[User]:

@@ -1,6 +1,7 @@
 """Who the cookie's reference belongs to, asked of the database at each request."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from flask_login import UserMixin
 
@@ -26,15 +27,39 @@ class LoggedIn(UserMixin):
 
 
 def load_user(token: str) -> LoggedIn | None:
-    """Return who is logged in with this reference, if the session still holds."""
-    session = db.session.scalar(queries.session_by(token))
-    if session is None:
+    """Return who is logged in with this reference, if the session still holds.
+
+    Municipal staff who did not take the second step are not in at all: nothing opens to them but
+    what opens to a visitor, and the page of that step.
+    """
+    if (found := _live(token)) is None or waits(*found):
         return None
-    now, person = clock.now(), queries.person_of(session.user_id)
-    if not session.is_live(now, staff=not person.roles.isdisjoint(STAFF_ROLES)):
-        return None
-    known = LoggedIn(session, token, person)
+    (session, person), now = found, clock.now()
+    known = LoggedIn(session, token, replace(person, proven=session.proven(now)))
     if session.is_due(now):
         with suppress(Busy):  # the one write of a GET; the next page will note it
             sessions.note_seen(session.id, now=now)
     return known
+
+
+def waits(session: LoginSession, person: Person) -> bool:
+    """Tell whether the second step of this login is still to be taken."""
+    return session.code_at is None and is_staff(person)
+
+
+def waiting(token: str) -> int | None:
+    """Return whose login with this reference waits for its second step, if any does."""
+    found = _live(token)
+    return found[0].user_id if found and waits(*found) else None
+
+
+def is_staff(person: Person) -> bool:
+    return not person.roles.isdisjoint(STAFF_ROLES)
+
+
+def _live(token: str) -> tuple[LoginSession, Person] | None:
+    session = db.session.scalar(queries.session_by(token))
+    if session is None:
+        return None
+    person = queries.person_of(session.user_id)
+    return (session, person) if session.is_live(clock.now(), staff=is_staff(person)) else None

@@ -42,6 +42,13 @@ class NotAllowed(DomainError):
     message = _("Your role does not open this page.")
 
 
+class ProveFirst(DomainError):
+    """Open to them, but only once they proved anew that it is they: ``needed`` says how."""
+
+    status = HTTPStatus.FORBIDDEN
+    message = _("Confirm first that it is you.")
+
+
 class NotFound(DomainError):
     """Not there, or not theirs: the two are answered alike."""
 

@@ -9,11 +9,12 @@ from flask_login import current_user
 from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
-from marketplace.core.errors import LogInFirst, NotAllowed
+from marketplace.core.errors import LogInFirst, NotAllowed, ProveFirst
 
 KB = 1024
 MB = 1024 * KB
 MAX_FIELDS = 200
+PASSWORD, CODE = "password", "code"  # ways to prove that it is they
 ACTING, ACTOR = "paneiro.acting", "paneiro.actor"  # kept in the request's environ
 
 
@@ -22,13 +23,15 @@ class Person:
     """Who is asking, as plain values: an operation may keep it from one run to the next.
 
     ``divisions`` are those in which the person's staff roles hold; ``acting`` is the one role, of
-    several, in which this act is done.
+    several, in which this act is done; ``proven`` is by what the person showed, in the last
+    minutes, that it is they: ``PASSWORD``, ``CODE`` of the second step.
     """
 
     id: int | None = None
     roles: frozenset[str] = frozenset()
     divisions: frozenset[int] = frozenset()
     acting: str = ""
+    proven: frozenset[str] = frozenset()
 
 
 Rule = Callable[[Person], bool]
@@ -61,6 +64,15 @@ def role(*names: str) -> RoleRule:
     return RoleRule(names)
 
 
+def ask_proof(person: Person, needed: frozenset[str]) -> None:
+    """Look whether the person proved a moment ago that it is they.
+
+    :raises ProveFirst: if not in every way that is needed.
+    """
+    if not needed <= person.proven:
+        raise ProveFirst(needed=needed)
+
+
 def current_person() -> Person:
     """Return who is asking, acting in the role that opened the door."""
     if not current_user.is_authenticated:
@@ -91,13 +103,14 @@ class Words(UnicodeConverter):
 class GuardedFlask(Flask):
     """A Flask that registers no route without a rule, and asks the rule first.
 
-    Each route takes two options: ``allow=``, who may enter, and ``limit=``, how many bytes may be
-    sent to it (64 kB unless told).
+    Each route takes three options: ``allow=``, who may enter, ``limit=``, how many bytes may be
+    sent to it (64 kB unless told), and ``proof=``, what must have been proven a moment ago.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.rules: dict[str, Rule] = {}
         self.limits: dict[str, int] = {}
+        self.proofs: dict[str, frozenset[str]] = {}
         super().__init__(*args, **kwargs)
         self.url_map.converters |= {"int": RowId, "default": Words, "string": Words}
         self.before_request(self._weigh)
@@ -108,9 +121,11 @@ class GuardedFlask(Flask):
         self, rule: str, endpoint: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
         allow, limit = kwargs.pop("allow", None), kwargs.pop("limit", 64 * KB)
+        proof = frozenset(kwargs.pop("proof", ()))
         if allow is None or endpoint is None:
             raise TypeError(f"{rule}: say who may enter, with allow=")
         self.rules[endpoint] = allow
+        self.proofs[endpoint] = proof
         self.limits[endpoint] = max(limit, self.limits.get(endpoint, 0))
         super().add_url_rule(rule, endpoint, *args, **kwargs)
 
@@ -134,6 +149,7 @@ class GuardedFlask(Flask):
         person = current_person()
         if not rule(person):
             raise LogInFirst if person.id is None else NotAllowed
+        ask_proof(person, self.proofs[request.endpoint or ""])
         if isinstance(rule, RoleRule):
             request.environ[ACTING] = rule.acting(person)
 

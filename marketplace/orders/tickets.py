@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from marketplace.core.qr import qr_path
 from marketplace.orders import progress
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.states import OPEN
 from marketplace.orders.queries import papers
 from marketplace.orders.queries.papers import Legal
-from marketplace.payments.brcode import qr_path
 
 Drawing = tuple[str, int]  # path data of an SVG, and the side of its view box
 

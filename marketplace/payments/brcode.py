@@ -13,15 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import segno
-
 from marketplace.core.identifiers import BadIdentifier, cpf, pix_key
 
 GUI: Final = "br.gov.bcb.pix"
 NO_TXID: Final = "***"
 NAME_LENGTH, CITY_LENGTH, INFO_LENGTH, TEMPLATE_LENGTH = 25, 15, 72, 99
 MAX_CENTS = 10**12 - 1
-QUIET_MODULES = 4
 _REQUIRED = {"00", "26", "52", "53", "58", "59", "60", "62", "63"}
 _KNOWN = _REQUIRED | {"01", "54", "61"}
 
@@ -99,20 +96,6 @@ def parse(payload: str) -> BRCode:
 def checksum(text: str) -> str:
     """Return CRC-16/CCITT-FALSE of ASCII text as four hexadecimal capitals."""
     return f"{binascii.crc_hqx(text.encode('ascii'), 0xFFFF):04X}"
-
-
-def qr_path(payload: str) -> tuple[str, int]:
-    """Return the dark modules as SVG path data, and the side of its square view box.
-
-    The quiet zone is included; one unit is one module.
-    """
-    rows = list(segno.make_qr(payload, error="m").matrix_iter(border=QUIET_MODULES))
-    runs = (
-        f"M{run.start()} {y}h{len(run[0])}v1h-{len(run[0])}z"
-        for y, row in enumerate(rows)
-        for run in re.finditer(r"1+", "".join("1" if dark else "0" for dark in row))
-    )
-    return "".join(runs), len(rows)
 
 
 def _require(holds: bool, reason: str) -> None:

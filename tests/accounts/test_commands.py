@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from marketplace.accounts import queries, rights_table
+from marketplace.accounts import queries, rights_table, totp
 from marketplace.accounts.models import Role, User
-from marketplace.accounts.operations import codes
+from marketplace.accounts.operations import codes, factors
 from marketplace.core import clock
 from marketplace.core.database import db
-from tests.factories.accounts import PASSWORD, make_division, make_user, reread
+from marketplace.core.rights import HOUSE
+from tests.factories.accounts import PASSWORD, make_division, make_staff, make_user, reread
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,6 +27,23 @@ class TestLoadReference:
 
         assert first.output.startswith("places: 5")
         assert "places: 0 row(s) changed\n" in second.output
+
+
+class TestResetFactor:
+    def test_lets_the_last_administrator_set_it_up_anew(self, run):
+        dora = make_staff("administrator", mobile="+5592991234567")
+        key, now = totp.new_key(), clock.now()
+        factors.enrol(dora.id, key, totp.code_of(key, totp.step_at(now)), by=HOUSE, now=now)
+
+        said = run("reset-factor", "(92) 99123-4567", "--reason", "Celular perdido").output
+
+        assert "anew" in said
+        assert not queries.has_factor(dora.id)
+
+    def test_says_when_there_is_nothing_to_take_away(self, run):
+        said = run("reset-factor", make_user().mobile, "--reason", "a")
+
+        assert (said.exit_code, "nobody with a second step" in said.output) == (2, True)
 
 
 class TestCreateStaff:

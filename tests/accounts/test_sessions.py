@@ -135,7 +135,8 @@ class TestStartSession:
 class TestLoadUser:
     def start(self, user, age=timedelta(0), idle=timedelta(0)):
         now = clock.now()
-        token = sessions.start_session(user.id, device="", now=now - max(age, idle))
+        began = now - max(age, idle)
+        token = sessions.start_session(user.id, device="", code_at=began, now=began)
         session = db.session.scalar(queries.session_by(token))
         sessions.note_seen(session.id, now=now - idle)
         return token

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from marketplace.core.qr import qr_path
 from marketplace.payments.brcode import (
     MAX_CENTS,
     BadBRCode,
@@ -17,7 +18,6 @@ from marketplace.payments.brcode import (
     checksum,
     encode,
     parse,
-    qr_path,
 )
 
 VECTORS = json.loads(Path(__file__).with_name("pix_vectors.json").read_text())

@@ -6,7 +6,12 @@
 from datetime import datetime, timedelta
 
 from marketplace.accounts import passwords, queries
-from marketplace.accounts.errors import AlreadyClaimed, NotOneself, WrongCode
+from marketplace.accounts.errors import (
+    AlreadyClaimed,
+    NotOneself,
+    SecondPersonNeeded,
+    WrongCode,
+)
 from marketplace.accounts.models import (
     DIVISION_ROLES,
     CodePurpose,
@@ -38,12 +43,15 @@ def issue_code(user_id: int, purpose: CodePurpose, *, by: Person, now: datetime)
     :raises NotOneself: if it is one's own account.
     :raises NotAllowed: if ``by`` may give none, or none to somebody with a role of the Division.
     :raises AlreadyClaimed: for a claim, if the person has a password.
+    :raises SecondPersonNeeded: if ``by`` took their second step away in the last 3 days.
     :raises TooMany: over 5 codes a day for one person.
     """
     user = lock_one(queries.in_reach_of(by).where(User.id == user_id, ~User.is_closed))
     _check_giver(user, purpose, by)
     if purpose is CodePurpose.CLAIM and user.is_claimed:
         raise AlreadyClaimed(name=user.name)
+    if by != HOUSE and db.session.scalar(queries.factors_reset(user_id, by, now)):
+        raise SecondPersonNeeded(name=user.name)
     limits.take(f"code_{purpose}", str(user_id), limit=PER_DAY, seconds=DAY_SECONDS, now=now)
     for older in db.session.scalars(queries.open_codes(user_id, purpose)):
         older.expires_at = min(older.expires_at, now)

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from marketplace.accounts import passwords, queries
 from marketplace.accounts.errors import AlreadyRegistered, WrongPassword
 from marketplace.accounts.models import User
-from marketplace.core import audit
+from marketplace.core import audit, limits
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotAllowed
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import VISITOR, Person
+
+WINDOW_SECONDS, PER_ACCOUNT = 300, 10
 
 
 class Reach(NamedTuple):
@@ -73,11 +75,11 @@ def change_own_data(
 ) -> User:
     """Change the name and the ways to reach and to log in, knowing the password.
 
-    :raises WrongPassword: if it is not the password used now.
+    :raises WrongPassword: if it is not the password used now; TooMany: see ``give_password``.
     :raises AlreadyRegistered: if somebody else has this mobile number or e-mail.
     :raises NotAllowed: if it is not their own account.
     """
-    _ask_password(user_id, password, by)
+    give_password(user_id, password, by=by, now=now)
     return set_reach(user_id, reach, by=by, now=now)
 
 
@@ -107,21 +109,29 @@ def change_password(user_id: int, current: str, new: str, *, by: Person, now: da
     :raises WrongPassword: if ``current`` is not the password.
     :raises NotAllowed: if it is not their own account.
     """
-    _ask_password(user_id, current, by)
+    give_password(user_id, current, by=by, now=now)
     set_password_hash(user_id, passwords.hashed(new), by=by, now=now)
+
+
+def give_password(user_id: int, password: str, *, by: Person, now: datetime) -> None:
+    """Take the password again of somebody who is in, before something that matters.
+
+    :raises WrongPassword: if it is not theirs.
+    :raises NotAllowed: if it is not their own account.
+    :raises TooMany: over 10 wrong ones in 5 minutes; the right one does not help then either.
+    """
+    if by.id != user_id:
+        raise NotAllowed
+    limits.take("password", str(user_id), limit=PER_ACCOUNT, seconds=WINDOW_SECONDS, now=now)
+    if not passwords.fits(password, find_one(queries.by_id(user_id)).password_hash):
+        raise WrongPassword
+    limits.forget("password", str(user_id))
 
 
 @operation
 def set_password_hash(user_id: int, password_hash: str, *, by: Person, now: datetime) -> None:
     lock_one(queries.by_id(user_id)).password_hash = password_hash
     audit.record("password_changed", by=by, now=now, user_id=user_id)
-
-
-def _ask_password(user_id: int, password: str, by: Person) -> None:
-    if by.id != user_id:
-        raise NotAllowed
-    if not passwords.fits(password, find_one(queries.by_id(user_id)).password_hash):
-        raise WrongPassword
 
 
 def _flush() -> None:

@@ -41,20 +41,46 @@ def authenticate(identifier: str, password: str, *, address: str, now: datetime)
 
 
 @operation
-def start_session(user_id: int, *, device: str, now: datetime) -> str:
-    """Log a person in on a device; return the reference that its cookie carries."""
+def start_session(
+    user_id: int, *, device: str, code_at: datetime | None = None, now: datetime
+) -> str:
+    """Log a person in on a device; return the reference that its cookie carries.
+
+    They have just given their password. Municipal staff are let in only when they took the second
+    step too, at ``code_at``.
+    """
     token = passwords.new_token()
-    db.session.add(
-        LoginSession(
-            user_id=find_one(queries.by_id(user_id)).id,
-            token_hash=passwords.token_hash(token),
-            device=device[:LONGEST_DEVICE],
-            made_at=now,
-            seen_at=now,
-        )
-    )
+    session = LoginSession(user_id=find_one(queries.by_id(user_id)).id, device=device)
+    session.token_hash, session.device = passwords.token_hash(token), device[:LONGEST_DEVICE]
+    session.made_at = session.seen_at = session.password_at = now
+    session.code_at = code_at
+    db.session.add(session)
     audit.record("logged_in", by=Person(id=user_id), now=now)
     return token
+
+
+@operation
+def take_second_step(token: str, *, now: datetime) -> str:
+    """Let the device in whose person gave a code; return its new reference, the old one is void.
+
+    :raises NotFound: if the session was ended meanwhile.
+    """
+    before = lock_one(queries.session_by(token))
+    before.ended_at = now
+    renewed = LoginSession(user_id=before.user_id, device=before.device, made_at=before.made_at)
+    renewed.seen_at = renewed.code_at = now
+    renewed.password_at = before.password_at
+    token = passwords.new_token()
+    renewed.token_hash = passwords.token_hash(token)
+    db.session.add(renewed)
+    audit.record("second_step_taken", by=Person(id=before.user_id), now=now)
+    return token
+
+
+@operation
+def note_password(token: str, *, now: datetime) -> None:
+    """Note that the password was given again on this device: for ten minutes it need not be."""
+    lock_one(queries.session_by(token)).password_at = now
 
 
 @operation

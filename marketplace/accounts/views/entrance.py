@@ -8,9 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from marketplace.accounts import queries
-from marketplace.accounts.areas import areas_of
-from marketplace.accounts.devices import device_of
+from marketplace.accounts import arrival
 from marketplace.accounts.errors import AlreadyRegistered, WrongCode, WrongLogin
 from marketplace.accounts.forms import CodeForm, ForgottenForm, LoginForm, SignUpForm
 from marketplace.accounts.networks import network_of
@@ -29,7 +27,9 @@ bp = Blueprint("entrance", __name__)
 @bp.get("/entrar", allow=anyone)
 def new_session() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(_landing(current_user.id, request.args.get("voltar", "")))
+        return redirect(arrival.landing(current_user.id, request.args.get("voltar", "")))
+    if arrival.waiting_here():
+        return redirect(url_for("second_step.new", voltar=request.args.get("voltar")))
     form = LoginForm(voltar=request.args.get("voltar", ""))
     return render_template("accounts/login.html", form=form)
 
@@ -46,7 +46,7 @@ def create_session() -> ResponseReturnValue:
     except WrongLogin as error:
         form.form_errors.append(str(error))
         return render_template("accounts/login.html", form=form), error.status
-    return _let_in(user_id, form.voltar.data or "")
+    return arrival.let_in(user_id, form.voltar.data or "")
 
 
 @bp.post("/sair", allow=logged_in)
@@ -120,34 +120,13 @@ def create_redemption() -> ResponseReturnValue:
         form.form_errors.append(str(error))
         return render_template("accounts/redeem.html", form=form), error.status
     flash(_("Your new password is kept. You are in."), "success")
-    return _let_in(user.id)
+    return arrival.let_in(user.id)
 
 
 @bp.app_context_processor
 def _offer() -> dict[str, Any]:
     """Let every template say how a role is called."""
     return {"role_name": NAMES.__getitem__}
-
-
-def _let_in(user_id: int, wanted: str = "") -> ResponseReturnValue:
-    """Begin a login session on this device and lead to where the person was going."""
-    device = device_of(request.user_agent.string)
-    flashes = session.get("_flashes", [])
-    session.clear()
-    session.permanent = True
-    session["_user_id"] = sessions.start_session(user_id, device=device, now=clock.now())
-    if flashes:
-        session["_flashes"] = flashes
-    return redirect(_landing(user_id, wanted), 303)
-
-
-def _landing(user_id: int, wanted: str) -> str:
-    """Return the page asked for, else the one area where the person works, else their account."""
-    path, mark, asked = wanted.partition("?")
-    if path.startswith("/") and page_at(path):
-        return page_at(path) + (mark + asked if asked else "")
-    areas = [page_at(area.path) for area in areas_of(queries.person_of(user_id))]
-    return areas[0] if len(areas) == 1 and areas[0] else url_for("account.show")
 
 
 def _address() -> str:

@@ -1,5 +1,7 @@
 """Giving and ending roles, closing accounts and opening them again: the administrator's pages."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,19 +9,19 @@ from flask_babel import gettext as _
 from marketplace.accounts import queries
 from marketplace.accounts.forms import GrantForm, ReasonForm
 from marketplace.accounts.models import Grant, Role, User
-from marketplace.accounts.operations import closing, roles
+from marketplace.accounts.operations import closing, factors, roles
 from marketplace.accounts.rights_table import NAMES
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
-from marketplace.core.rights import current_person, role
+from marketplace.core.rights import PASSWORD, current_person, role
 
 ADMINISTRATOR = role("administrator")
 
 bp = Blueprint("grants", __name__, url_prefix="/gestao")
 
 
-@bp.post("/pessoas/<int:user_id>/papeis", allow=ADMINISTRATOR)
+@bp.post("/pessoas/<int:user_id>/papeis", allow=ADMINISTRATOR, proof=[PASSWORD])
 def create(user_id: int) -> ResponseReturnValue:
     person, form = current_person(), GrantForm()
     form.offer([role.value for role in Role])
@@ -38,13 +40,13 @@ def create(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.show", user_id=user_id), 303)
 
 
-@bp.get("/papeis/<int:grant_id>/fim", allow=ADMINISTRATOR)
+@bp.get("/papeis/<int:grant_id>/fim", allow=ADMINISTRATOR, proof=[PASSWORD])
 def new_end(grant_id: int) -> ResponseReturnValue:
     grant = find_one(queries.grants_within(current_person()).where(Grant.id == grant_id))
     return _ask_why_end(grant, ReasonForm())
 
 
-@bp.post("/papeis/<int:grant_id>/fim", allow=ADMINISTRATOR)
+@bp.post("/papeis/<int:grant_id>/fim", allow=ADMINISTRATOR, proof=[PASSWORD])
 def create_end(grant_id: int) -> ResponseReturnValue:
     person, form = current_person(), ReasonForm()
     grant = find_one(queries.grants_within(person).where(Grant.id == grant_id))
@@ -57,12 +59,12 @@ def create_end(grant_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.show", user_id=ended.user_id), 303)
 
 
-@bp.get("/pessoas/<int:user_id>/fechamento", allow=ADMINISTRATOR)
+@bp.get("/pessoas/<int:user_id>/fechamento", allow=ADMINISTRATOR, proof=[PASSWORD])
 def new_closing(user_id: int) -> ResponseReturnValue:
     return _ask_why_close(_found(user_id), ReasonForm())
 
 
-@bp.post("/pessoas/<int:user_id>/fechamento", allow=ADMINISTRATOR)
+@bp.post("/pessoas/<int:user_id>/fechamento", allow=ADMINISTRATOR, proof=[PASSWORD])
 def create_closing(user_id: int) -> ResponseReturnValue:
     person, form, user = current_person(), ReasonForm(), _found(user_id)
     if not form.validate():
@@ -73,13 +75,37 @@ def create_closing(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.show", user_id=user_id), 303)
 
 
+@bp.get("/pessoas/<int:user_id>/segundo-passo", allow=ADMINISTRATOR, proof=[PASSWORD])
+def new_factor_reset(user_id: int) -> ResponseReturnValue:
+    return _ask_why_reset(_found(user_id), ReasonForm())
+
+
+@bp.post("/pessoas/<int:user_id>/segundo-passo", allow=ADMINISTRATOR, proof=[PASSWORD])
+def create_factor_reset(user_id: int) -> ResponseReturnValue:
+    form, user = ReasonForm(), _found(user_id)
+    if not form.validate():
+        return _ask_why_reset(user, form), 422
+    why, person = form.reason.data or "", current_person()
+    try:
+        factors.reset_factor(user_id, reason=why, by=person, now=clock.now())
+    except DomainError as error:
+        form.form_errors.append(str(error))
+        return _ask_why_reset(_found(user_id), form), error.status
+    flash(_("The second step is taken away. They set it up anew when they sign in."), "success")
+    return redirect(url_for("people.show", user_id=user_id), 303)
+
+
 def _found(user_id: int) -> User:
     return find_one(queries.in_reach_of(current_person()).where(User.id == user_id))
 
 
 def _page(user: User, form: GrantForm) -> str:
     person = current_person()
-    facts = {"grants": queries.grants_of(user.id), "zone": queries.time_zone_of(person)}
+    facts: dict[str, Any] = {
+        "grants": queries.grants_of(user.id),
+        "zone": queries.time_zone_of(person),
+        "enrolled": queries.has_factor(user.id),
+    }
     return render_template("accounts/person.html", user=user, form=form, me=person, **facts)
 
 
@@ -100,6 +126,16 @@ def _ask_why_close(user: User, form: ReasonForm) -> str:
         "about": user.name,
         "action": _("Open the account") if closed else _("Close the account"),
         "url": url_for("grants.create_closing", user_id=user.id),
+    }
+    return _ask_why(form, user.id, facts)
+
+
+def _ask_why_reset(user: User, form: ReasonForm) -> str:
+    facts = {
+        "title": _("Take the second step away?"),
+        "about": _("Make sure that it is %(name)s who asks, and the phone lost.", name=user.name),
+        "action": _("Take it away"),
+        "url": url_for("grants.create_factor_reset", user_id=user.id),
     }
     return _ask_why(form, user.id, facts)
 

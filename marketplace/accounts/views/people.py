@@ -1,5 +1,7 @@
 """Staff's pages of people: finding somebody, registering somebody on their behalf."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -35,7 +37,11 @@ def show(user_id: int) -> ResponseReturnValue:
     user = find_one(queries.in_reach_of(person).where(User.id == user_id))
     form = GrantForm()
     form.offer([role.value for role in Role])
-    facts = {"grants": queries.grants_of(user_id), "zone": queries.time_zone_of(person)}
+    facts: dict[str, Any] = {
+        "grants": queries.grants_of(user_id),
+        "zone": queries.time_zone_of(person),
+        "enrolled": queries.has_factor(user_id),
+    }
     return render_template("accounts/person.html", user=user, form=form, me=person, **facts)
 
 
