@@ -19,6 +19,12 @@ def env(name: str, default: str | None = None) -> str:
     return value
 
 
+def translated(name: str, language: str, ours: str) -> str:
+    """Return a setting's words in another language: as told, or ours where all words are ours."""
+    told = name in os.environ or f"{name}_FILE" in os.environ
+    return env(f"{name}_{language}", "" if told else ours)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated environment variable as a list."""
     return [word.strip() for word in env(name, default).split(",") if word.strip()]
@@ -27,10 +33,14 @@ def words(name: str, default: str = "") -> list[str]:
 class Config:
     SITE_NAME = env("SITE_NAME", "Paneiro")
     SITE_TAGLINE = env("SITE_TAGLINE", "feira solidária de Manaus")
+    SITE_TAGLINE_ES = translated("SITE_TAGLINE", "ES", "feria solidaria de Manaus")
+    SITE_TAGLINE_EN = translated("SITE_TAGLINE", "EN", "solidarity fair of Manaus")
     ORG_NAME = env("ORG_NAME", "Prefeitura de Manaus")
     ORG_DEPARTMENT = env("ORG_DEPARTMENT", "Semtrad · Divisão de Economia Solidária")
     ORG_PHONE = env("ORG_PHONE", "0800 000 0000")
     ORG_HOURS = env("ORG_HOURS", "segunda a sexta, das 8h às 17h")
+    ORG_HOURS_ES = translated("ORG_HOURS", "ES", "lunes a viernes, de 8 a 17 h")
+    ORG_HOURS_EN = translated("ORG_HOURS", "EN", "Monday to Friday, 8 am to 5 pm")
     BASE_URL = env("BASE_URL", "http://127.0.0.1:8000")
     TRUSTED_HOSTS = words("TRUSTED_HOSTS") or None
     PROXY_COUNT = int(env("PROXY_COUNT", "0"))

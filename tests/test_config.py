@@ -1,6 +1,6 @@
 import pytest
 
-from config import Config, Production, env
+from config import Config, Production, env, translated
 from marketplace import create_app
 
 COMPLETE = {
@@ -28,6 +28,18 @@ class TestEnv:
         monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "secret"))
 
         assert env("SECRET_KEY") == "kept apart"
+
+
+class TestTranslated:
+    def test_keeps_our_words_while_nobody_has_chosen_others(self):
+        assert translated("SITE_TAGLINE", "ES", "feria de Manaus") == "feria de Manaus"
+
+    def test_never_puts_our_words_beside_those_of_an_installation(self, monkeypatch):
+        monkeypatch.setenv("SITE_TAGLINE", "feira de Guajará-Mirim")
+        assert translated("SITE_TAGLINE", "ES", "feria de Manaus") == ""
+
+        monkeypatch.setenv("SITE_TAGLINE_ES", "feria de Guajará-Mirim")
+        assert translated("SITE_TAGLINE", "ES", "feria de Manaus") == "feria de Guajará-Mirim"
 
 
 class TestProduction:

@@ -53,11 +53,18 @@ def init_app(app: Flask) -> None:
         "other_languages": other_languages,
         "languages": languages,
         "get_locale": get_locale,
+        "setting": setting,
     }
 
 
 def current_language() -> str:
     return str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def setting(name: str) -> str:
+    """Return an installation's own words in the reader's language, where it has given them."""
+    given = current_app.config.get(f"{name}_{current_language().upper()}")
+    return str(given or current_app.config[name])
 
 
 def root() -> str:

@@ -1,7 +1,13 @@
 import pytest
 from flask import url_for
 
-from marketplace.core.language import Prefixed, current_language, languages, other_languages
+from marketplace.core.language import (
+    Prefixed,
+    current_language,
+    languages,
+    other_languages,
+    setting,
+)
 
 
 @pytest.fixture
@@ -65,3 +71,17 @@ class TestLanguages:
             "pt-BR": "http://localhost/doors/open",
             "es": "http://localhost/es/doors/open",
         }
+
+
+class TestSetting:
+    @pytest.mark.parametrize(
+        ("path", "spanish", "said"),
+        [("/", "feria de aquí", "feira daqui"), ("/es/", "feria de aquí", "feria de aquí")]
+        + [("/es/", "", "feira daqui")],
+    )
+    def test_is_in_the_readers_language_where_it_was_given(self, house, path, spanish, said):
+        house.config |= {"SITE_TAGLINE": "feira daqui", "SITE_TAGLINE_ES": spanish}
+        house.config |= {"SITE_TAGLINE_EN": "", "BABEL_DEFAULT_LOCALE": "pt_BR"}
+        house.view_functions["doors.open"] = lambda: setting("SITE_TAGLINE")
+
+        assert house.test_client().get(f"{path}doors/open").text == said
