@@ -11,7 +11,7 @@ from typing import NamedTuple
 from checks import postgres
 
 SYSTEM = os.environ.get("PATH", "") + ":/usr/sbin"  # not in everybody's PATH
-AXE = Path("node_modules/axe-core/axe.min.js")
+LOCK, INSTALLED = Path("package-lock.json"), Path("node_modules/installed.json")
 
 
 class Need(NamedTuple):
@@ -45,8 +45,14 @@ def put_in_place(*only: str) -> None:
         print(f"Installing: {packages}", flush=True)
         _say("apt-get", "update", "-qq")
         _say("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages.split())
-    if not only and not AXE.exists():
+    if not only and not _has_modules():
         _say("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+        shutil.copy(LOCK, INSTALLED)
+
+
+def _has_modules() -> bool:
+    """Whether what the tests load into a browser is that of the lock, and not of an older one."""
+    return INSTALLED.exists() and INSTALLED.read_bytes() == LOCK.read_bytes()
 
 
 def _say(*command: str) -> None:
