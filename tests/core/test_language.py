@@ -76,8 +76,11 @@ class TestLanguages:
 class TestSetting:
     @pytest.mark.parametrize(
         ("path", "spanish", "said"),
-        [("/", "feria de aquí", "feira daqui"), ("/es/", "feria de aquí", "feria de aquí")]
-        + [("/es/", "", "feira daqui")],
+        [
+            ("/", "feria de aquí", "feira daqui"),
+            ("/es/", "feria de aquí", "feria de aquí"),
+            ("/es/", "", "feira daqui"),
+        ],
     )
     def test_is_in_the_readers_language_where_it_was_given(self, house, path, spanish, said):
         house.config |= {"SITE_TAGLINE": "feira daqui", "SITE_TAGLINE_ES": spanish}

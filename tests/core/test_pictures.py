@@ -21,6 +21,20 @@ def drawn(size=(1200, 900), mode="RGB", kind="JPEG", **options):
     return file.getvalue()
 
 
+def grainy():
+    """Return a photo full of detail, as leaves and weaves are."""
+    plain = bytes((7 + n * n) % 251 for n in range(3 * 640 * 640))
+    Image.frombytes("RGB", (640, 640), plain).save(file := io.BytesIO(), "JPEG", quality=90)
+    return file.getvalue()
+
+
+def kept_well(image):
+    """Return an image as a list would keep it if its weight did not count."""
+    shown = image.convert("RGB").resize((320, 320 * image.height // image.width))
+    shown.save(file := io.BytesIO(), **pictures.WEBP)
+    return file.getvalue()
+
+
 def taken(raw):
     picture = take_in(io.BytesIO(raw))
     names = (f"{picture}-{width}.webp" for width in pictures.WIDTHS)
@@ -58,6 +72,17 @@ class TestTakeIn:
         assert [image.size for image in shown] == [(320, 240), (640, 480), (960, 720)]
         assert {image.format for image in shown} == {"WEBP"}
         assert Image.open(io.BytesIO(media.get(f"{picture}-960.jpg"))).format == "JPEG"
+
+    def test_makes_the_one_of_a_list_as_light_as_thin_lines_need(self):
+        picture, shown = taken(grainy())
+
+        assert len(media.get(f"{picture}-320.webp")) <= 18 * 1024 < len(kept_well(shown[0]))
+
+    def test_leaves_a_light_one_as_good_as_it_is(self):
+        plain = Image.linear_gradient("L").resize((320, 240))
+        picture, _ = taken(drawn((320, 240), kind="PNG"))
+
+        assert media.get(f"{picture}-320.webp") == kept_well(plain)
 
     def test_makes_nothing_larger_than_it_was(self):
         _, shown = taken(drawn((400, 300)))
