@@ -55,6 +55,10 @@ class Config:
     SMTP_URL = env("SMTP_URL", f"file://{VAR / 'mail'}")
     MAIL_FROM = env("MAIL_FROM", "nao-responda@localhost")
 
+    PAGE_CACHE_BYTES = int(
+        env("PAGE_CACHE_BYTES", str(64 * 1024 * 1024))
+    )  # of one process; 0: none
+
     BABEL_DEFAULT_LOCALE = "pt_BR"
     LANGUAGES = ("pt_BR", "es", "en")
     SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # former keys: they verify, never sign

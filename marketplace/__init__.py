@@ -17,12 +17,14 @@ from marketplace.core import (
     compression,
     csrf,
     error_pages,
+    generations,
     headers,
     http,
     invariants,
     language,
     logs,
     look,
+    page_cache,
     pictures,
     queue,
     seals,
@@ -67,6 +69,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
     app = GuardedFlask(__name__, template_folder="../templates", static_folder=None)
     app.config.from_object(import_string(settings)())
     app.config.from_mapping(overrides)
+    page_cache.init_app(app)  # innermost: it knows the host and the language's prefix
     if proxies := app.config["PROXY_COUNT"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
@@ -98,6 +101,7 @@ def _open_database(app: GuardedFlask) -> None:
     app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     with app.app_context():
         transactions.prepare(db.engine)
+    generations.init_app(app)
 
 
 def _open(app: GuardedFlask, room: str, found: ModuleType) -> None:

@@ -23,7 +23,7 @@ from config import Testing
 from marketplace import create_app
 from marketplace.accounts.models import User
 from marketplace.accounts.operations.sessions import start_session
-from marketplace.core import clock, csrf
+from marketplace.core import clock, csrf, generations
 from marketplace.core.database import db
 from tests.databases import Databases, databases_for
 
@@ -110,6 +110,7 @@ def rolled_back(app: Flask) -> Iterator[None]:
         engine = db.engines[None]
         with engine.connect() as connection, connection.begin() as outer:
             db.engines[None] = connection  # type: ignore[index]
+            generations.forget_all()
             yield
             db.session.remove()
             db.engines[None] = engine  # type: ignore[index]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.core.rights import CODE, PASSWORD
 
 
@@ -251,3 +252,7 @@ class FactorReset(Model):
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # none: a command
     reason: Mapped[str]
     made_at: Mapped[datetime]
+
+
+for place in (Municipality, Zone, Neighbourhood, Division):
+    shown("places", place)

@@ -13,6 +13,10 @@ from marketplace.core.numbers import BadNumber, parse_money
 from marketplace.core.text import clean, fold
 from marketplace.enterprises.models import Segment
 
+PARAMETERS = (
+    *("q", "segmento", "categoria", "retirada", "tecnica", "material", "municipio"),
+    *("preco_min", "preco_max", "ordem", "pagina"),
+)
 LONGEST_QUESTION = 100
 MOST_CATEGORIES = 20
 

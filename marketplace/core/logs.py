@@ -24,6 +24,7 @@ from flask import Flask, Response, has_request_context, request, request_started
 from marketplace.core.rights import ACTOR
 
 ID, STARTED = "paneiro.request_id", "paneiro.started"
+METHOD, ROUTE = "paneiro.method", "paneiro.route"
 FACTS = (
     *("request_id", "method", "route", "status", "ms", "actor"),
     *("job", "kind", "attempt", "count", "directive", "blocked", "position"),
@@ -60,8 +61,14 @@ def init_app(app: Flask) -> None:
 def request_id() -> str:
     """Return what tells this request, or this job, from others; empty outside of both."""
     if has_request_context():
-        return str(request.environ.setdefault(ID, secrets.token_hex(8)))
+        if (known := request.environ.get(ID)) is None:
+            known = request.environ[ID] = fresh_id()
+        return str(known)
     return _task.get()
+
+
+def fresh_id() -> str:
+    return secrets.token_hex(8)
 
 
 @contextmanager
@@ -89,10 +96,19 @@ def _begin(_app: Flask) -> None:
 def _tell(answer: Response) -> Response:
     taken = time.monotonic() - request.environ.get(STARTED, time.monotonic())
     rule = request.url_rule.rule if request.url_rule else "none"
-    facts = {"method": request.method, "route": rule, "status": answer.status_code}
-    actor = request.environ.get(ACTOR)
-    log.info("request", extra=facts | {"ms": round(taken * 1000, 1), "actor": actor})
+    request.environ[ROUTE] = rule
+    tell(request.environ, rule, answer.status_code, taken)
     return answer
+
+
+def tell(environ: dict[str, Any], route: str, status: int, seconds: float) -> None:
+    """Note that a request was answered, from within it or before it became one."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    method = environ.get(METHOD) or environ["REQUEST_METHOD"]
+    facts = {"method": method, "route": route, "status": status, "actor": environ.get(ACTOR)}
+    with during(environ.get(ID, "")):
+        log.info("request", extra=facts | {"ms": round(seconds * 1000, 1)})
 
 
 def _fixed_words(record: logging.LogRecord) -> str:

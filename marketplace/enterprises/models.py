@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from marketplace.accounts.models import Division, Municipality, Neighbourhood, User
 from marketplace.core import guards
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.core.text import fold
 
 
@@ -231,3 +232,8 @@ class Facilitation(Model):
 
     enterprise: Mapped[Enterprise] = relationship()
     user: Mapped[User] = relationship(foreign_keys=user_id)
+
+
+shown("makers", Enterprise, unseen=("steps_done", "pix_key", "pix_key_kind", "pix_holder"))
+shown("makers", Member, unseen=("user_id", "access", "function"))
+shown("makers", Decision)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Division, Municipality, Neighbourhood, User
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.enterprises.models import Enterprise
 
 
@@ -100,3 +101,7 @@ class FairMove(Model):
     moved_at: Mapped[datetime]
 
     by: Mapped[User | None] = relationship()
+
+
+for each in (Fair, FairDay, Exhibitor, FairMove):
+    shown("fairs", each)

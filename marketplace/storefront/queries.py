@@ -10,14 +10,16 @@ from flask_babel import ngettext
 from marketplace.accounts.models import Division, Municipality, Neighbourhood
 from marketplace.catalogue.models.products import Product, Showing
 from marketplace.catalogue.queries import cards
-from marketplace.core.clock import today
+from marketplace.core.clock import day_bounds, today
 from marketplace.core.database import db
+from marketplace.core.generations import kept
 from marketplace.core.text import fold
 from marketplace.enterprises.models import Enterprise, Member, Standing
 from marketplace.fairs.models import Exhibitor, Fair
 from marketplace.orders.models.facts import FactKind, SaleFact
 
 PER_PAGE = 24
+PLACES = ("places",)
 GROUPS = (
     SaleFact.makers_cents,
     SaleFact.materials_cents,
@@ -56,15 +58,18 @@ class Numbers(NamedTuple):
     products: int
 
 
-def local_day(now: datetime) -> date:
-    """Return the day it is where the first Division is; products on sale are asked by day."""
-    zone = (
-        sa.select(Municipality.time_zone)
-        .join(Division, Division.municipality_code == Municipality.code)
-        .order_by(Division.id)
-        .limit(1)
-    )
-    return today(db.session.scalar(zone) or "UTC", now)
+def local_day(now: datetime) -> tuple[date, datetime]:
+    """Return the day it is where the first Division is, and when it ends.
+
+    Products on sale are asked by day.
+    """
+    zone = kept("local_day", PLACES, _zone)
+    day = today(zone, now)
+    return day, day_bounds(day, zone)[1]
+
+
+def _zone() -> str:
+    return db.session.scalar(_ZONE) or "UTC"
 
 
 def numbers(day: date) -> Numbers:
@@ -181,6 +186,12 @@ def addresses() -> dict[str, list[str]]:
     }
 
 
+_ZONE = (
+    sa.select(Municipality.time_zone)
+    .join(Division, Division.municipality_code == Municipality.code)
+    .order_by(Division.id)
+    .limit(1)
+)
 _PRODUCTS = (
     sa.select(sa.func.count(Product.id))
     .where(Product.enterprise_id == Enterprise.id, Product.showing == Showing.PUBLISHED)

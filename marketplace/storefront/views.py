@@ -10,7 +10,7 @@ from marketplace.accounts import queries as accounts
 from marketplace.catalogue import filters
 from marketplace.catalogue.labels import UNITS
 from marketplace.catalogue.queries import cards, choices, listing, lists, pages
-from marketplace.core import clock, limits
+from marketplace.core import clock, limits, page_cache
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.language import current_language
@@ -30,6 +30,7 @@ SEARCHES, SECONDS = 50, 10.0  # of one address: 5 a second
 
 
 @bp.get("/", allow=anyone)
+@page_cache.alike()
 def index() -> ResponseReturnValue:
     day = _day()
     return render_template(
@@ -45,6 +46,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/produtos", allow=anyone)
+@page_cache.alike(*filters.PARAMETERS)
 def products() -> ResponseReturnValue:
     asked = filters.read(request.args.to_dict(flat=False))
     if asked.q:
@@ -65,6 +67,7 @@ def products() -> ResponseReturnValue:
 
 
 @bp.get("/produtos/<slug>", allow=anyone)
+@page_cache.alike("foto")
 def product(slug: str) -> ResponseReturnValue:
     now, day = clock.now(), _day()
     page = pages.product_page(slug, day=day)
@@ -77,7 +80,7 @@ def product(slug: str) -> ResponseReturnValue:
         units=UNITS,
         photo_shown=_photo_shown(page),
         floor_cents=lists.wage_floor(day),
-        coming=[s for s in fairs.of_enterprise(page.row.enterprise_id, day) if _open(s, now)],
+        coming=_open_ones(fairs.of_enterprise(page.row.enterprise_id, day), now),
         points=_all(places.points_of(division.id)) if page.row.at_point else [],
         deliveries=places.deliveries_of(division) if page.row.by_delivery else [],
         division=division,
@@ -87,6 +90,7 @@ def product(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/quem-faz", allow=anyone)
+@page_cache.alike("q", "segmento", "municipio", "pagina")
 def makers() -> ResponseReturnValue:
     text, segment = request.args.get("q", "").strip()[:80], request.args.get("segmento", "")
     segment = segment if segment in list(Segment) else ""
@@ -106,6 +110,7 @@ def makers() -> ResponseReturnValue:
 
 
 @bp.get("/quem-faz/<slug>", allow=anyone)
+@page_cache.alike()
 def enterprise(slug: str) -> ResponseReturnValue:
     shown, day = find_one(enterprises.by_slug(slug)), _day()
     goods = cards.of_enterprise(shown.id, day=day, address=_products_address())
@@ -127,6 +132,7 @@ def enterprise(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/feiras", allow=anyone)
+@page_cache.alike("quando", "pagina")
 def fair_index() -> ResponseReturnValue:
     day, past = _day(), request.args.get("quando") == "passadas"
     query = fairs.past(day) if past else fairs.upcoming(day)
@@ -135,6 +141,7 @@ def fair_index() -> ResponseReturnValue:
 
 
 @bp.get("/feiras/<slug>", allow=anyone)
+@page_cache.alike("segmento")
 def fair(slug: str) -> ResponseReturnValue:
     shown, now, day = find_one(fairs.by_slug(slug)), clock.now(), _day()
     segment = request.args.get("segmento", "")
@@ -149,7 +156,7 @@ def fair(slug: str) -> ResponseReturnValue:
         zone=shown.time_zone,
         open=shown.state is FairState.ANNOUNCED and now < shown.reservations_close_at,
         over=all(d.day < day for d in shown.days),
-        days_left=(shown.reservations_close_at - now) // timedelta(days=1),
+        days_left=_days_left(shown.reservations_close_at, now),
         exhibitors=queries.exhibitors(shown.id, _makers_address()),
         programme=[_at_hour(row) for row in shown.programme],
         moves=fairs.moves(shown.id),
@@ -162,11 +169,13 @@ def fair(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/ajuda", allow=anyone)
+@page_cache.alike()
 def help_index() -> ResponseReturnValue:
     return render_template("storefront/help.html", topics=TOPICS)
 
 
 @bp.get("/ajuda/<topic>", allow=anyone)
+@page_cache.alike()
 def help_topic(topic: str) -> ResponseReturnValue:
     if topic not in TOPICS:
         raise NotFound
@@ -174,16 +183,19 @@ def help_topic(topic: str) -> ResponseReturnValue:
 
 
 @bp.get("/privacidade", allow=anyone)
+@page_cache.alike()
 def privacy() -> ResponseReturnValue:
     return _text("privacidade")
 
 
 @bp.get("/termos", allow=anyone)
+@page_cache.alike()
 def terms() -> ResponseReturnValue:
     return _text("termos")
 
 
 @bp.get("/acessibilidade", allow=anyone)
+@page_cache.alike()
 def accessibility() -> ResponseReturnValue:
     return _text("acessibilidade")
 
@@ -201,7 +213,11 @@ def sitemap() -> ResponseReturnValue:
 
 
 def _day() -> date:
-    return queries.local_day(clock.now())
+    """Return the day it is; what depends on it changes when it ends."""
+    now = clock.now()
+    day, ends_at = queries.local_day(now)
+    page_cache.until(ends_at)
+    return day
 
 
 def _products_address() -> str:
@@ -218,8 +234,19 @@ def _text(name: str) -> str:
     return render_template("storefront/text.html", name=name, body=body)
 
 
-def _open(shown: fairs.Showing, now: datetime) -> bool:
-    return shown.fair.reservations_close_at > now
+def _open_ones(coming: list[fairs.Showing], now: datetime) -> list[fairs.Showing]:
+    """Return those that still take reservations; the page changes when the first one closes."""
+    open_ones = [shown for shown in coming if shown.fair.reservations_close_at > now]
+    page_cache.until(min((s.fair.reservations_close_at for s in open_ones), default=None))
+    return open_ones
+
+
+def _days_left(closes_at: datetime, now: datetime) -> int:
+    """Return the whole days until an instant; the page changes when they become one fewer."""
+    left = (closes_at - now) // timedelta(days=1)
+    if left >= 0:
+        page_cache.until(closes_at - timedelta(days=left))
+    return left
 
 
 def _at_hour(row: dict[str, Any]) -> dict[str, Any]:

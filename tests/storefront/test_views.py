@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from marketplace.catalogue.operations.lists import load_reference
 from marketplace.catalogue.queries import lists
@@ -99,22 +98,6 @@ class TestProducts:
     )
     def test_leaves_out_what_makes_no_sense(self, client, odd):
         assert client.get(f"/produtos?{odd}").status_code == 200
-
-    def test_asks_the_database_the_same_however_many_there_are(self, client):
-        def statements():
-            asked = []
-            engine = db.session.get_bind()
-            sa.event.listen(engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
-            client.get("/produtos")
-            return len(asked)
-
-        make_published()
-        client.get("/produtos")
-        few = statements()
-        for _ in range(5):
-            make_published()
-
-        assert statements() // 2 <= few
 
 
 class TestProduct:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Segment
 
@@ -65,3 +66,7 @@ class MinimumWage(Model):
     hour_cents: Mapped[Cents]
     act: Mapped[str]
     source: Mapped[str] = mapped_column(default="")
+
+
+shown("goods", Category)
+shown("goods", MinimumWage)

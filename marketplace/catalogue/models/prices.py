@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.core.types import Cents
 
 
@@ -90,3 +91,6 @@ class CompositionLine(Model):
     amount_thousandths: Mapped[int] = mapped_column(default=1000)  # 1500 = 1.5 hours, kilos …
     unit_cost_cents: Mapped[Cents]
     total_cents: Mapped[Cents]
+
+
+shown("goods", PriceVersion)

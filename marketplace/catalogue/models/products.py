@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.catalogue.models.lists import Category
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise, Segment
 
@@ -158,3 +159,8 @@ class Photo(Model):
     position: Mapped[int] = mapped_column(default=0)
     file_name: Mapped[str] = mapped_column(default="")  # as a sheet calls it
     made_at: Mapped[datetime]
+
+
+shown("goods", Product, stock=("shown_version",), unseen=("changed_at", "entry_key", "photo_file"))
+shown("goods", ProductMaterial)
+shown("goods", Photo)

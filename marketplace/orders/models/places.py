@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Division, Municipality, Zone
 from marketplace.core.clock import instant_of
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
 
@@ -143,3 +144,7 @@ class Way(enum.StrEnum):
     COLLECTION = "collection"  # at a fair
     POINT = "point"  # at a service point
     DELIVERY = "delivery"
+
+
+for place in (ServicePoint, ClosingDay, DeliveryPrice):
+    shown("places", place)
