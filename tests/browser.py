@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -21,8 +20,8 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 @contextmanager
-def served(house: Flask) -> Iterator[str]:
-    """Serve a house on a port of this machine; yield its address."""
+def served(house: Any) -> Iterator[str]:
+    """Serve a house, or any WSGI application, on a port of this machine; yield its address."""
     server = make_server("127.0.0.1", 0, house, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
