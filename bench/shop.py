@@ -45,6 +45,7 @@ from marketplace.enterprises.models import (
 from marketplace.fairs import operations as fairs
 from marketplace.fairs.models import Fair
 from marketplace.fairs.plans import DayPlan, FairPlan
+from marketplace.orders.operations import rollups
 from tests.databases import databases_for
 
 MANAUS = 1302603
@@ -164,6 +165,7 @@ def _filled(app: Flask, servers: Servers, meter: Meter) -> Shop:
             _enter_people(connection, makers, now)
             goods.enter(connection, makers, size.products, now)
             sales.enter(connection, makers, size.lines, products=size.products, now=now)
+        rollups.rebuild_all()
         fair = _fair([maker.id for maker in makers[:EXHIBITORS]], now)
         with engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")

@@ -10,6 +10,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE
 from marketplace.core.search import remove as forget
 from marketplace.core.types import Base
+from marketplace.orders.operations import rollups
 
 Rows = dict[str, set[Any]]
 BATCH = 500
@@ -40,6 +41,7 @@ def remove(*, now: datetime) -> dict[str, int]:
             _let_go(table, gone)
         counts = {table.name: _delete(table, gone) for table in reversed(tables)}
     _forget(gone)
+    rollups.rebuild_all()
     audit.record("demo_removed", by=HOUSE, now=now, rows=sum(counts.values()))
     return {name: number for name, number in counts.items() if number}
 

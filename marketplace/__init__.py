@@ -50,7 +50,8 @@ FEATURES = {
     "catalogue": "models.lists models.products models.prices models.stock listeners invariants"
     " commands views.sheets views.products views.editor views.prices views.photos views.stock"
     " views.categories views.staff",
-    "orders": "models.places models.baskets models.orders models.facts listeners jobs invariants"
+    "orders": "models.places models.baskets models.orders models.facts models.rollups listeners"
+    " jobs invariants commands"
     " views.baskets views.checkout views.purchases views.changes"
     " views.producing views.handovers views.staff views.places",
     "fairs": "views invariants models",

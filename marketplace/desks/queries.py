@@ -18,7 +18,8 @@ from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.states import OPEN
 from marketplace.reports import queries as reports
 from marketplace.reports.periods import Period, month_key
-from marketplace.reports.queries import Answer, Dimension, Question
+from marketplace.reports.queries import Answer
+from marketplace.reports.questions import Dimension, Question
 
 WAITING = (Standing.SENT, Standing.IN_ANALYSIS)
 SOLD = (FactKind.SALE, FactKind.ORDER_TAKEN)

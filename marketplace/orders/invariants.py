@@ -6,7 +6,9 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import Window
+from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.models.states import FAILED, OPEN
+from marketplace.orders.queries.rollups import differences
 from marketplace.payments.models import Payment, PaymentState
 
 RECEIVED = (State.HANDED_OVER, State.WITHDRAWN)
@@ -54,6 +56,7 @@ _original = sa.orm.aliased(SaleFact)
 _corrections = sa.orm.aliased(SaleFact)
 
 named = {
+    **{f"orders.{table.name}_is_a_recount": differences(table) for table in ROLLUPS},
     "orders.purchase_has_orders": sa.select(Purchase.id).where(
         ~sa.exists().where(Order.purchase_id == Purchase.id)
     ),

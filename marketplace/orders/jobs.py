@@ -1,5 +1,6 @@
 """What the queue does for orders; each job is safe to run twice."""
 
+import logging
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import baskets, closing, collections
+from marketplace.orders.operations import baskets, closing, collections, rollups
+
+log = logging.getLogger(__name__)
 
 
 @job("orders.lapse", every=timedelta(minutes=5))
@@ -32,6 +35,14 @@ def close_no_shows() -> None:
 def clear_baskets() -> None:
     while baskets.clear_old_baskets(by=HOUSE, now=clock.now()):
         pass
+
+
+@job("orders.check_rollups", every=timedelta(days=1))
+def check_rollups() -> None:
+    """Compare the roll-ups with the facts; say so and count anew what differs."""
+    for name, rows in rollups.wrong().items():
+        log.error("the roll-up %s differs from the facts", name, extra={"count": rows})
+        rollups.rebuild(name)
 
 
 @job(collections.CANCEL_JOB)

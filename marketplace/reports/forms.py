@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from marketplace.core.fields import DateField
 from marketplace.reports.periods import LATEST, OLDEST, Period, year_so_far
-from marketplace.reports.queries import Dimension, Question
+from marketplace.reports.questions import NUMBERED, Dimension, Question
 
 BY = {
     Dimension.MONTH: _("Month"),
@@ -28,7 +28,6 @@ BY = {
     Dimension.CHANNEL: _("How it was sold"),
     Dimension.FAIR: _("Fair"),
 }
-NUMBERS = frozenset({Dimension.ENTERPRISE, Dimension.MUNICIPALITY, Dimension.FAIR})
 
 
 class QuestionForm(FlaskForm):
@@ -103,7 +102,7 @@ class QuestionForm(FlaskForm):
         for dimension in Dimension:
             value = self[dimension.value].data if dimension.value in self else ""
             if value:
-                yield dimension, int(value) if dimension in NUMBERS else value
+                yield dimension, int(value) if dimension in NUMBERED else value
 
     def _as_of(self, zone: str) -> datetime | None:
         if self.visto_em.data is None:

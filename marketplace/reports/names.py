@@ -13,7 +13,8 @@ from marketplace.enterprises.labels import KINDS
 from marketplace.orders.models.facts import Channel, Confidence
 from marketplace.reports import queries
 from marketplace.reports.periods import date_of
-from marketplace.reports.queries import Answer, Dimension, Figures, Line
+from marketplace.reports.queries import Answer, Figures, Line
+from marketplace.reports.questions import Dimension
 
 CHANNELS = {
     Channel.FAIR_STALL: _("At the stall"),
@@ -108,11 +109,9 @@ def filters(
     by: Iterable[Dimension], division_ids: frozenset[int]
 ) -> dict[Dimension, list[tuple[Any, str]]]:
     """Return, for each dimension one may filter by, the values that the facts hold."""
+    found = queries.choices(division_ids)
     return {
-        dimension: [
-            (getattr(key, "value", key), _coded(dimension, key) or name)
-            for key, name in queries.choices(dimension, division_ids)
-        ]
+        dimension: [(key, _coded(dimension, key) or name) for key, name in found[dimension]]
         for dimension in by
         if dimension is not Dimension.MONTH
     }

@@ -32,6 +32,20 @@ class Period:
         count = _months(self.last) - _months(self.first) + 1
         return [_month_after(self.first, i) for i in range(count)]
 
+    def in_months(self) -> tuple["Period | None", list["Period"]]:
+        """Return the whole months of this period together, and the days that are left at its ends.
+
+        No whole month: all of its days are left.
+        """
+        start = self.first if self.first.day == 1 else _month_after(self.first, 1)
+        after = self.last + timedelta(days=1)
+        stop = after.replace(day=1)
+        if start >= stop:
+            return None, [self]
+        whole = Period(start, stop - timedelta(days=1))
+        ends = [Period(self.first, start - timedelta(days=1))] if self.first < start else []
+        return whole, [*ends, *([Period(stop, self.last)] if stop < after else [])]
+
     def before(self) -> "Period | None":
         """Return the period of the same length just before: as many whole months, or days.
 

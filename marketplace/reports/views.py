@@ -12,7 +12,8 @@ from marketplace.core.rights import Person, current_person, role
 from marketplace.core.sheets.writing import write_csv, write_xlsx
 from marketplace.reports import names, queries
 from marketplace.reports.forms import BY, QuestionForm
-from marketplace.reports.queries import FOR_COUNCIL, Answer, Dimension
+from marketplace.reports.queries import Answer
+from marketplace.reports.questions import FOR_COUNCIL, Dimension
 
 bp = Blueprint("reports", __name__, url_prefix="/gestao/relatorios")
 READS = role("head", "articulation", "qualification", "finance", "council")

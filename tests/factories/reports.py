@@ -7,6 +7,7 @@ from typing import Any
 from marketplace.core.database import db, operation
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
+from marketplace.orders.operations import rollups
 from tests.factories.enterprises import make_enterprise
 
 _serial = count(1)
@@ -42,4 +43,5 @@ def _recorded(facts: dict[str, Any]) -> SaleFact:
     fact = SaleFact(**facts)
     db.session.add(fact)
     db.session.flush()
+    rollups.add([fact.key])
     return fact

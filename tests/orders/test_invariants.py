@@ -13,6 +13,12 @@ from marketplace.orders import invariants as ours
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import Window
+from marketplace.orders.models.rollups import (
+    SalesByChannel,
+    SalesByDay,
+    SalesByEnterprise,
+    SaleValue,
+)
 from marketplace.orders.operations import closing, handovers, moves
 from marketplace.payments.models import Method, Payment, PaymentState
 from tests.factories.catalogue import make_published
@@ -29,6 +35,14 @@ def change(model, **values):
     @operation
     def behind_everybodys_back():
         db.session.execute(sa.update(model).values(**values))
+
+    behind_everybodys_back()
+
+
+def remove(model):
+    @operation
+    def behind_everybodys_back():
+        db.session.execute(sa.delete(model))
 
     behind_everybodys_back()
 
@@ -112,6 +126,16 @@ BREAKS = {
         change_guarded(SaleFact, quantity=2),
     ],
     "orders.no_more_taken_back_than_counted": taken_back_twice,
+    "orders.sales_by_enterprise_is_a_recount": lambda: [
+        received(),
+        change(SalesByEnterprise, makers_cents=1),
+    ],
+    "orders.sales_by_channel_is_a_recount": lambda: [
+        received(),
+        change(SalesByChannel, month=200001),
+    ],
+    "orders.sales_by_day_is_a_recount": lambda: [received(), change(SalesByDay, lines=2)],
+    "orders.sale_values_is_a_recount": lambda: [received(), remove(SaleValue)],
 }
 
 

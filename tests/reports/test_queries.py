@@ -1,13 +1,16 @@
-from datetime import UTC, date, datetime
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace.core.database import db
 from marketplace.enterprises.models import Segment
-from marketplace.orders.models.facts import Channel, FactKind
+from marketplace.orders.models.facts import Channel, Confidence, FactKind
 from marketplace.reports import queries
 from marketplace.reports.periods import Period
-from marketplace.reports.queries import Dimension, Question
+from marketplace.reports.questions import Dimension, Question
 from tests.factories.enterprises import make_enterprise
 from tests.factories.reports import make_fact
 
@@ -120,3 +123,80 @@ class TestVolume:
         make_fact(gross_cents=4_00)
 
         assert ask().by_confidence == {"order": 4_00}
+
+
+FOREVER = datetime(2100, 1, 1, tzinfo=UTC)  # "as of" then is every fact, counted one by one
+
+
+class TestSums:
+    @pytest.fixture
+    def sold(self):
+        """Sales of two years by three enterprises, some taken back, and names that change."""
+        chance = random.Random(20_261_124)  # noqa: S311 - the same on every run
+        makers = [make_enterprise() for _ in range(3)]
+        for number in range(120):
+            cents = chance.randrange(-20_00, 90_00)
+            category = chance.choice(["", "cestaria", "mel"])
+            make_fact(
+                chance.choice(makers),
+                occurred_on=date(2029, 1, 1) + timedelta(days=chance.randrange(600)),
+                kind=chance.choice(list(FactKind)),
+                channel=chance.choice([Channel.FAIR_STALL, Channel.ONLINE_FAIR]),
+                confidence=chance.choice(list(Confidence)),
+                segment=chance.choice([Segment.CRAFTS, Segment.FOREST]),
+                category=category,
+                category_name=category and f"{category} {number // 60}",
+                **chance.choice([{}, {"fair_id": 7, "fair_name": "Feira"}]),
+                quantity=1 if cents > 0 else -1,
+                gross_cents=cents,
+            )
+        return makers
+
+    @pytest.mark.parametrize("by", list(Dimension))
+    @pytest.mark.parametrize(
+        "period",
+        [
+            Period(date(2029, 6, 1), date(2030, 5, 31)),
+            Period(date(2029, 6, 12), date(2030, 5, 9)),
+            Period(date(2029, 6, 12), date(2029, 6, 20)),
+            Period(date(2029, 6, 30), date(2029, 7, 1)),
+        ],
+    )
+    def test_are_those_of_the_facts(self, sold, by, period):
+        for filters in (
+            {},
+            {Dimension.CATEGORY: "mel"},
+            {Dimension.ENTERPRISE: sold[0].id, Dimension.CHANNEL: "online_fair"},
+            {Dimension.FAIR: 7},
+        ):
+            summed = ask(by, period, filters=filters)
+            counted = ask(by, period, filters=filters, as_of=FOREVER)
+            assert replace(summed, question=None) == replace(counted, question=None)
+
+    def test_are_read_without_asking_the_facts(self, sold, statements):
+        ask(Dimension.CATEGORY, Period(date(2029, 6, 12), date(2030, 5, 9)))
+
+        counting = [each for each in statements if "sum(" in each and "sale_facts" in each]
+        assert (counting, len(statements)) == ([], 7)
+
+    def test_offer_what_the_facts_hold(self, sold):
+        offered = queries.choices(frozenset())
+
+        assert offered[Dimension.CATEGORY] == [("cestaria", "cestaria 1"), ("mel", "mel 1")]
+        assert offered[Dimension.FAIR] == [(7, "Feira")]
+        assert {key for key, _name in offered[Dimension.ENTERPRISE]} == {m.id for m in sold}
+        assert queries.choices(frozenset({sold[0].division_id + 10**6}))[Dimension.ZONE] == []
+
+
+@pytest.fixture
+def statements(app):
+    """What the database is asked from here on."""
+    found = []
+
+    def note(_connection, _cursor, statement, *_more):
+        found.append(statement)
+
+    connection = db.session.connection()
+    sa.event.listen(connection, "before_cursor_execute", note)
+    yield found
+    sa.event.remove(connection, "before_cursor_execute", note)

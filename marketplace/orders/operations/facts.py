@@ -25,6 +25,7 @@ from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine
 from marketplace.orders.models.places import Way
+from marketplace.orders.operations import rollups
 from marketplace.payments.models import Method
 
 CHANNELS = {
@@ -76,7 +77,7 @@ def record(
         | {"key": f"{line.subject}:{kind}", "category_name": names.get(line.category, "")}
         for line in lines
     ]
-    db.session.execute(sa.insert(SaleFact), rows)
+    _append(rows)
     audit.record(f"{kind}_recorded", by=by, now=now, order_id=order.id, facts=len(rows))
 
 
@@ -128,8 +129,13 @@ def declare_total(declared: Declared, *, key: str, by: Person, now: datetime) ->
     told = {name: getattr(declared, name) for name in declared.__dataclass_fields__}
     told |= {"occurred_on": told.pop("day"), "key": f"declared:{key}", "recorded_at": now}
     told |= {"is_demo": enterprise.is_demo}
-    db.session.execute(sa.insert(SaleFact).values(_place(enterprise, declared.day) | told))
+    _append([_place(enterprise, declared.day) | told])
     audit.record("total_declared", by=by, now=now, enterprise_id=enterprise.id)
+
+
+def _append(rows: list[dict[str, Any]]) -> None:
+    db.session.execute(sa.insert(SaleFact), rows)
+    rollups.add(row["key"] for row in rows)
 
 
 def _place(enterprise: Enterprise, day: date) -> dict[str, Any]:
@@ -227,7 +233,7 @@ def _take_back(
         if pieces
     ]
     if minus:
-        db.session.execute(sa.insert(SaleFact), minus)
+        _append(minus)
         audit.record("facts_taken_back", by=by, now=now, order_id=order.id, facts=len(minus))
 
 

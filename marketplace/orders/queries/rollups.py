@@ -1,0 +1,100 @@
+"""What the roll-ups must hold: the facts of sale counted anew, one definition for all uses."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from marketplace.orders.models.facts import Confidence, FactKind, SaleFact
+from marketplace.orders.models.rollups import (
+    SaleValue,
+)
+
+VALUES = (
+    *("segment", "category", "enterprise_id", "enterprise_kind", "municipality_code"),
+    *("neighbourhood", "zone", "channel", "fair_id"),
+)
+"""The columns by whose values people filter."""
+
+PUBLISHED = (FactKind.SALE, FactKind.ORDER_TAKEN)
+
+
+def month_of(day: Any) -> sa.ColumnElement[int]:
+    """Return how the month of a day is keyed: 202611."""
+    return sa.cast(sa.extract("year", day) * 100 + sa.extract("month", day), sa.Integer)
+
+
+KEYS: dict[str, sa.SQLColumnExpression[Any]] = {
+    "month": month_of(SaleFact.occurred_on),
+    "day": SaleFact.occurred_on,
+    "fair_id": sa.func.coalesce(SaleFact.fair_id, 0),
+}
+
+
+def sums() -> list[sa.ColumnElement[Any]]:
+    """Return the sums over facts, in the order in which roll-ups hold them."""
+    published = SaleFact.kind.in_(PUBLISHED)
+    return [
+        _sum("sales_cents", SaleFact.gross_cents, SaleFact.kind == FactKind.SALE),
+        _sum("orders_cents", SaleFact.gross_cents, SaleFact.kind == FactKind.ORDER_TAKEN),
+        _sum("handed_cents", SaleFact.gross_cents, SaleFact.kind == FactKind.HANDED_OVER),
+        _sum("pieces", SaleFact.quantity, published),
+        sa.func.count(SaleFact.id).label("lines"),
+        _sum("makers_cents", SaleFact.makers_cents, published),
+        _sum("composed_cents", SaleFact.gross_cents, published, SaleFact.composed),
+        *(
+            _sum(f"by_{how}_cents", SaleFact.gross_cents, published, SaleFact.confidence == how)
+            for how in Confidence
+        ),
+        sa.func.max(SaleFact.id).label("last_id"),
+    ]
+
+
+def recount(table: sa.Table, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select the rows that a roll-up must hold for these facts, its columns in its own order."""
+    if table is SaleValue.__table__:
+        return _values(*which)
+    keys = {c.name: key_of(c.name) for c in table.primary_key}
+    named = [key.label(name) for name, key in keys.items()]
+    counted = sa.select(*named, *sums()).where(*which)
+    return counted.group_by(*keys.values()).order_by(*keys.values())
+
+
+def key_of(name: str) -> Any:
+    """Return how a column of a roll-up's key is read from the facts."""
+    return KEYS[name] if name in KEYS else sa.inspect(SaleFact).columns[name]
+
+
+def differences(table: sa.Table) -> sa.Select[Any]:
+    """Select the latest fact of each group whose roll-up is not what a recount says."""
+    keys = [c.name for c in table.primary_key]
+    rest = [c.name for c in table.columns if c.name not in keys]
+    held = sa.select(*(table.c[name] for name in keys), *(-table.c[name] for name in rest))
+    both = sa.union_all(recount(table).order_by(None), held).subquery()
+    sums_of = [sa.func.sum(both.c[name]) for name in rest]
+    return (
+        sa.select(sa.func.max(sa.func.abs(both.c.last_id)))
+        .group_by(*(both.c[name] for name in keys))
+        .having(sa.or_(*(each != 0 for each in sums_of)))
+    )
+
+
+def _sum(name: str, column: Any, *where: sa.SQLColumnExpression[bool]) -> sa.ColumnElement[Any]:
+    chosen = sa.case((sa.and_(*where), column), else_=0)
+    return sa.cast(sa.func.coalesce(sa.func.sum(chosen), 0), sa.BigInteger).label(name)
+
+
+def _values(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select each value of each column, one after another, in the order of the key."""
+    each = [
+        sa.select(
+            SaleFact.division_id,
+            sa.literal_column(f"'{name}'", sa.String).label("dimension"),
+            sa.cast(getattr(SaleFact, name), sa.String).label("value"),
+            sa.func.max(SaleFact.id).label("last_id"),
+        )
+        .where(getattr(SaleFact, name).is_not(None), *which)
+        .group_by(SaleFact.division_id, getattr(SaleFact, name))
+        for name in VALUES
+    ]
+    found = sa.union_all(*each).subquery()
+    return sa.select(found).order_by(found.c.division_id, found.c.dimension, found.c.value)
