@@ -39,22 +39,21 @@ from marketplace.core.types import render_plain
 # the API offers `bp` or `blueprints`, one of commands `cli` or `commands`, one of invariants
 # `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
-    "core": "audit imports mail search.tables upkeep",
-    "accounts": "models sessions listeners commands jobs invariants"
+    "core": "audit imports mail search.tables tags upkeep",
+    "accounts": "models privacy sessions listeners commands jobs invariants"
     " views.entrance views.second_step views.account views.factor views.people views.grants"
     " views.codes views.zones views.division",
-    "notifications": "models listeners views",
-    "enterprises": "models listeners commands invariants views.registration views.steps"
+    "notifications": "models privacy listeners views",
+    "enterprises": "models privacy listeners commands invariants views.registration views.steps"
     " views.group views.members views.imports views.vetting",
-    "payments": "models invariants",
-    "catalogue": "models.lists models.products models.prices models.stock listeners invariants"
-    " commands views.sheets views.products views.editor views.prices views.photos views.stock"
-    " views.categories views.staff",
-    "orders": "models.places models.baskets models.orders models.facts models.rollups listeners"
-    " jobs invariants commands"
-    " views.baskets views.checkout views.purchases views.changes"
+    "payments": "models privacy invariants",
+    "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
+    " invariants commands views.sheets views.products views.editor views.prices views.photos"
+    " views.stock views.categories views.staff",
+    "orders": "models.places models.baskets models.orders models.facts models.rollups privacy"
+    " listeners jobs invariants commands views.baskets views.checkout views.purchases views.changes"
     " views.producing views.handovers views.staff views.places",
-    "fairs": "views invariants models",
+    "fairs": "views invariants models privacy",
     "reports": "views",
     "storefront": "views",
     "desks": "views",

@@ -1,0 +1,22 @@
+"""What the tables of the house itself keep about people."""
+
+from marketplace.core import audit, generations, imports, limits, queue, seals
+from marketplace.core.privacy import harmless, personal
+from marketplace.core.search.tables import Document, Term
+
+harmless(audit.Entry, "operation role request_id notes")  # ids and names of fields
+harmless(generations.Generation, "kind")
+harmless(seals.Seal, "hash")
+harmless(seals.Head, "day hash")
+harmless(limits.Use, "kind key")  # a keyed hash, for two days
+harmless(queue.Job, "kind key args worker error")  # those that name somebody erased are removed
+harmless(Document, "kind title body extra")  # follows what is indexed
+harmless(Term, "kind term spelled")
+personal(
+    imports.ImportDraft,
+    whose={"person": "owner_id"},
+    goes="token kind file_name content",
+    hidden="token content",
+    why="a sheet between its preview and its confirmation",
+    ground="LGPD art. 7, V",
+)

@@ -1,0 +1,27 @@
+"""What the news keep about people."""
+
+import json
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.core.database import db
+from marketplace.core.privacy import Subject, personal, register
+from marketplace.notifications.models import Notice
+
+personal(
+    Notice,
+    whose={"person": "user_id"},
+    goes="kind facts path key",
+    why="what a person was told",
+    ground="LGPD art. 7, V",
+)
+
+
+@register.before.append
+def forget(theirs: Subject, _now: datetime) -> None:
+    """Remove what others were told about them."""
+    said = sa.cast(Notice.facts, sa.String)
+    for word in theirs.words:
+        telling = said.contains(json.dumps(word)[1:-1], autoescape=True)
+        db.session.execute(sa.delete(Notice).where(telling))

@@ -1,0 +1,176 @@
+"""What orders keep about people: who bought, and what a group that is gone had sold."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from marketplace.accounts.models import User
+from marketplace.catalogue.models.products import Product
+from marketplace.core.database import db
+from marketplace.core.privacy import ERASED, Subject, harmless, personal, register
+from marketplace.core.text import fold
+from marketplace.enterprises.models import Enterprise
+from marketplace.notifications.models import Notice
+from marketplace.orders.models.baskets import Basket
+from marketplace.orders.models.facts import SaleFact
+from marketplace.orders.models.orders import (
+    WITHDRAWAL_DAYS,
+    Counter,
+    LookupCode,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Purchase,
+    State,
+)
+from marketplace.orders.models.places import (
+    ClosingDay,
+    Collection,
+    CollectionSeller,
+    ServicePoint,
+)
+from marketplace.orders.models.rollups import (
+    SalesByChannel,
+    SalesByDay,
+    SalesByEnterprise,
+    SaleValue,
+)
+from marketplace.orders.models.states import OPEN
+from marketplace.payments.models import Payment, PaymentState
+
+BUYING, CONTRACT = "to hand over what was ordered", "LGPD art. 7, V"
+SALES, ACCOUNTS = "what was sold, for the accounts", "LGPD art. 16, I and IV; CTN art. 195"
+
+harmless(ServicePoint, "name address hours")
+harmless(ClosingDay, "day reason")
+harmless(Collection, "subject_type title path place day cancel_reason")
+harmless(CollectionSeller, "stall")
+harmless(Basket, "token_hash")  # of a random number in the visitor's own browser
+harmless(Counter, "kind")
+harmless(Purchase, "link_key checkout_key language")
+harmless(Order, "letter collect_on handover_code")
+harmless(OrderLine, "unit category")
+harmless(OrderEvent, "kind acted_as facts")
+harmless(SaleFact, "key occurred_on fair_name payment_method municipality_name neighbourhood")
+harmless(SaleFact, "zone zone_name category category_name")
+harmless(SalesByEnterprise, "category neighbourhood zone")
+harmless(SalesByChannel, "category")
+harmless(SalesByDay, "day category")
+harmless(SaleValue, "dimension value")  # places, ways to pay, categories: never who
+personal(
+    Purchase,
+    whose={"purchase": "id"},
+    erased={"buyer_name": ERASED, "buyer_mobile": "", "buyer_email": ""},
+    hidden="link_key checkout_key",
+    why=BUYING,
+    ground=CONTRACT,
+)
+personal(
+    Order,
+    whose={"order": "id"},
+    erased={"address": ""},
+    hidden="handover_code",
+    why=BUYING,
+    ground=CONTRACT,
+)
+personal(
+    LookupCode,
+    whose={"purchase": "purchase_id"},
+    goes="salt code_hash",
+    hidden="salt code_hash",
+    why=BUYING,
+    ground=CONTRACT,
+)
+personal(
+    OrderEvent,
+    whose={"order": "order_id", "sold": "order_id"},
+    erased={"reason": ""},
+    why=BUYING,
+    ground=CONTRACT,
+)
+
+
+def _nameless(product_id: Any) -> sa.ScalarSelect[str]:
+    called = sa.select("Produto " + Product.code).where(Product.id == product_id)
+    return called.scalar_subquery()
+
+
+_enterprise = sa.select("Empreendimento " + Enterprise.code)
+personal(
+    OrderLine,
+    whose={"sold": "order_id"},
+    erased={"name": _nameless(OrderLine.product_id), "reason": ""},
+    why=SALES,
+    ground=ACCOUNTS,
+)
+personal(
+    SaleFact,
+    whose={"enterprise": "enterprise_id"},
+    erased={
+        "enterprise_name": _enterprise.where(
+            Enterprise.id == SaleFact.enterprise_id
+        ).scalar_subquery(),
+        "product_name": sa.func.coalesce(_nameless(SaleFact.product_id), ""),
+    },
+    why=SALES,
+    ground=ACCOUNTS,
+)
+
+
+@register.reaches.append
+def reach(theirs: Subject) -> None:
+    """Add what they bought, with or without an account, and what their groups sold."""
+    for user in db.session.scalars(sa.select(User).where(User.id.in_(theirs.of("person")))):
+        same = Purchase.user_id.is_(None) & (Purchase.buyer_mobile == (user.mobile or ERASED))
+        found = sa.select(Purchase).where(sa.or_(Purchase.user_id == user.id, same))
+        theirs.of("purchase").update(
+            purchase.id
+            for purchase in db.session.scalars(found)
+            if purchase.user_id or fold(purchase.buyer_name) == fold(user.name)
+        )
+    bought = sa.select(Purchase).where(Purchase.id.in_(theirs.of("purchase")))
+    for purchase in db.session.scalars(bought):
+        names = {purchase.buyer_name, purchase.buyer_mobile, purchase.buyer_email}
+        theirs.words |= names - {"", ERASED}
+    orders = sa.select(Order.id).where(Order.purchase_id.in_(theirs.of("purchase")))
+    theirs.of("order").update(db.session.scalars(orders))
+    sold = sa.select(Order.id).where(Order.enterprise_id.in_(theirs.of("enterprise")))
+    theirs.of("sold").update(db.session.scalars(sold))
+
+
+@register.waits.append
+def unfinished(theirs: Subject, now: datetime) -> Iterator[str]:
+    """Say which orders still need the data: LGPD art. 7, V, and CDC art. 49."""
+    both = Order.id.in_(theirs.of("order") | theirs.of("sold"))
+    refund = sa.select(Payment.payable_id).where(
+        Payment.payable_type == "order", Payment.state == PaymentState.REFUND_DUE
+    )
+    for order in db.session.scalars(sa.select(Order).where(both, Order.state.in_(OPEN))):
+        yield _("Order %(code)s is not finished yet.", code=order.code)
+    for order in db.session.scalars(sa.select(Order).where(both, Order.id.in_(refund))):
+        yield _("The money of order %(code)s is still to be given back.", code=order.code)
+    yield from _still_returnable(theirs, now)
+
+
+def _still_returnable(theirs: Subject, now: datetime) -> Iterator[str]:
+    """Name the orders of their own groups whose buyers may still give them back."""
+    lately = now - timedelta(days=WITHDRAWAL_DAYS + 2)
+    sold = sa.select(Order).where(
+        Order.id.in_(theirs.of("sold") - theirs.of("order")),
+        Order.state == State.HANDED_OVER,
+        Order.handed_over_at > lately,
+    )
+    for order in db.session.scalars(sold):
+        if order.withdrawable_until and now < order.withdrawable_until:
+            yield _("The buyer of order %(code)s may still give it back.", code=order.code)
+
+
+@register.before.append
+def forget(theirs: Subject, _now: datetime) -> None:
+    """Remove what was told, to whomever, about orders of theirs."""
+    for order_id in sorted(theirs.of("order") | theirs.of("sold")):
+        about = Notice.key.startswith(f"order:{order_id}:")
+        db.session.execute(sa.delete(Notice).where(about))
