@@ -70,7 +70,7 @@ class Config:
     PERMANENT_SESSION_LIFETIME = 14 * 24 * 3600  # as long as a login can last
     WTF_CSRF_ENABLED = False  # `core.csrf` guards every unsafe request, forms or not
     MAX_CONTENT_LENGTH = 8 * 1024 * 1024
-    MAX_FORM_MEMORY_SIZE = 64 * 1024
+    MAX_FORM_MEMORY_SIZE = 128 * 1024  # a piece of 64 kB read, and what is left of the one before
     MAX_FORM_PARTS = 100
     CHECKOUTS_AN_HOUR = int(env("CHECKOUTS_AN_HOUR", "20"))  # tries to order, of one basket
     LOOKUPS_AN_HOUR = int(env("LOOKUPS_AN_HOUR", "30"))  # of lost orders, from one address

@@ -1,3 +1,5 @@
+import io
+
 import pytest
 from flask import Blueprint
 
@@ -76,6 +78,12 @@ class TestLimit:
         headers = HERE | {"Transfer-Encoding": "chunked"}
 
         assert visitor.post("/doors/open", data=b"a=x", headers=headers).status_code == 411
+
+    @pytest.mark.parametrize("content", [b"\r\n", b"\n-", b"x"])
+    def test_lets_a_file_in_wherever_its_pieces_are_cut(self, visitor, content):
+        sent = {"photo": (io.BytesIO(content * 200_000), "photo.jpg")}
+
+        assert visitor.post("/doors/photos", data=sent, headers=HERE).status_code == 200
 
     @pytest.mark.parametrize(("fields", "status"), [(200, 200), (201, 413)])
     def test_counts_fields(self, visitor, fields, status):
