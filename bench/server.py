@@ -22,7 +22,7 @@ def floor() -> Flask:
     engine = sa.create_engine(os.environ["DATABASE_URL"])
     transactions.prepare(engine)
     app = floors.bare(engine)
-    app.config.from_mapping(THREADS=8, PROXY_COUNT=1)
+    app.config.from_mapping(THREADS=8, PROXY_COUNT=1, DRAIN_SECONDS=0)
     return app
 
 

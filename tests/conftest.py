@@ -74,10 +74,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tell the size of the access matrix, wherever its cells were tried."""
+    """Tell what campaigns came to, and the size of the access matrix wherever it was tried."""
     counted: Counter[str] = Counter()
     for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
-        counted.update(dict(report.user_properties) if report.when == "call" else {})
+        told = dict(report.user_properties) if report.when == "call" else {}
+        if figure := told.pop("told", ""):  # what a campaign came to, in a line
+            terminalreporter.write_line(str(figure))
+        counted.update(told)
     if counted["cells"]:
         said = f"access matrix: {counted['cells']} cells, {counted['leaks']} leaks"
         terminalreporter.write_line(said)
