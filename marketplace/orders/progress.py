@@ -52,8 +52,7 @@ def where(order: Order) -> str:
 
 def stall(order: Order) -> str:
     """Return the number of the stall at which an order waits; empty where there is none."""
-    sellers = order.collection.sellers if order.collection else []
-    return next((s.stall for s in sellers if s.enterprise_id == order.enterprise_id), "")
+    return order.seller.stall if order.seller else ""
 
 
 def reason(order: Order) -> str:

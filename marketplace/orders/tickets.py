@@ -33,12 +33,13 @@ class Ticket:
 
 def tickets_of(purchase: Purchase, address: str, now: datetime) -> list[Ticket]:
     """Return one ticket for each order; ``address`` is that of the page for quick hand-overs."""
-    return [_ticket(order, address, now) for order in purchase.orders]
+    waiting = [order for order in purchase.orders if order.state in OPEN]
+    codes = dict(zip(waiting, papers.pix_codes(waiting), strict=True))
+    return [_ticket(order, codes.get(order), address, now) for order in purchase.orders]
 
 
-def _ticket(order: Order, address: str, now: datetime) -> Ticket:
+def _ticket(order: Order, pix: str | None, address: str, now: datetime) -> Ticket:
     is_open = order.state in OPEN
-    pix = papers.pix_code(order) if is_open else None
     scanned = f"{address}#{order.code}-{order.handover_code}"
     until = order.withdrawable_until
     return Ticket(

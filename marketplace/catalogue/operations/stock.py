@@ -7,29 +7,25 @@ holding it writes nothing, and so nothing of it can be released or sold from wha
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from marketplace.catalogue.errors import BadQuantity, NotHeld, OutOfStock
 from marketplace.catalogue.models.products import Product, Supply
-from marketplace.catalogue.models.stock import LAST_FEW, MovementKind, Stock, StockMovement
+from marketplace.catalogue.models.stock import MovementKind, Stock, StockMovement
+from marketplace.catalogue.operations.movements import (
+    Change,
+    Movement,
+    mark_crossing,
+    move,
+    note_each,
+)
 from marketplace.catalogue.queries import products as queries
-from marketplace.catalogue.signals import product_changed
-from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one
 from marketplace.core.rights import Person
 
 MOST = 1_000_000
-
-
-class Change(NamedTuple):
-    """How the three columns of a stock row change."""
-
-    left: int = 0
-    held: int = 0
-    sold: int = 0
 
 
 @operation
@@ -44,7 +40,7 @@ def receive(product_id: int, quantity: int, *, reason: str = "", by: Person, now
     _ensure_row(product.id)
     left = _moved(product.id, Change(left=quantity))
     _note(MovementKind.RECEIVED, product.id, Change(left=quantity), reason=reason, by=by, now=now)
-    _mark_crossing(product.id, left - quantity, left, by=by, now=now)
+    mark_crossing(product.id, left - quantity, left, by=by, now=now)
     return left
 
 
@@ -66,7 +62,7 @@ def count_stock(product_id: int, left: int, *, reason: str = "", by: Person, now
     if found:
         _moved(product.id, Change(left=found))
         _note(MovementKind.COUNTED, product.id, Change(left=found), reason=reason, by=by, now=now)
-        _mark_crossing(product.id, before, left, by=by, now=now)
+        mark_crossing(product.id, before, left, by=by, now=now)
     return found
 
 
@@ -83,10 +79,10 @@ def change_stock(product_id: int, difference: int, *, by: Person, now: datetime)
         return receive(product_id, difference, by=by, now=now)
     product = find_one(queries.theirs(by, product_id))
     change = Change(left=difference)
-    if (left := _move(product.id, change)) is None:
+    if (left := move(product.id, change)) is None:
         raise _out_of_stock(product.id, product.name)
     _note(MovementKind.COUNTED, product.id, change, by=by, now=now)
-    _mark_crossing(product.id, left - difference, left, by=by, now=now)
+    mark_crossing(product.id, left - difference, left, by=by, now=now)
     return left
 
 
@@ -98,7 +94,8 @@ def hold(product_id: int, quantity: int, *, subject: str, by: Person, now: datet
 
     :raises OutOfStock: if fewer are left; facts ``name``, ``left``, ``product_id``.
     """
-    return _take(product_id, quantity, MovementKind.HELD, subject=subject, by=by, now=now)
+    wanted = {product_id: (quantity, subject)}
+    return bool(_take_each(wanted, MovementKind.HELD, by=by, now=now))
 
 
 @operation
@@ -109,8 +106,7 @@ def hold_each(wanted: Mapping[int, tuple[int, str]], *, by: Person, now: datetim
 
     :raises OutOfStock: for the first of which fewer are left.
     """
-    for product_id, (quantity, subject) in sorted(wanted.items()):
-        _take(product_id, quantity, MovementKind.HELD, subject=subject, by=by, now=now)
+    _take_each(wanted, MovementKind.HELD, by=by, now=now)
 
 
 @operation
@@ -119,7 +115,8 @@ def sell(product_id: int, quantity: int, *, subject: str, by: Person, now: datet
 
     :raises OutOfStock: if fewer are left.
     """
-    return _take(product_id, quantity, MovementKind.SOLD, subject=subject, by=by, now=now)
+    wanted = {product_id: (quantity, subject)}
+    return bool(_take_each(wanted, MovementKind.SOLD, by=by, now=now))
 
 
 @operation
@@ -152,23 +149,25 @@ def take_back(product_id: int, quantity: int, *, subject: str, by: Person, now: 
     _undo(product_id, MovementKind.RETURNED, change, subject=subject, by=by, now=now)
 
 
-def _take(
-    product_id: int, quantity: int, kind: MovementKind, *, subject: str, by: Person, now: datetime
-) -> bool:
-    _check(quantity)
-    name, supply = db.session.execute(
-        sa.select(Product.name, Product.supply).where(Product.id == product_id)
-    ).one()
-    if supply is Supply.TO_ORDER:
-        return False
-    held = quantity if kind is MovementKind.HELD else 0
-    change = Change(-quantity, held, quantity - held)
-    left = _move(product_id, change)
-    if left is None:
-        raise _out_of_stock(product_id, name)
-    _note(kind, product_id, change, subject=subject, by=by, now=now)
-    _mark_crossing(product_id, left + quantity, left, by=by, now=now)
-    return True
+def _take_each(
+    wanted: Mapping[int, tuple[int, str]], kind: MovementKind, *, by: Person, now: datetime
+) -> list[Movement]:
+    """Take pieces of each product that has stock, in the order of their ids; return what moved."""
+    named = {row.id: row for row in db.session.execute(_SUPPLY, {"ids": list(wanted)})}
+    moved = []
+    for product_id, (quantity, subject) in sorted(wanted.items()):
+        _check(quantity)
+        if named[product_id].supply is Supply.TO_ORDER:
+            continue
+        held = quantity if kind is MovementKind.HELD else 0
+        change = Change(-quantity, held, quantity - held)
+        if (left := move(product_id, change)) is None:
+            raise _out_of_stock(product_id, named[product_id].name)
+        moved.append(Movement(product_id, change, subject, left))
+    note_each(kind, moved, by=by, now=now)
+    for product_id, change, _subject, left in moved:
+        mark_crossing(product_id, left - change.left, left, by=by, now=now)
+    return moved
 
 
 def _undo(
@@ -188,10 +187,10 @@ def _undo(
     taken = db.session.scalars(_taken_by(product_id, subject, from_held=from_held)).all()
     if not taken:
         return
-    if sum(taken) < max(change) or (left := _move(product_id, change)) is None:
+    if sum(taken) < max(change) or (left := move(product_id, change)) is None:
         raise NotHeld(name=db.session.scalar(_name_of(product_id)))
     _note(kind, product_id, change, subject=subject, by=by, now=now)
-    _mark_crossing(product_id, left - change.left, left, by=by, now=now)
+    mark_crossing(product_id, left - change.left, left, by=by, now=now)
 
 
 def _out_of_stock(product_id: int, name: str) -> OutOfStock:
@@ -201,28 +200,9 @@ def _out_of_stock(product_id: int, name: str) -> OutOfStock:
 
 def _moved(product_id: int, change: Change) -> int:
     """Change a row that is locked or only grows, and return what is left."""
-    left = _move(product_id, change)
+    left = move(product_id, change)
     if left is None:
         raise RuntimeError("a stock row that was there is gone")
-    return left
-
-
-def _move(product_id: int, change: Change) -> int | None:
-    """Change a row in one statement, and return what is left; none if it would go below zero."""
-    counts = (Stock.left_count, Stock.held_count, Stock.sold_count)
-    enough = [count >= -moved for count, moved in zip(counts, change, strict=True) if moved < 0]
-    changed = (
-        sa.update(Stock)
-        .where(Stock.product_id == product_id, *enough)
-        .values(
-            left_count=Stock.left_count + change.left,
-            held_count=Stock.held_count + change.held,
-            sold_count=Stock.sold_count + change.sold,
-        )
-        .returning(Stock.left_count)
-        .execution_options(synchronize_session=False)
-    )
-    left: int | None = db.session.scalar(changed)
     return left
 
 
@@ -236,25 +216,8 @@ def _note(
     by: Person,
     now: datetime,
 ) -> None:
-    moved = {"left_change": change.left, "held_change": change.held, "sold_change": change.sold}
-    about = {"reason": reason, "subject": subject, "by_id": by.id, "moved_at": now}
-    db.session.execute(
-        sa.insert(StockMovement).values(product_id=product_id, kind=kind, **moved, **about)
-    )
-    audit.record(f"stock_{kind}", by=by, now=now, product_id=product_id, **moved)
-
-
-def _mark_crossing(product_id: int, before: int, after: int, *, by: Person, now: datetime) -> None:
-    """Where pages would now say something else (sold out, last three), mark the product."""
-    if min(before, LAST_FEW + 1) == min(after, LAST_FEW + 1):
-        return
-    db.session.execute(
-        sa.update(Product)
-        .where(Product.id == product_id)
-        .values(shown_version=Product.shown_version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    product_changed.send(product_id=product_id, by=by, now=now)
+    moved = [Movement(product_id, change, subject)]
+    note_each(kind, moved, reason=reason, by=by, now=now)
 
 
 def _ensure_row(product_id: int) -> None:
@@ -277,3 +240,8 @@ def _name_of(product_id: int) -> sa.Select[str]:
 def _check(quantity: int, *, least: int = 1) -> None:
     if not least <= quantity <= MOST:
         raise BadQuantity(least=least, most=MOST)
+
+
+_SUPPLY = sa.select(Product.id, Product.name, Product.supply).where(
+    Product.id.in_(sa.bindparam("ids", expanding=True))
+)

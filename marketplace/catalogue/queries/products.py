@@ -67,6 +67,10 @@ def by_id(product_id: int) -> sa.Select[Product]:
     return sa.select(Product).where(Product.id == product_id)
 
 
+def name_of(product_id: int) -> str:
+    return db.session.scalar(_NAME, {"product_id": product_id}) or ""
+
+
 def theirs(person: Person, product_id: int) -> sa.Select[Product]:
     """Select the product if this person may act for its enterprise."""
     return by_id(product_id).where(Product.enterprise_id.in_(enterprises.ids_of(person)))
@@ -197,3 +201,4 @@ _FROZEN = (
     .join(PriceVersion, PriceVersion.id == Product.version_id, isouter=True)
     .where(Product.id.in_(sa.bindparam("ids", expanding=True)))
 )
+_NAME = sa.select(Product.name).where(Product.id == sa.bindparam("product_id"))

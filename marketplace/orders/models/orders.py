@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Division, Zone
@@ -13,7 +14,13 @@ from marketplace.core.database import Model
 from marketplace.core.guards import append_only
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise, Segment
-from marketplace.orders.models.places import Collection, ServicePoint, Way, Window
+from marketplace.orders.models.places import (
+    Collection,
+    CollectionSeller,
+    ServicePoint,
+    Way,
+    Window,
+)
 from marketplace.payments.models import Method
 
 WITHDRAWAL_DAYS = 7
@@ -92,6 +99,13 @@ class Order(Model):
     zone: Mapped[Zone | None] = relationship()
     collection: Mapped[Collection | None] = relationship()
     window: Mapped[Window | None] = relationship()
+    seller: Mapped[CollectionSeller | None] = relationship(
+        primaryjoin=lambda: sa.and_(
+            orm.foreign(Order.collection_id) == CollectionSeller.collection_id,
+            orm.foreign(Order.enterprise_id) == CollectionSeller.enterprise_id,
+        ),
+        viewonly=True,
+    )
     point: Mapped[ServicePoint | None] = relationship()
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.id")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.id")

@@ -6,12 +6,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from marketplace.accounts.models import Division
 from marketplace.catalogue.models.products import Product
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
-from marketplace.core.finding import find_one, lock_one
+from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
+from marketplace.enterprises.models import Enterprise
 from marketplace.orders.errors import BasketFull, NotForSale, QuantityOutOfRange
 from marketplace.orders.models.baskets import Basket, BasketLine
 from marketplace.orders.queries import baskets
@@ -30,7 +32,9 @@ def put_in(token: str | None, product_id: int, quantity: int, *, by: Person, now
     :raises QuantityOutOfRange: outside 1 … 999.
     :raises BasketFull: over ``MOST_LINES`` different products.
     """
-    product = find_one(_product(product_id))
+    product = db.session.scalar(_PRODUCT, {"product_id": product_id})
+    if product is None:
+        raise NotFound
     if not baskets.sells(product, product.enterprise, now):
         raise NotForSale(name=product.name)
     basket, token = _basket(token, now)
@@ -108,11 +112,6 @@ def _basket(token: str | None, now: datetime) -> tuple[Basket, str]:
     return basket, token
 
 
-def _product(product_id: int) -> sa.Select[Product]:
-    query = sa.select(Product).where(Product.id == product_id)
-    return query.options(joinedload(Product.enterprise))
-
-
 def _check_room(basket: Basket) -> None:
     counted = sa.select(sa.func.count()).where(BasketLine.basket_id == basket.id)
     if db.session.execute(counted).scalar_one() >= MOST_LINES:
@@ -129,3 +128,14 @@ def _touch(basket: Basket, product_id: int, quantity: int, *, by: Person, now: d
     basket.touched_at = now
     facts = {"basket_id": basket.id, "product_id": product_id, "quantity": quantity}
     audit.record("basket_changed", by=by, now=now, **facts)
+
+
+_PRODUCT = (
+    sa.select(Product)
+    .where(Product.id == sa.bindparam("product_id"))
+    .options(
+        joinedload(Product.enterprise, innerjoin=True)
+        .joinedload(Enterprise.division, innerjoin=True)
+        .joinedload(Division.municipality, innerjoin=True)
+    )
+)

@@ -127,12 +127,7 @@ def pieces(token: str | None) -> int:
     """Return how many pieces are in the basket, for the header."""
     if not token:
         return 0
-    counted = (
-        sa.select(sa.func.sum(BasketLine.quantity))
-        .join(Basket, Basket.id == BasketLine.basket_id)
-        .where(Basket.token_hash == hashed(token))
-    )
-    return db.session.scalar(counted) or 0
+    return db.session.scalar(_PIECES, {"token": hashed(token)}) or 0
 
 
 def by_token(token: str, now: datetime) -> sa.Select[Basket]:
@@ -176,6 +171,11 @@ def _item(line: BasketLine, product: Product, left: int | None, now: datetime) -
     )
 
 
+_PIECES = (
+    sa.select(sa.func.sum(BasketLine.quantity))
+    .join(Basket, Basket.id == BasketLine.basket_id)
+    .where(Basket.token_hash == sa.bindparam("token"))
+)
 _LINES = (
     sa.select(BasketLine, Product, Stock.left_count)
     .join(Basket, Basket.id == BasketLine.basket_id)

@@ -8,7 +8,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.orders.models.orders import Order, Purchase, State
-from marketplace.orders.models.places import Way
+from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.models.states import OPEN
 
 SEE = {Role.ARTICULATION, Role.FINANCE, Role.HEAD}
@@ -18,7 +18,8 @@ SOONEST = (Order.due_at.is_(None), Order.due_at, Order.id)
 SHOWN = (
     joinedload(Order.purchase),
     joinedload(Order.enterprise),
-    joinedload(Order.collection),
+    joinedload(Order.collection).joinedload(Collection.municipality),
+    joinedload(Order.seller),
     joinedload(Order.window),
     joinedload(Order.point),
     selectinload(Order.lines),
@@ -35,7 +36,9 @@ def purchase_by_key(link_key: str) -> sa.Select[Purchase]:
             orders.selectinload(Order.lines),
             orders.selectinload(Order.events),
             orders.joinedload(Order.enterprise),
-            orders.joinedload(Order.collection),
+            orders.joinedload(Order.collection).joinedload(Collection.municipality),
+            orders.joinedload(Order.seller),
+            orders.joinedload(Order.division),
             orders.joinedload(Order.window),
             orders.joinedload(Order.point),
         )

@@ -1,11 +1,12 @@
 """What stands on an order's page beside its lines: who sells, how to pay, what the law gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.orders.models.orders import Order
 from marketplace.payments import queries as payments
 from marketplace.payments.brcode import BadBRCode, BRCode, encode
-from marketplace.payments.models import Method, PaymentState
+from marketplace.payments.models import Method, Payment, PaymentState
 
 ANSWER_DAYS = 5
 
@@ -50,11 +51,21 @@ def withdrawal_of(order: Order) -> str:
 
 
 def pix_code(order: Order) -> str | None:
-    """Return the static BR Code for what is due; none without a key, or for another method.
+    """Return the static BR Code for what is due; none without a key, or for another method."""
+    return pix_codes([order])[0]
+
+
+def pix_codes(orders: Sequence[Order]) -> list[str | None]:
+    """Return the code of each order, as ``pix_code``, with one question to the payments."""
+    live = payments.live_for("order", [order.id for order in orders])
+    return [_pix_code(order, live.get(order.id)) for order in orders]
+
+
+def _pix_code(order: Order, payment: Payment | None) -> str | None:
+    """Return the code of a payment that is due.
 
     **Source:** Banco Central do Brasil, "Manual de Padrões para Iniciação do Pix".
     """
-    payment = payments.live_of("order", order.id)
     enterprise = order.enterprise
     if payment is None or payment.state is not PaymentState.DUE:
         return None

@@ -37,7 +37,10 @@ def collection(collection_id: int) -> sa.Select[Collection]:
 
 
 def collections_of(enterprise_ids: list[int], now: datetime) -> list[Collection]:
-    """Return the collections that still take orders and have any of these sellers, by day."""
+    """Return the collections that still take orders and have any of these sellers, by day.
+
+    Of their sellers these alone are read: a fair may have a hundred.
+    """
     sold_at = sa.select(CollectionSeller.collection_id).where(
         CollectionSeller.enterprise_id.in_(enterprise_ids)
     )
@@ -51,7 +54,9 @@ def collections_of(enterprise_ids: list[int], now: datetime) -> list[Collection]
         .order_by(Collection.opens_at, Collection.id)
         .options(
             selectinload(Collection.windows),
-            selectinload(Collection.sellers),
+            selectinload(
+                Collection.sellers.and_(CollectionSeller.enterprise_id.in_(enterprise_ids))
+            ),
             joinedload(Collection.municipality),
         )
     )

@@ -20,7 +20,6 @@ from marketplace.catalogue.queries import products
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
-from marketplace.core.finding import find_one
 from marketplace.core.rights import anyone, current_person
 from marketplace.orders import basket_cookie
 from marketplace.orders.errors import QuantityOutOfRange
@@ -60,8 +59,8 @@ def create_item() -> ResponseReturnValue:
         raise
     except DomainError as error:
         return _refused(str(error))
-    product = find_one(products.by_id(product_id))
-    flash(_("%(name)s is in your basket.", name=product.name), "success")
+    name = products.name_of(product_id)
+    flash(_("%(name)s is in your basket.", name=name), "success")
     if "go" in request.form:  # reserve at once: what else is in the basket goes along
         return basket_cookie.keep(make_response(redirect(url_for("checkout.new"), 303)), token)
     return basket_cookie.keep(_to_basket(f"p{product_id}"), token)

@@ -40,7 +40,7 @@ from marketplace.orders.errors import (
 from marketplace.orders.forms.checkout import CheckoutForm, checkout_form
 from marketplace.orders.models.orders import Purchase
 from marketplace.orders.operations import baskets, checkout
-from marketplace.orders.operations.checkout import Buyer
+from marketplace.orders.operations.checkout import Buyer, Choice
 from marketplace.orders.operations.placing import ANSWER_TERM
 from marketplace.orders.queries import baskets as basket_queries
 from marketplace.orders.queries import shares
@@ -82,10 +82,11 @@ def create() -> ResponseReturnValue:
 
 def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
     token = basket_cookie.token() or ""
+    choices = form.chosen(_amounts(form, contents))  # before a transaction ends what was read
     most = current_app.config["CHECKOUTS_AN_HOUR"]
     limits.take("checkout", token, limit=most, seconds=AN_HOUR, now=clock.now())
     try:
-        return _to_page(_placed(form, contents))
+        return _to_page(_placed(form, choices))
     except SHOWN_HERE as error:
         return _refused(error)
     except (NotForSale, BasketEmpty) as error:
@@ -93,7 +94,7 @@ def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
         return redirect(url_for("baskets.show"), 303)
 
 
-def _placed(form: CheckoutForm, contents: Contents) -> Purchase:
+def _placed(form: CheckoutForm, choices: dict[int, Choice]) -> Purchase:
     name: Any = form.name.data
     mobile: Any = form.mobile.data
     buyer = Buyer(name, mobile, form.email.data or "", current_language())
@@ -101,7 +102,7 @@ def _placed(form: CheckoutForm, contents: Contents) -> Purchase:
         basket_cookie.token() or "",
         checkout_key=form.key.data or "",
         buyer=buyer,
-        choices=form.chosen(_amounts(form, contents)),
+        choices=choices,
         by=current_person(),
         now=clock.now(),
     )

@@ -1,0 +1,85 @@
+"""How a stock row changes: one guarded statement, one movement, a mark where pages would differ."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from marketplace.catalogue.models.products import Product
+from marketplace.catalogue.models.stock import LAST_FEW, MovementKind, Stock, StockMovement
+from marketplace.catalogue.signals import product_changed
+from marketplace.core import audit
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+
+
+class Change(NamedTuple):
+    """How the three columns of a stock row change."""
+
+    left: int = 0
+    held: int = 0
+    sold: int = 0
+
+
+class Movement(NamedTuple):
+    """How one product's stock changed, for which subject, and what is left of it."""
+
+    product_id: int
+    change: Change
+    subject: str = ""
+    left: int = 0
+
+    @property
+    def facts(self) -> dict[str, int]:
+        left, held, sold = self.change
+        return {"left_change": left, "held_change": held, "sold_change": sold}
+
+
+def move(product_id: int, change: Change) -> int | None:
+    """Change a row in one statement, and return what is left; none if it would go below zero."""
+    changes = {"of_id": product_id, "by_left": change.left, "by_held": change.held}
+    left: int | None = db.session.scalar(_MOVE, changes | {"by_sold": change.sold})
+    return left
+
+
+def note_each(
+    kind: MovementKind, moved: list[Movement], *, reason: str = "", by: Person, now: datetime
+) -> None:
+    about: dict[str, Any] = {"kind": kind, "reason": reason, "by_id": by.id, "moved_at": now}
+    rows = [about | {"subject": m.subject, "product_id": m.product_id} | m.facts for m in moved]
+    if rows:
+        db.session.execute(_NOTE, rows)
+    for movement in moved:
+        facts = movement.facts
+        audit.record(f"stock_{kind}", by=by, now=now, product_id=movement.product_id, **facts)
+
+
+def mark_crossing(product_id: int, before: int, after: int, *, by: Person, now: datetime) -> None:
+    """Where pages would now say something else (sold out, last three), mark the product."""
+    if min(before, LAST_FEW + 1) == min(after, LAST_FEW + 1):
+        return
+    db.session.execute(
+        sa.update(Product)
+        .where(Product.id == product_id)
+        .values(shown_version=Product.shown_version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    product_changed.send(product_id=product_id, by=by, now=now)
+
+
+_LEFT, _HELD, _SOLD = (
+    column + sa.bindparam(f"by_{name}", type_=sa.Integer)
+    for name, column in (
+        ("left", Stock.left_count),
+        ("held", Stock.held_count),
+        ("sold", Stock.sold_count),
+    )
+)
+_MOVE = (
+    sa.update(Stock)
+    .where(Stock.product_id == sa.bindparam("of_id"), _LEFT >= 0, _HELD >= 0, _SOLD >= 0)
+    .values(left_count=_LEFT, held_count=_HELD, sold_count=_SOLD)
+    .returning(Stock.left_count)
+    .execution_options(synchronize_session=False)
+)
+_NOTE = sa.insert(StockMovement)
