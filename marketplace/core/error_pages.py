@@ -23,11 +23,14 @@ from marketplace.core.transactions import is_outage
 TEXTS: Mapping[int, tuple[str, str]] = {
     400: (_("We could not read that"), _("Go back, look at what you filled in and try again.")),
     401: (_("Log in to go on"), _("Please log in first.")),
-    403: (_("This page is not for you"), _("Your role does not open this page.")),
-    404: (_("We did not find this page"), _("There is nothing here.")),
+    403: (
+        _("This page is not for you"),
+        _("Sign in with the account that opens it, or go back to the home page."),
+    ),
+    404: (_("We did not find this page"), _("The address changed or was typed wrong.")),
     405: (_("This address works differently"), _("Go back and use the button on the page.")),
     409: (_("Not possible now"), _("This cannot be done right now.")),
-    413: (_("This is too large"), _("The file or text is larger than this page takes.")),
+    413: (_("This is too large"), _("Go back and send a smaller file or a shorter text.")),
     415: (_("We cannot read this kind of file"), _("Choose a file of another kind.")),
     422: (_("Something is missing"), _("Go back, look at what you filled in and try again.")),
     429: (_("Too many tries"), _("Wait a little and try again.")),
@@ -96,5 +99,14 @@ def _page(facts: dict[str, Any]) -> str:
         return render_template("error.html", **facts)
     except (TemplateError, sa.exc.SQLAlchemyError):
         current_app.logger.exception("the error page failed")
+        return _plain(facts)
+
+
+def _plain(facts: dict[str, Any]) -> str:
+    """Render the page of a refusal without asking the database anything, not even who reads it."""
+    try:
+        return current_app.jinja_env.get_template("error_plain.html").render(facts, request=request)
+    except Exception:
+        current_app.logger.exception("the plain error page failed")
         title, message = escape(facts["title"]), escape(facts["message"])
         return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{message}</p>"

@@ -39,7 +39,7 @@ class LogInFirst(DomainError):
 
 class NotAllowed(DomainError):
     status = HTTPStatus.FORBIDDEN
-    message = _("Your role does not open this page.")
+    message = _("Sign in with the account that opens it, or go back to the home page.")
 
 
 class ProveFirst(DomainError):
@@ -53,7 +53,7 @@ class NotFound(DomainError):
     """Not there, or not theirs: the two are answered alike."""
 
     status = HTTPStatus.NOT_FOUND
-    message = _("There is nothing here.")
+    message = _("The address changed or was typed wrong.")
 
 
 class Busy(DomainError):

@@ -48,6 +48,27 @@ class TestPage:
         assert answer.status_code == 405
         assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
 
+    def test_has_its_look_when_even_the_reader_cannot_be_looked_up(self, visitor, monkeypatch):
+        def gone(*_args, **_facts):
+            raise sa.exc.OperationalError("", {}, Exception())
+
+        monkeypatch.setattr("marketplace.core.error_pages.render_template", gone)
+        page = visitor.get("/es/doors/broken")
+
+        assert page.status_code == 500
+        assert "La canoa se volcó" in page.text
+        assert "/static/css/base.css?v=" in page.text
+        assert page.headers["X-Request-Id"] in page.text
+
+    @pytest.mark.parametrize("prefix", ["", "/es", "/en"])
+    def test_offers_the_same_page_again_in_the_readers_language(self, visitor, prefix):
+        page = visitor.get(f"{prefix}/doors/broken?a=1")
+
+        assert f'href="{prefix}/doors/broken?a=1"' in page.text
+
+    def test_offers_nothing_again_that_was_sent(self, visitor):
+        assert "Try again</a>" not in visitor.post("/doors/open").text
+
     def test_is_bare_when_its_own_template_fails(self, visitor, house, monkeypatch):
         monkeypatch.setattr(house.jinja_env, "loader", None)
         monkeypatch.setattr(house.jinja_env, "cache", {})
