@@ -7,10 +7,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -43,7 +44,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened_page(browser: Browser, url: str, size: dict[str, int], **options: Any) -> Iterator[Page]:
+def opened_page(browser: Browser, url: str, size: ViewportSize, **options: Any) -> Iterator[Page]:
     """Yield a page of a browser that nobody has used.
 
     :raises AssertionError: at the end, if a script failed, a part was refused or the house broke.
@@ -53,10 +54,8 @@ def opened_page(browser: Browser, url: str, size: dict[str, int], **options: Any
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
-    page.on(
-        "response", lambda it: faults.append(f"{it.status} {it.url}") if it.status >= 500 else 0
-    )
+    page.on("console", lambda said: faults.extend([said.text] * is_fault(said)))
+    page.on("response", lambda it: faults.extend([f"{it.status} {it.url}"] * (it.status >= 500)))
     yield page
     context.close()
     assert not faults, faults
@@ -68,10 +67,12 @@ def is_fault(said: Any) -> bool:
     return said.type == "error" and not any(part in said.text for part in expected)
 
 
-def axe(page: Page) -> list[str]:
-    """Return what axe-core holds against the page: rule and element."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
+def axe(page: Page, *only: str) -> list[str]:
+    """Return what axe-core holds against the page, by all rules or these: rule and element."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    rules = {"runOnly": list(only)} if only else {"rules": {"target-size": {"enabled": True}}}
+    found = page.evaluate("(rules) => axe.run(rules)", rules)["violations"]
     return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
 
 
