@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from itertools import product
 
-from bench import boot, orders, pages, reports, shop
+from bench import boot, orders, pages, phone, reports, shop
 from bench.measure import Figure, Size
 from bench.shop import Shop
 from checks import postgres
@@ -18,6 +18,7 @@ FIGURES: dict[str, Callable[[Shop], Figure]] = {
     **orders.FIGURES,
     **reports.FIGURES,
     **boot.FIGURES,
+    **phone.FIGURES,
 }
 MOST = {
     "page.listing": 1.5,
