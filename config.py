@@ -59,6 +59,8 @@ class Config:
         env("PAGE_CACHE_BYTES", str(64 * 1024 * 1024))
     )  # of one process; 0: none
 
+    METRICS_TOKEN = env("METRICS_TOKEN", "")  # without one, only this machine may ask
+
     BABEL_DEFAULT_LOCALE = "pt_BR"
     LANGUAGES = ("pt_BR", "es", "en")
     SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # former keys: they verify, never sign

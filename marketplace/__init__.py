@@ -24,6 +24,7 @@ from marketplace.core import (
     language,
     logs,
     look,
+    metrics,
     page_cache,
     pictures,
     queue,
@@ -76,7 +77,18 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         )
 
     _open_database(app)
-    for part in (logs, headers, compression, language, csrf, assets, error_pages, pictures, look):
+    for part in (
+        logs,
+        metrics,
+        headers,
+        compression,
+        language,
+        csrf,
+        assets,
+        error_pages,
+        pictures,
+        look,
+    ):
         part.init_app(app)
 
     app.register_blueprint(http.bp)

@@ -53,7 +53,12 @@ def is_newest(connection: sa.Connection) -> bool:
     """Whether a database is at the newest migration of this code."""
     folder = Path(current_app.root_path).parent / "migrations"
     newest = set(ScriptDirectory(str(folder)).get_heads())
-    return set(MigrationContext.configure(connection).get_current_heads()) == newest
+    return set(schema_heads(connection)) == newest
+
+
+def schema_heads(connection: sa.Connection) -> list[str]:
+    """Return the migrations that a database is at: one, unless something went wrong."""
+    return sorted(MigrationContext.configure(connection).get_current_heads())
 
 
 def disk(_now: datetime) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import clock, csrf, health, limits, media
+from marketplace.core import clock, csrf, health, limits, media, metrics
 from marketplace.core.assets import FOREVER
 from marketplace.core.errors import NotFound
 from marketplace.core.headers import is_file
@@ -55,6 +55,15 @@ def show_readiness() -> ResponseReturnValue:
     for fault in (found := health.faults(clock.now())):
         log.error("not ready", extra={"kind": fault})
     return _told("not ok", 503) if found else _told("ok")
+
+
+@bp.get("/metrics", endpoint="show_metrics", allow=anyone)
+def show_metrics() -> ResponseReturnValue:
+    """Tell figures of this process to whoever watches it; for anybody else there is nothing."""
+    if not metrics.may_ask():
+        raise NotFound
+    kept = {"Cache-Control": "no-store"}
+    return Response(metrics.text(clock.now()), 200, kept, content_type=metrics.KIND)
 
 
 def _told(word: str, status: int = 200) -> Response:

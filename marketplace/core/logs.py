@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request, request_started
+from flask import Flask, Response, current_app, has_request_context, request, request_started
 
 from marketplace.core.rights import ACTOR
 
@@ -32,6 +32,8 @@ FACTS = (
 HARMLESS = re.compile(r"[\w.:/<>-]{0,100}")
 TELLING = re.compile(r"\S+@\S+|\?\S+|\d[\d.()/ -]{6,}\d|[\w-]{40,}")
 FRAMES = 8
+WATCHER = "requests_watcher"  # of an app: who counts what was answered
+METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 log = logging.getLogger("marketplace.requests")
 _task: ContextVar[str] = ContextVar("task", default="")
 
@@ -97,15 +99,17 @@ def _tell(answer: Response) -> Response:
     taken = time.monotonic() - request.environ.get(STARTED, time.monotonic())
     rule = request.url_rule.rule if request.url_rule else "none"
     request.environ[ROUTE] = rule
-    tell(request.environ, rule, answer.status_code, taken)
+    tell(current_app, request.environ, rule, answer.status_code, taken)
     return answer
 
 
-def tell(environ: dict[str, Any], route: str, status: int, seconds: float) -> None:
+def tell(app: Flask, environ: dict[str, Any], route: str, status: int, seconds: float) -> None:
     """Note that a request was answered, from within it or before it became one."""
+    method = environ.get(METHOD) or environ["REQUEST_METHOD"]
+    if watcher := app.extensions.get(WATCHER):
+        watcher(method if method in METHODS else "other", route, status, seconds)
     if not log.isEnabledFor(logging.INFO):
         return
-    method = environ.get(METHOD) or environ["REQUEST_METHOD"]
     facts = {"method": method, "route": route, "status": status, "actor": environ.get(ACTOR)}
     with during(environ.get(ID, "")):
         log.info("request", extra=facts | {"ms": round(seconds * 1000, 1)})

@@ -118,6 +118,7 @@ class Pages:
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes, self.bytes = most_bytes, 0
+        self.hits = self.misses = 0  # for core.metrics
         self._pages: OrderedDict[object, tuple[Page, int]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -127,12 +128,14 @@ class Pages:
     def get(self, key: object, mark: int, now: datetime) -> Page | None:
         """Return what is kept, unless it was rendered before a change or has outlived its time."""
         with self._lock:
+            self.misses += 1
             if (found := self._pages.get(key)) is None:
                 return None
             page = found[0]
             if page.mark != mark or (page.until is not None and page.until <= now):
                 self._remove(key)
                 return None
+            self.hits, self.misses = self.hits + 1, self.misses - 1
             self._pages.move_to_end(key)
             return page
 
@@ -187,7 +190,8 @@ class PageCache:
         environ.setdefault(logs.ID, logs.fresh_id())
         status, headers, body = page.answer(environ, encoding)
         if known:
-            logs.tell(environ, page.route, int(status[:3]), time.monotonic() - begun)
+            taken = time.monotonic() - begun
+            logs.tell(self.app, environ, page.route, int(status[:3]), taken)
         start(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 

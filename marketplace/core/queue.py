@@ -216,6 +216,19 @@ def parked() -> sa.Select[Job]:
     return sa.select(Job).where(Job.parked_at.is_not(None)).order_by(Job.parked_at.desc())
 
 
+def numbers(now: datetime) -> dict[str, int]:
+    """Return how many jobs are due, wait for their time, and are parked."""
+    open_jobs = Job.done_at.is_(None) & Job.parked_at.is_(None)
+    states = {
+        "due": open_jobs & (Job.run_at <= now),
+        "later": open_jobs & (Job.run_at > now),
+        "parked": Job.parked_at.is_not(None),
+    }
+    counts = [sa.func.count().filter(rule) for rule in states.values()]
+    rows = sa.select(*counts).select_from(Job).where(Job.done_at.is_(None))
+    return dict(zip(states, db.session.execute(rows).one(), strict=True))
+
+
 def oldest_due(now: datetime) -> datetime | None:
     """Return since when the job that has been due longest waits."""
     waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now)

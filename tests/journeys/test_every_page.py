@@ -42,7 +42,7 @@ NO_PAGES = {
     "product_prices.show",  # a part of a page
     "second_step.new",  # between password and panel: see its own test
 }
-FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", "/healthz")
+FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", "/healthz", "/metrics")
 MORE = [
     ("visitor", "/produtos?q=cesto+aruma&segmento=artesanato&retirada=feira&preco_max=900"),
     ("visitor", "/produtos?q=zzzzzz"),
