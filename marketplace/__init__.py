@@ -31,7 +31,7 @@ from marketplace.core import (
     seals,
     transactions,
 )
-from marketplace.core.database import db
+from marketplace.core.database import db, let_go
 from marketplace.core.money import format_cents
 from marketplace.core.rights import GuardedFlask
 from marketplace.core.types import render_plain
@@ -109,6 +109,8 @@ def _open_database(app: GuardedFlask) -> None:
     )
     for extension in (db, login_manager, migrate):
         extension.init_app(app)
+    app.teardown_appcontext_funcs.remove(db._teardown_session)
+    app.teardown_appcontext(let_go)
     # Nobody is remembered beyond a session: without this, no answer depends on a cookie unread.
     app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     with app.app_context():

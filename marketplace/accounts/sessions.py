@@ -1,6 +1,5 @@
 """Who the cookie's reference belongs to, asked of the database at each request."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from flask_login import UserMixin
@@ -9,8 +8,7 @@ from marketplace.accounts import queries
 from marketplace.accounts.models import STAFF_ROLES, LoginSession
 from marketplace.accounts.operations import sessions
 from marketplace.core import clock
-from marketplace.core.database import db
-from marketplace.core.errors import Busy
+from marketplace.core.database import db, if_possible
 from marketplace.core.rights import Person
 
 
@@ -37,7 +35,7 @@ def load_user(token: str) -> LoggedIn | None:
     (session, person), now = found, clock.now()
     known = LoggedIn(session, token, replace(person, proven=session.proven(now)))
     if session.is_due(now):
-        with suppress(Busy):  # the one write of a GET; the next page will note it
+        with if_possible():  # the one write of a GET; the next page will note it
             sessions.note_seen(session.id, now=now)
     return known
 

@@ -1,16 +1,18 @@
 """The session, the base model and the one way to write."""
 
+import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.core.errors import Busy
-from marketplace.core.transactions import Isolation, is_contention, savepoint, writing
+from marketplace.core.errors import Busy, Unsure
+from marketplace.core.transactions import Isolation, is_contention, is_outage, savepoint, writing
 from marketplace.core.types import Base
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
@@ -21,43 +23,74 @@ else:
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 RERUNS, PAUSE_SECONDS = 3, (0.02, 0.2)
+log = logging.getLogger(__name__)
 
 
 @overload
 def operation(function: Verb, /) -> Verb: ...
 @overload
-def operation(*, isolation: Isolation) -> Callable[[Verb], Verb]: ...
-def operation(function: Any = None, /, *, isolation: Isolation = None) -> Any:
+def operation(*, isolation: Isolation = None, keyed: bool = False) -> Callable[[Verb], Verb]: ...
+def operation(function: Any = None, /, *, isolation: Isolation = None, keyed: bool = False) -> Any:
     """Make a function one write transaction, run again when others were in the way.
 
     Its arguments are ids and plain values, so a second run reads all it decides on afresh. Called
     inside another operation it is a savepoint: a refusal undoes only itself and nothing reruns.
+    ``keyed`` says that it looks its key up first and returns what was done under it: such a one is
+    also run again when the connection was lost in COMMIT.
 
     :raises Busy: if the first run and three more met contention.
+    :raises Unsure: if the connection was lost in COMMIT.
     """
     if function is None:
-        return partial(operation, isolation=isolation)
+        return partial(operation, isolation=isolation, keyed=keyed)
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         if any(isinstance(value, Model) for value in (*args, *kwargs.values())):
             raise TypeError(f"{function.__name__} takes ids, not rows read before it began")
         if "operation" not in db.session().info:
-            return _run_outermost(partial(function, *args, **kwargs), isolation)
+            return _run_outermost(partial(function, *args, **kwargs), isolation, keyed=keyed)
         with savepoint(db.session(), isolation):
             return function(*args, **kwargs)
 
     return run
 
 
-def _run_outermost(call: partial[Any], isolation: Isolation) -> Any:
+def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> Any:
+    unsure: Unsure | None = None
     for rerun in range(RERUNS + 1):
         if rerun:
             time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - jitter, not a secret
         try:
             with writing(db.session(), call.func.__name__, isolation):
                 return call()
-        except DBAPIError as error:
-            if not is_contention(error):
+        except Unsure as lost:
+            if not keyed:
                 raise
-    raise Busy
+            unsure = lost
+        except DBAPIError as error:  # once unsure, that it fails now does not say that it failed
+            if not (unsure or is_contention(error)):
+                raise
+    raise unsure or Busy
+
+
+@contextmanager
+def if_possible() -> Iterator[None]:
+    """Do without a write that the database cannot take now, such as a note of who was seen."""
+    try:
+        yield
+    except Busy:
+        return
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+
+
+def let_go(_error: BaseException | None = None) -> None:
+    """Give the session's connection back at the end of a request, also one that is cut by then."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        log.warning("a connection ended before it was given back", exc_info=True)
+        db.session().invalidate()
+        db.session.registry.clear()

@@ -62,6 +62,16 @@ class Busy(DomainError):
     headers = {"Retry-After": "2"}
 
 
+class Unsure(Busy):
+    """The connection to the database ended while it was keeping something: perhaps it was kept."""
+
+    title = _("Look whether it was kept")
+    message = _(
+        "The connection broke at the last moment. Go back and look whether it is there"
+        " before you send it again."
+    )
+
+
 class PicturesAway(DomainError):
     """Where pictures are kept does not answer; everything else goes on."""
 

@@ -89,7 +89,8 @@ def _columns_of(statement: Any, several: Any, single: Any) -> set[str]:
 
 
 def _forget(connection: sa.Connection) -> None:
-    connection.info.pop(NOTED, None)
+    if not connection.invalidated:  # what was lost with its connection is noted no more
+        connection.info.pop(NOTED, None)
 
 
 @sa.event.listens_for(Session, "before_commit")

@@ -70,7 +70,7 @@ class Choice:
     address: str = ""
 
 
-@operation
+@operation(keyed=True)
 def place_order(
     basket_token: str,
     *,

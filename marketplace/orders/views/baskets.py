@@ -19,7 +19,7 @@ from marketplace.catalogue.models.products import Showing
 from marketplace.catalogue.queries import products
 from marketplace.core import clock
 from marketplace.core.database import db
-from marketplace.core.errors import DomainError, NotFound
+from marketplace.core.errors import Busy, DomainError, NotFound
 from marketplace.core.rights import anyone, current_person
 from marketplace.orders import basket_cookie
 from marketplace.orders.errors import QuantityOutOfRange
@@ -55,7 +55,7 @@ def create_item() -> ResponseReturnValue:
     by, now = current_person(), clock.now()
     try:
         token = baskets.put_in(basket_cookie.token(), product_id, quantity, by=by, now=now)
-    except NotFound:
+    except (NotFound, Busy):
         raise
     except DomainError as error:
         return _refused(str(error))
