@@ -34,6 +34,18 @@ def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name in extension.db.metadata.tables
 
 
+def make_room(connection: sa.Connection) -> None:
+    """Let our names of revisions fit: Alembic keeps 32 letters, and only PostgreSQL counts them."""
+    if not sqlite:
+        connection.exec_driver_sql(
+            "CREATE TABLE IF NOT EXISTS alembic_version (version_num varchar(128) NOT NULL,"
+            " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+        connection.exec_driver_sql(
+            "ALTER TABLE alembic_version ALTER COLUMN version_num TYPE varchar(128)"
+        )
+
+
 def run() -> None:
     with engine.connect().execution_options(writes=True) as connection, unhurried(connection):
         context.configure(
@@ -44,6 +56,7 @@ def run() -> None:
             **extension.configure_args,
         )
         with context.begin_transaction():
+            make_room(connection)
             context.run_migrations()
             if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
                 raise RuntimeError(f"rows that point nowhere: {broken[:5]}")
