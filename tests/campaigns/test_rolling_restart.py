@@ -45,7 +45,7 @@ def furnished(databases, tmp_path):
                 for _product in range(PRODUCTS)
             ]
             fair = make_collection(enterprise, windows=(), **soon()).id
-            login = make_producer("member", enterprise)[0].mobile
+            login = make_producer("manager", enterprise)[0].mobile
             db.session.commit()
             db.session.remove()
             yield house, url, goods, fair, login
