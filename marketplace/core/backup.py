@@ -35,8 +35,8 @@ class Unsound(click.ClickException):
     """A copy that must not be relied on, or a place that must not be written to."""
 
 
-def make(file: Path) -> dict[str, Any]:
-    """Write a checked archive of the house; return its manifest.
+def make(file: Path, *, media_too: bool = True) -> dict[str, Any]:
+    """Write a checked archive of the house, or of its database alone; return its manifest.
 
     :raises Unsound: if the copy of the database does not hold what it must; no file is left then.
     """
@@ -50,9 +50,8 @@ def make(file: Path) -> dict[str, Any]:
         packed = folder / "archive"
         with tarfile.open(packed, "w:gz", compresslevel=3) as archive:
             archive.add(copy, copy.name)
-            files = _pack_media(archive)
             manifest = {"format": FORMAT, "made_at": clock.now().isoformat(), "database": copy.name}
-            manifest |= {"rows": rows, "files": files}
+            manifest |= {"rows": rows} | ({"files": _pack_media(archive)} if media_too else {})
             (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
             archive.add(folder / "manifest.json", "manifest.json")
         packed.chmod(0o600)  # people's names and numbers are in it
@@ -66,7 +65,7 @@ def put_back(file: Path) -> dict[str, Any]:
     :raises Unsound: if the house is not empty, the archive is not one for it, or what was restored
         does not hold what it must.
     """
-    _refuse(_occupied())
+    _refuse(_tables())
     with _workshop(_roomy()) as folder:
         with tarfile.open(file) as archive:
             archive.extractall(folder, filter="data")
@@ -76,8 +75,11 @@ def put_back(file: Path) -> dict[str, Any]:
             raise Unsound(
                 f"This archive holds a {manifest['database']}; here it takes {expected[1]}."
             )
+        if "files" in manifest:
+            _refuse(_files())
+            _put_back_media(folder / "media")
+        manifest.setdefault("files", sum(1 for _file in media.listed()))  # as they are
         _fill(folder / manifest["database"])
-        _put_back_media(folder / "media")
     with db.engine.connect() as connection:
         _refuse(faults(connection, manifest["rows"]))
     if sum(1 for _file in media.listed()) != manifest["files"]:
@@ -139,12 +141,24 @@ def _fill(copy: Path) -> None:
     shutil.copy(copy, target)
 
 
-def _occupied() -> list[str]:
+def shelve(folder: Path, *, keep: int, media_too: bool) -> tuple[Path, dict[str, Any]]:
+    """Write an archive named by its time, and remove the oldest of its kind beyond so many."""
+    kind = "" if media_too else "-database"
+    file = folder / f"paneiro-{clock.now():%Y-%m-%dT%H%M%SZ}{kind}.tar.gz"
+    manifest = make(file, media_too=media_too)
+    for old in sorted(folder.glob(f"paneiro-{'[0-9]' * 4}-??-??T??????Z{kind}.tar.gz"))[:-keep]:
+        old.unlink()
+    return file, manifest
+
+
+def _tables() -> list[str]:
     tables = sa.inspect(db.engine).get_table_names()
-    found = [f"The database has tables already ({tables[0]} …)."] if tables else []
-    if next(media.listed(), None):
-        found.append(f"There are files in {media.folder() or 'the bucket'}.")
-    return found
+    return [f"The database has tables already ({tables[0]} …)."] if tables else []
+
+
+def _files() -> list[str]:
+    lies = next(media.listed(), None)
+    return [f"There are files in {media.folder() or 'the bucket'}."] if lies else []
 
 
 def _pack_media(archive: tarfile.TarFile) -> int:
@@ -199,7 +213,8 @@ def _refuse(found: list[str]) -> None:
 
 def _said(manifest: dict[str, Any]) -> str:
     rows, tables = sum(manifest["rows"].values()), len(manifest["rows"])
-    return f"{rows} rows in {tables} tables, {manifest['files']} files of media, checked"
+    pictures = f"{manifest['files']} files" if "files" in manifest else "no files"
+    return f"{rows} rows in {tables} tables, {pictures} of media, checked"
 
 
 def _place(_context: object, _option: object, value: str) -> Path:
@@ -208,11 +223,21 @@ def _place(_context: object, _option: object, value: str) -> Path:
 
 
 @click.command("backup")
-@click.argument("file", callback=_place)
+@click.argument("place", callback=_place)
+@click.option("--keep", type=click.IntRange(min=1), default=96, show_default=True, metavar="N")
+@click.option("--database-only", is_flag=True, help="Leave the pictures out: they are kept apart.")
 @with_appcontext
-def backup(file: Path) -> None:
-    """Copy database and media into one FILE (.tar.gz), and check the copy."""
-    click.echo(f"{file}: {_said(make(file))}")
+def backup(place: Path, *, keep: int, database_only: bool) -> None:
+    """Copy database and media into one file (.tar.gz), and check the copy.
+
+    PLACE is a file; or a folder, of which the newest N archives of this kind are kept.
+    """
+    file, media_too = place, not database_only
+    if place.is_dir():
+        file, manifest = shelve(place, keep=keep, media_too=media_too)
+    else:
+        manifest = make(place, media_too=media_too)
+    click.echo(f"{file}: {_said(manifest)}")
 
 
 @click.command("restore")

@@ -71,6 +71,7 @@ class Crowd:
     def __init__(self) -> None:
         self.stop, self.requests, self.failed = threading.Event(), 0, list[str]()
         self._threads: list[threading.Thread] = []
+        self._counting = threading.Lock()
 
     def send(self, walk: Callable[[], int]) -> None:
         self._threads.append(threading.Thread(target=self._walk_on, args=[walk]))
@@ -84,7 +85,9 @@ class Crowd:
     def _walk_on(self, walk: Callable[[], int]) -> None:
         while not self.stop.is_set():
             try:
-                self.requests += walk()
+                done = walk()
+                with self._counting:
+                    self.requests += done
             except (Failed, OSError) as error:
                 self.failed.append(repr(error))
 

@@ -2,6 +2,7 @@ import json
 import sqlite3
 import tarfile
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from marketplace.core.backup import Unsound
 from marketplace.core.database import db, operation
 from tests.core.conftest import PICTURE
 from tests.core.test_database import add
+from tests.factories.clock import NOW
 
 
 @operation
@@ -69,6 +71,26 @@ class TestBackup:
             backup.make(tmp_path / "house.tar.gz")
 
 
+class TestShelve:
+    def test_keeps_the_newest_of_each_kind(self, furnished, tmp_path, monkeypatch):
+        (folder := tmp_path / "copies").mkdir()
+        (folder / "before.tar.gz").touch()
+        for minute in range(4):
+            monkeypatch.setattr(backup.clock, "now", lambda m=minute: NOW + timedelta(minutes=m))
+            assert run(furnished, "backup", folder, "--keep", 2).exit_code == 0
+            words = ("--keep", 3, "--database-only")
+            assert "no files of media" in run(furnished, "backup", folder, *words).output
+
+        assert [file.name for file in sorted(folder.iterdir())] == [
+            "before.tar.gz",
+            "paneiro-2026-11-23T140100Z-database.tar.gz",
+            "paneiro-2026-11-23T140200Z-database.tar.gz",
+            "paneiro-2026-11-23T140200Z.tar.gz",
+            "paneiro-2026-11-23T140300Z-database.tar.gz",
+            "paneiro-2026-11-23T140300Z.tar.gz",
+        ]
+
+
 class TestRestore:
     def test_writes_into_no_house_that_is_lived_in(self, furnished, tmp_path):
         file = tmp_path / "house.tar.gz"
@@ -78,7 +100,25 @@ class TestRestore:
 
         assert said.exit_code == 1
         assert "The database has tables already" in said.output
-        assert "There are files in" in said.output
+
+    def test_overwrites_no_pictures(self, furnished, empty_house, tmp_path):
+        backup.make(file := tmp_path / "house.tar.gz")
+
+        with empty_house():
+            media.put(PICTURE, b"another")
+            with pytest.raises(Unsound, match="There are files in"):
+                backup.put_back(file)
+            assert media.get(PICTURE) == b"another"
+            assert backup._tables() == []
+
+    def test_leaves_pictures_alone_that_are_kept_apart(self, furnished, empty_house, tmp_path):
+        manifest = backup.make(file := tmp_path / "house.tar.gz", media_too=False)
+        assert "files" not in manifest
+
+        with empty_house():
+            media.put(PICTURE, b"kept apart")
+            assert backup.put_back(file)["rows"]["audit_entries"] == 2
+            assert media.get(PICTURE) == b"kept apart"
 
     def test_notices_rows_that_were_lost_on_the_way(self, furnished, empty_house, tmp_path):
         file = tmp_path / "house.tar.gz"
