@@ -46,7 +46,7 @@ def put_in_place(*only: str) -> None:
         _say("apt-get", "update", "-qq")
         _say("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages.split())
     if not only and not _has_modules():
-        _say("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+        _say("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
         shutil.copy(LOCK, INSTALLED)
 
 
