@@ -3,11 +3,12 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import DBAPIError
 
@@ -72,6 +73,11 @@ def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> 
             if not (unsure or is_contention(error)):
                 raise
     raise unsure or Busy
+
+
+def rows(statement: sa.Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """Return what a statement of columns finds, past the session's care for entities."""
+    return db.session.connection().execute(statement, values).all()
 
 
 @contextmanager

@@ -53,7 +53,8 @@ def products() -> ResponseReturnValue:
         limits.pace("search", request.remote_addr or "", limit=SEARCHES, seconds=SECONDS)
     day = _day()
     found = listing.listing(asked, day=day, address=_products_address())
-    names, counts = _names_of_categories(asked), found.per_category
+    names = choices.category_names(asked.segments, current_language())
+    counts = found.per_category
     return render_template(
         "storefront/products.html",
         asked=asked,
@@ -267,18 +268,6 @@ def _photo_shown(page: pages.ProductPage) -> int:
 def _category_name(row: Any) -> str:
     names = {"es": row.category_name_es, "en": row.category_name_en}
     return names.get(current_language()) or row.category_name or ""
-
-
-def _names_of_categories(asked: filters.Filters) -> dict[str, str]:
-    """Return the name of each slug, within the segments asked for; the first that has it says it.
-
-    Segments share slugs: bags are bags, of fibre or of what was recycled.
-    """
-    names: dict[str, str] = {}
-    for category in _all(lists.categories()):
-        if not asked.segments or category.segment in asked.segments:
-            names.setdefault(category.slug, category.named(current_language()))
-    return names
 
 
 def _approved_on(shown: Any) -> Any:

@@ -8,7 +8,7 @@ from marketplace.catalogue import filters
 from marketplace.catalogue.fair_price import LineInput
 from marketplace.catalogue.filters import Filters, Order
 from marketplace.catalogue.models.prices import LineKind
-from marketplace.catalogue.operations import lists, photos, products
+from marketplace.catalogue.operations import lists, photos, prices, products
 from marketplace.catalogue.queries import cards, choices
 from marketplace.catalogue.queries import lists as list_queries
 from marketplace.catalogue.queries.listing import listing
@@ -175,16 +175,37 @@ class TestListing:
 
     @pytest.mark.parametrize("asked", [{}, {"segmento": ["artesanato"], "material": ["x"]}])
     def test_asks_the_database_the_same_number_of_times_however_many_there_are(self, asked):
-        counted = []
+        anew, again = [], []
         for _ in range(2):
             for _ in range(3):
-                make_published()
+                make_published(materials=["x"])
             db.session.expire_all()
-            with statements() as said:
-                listing(filters.read(asked), day=DAY)
-            counted.append(len(said))
+            for counted in (anew, again):
+                with statements() as said:
+                    listing(filters.read(asked), day=DAY)
+                counted.append(len(said))
 
-        assert counted == [2, 2]
+        assert anew == [4, 4]  # numbers of the generation, shelves, ids, cards
+        assert again == [2, 2]
+
+    def test_keeps_what_it_found_until_something_on_sale_changes(self):
+        cheap, dear = make_published(price_cents=1000), make_published(price_cents=9000)
+        asked = filters.read({"ordem": ["menor_preco"]})
+        assert [card.id for card in listing(asked, day=DAY).items] == [cheap.id, dear.id]
+
+        prices.set_price(cheap.id, 9900, **BY)
+        assert [card.id for card in listing(asked, day=DAY).items] == [dear.id, cheap.id]
+
+        products.withdraw_product(dear.id, **BY)
+        assert listing(asked, day=DAY).per_segment == {"artesanato": 1}
+        assert listing(asked, day=DAY).total == 1
+
+    def test_keeps_nothing_of_a_day_for_another(self):
+        make_published(enterprise=make_enterprise(paused_until=DAY, paused_from=DAY))
+
+        totals = [listing(Filters(), day=DAY + timedelta(days=n)).total for n in (-1, 0, 1)]
+
+        assert totals == [1, 0, 1]
 
 
 class TestCards:
@@ -221,6 +242,15 @@ class TestChoices:
         assert choices.materials(day=DAY) == [("aruma", "Arumã", 2)]
         assert choices.techniques(day=DAY) == [("trancado", "trançado", 2)]
         assert choices.municipalities(day=DAY) == [("1302603", "Manaus", 2)]
+
+    def test_are_those_of_this_moment(self):
+        product = make_published(technique="trançado", materials=["Arumã"])
+        assert [c.value for c in choices.materials(day=DAY)] == ["aruma"]
+
+        products.save_product(product.id, {"materials": ["Tucumã"], "technique": ""}, **BY)
+
+        assert [c.value for c in choices.materials(day=DAY)] == ["tucuma"]
+        assert choices.techniques(day=DAY) == []
 
 
 class TestStockTruth:

@@ -11,12 +11,16 @@ from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, Showing, Supply
 from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.queries.products import stock_truth
-from marketplace.core.database import db
+from marketplace.core.database import rows
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 
+PER_PAGE = 24
 LOOKED_AT = 12  # cards, for each one that a short list shows
+TO_ORDER = Supply.TO_ORDER.value
 Columns = sa.Select[*tuple[Any, ...]]
+P, E = Product.__table__.c, Enterprise.__table__.c
+C, S = Category.__table__.c, Stock.__table__.c
 
 
 class Card(NamedTuple):
@@ -45,24 +49,30 @@ def of_enterprise(
 ) -> list[Card]:
     """Return an enterprise's products on sale, the newest first."""
     values = {"day": day, "maker": enterprise_id, "rows": number}
-    return [card_of(row, address) for row in db.session.execute(_OWN_PAGE, values)]
+    return [card_of(row, address) for row in rows(_OWN_PAGE, values)]
+
+
+def of_ids(ids: Sequence[int], address: str = "/produtos/") -> list[Card]:
+    """Return the products with these ids, a page of them at most, in this order."""
+    if not ids:
+        return []
+    asked = _NOBODY | {f"id_{place}": product_id for place, product_id in enumerate(ids)}
+    found = {row.id: row for row in rows(_OF_IDS, asked)}
+    return [card_of(found[each], address) for each in ids if each in found]
 
 
 def neighbours(
     product: Any, *, day: date, address: str = "/produtos/", number: int = 4
 ) -> list[Card]:
     """Return other products to look at: its maker's first, then others of its segment."""
-    rows = db.session.execute(
-        _NEIGHBOURS,
-        {
-            "day": day,
-            "product_id": product.id,
-            "maker": product.enterprise_id,
-            "segment": product.segment,
-            "rows": number,
-        },
-    )
-    return [card_of(row, address) for row in rows]
+    values = {
+        "day": day,
+        "product_id": product.id,
+        "maker": product.enterprise_id,
+        "segment": product.segment,
+        "rows": number,
+    }
+    return [card_of(row, address) for row in rows(_NEIGHBOURS, values)]
 
 
 def in_turn(shown: Sequence[Card]) -> list[Card]:
@@ -84,34 +94,35 @@ def on_sale() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def card_columns() -> Columns:
+    """Select what a card shows, as the driver gives it: words stay words."""
     return (
         sa.select(
-            Product.id,
-            Product.slug,
-            Product.name,
-            Product.price_cents,
-            Product.unit,
-            Product.segment,
-            sa.func.coalesce(Category.slug, "").label("category"),
-            Product.picture,
-            Product.maker_cents,
-            Product.materials_cents,
-            Product.packing_cents,
-            Product.fund_cents,
-            Product.fees_cents,
-            Product.supply,
-            Product.at_fair,
-            Product.at_point,
-            Product.by_delivery,
-            Product.lead_days,
-            sa.func.coalesce(Stock.left_count, 0).label("left"),
-            Enterprise.name.label("enterprise"),
-            Enterprise.slug.label("enterprise_slug"),
-            Product.shown_version,
+            P.id,
+            P.slug,
+            P.name,
+            P.price_cents,
+            sa.type_coerce(P.unit, sa.String).label("unit"),
+            sa.type_coerce(P.segment, sa.String).label("segment"),
+            sa.func.coalesce(C.slug, "").label("category"),
+            P.picture,
+            P.maker_cents,
+            P.materials_cents,
+            P.packing_cents,
+            P.fund_cents,
+            P.fees_cents,
+            sa.type_coerce(P.supply, sa.String).label("supply"),
+            P.at_fair,
+            P.at_point,
+            P.by_delivery,
+            P.lead_days,
+            sa.func.coalesce(S.left_count, 0).label("left"),
+            E.name.label("enterprise"),
+            E.slug.label("enterprise_slug"),
+            P.shown_version,
         )
-        .join_from(Product, Enterprise, Enterprise.id == Product.enterprise_id)
-        .join(Stock, Stock.product_id == Product.id, isouter=True)
-        .join(Category, Category.id == Product.category_id, isouter=True)
+        .join_from(Product.__table__, Enterprise.__table__, E.id == P.enterprise_id)
+        .join(Stock.__table__, S.product_id == P.id, isouter=True)
+        .join(Category.__table__, C.id == P.category_id, isouter=True)
     )
 
 
@@ -126,7 +137,7 @@ def card_of(row: Any, address: str) -> Card:
             row.fees_cents,
         )
     only_at_fair = row.at_fair and not (row.at_point or row.by_delivery)
-    truth = stock_truth(row.left, to_order=row.supply is Supply.TO_ORDER, only_at_fair=only_at_fair)
+    truth = stock_truth(row.left, to_order=row.supply == TO_ORDER, only_at_fair=only_at_fair)
     return Card(
         row.id,
         row.slug,
@@ -147,23 +158,27 @@ def card_of(row: Any, address: str) -> Card:
     )
 
 
-_OWN = sa.case((Product.enterprise_id == sa.bindparam("maker"), 0), else_=1)
-_NEIGHBOURS = (
-    card_columns()
-    .where(
-        *on_sale(),
-        Product.id != sa.bindparam("product_id"),
-        sa.or_(
-            Product.enterprise_id == sa.bindparam("maker"),
-            Product.segment == sa.bindparam("segment"),
-        ),
-    )
-    .order_by(_OWN, Product.published_at.desc(), Product.id.desc())
-    .limit(sa.bindparam("rows", type_=sa.Integer))
-)
+def _neighbours() -> Columns:
+    """Two short walks along an index, of its maker's and of its segment's; then their cards."""
+    maker: Any = sa.bindparam("maker")
+    newest = P.published_at.desc(), P.id.desc()
+    most = sa.bindparam("rows", type_=sa.Integer)
+    ids = sa.select(P.id).where(*on_sale(), P.id != sa.bindparam("product_id"))
+    own = ids.where(P.enterprise_id == maker).order_by(*newest).limit(most)
+    others = ids.where(Product.segment == sa.bindparam("segment"), P.enterprise_id != maker)
+    others = others.order_by(*newest).limit(most)
+    both = sa.union_all(sa.select(own.subquery().c.id), sa.select(others.subquery().c.id))
+    its_own = sa.case((P.enterprise_id == maker, 0), else_=1)
+    shown = card_columns().where(P.id.in_(both))
+    return shown.order_by(its_own, *newest).limit(most)
+
+
+_NEIGHBOURS = _neighbours()
 _OWN_PAGE = (
     card_columns()
-    .where(*on_sale(), Product.enterprise_id == sa.bindparam("maker"))
-    .order_by(Product.published_at.desc(), Product.id.desc())
+    .where(*on_sale(), P.enterprise_id == sa.bindparam("maker"))
+    .order_by(P.published_at.desc(), P.id.desc())
     .limit(sa.bindparam("rows", type_=sa.Integer))
 )
+_NOBODY = {f"id_{place}": 0 for place in range(PER_PAGE)}
+_OF_IDS = card_columns().where(P.id.in_([sa.bindparam(name, type_=sa.Integer) for name in _NOBODY]))

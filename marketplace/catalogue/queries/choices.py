@@ -1,5 +1,6 @@
-"""What the listing's filters offer: only what something on sale has."""
+"""What the listing's filters offer: only what something on sale has; kept until that changes."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -7,9 +8,15 @@ import sqlalchemy as sa
 
 from marketplace.accounts.models import Municipality
 from marketplace.catalogue.models.products import Product, ProductMaterial
+from marketplace.catalogue.queries import lists
 from marketplace.catalogue.queries.cards import Columns, on_sale
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
+from marketplace.core.generations import kept
 from marketplace.enterprises.models import Enterprise
+
+MOST = 40
+NUMBER = sa.func.count()
+DEPENDS_ON = ("goods", "makers", "places")
 
 
 class Choice(NamedTuple):
@@ -20,46 +27,77 @@ class Choice(NamedTuple):
     number: int
 
 
-def materials(*, day: date, most: int = 40) -> list[Choice]:
+def materials(*, day: date) -> list[Choice]:
     """Return the materials of what is on sale, the most used first."""
-    number = sa.func.count()
-    label = sa.func.min(ProductMaterial.label)
-    query = (
-        sa.select(ProductMaterial.folded, label, number)
-        .join(Product, Product.id == ProductMaterial.product_id)
-        .where(*on_sale())
-        .group_by(ProductMaterial.folded)
-    )
-    return _choices(query.order_by(number.desc(), ProductMaterial.folded).limit(most), day)
+    return _kept("materials", day)
 
 
-def techniques(*, day: date, most: int = 40) -> list[Choice]:
+def techniques(*, day: date) -> list[Choice]:
     """Return the techniques of what is on sale, the most used first."""
-    number = sa.func.count()
-    query = (
-        sa.select(Product.technique_folded, sa.func.min(Product.technique), number)
-        .where(Product.technique_folded != "", *on_sale())
-        .group_by(Product.technique_folded)
-    )
-    return _choices(query.order_by(number.desc(), Product.technique_folded).limit(most), day)
+    return _kept("techniques", day)
 
 
 def municipalities(*, day: date) -> list[Choice]:
     """Return where what is on sale comes from, the place with most of it first."""
-    number = sa.func.count()
-    code = Enterprise.municipality_code
-    place = sa.func.min(Municipality.name)
-    query = (
-        sa.select(code, place, number)
-        .select_from(Product)
-        .join(Enterprise, Enterprise.id == Product.enterprise_id)
-        .join(Municipality, Municipality.code == code)
-        .where(*on_sale())
-        .group_by(code)
-    )
-    return _choices(query.order_by(number.desc(), code), day)
+    return _kept("municipalities", day)
+
+
+def category_names(segments: tuple[str, ...], language: str) -> Mapping[str, str]:
+    """Return the name of each slug, within these segments, if any; the first that has it says it.
+
+    Segments share slugs: bags are bags, of fibre or of what was recycled.
+    """
+    key = ("category names", segments, language)
+    return kept(key, ("goods",), lambda: _category_names(segments, language))
+
+
+def _category_names(segments: tuple[str, ...], language: str) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for category in db.session.scalars(lists.categories()):
+        if not segments or category.segment in segments:
+            names.setdefault(category.slug, category.named(language))
+    return names
+
+
+def _kept(what: str, day: date) -> list[Choice]:
+    return kept((what, day), DEPENDS_ON, lambda: _choices(_QUERIES[what], day))
 
 
 def _choices(query: Columns, day: date) -> list[Choice]:
-    rows = db.session.execute(query, {"day": day})
-    return [Choice(str(value), name, number) for value, name, number in rows]
+    return [Choice(str(value), name, number) for value, name, number in rows(query, {"day": day})]
+
+
+def _materials() -> Columns:
+    folded = ProductMaterial.folded
+    query = sa.select(folded, sa.func.min(ProductMaterial.label), NUMBER)
+    query = query.join(Product, Product.id == ProductMaterial.product_id).where(*on_sale())
+    return query.group_by(folded).order_by(NUMBER.desc(), folded).limit(MOST)
+
+
+def _techniques() -> Columns:
+    folded = Product.technique_folded
+    query = sa.select(folded, sa.func.min(Product.technique), NUMBER)
+    query = query.where(folded != "", *on_sale())
+    return query.group_by(folded).order_by(NUMBER.desc(), folded).limit(MOST)
+
+
+def _municipalities() -> Columns:
+    """Select how many each maker has, then how many each place has: few rows are joined."""
+    of_maker = sa.select(Product.enterprise_id, NUMBER.label("number")).where(*on_sale())
+    counted = of_maker.group_by(Product.enterprise_id).subquery()
+    number = sa.func.sum(counted.c.number)
+    return (
+        sa.select(Municipality.code, Municipality.name, number)
+        .select_from(counted)
+        .join(Enterprise, Enterprise.id == counted.c.enterprise_id)
+        .join(Municipality, Municipality.code == Enterprise.municipality_code)
+        .group_by(Municipality.code, Municipality.name)
+        .order_by(number.desc(), Municipality.code)
+    )
+
+
+_QUERIES = {
+    "materials": _materials(),
+    "techniques": _techniques(),
+    "municipalities": _municipalities(),
+}

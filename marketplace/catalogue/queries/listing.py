@@ -2,15 +2,15 @@
 
     found = listing(filters.read(request.args.to_dict(flat=False)), day=day, address="/produtos/")
 
-Always three statements, whatever is asked and however many there are (four when typos are mended):
-the shelf (how many in each segment and category, which also gives the number found), the page's
-rows, and, with a question, the search engine's. Rows are columns, never entities; a statement is
-built once for each kind of question and kept.
+What was found (how many there are in each segment and category, and which products this page has)
+is kept until something on sale changes: then it is asked of the database anew, in two statements
+however many there are (four with a question, a fifth when typos are mended). What their cards show
+is read each time, in one statement that was built once.
 
 Enterprises that are not approved have nothing published, so only those away are looked up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,20 +21,14 @@ import sqlalchemy as sa
 from marketplace.catalogue.filters import Filters, Order, Way
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, ProductMaterial
-from marketplace.catalogue.queries.cards import (
-    LOOKED_AT,
-    Card,
-    Columns,
-    card_columns,
-    card_of,
-    in_turn,
-    on_sale,
-)
+from marketplace.catalogue.queries import cards
+from marketplace.catalogue.queries.cards import LOOKED_AT, PER_PAGE, Card, Columns, on_sale
 from marketplace.core import search
-from marketplace.core.database import db
+from marketplace.core.database import rows
+from marketplace.core.generations import kept
 from marketplace.enterprises.models import Enterprise
 
-PER_PAGE = 24
+DEPENDS_ON = ("goods", "makers")
 WAYS = tuple(str(way) for way in Way)
 KIND = "product"
 
@@ -48,34 +42,35 @@ class Shelf(NamedTuple):
     number: int
 
 
+class Found(NamedTuple):
+    """What a question finds, as long as nothing on sale changes; tallies must not be changed."""
+
+    ids: tuple[int, ...]  # of this page, in their order
+    total: int
+    number: int
+    pages: int
+    per_segment: dict[str, int]
+    per_category: dict[str, int]
+    corrected: str | None
+    loosened: bool
+
+
 @dataclass(frozen=True)
 class Listing:
-    """One page of what was found. ``total``, ``number`` and ``pages`` are as in `core.paging`."""
+    """One page of what was found. ``total``, ``number`` and ``pages`` are as in `core.paging`.
+
+    ``per_segment`` says how many fit in each segment, were all segments and categories asked for;
+    ``per_category`` how many fit under each category's slug.
+    """
 
     items: list[Card]
     total: int
     number: int
     pages: int
-    shelves: list[Shelf]
+    per_segment: Mapping[str, int]
+    per_category: Mapping[str, int]
     corrected: str | None = None
     loosened: bool = False
-
-    @property
-    def per_segment(self) -> dict[str, int]:
-        """How many fit in each segment, were all segments and categories asked for."""
-        counts: dict[str, int] = {}
-        for shelf in self.shelves:
-            counts[shelf.segment] = counts.get(shelf.segment, 0) + shelf.number
-        return counts
-
-    @property
-    def per_category(self) -> dict[str, int]:
-        """How many fit under each category's slug."""
-        counts: dict[str, int] = {}
-        for shelf in self.shelves:
-            if shelf.category:
-                counts[shelf.category] = counts.get(shelf.category, 0) + shelf.number
-        return counts
 
 
 def listing(filters: Filters, *, day: date, address: str = "/produtos/") -> Listing:
@@ -83,31 +78,43 @@ def listing(filters: Filters, *, day: date, address: str = "/produtos/") -> List
 
     ``address`` is what stands before a slug in the address of a product.
     """
+    found = kept(("listing", filters, day), DEPENDS_ON, lambda: _found(filters, day))
+    return Listing(cards.of_ids(found.ids, address), *found[1:])
+
+
+def newest(number: int, *, day: date, address: str = "/produtos/") -> list[Card]:
+    """Return products put on sale last, of as many enterprises as there are."""
+    values = {"day": day, "rows": number * LOOKED_AT}
+    found = rows(_NEWEST, values)
+    return cards.in_turn([cards.card_of(row, address) for row in found])[:number]
+
+
+def _found(filters: Filters, day: date) -> Found:
     match = search.matching(KIND, filters.q) if filters.q else None
     shape, values = _shape(filters), _values(filters, day)
-    found = match.select if match else None
-    shelves = [Shelf._make(row) for row in db.session.execute(_shelves(shape, found), values)]
+    hits = match.select if match else None
+    shelves = [Shelf._make(row) for row in rows(_shelves(shape, hits), values)]
     total = sum(shelf.number for shelf in shelves if _on_shelf(filters, shelf))
     pages = max(1, -(-total // PER_PAGE))
     number = min(filters.page, pages)
     start = {"start": (number - 1) * PER_PAGE, "rows": PER_PAGE}
-    rows = db.session.execute(_rows(shape, filters.order, found), values | start)
-    return Listing(
-        [card_of(row, address) for row in rows],
+    return Found(
+        tuple(row.id for row in rows(_ids(shape, filters.order, hits), values | start)),
         total,
         number,
         pages,
-        shelves,
+        _tally((shelf.segment, shelf.number) for shelf in shelves),
+        _tally((shelf.category, shelf.number) for shelf in shelves if shelf.category),
         match.corrected if match else None,
         match.loosened if match else False,
     )
 
 
-def newest(number: int, *, day: date, address: str = "/produtos/") -> list[Card]:
-    """Return products put on sale last, of as many enterprises as there are."""
-    values = {"day": day, "start": 0, "rows": number * LOOKED_AT}
-    rows = db.session.execute(_kept_rows(frozenset(), Order.NEWEST), values)
-    return in_turn([card_of(row, address) for row in rows])[:number]
+def _tally(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name, number in pairs:
+        counts[name] = counts.get(name, 0) + number
+    return counts
 
 
 def _on_shelf(filters: Filters, shelf: Shelf) -> bool:
@@ -201,9 +208,10 @@ def _shelf_query(shape: frozenset[str], *found: sa.ColumnElement[bool]) -> Colum
     )
 
 
-def _rows(shape: frozenset[str], order: Order, found: Columns | None = None) -> Columns:
+def _ids(shape: frozenset[str], order: Order, found: Columns | None = None) -> Columns:
+    """Select the ids of one page."""
     if found is None:
-        return _kept_rows(shape, order)
+        return _kept_ids(shape, order)
     hits = found.subquery()
     ordered = (hits.c.rank,) if order is Order.FITTING else _ORDERS[order]
     ids = sa.select(Product.id).join(hits, hits.c.object_id == Product.id)
@@ -211,21 +219,16 @@ def _rows(shape: frozenset[str], order: Order, found: Columns | None = None) -> 
 
 
 @cache
-def _kept_rows(shape: frozenset[str], order: Order) -> Columns:
+def _kept_ids(shape: frozenset[str], order: Order) -> Columns:
     return _paged(sa.select(Product.id).where(*_conditions(shape, shelves=False)), _ORDERS[order])
 
 
-def _paged(ids: sa.Select[int], order: Sequence[Any]) -> Columns:
-    """Return the cards of one page of ids; only these are joined with what a card shows."""
-    place = sa.func.row_number().over(order_by=(*order, Product.id.desc())).label("place")
-    page = (
-        ids.add_columns(place)
-        .order_by(*order, Product.id.desc())
+def _paged(ids: Columns, order: Sequence[Any]) -> Columns:
+    return (
+        ids.order_by(*order, Product.id.desc())
         .limit(sa.bindparam("rows", type_=sa.Integer))
         .offset(sa.bindparam("start", type_=sa.Integer))
-        .subquery()
     )
-    return card_columns().join(page, page.c.id == Product.id).order_by(page.c.place)
 
 
 _ORDERS: dict[Order, tuple[Any, ...]] = {
@@ -235,3 +238,9 @@ _ORDERS: dict[Order, tuple[Any, ...]] = {
     Order.MAKERS: (Product.makers_permille.desc().nulls_last(),),
     Order.FITTING: (Product.published_at.desc(),),
 }
+_NEWEST = (
+    cards.card_columns()
+    .where(*on_sale())
+    .order_by(Product.published_at.desc(), Product.id.desc())
+    .limit(sa.bindparam("rows", type_=sa.Integer))
+)
