@@ -42,8 +42,8 @@ from marketplace.core.types import render_plain
 FEATURES = {
     "core": "audit imports mail search.tables tags upkeep",
     "accounts": "models privacy sessions listeners commands jobs invariants"
-    " views.entrance views.second_step views.account views.factor views.people views.grants"
-    " views.codes views.zones views.division",
+    " views.entrance views.second_step views.account views.own_data views.factor views.people"
+    " views.grants views.codes views.zones views.division",
     "notifications": "models privacy listeners views",
     "enterprises": "models privacy listeners commands invariants views.registration views.steps"
     " views.group views.members views.imports views.vetting",
@@ -53,7 +53,7 @@ FEATURES = {
     " views.stock views.categories views.staff",
     "orders": "models.places models.baskets models.orders models.facts models.rollups privacy"
     " listeners jobs invariants commands views.baskets views.checkout views.purchases views.changes"
-    " views.producing views.handovers views.staff views.places",
+    " views.own_data views.producing views.handovers views.staff views.places",
     "fairs": "views invariants models privacy",
     "reports": "views",
     "storefront": "views",

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from marketplace.accounts.models import (
     Division,
@@ -20,12 +22,23 @@ from marketplace.accounts.models import (
     Zone,
 )
 from marketplace.core.database import db
-from marketplace.core.privacy import ERASED, Subject, harmless, personal, register
+from marketplace.core.privacy import (
+    CONTRACT,
+    DUTY,
+    ERASED,
+    SAFE,
+    Subject,
+    harmless,
+    personal,
+    register,
+)
 from marketplace.core.types import UTCDateTime
 
 THEIRS = {"person": "user_id"}
-ACCOUNT, SAFETY = "the account with which one logs in", "that nobody else logs in"
-CONTRACT, SAFE, DUTY = "LGPD art. 7, V", "LGPD art. 7, IX, and art. 46", "LGPD art. 7, II and III"
+ACCOUNT, SAFETY = (
+    lazy_gettext("Your account, to sign in"),
+    lazy_gettext("So that nobody else signs in as you"),
+)
 
 harmless(Municipality, "name folded state time_zone")
 harmless(Zone, "slug name")
@@ -44,6 +57,8 @@ personal(
         "made_by_id": None,
     },
     hidden="password_hash",
+    title=lazy_gettext("Account"),
+    shows="name mobile email made_at",
     why=ACCOUNT,
     ground=CONTRACT,
 )
@@ -51,18 +66,44 @@ personal(
     Grant,
     whose=THEIRS,
     erased={"reason": "", "end_reason": ""},
-    why="who may do what in the name of a public body, and since when",
+    title=lazy_gettext("Role"),
+    shows="given_at reason ended_at end_reason",
+    why=lazy_gettext("Who may do what in the name of the Division, and since when"),
     ground=DUTY,
 )
-for model, columns in {
-    LoginSession: "token_hash device",
-    OneTimeCode: "salt code_hash",
-    SecondFactor: "sealed salt",
-    RecoveryCode: "code_hash",
-}.items():
-    hidden = columns.replace("device", "").strip()
-    personal(model, whose=THEIRS, goes=columns, hidden=hidden, why=SAFETY, ground=SAFE)
-personal(FactorReset, whose=THEIRS, erased={"reason": ""}, why=SAFETY, ground=SAFE)
+_SAFE: dict[str, Any] = {"whose": THEIRS, "why": SAFETY, "ground": SAFE}
+personal(
+    LoginSession,
+    goes="token_hash device",
+    hidden="token_hash",
+    title=lazy_gettext("Device"),
+    shows="device seen_at",
+    **_SAFE,
+)
+personal(
+    OneTimeCode,
+    goes="salt code_hash",
+    hidden="salt code_hash",
+    title=lazy_gettext("Code to sign in"),
+    shows="made_at",
+    **_SAFE,
+)
+personal(
+    SecondFactor,
+    goes="sealed salt",
+    hidden="sealed salt",
+    title=lazy_gettext("Second step"),
+    shows="made_at",
+    **_SAFE,
+)
+personal(RecoveryCode, goes="code_hash", hidden="code_hash", **_SAFE)
+personal(
+    FactorReset,
+    erased={"reason": ""},
+    title=lazy_gettext("Second step taken away"),
+    shows="made_at reason",
+    **_SAFE,
+)
 
 
 @register.reaches.append

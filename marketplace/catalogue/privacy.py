@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext
 
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
@@ -11,9 +12,9 @@ from marketplace.catalogue.models.stock import StockMovement
 from marketplace.catalogue.operations import indexing
 from marketplace.core import search
 from marketplace.core.database import db
-from marketplace.core.privacy import Subject, harmless, personal, picture, register
+from marketplace.core.privacy import CONTRACT, Subject, harmless, personal, picture, register
 
-GOODS, SELLING = "goods offered to the public", "LGPD art. 7, V"
+GOODS, SELLING = lazy_gettext("Goods that your group offers"), CONTRACT
 TEXTS = (
     *("description", "story", "size", "care", "technique", "technique_folded", "photo_file"),
     "ncm",
@@ -34,23 +35,45 @@ personal(
     | {"picture": None, "entry_key": None, "showing": Showing.WITHDRAWN}
     | {"shown_version": Product.shown_version + 1}
     | dict.fromkeys(TEXTS, ""),
+    title=lazy_gettext("Product"),
+    shows="name description story size care technique",
     why=GOODS,
     ground=SELLING,
 )
 personal(
-    ProductMaterial, whose={"product": "product_id"}, goes="label folded", why=GOODS, ground=SELLING
+    ProductMaterial,
+    whose={"product": "product_id"},
+    goes="label folded",
+    title=lazy_gettext("Material"),
+    shows="label",
+    why=GOODS,
+    ground=SELLING,
 )
 personal(
-    Photo, whose={"product": "product_id"}, goes="picture alt file_name", why=GOODS, ground=SELLING
+    Photo,
+    whose={"product": "product_id"},
+    goes="picture alt file_name",
+    title=lazy_gettext("Photo"),
+    shows="alt file_name",
+    why=GOODS,
+    ground=SELLING,
 )
 personal(
-    StockMovement, whose={"product": "product_id"}, erased={"reason": ""}, why=GOODS, ground=SELLING
+    StockMovement,
+    whose={"product": "product_id"},
+    erased={"reason": ""},
+    title=lazy_gettext("Movement of stock"),
+    shows="reason",
+    why=GOODS,
+    ground=SELLING,
 )
 personal(
     CompositionLine,
     whose={"price_version": "version_id"},
     erased={"label": ""},
-    why="what a price is made of",
+    title=lazy_gettext("Part of a price"),
+    shows="label",
+    why=lazy_gettext("What a price is made of"),
     ground=SELLING,
 )
 picture(Product, "picture")

@@ -16,12 +16,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 
 from marketplace.core import guards
 from marketplace.core.database import Model, db
 
 ERASED = "—"
 """What stands in the place of a name."""
+CONTRACT = _("it is needed for what you asked for (LGPD art. 7, V)")
+SAFE = _("it protects you (LGPD art. 7, IX, and art. 46)")
+DUTY = _("a public body must be able to tell it (LGPD art. 7, II and III)")
 HARMLESS_TYPES = (sa.Enum, sa.Boolean, sa.Integer, sa.Numeric, sa.DateTime)
 
 Ids = dict[str, set[int]]
@@ -33,6 +37,8 @@ class Subject:
 
     ids: Ids
     words: set[str] = field(default_factory=set)
+    proven: bool = False
+    """Only what is surely theirs, as to show it: not what others gave with the same number."""
 
     def of(self, kind: str) -> set[int]:
         return self.ids.setdefault(kind, set())
@@ -49,6 +55,10 @@ class Holding:
     """What stands in each column afterwards: a value, or an expression over the row."""
     why: str
     ground: str
+    title: str = ""
+    """How a reader calls such a row; without one it is only in the copy for machines."""
+    shows: tuple[str, ...] = ()
+    """What is readable of a row, in this order."""
     goes: bool = False
     """Whether the whole row goes."""
     hidden: frozenset[str] = frozenset()
@@ -92,25 +102,21 @@ def personal(
     ground: str,
     erased: Mapping[str, Any] | None = None,
     goes: str = "",
-    hidden: str = "",
+    **told: str,
 ) -> None:
     """Say which columns hold data of whom, and what becomes of them at an erasure.
 
     Either ``erased`` tells what stands in each afterwards, or ``goes`` names them, and the whole
-    row goes. ``ground`` is the article that allows to keep them until then.
+    row goes; neither, where a row only belongs to what somebody sees of theirs. ``ground`` is what
+    allows to keep them until then. ``title`` and ``shows`` say what the page of one's own data
+    makes of it, ``hidden`` which columns nobody is shown.
     """
     columns = dict(erased or dict.fromkeys(goes.split()))
-    _columns(model, {*columns, *whose.values(), *hidden.split()})
+    hidden, shows = told.get("hidden", "").split(), told.get("shows", "").split()
+    _columns(model, {*columns, *whose.values(), *hidden, *shows})
+    kept = {"title": told.get("title", ""), "shows": tuple(shows), "hidden": frozenset(hidden)}
     register.holdings.append(
-        Holding(
-            _table(model),
-            whose,
-            columns,
-            why,
-            ground,
-            goes=bool(goes),
-            hidden=frozenset(hidden.split()),
-        )
+        Holding(_table(model), whose, columns, why, ground, goes=bool(goes), **kept)  # type: ignore[arg-type]
     )
 
 
@@ -132,9 +138,9 @@ def untagged() -> list[str]:
     )
 
 
-def subject(**ids: set[int]) -> Subject:
+def subject(*, proven: bool = False, **ids: set[int]) -> Subject:
     """Return all that belongs to somebody, floor by floor: purchases, groups, goods."""
-    theirs = Subject(dict(ids))
+    theirs = Subject(dict(ids), proven=proven)
     for reach in register.reaches:
         reach(theirs)
     return theirs
@@ -150,15 +156,12 @@ def going_too(theirs: Subject) -> list[str]:
     return [what for find in register.goes_too for what in find(theirs)]
 
 
-def told(theirs: Subject) -> dict[str, list[dict[str, Any]]]:
-    """Return everything the house keeps about somebody, table by table."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for holding in register.holdings:
-        columns = [column for column in holding.table.c if column.name not in holding.hidden]
-        rows = db.session.execute(sa.select(*columns).where(holding.of(theirs.ids)))
-        there = found.setdefault(holding.table.name, [])
-        there += [row for row in (dict(each._mapping) for each in rows) if row not in there]
-    return {name: rows for name, rows in found.items() if rows}
+def rows(holding: Holding, theirs: Subject) -> list[dict[str, Any]]:
+    """Return what a holding keeps about somebody, the newest first, without what is hidden."""
+    columns = [column for column in holding.table.c if column.name not in holding.hidden]
+    query = sa.select(*columns).where(holding.of(theirs.ids))
+    newest = query.order_by(*(column.desc() for column in holding.table.primary_key))
+    return [dict(row._mapping) for row in db.session.execute(newest)]
 
 
 def pictures_of(theirs: Subject) -> set[str]:
@@ -188,7 +191,7 @@ def clear(theirs: Subject, *, now: datetime) -> None:
     db.session.flush()
     touched = [each for each in register.holdings if any(map(theirs.ids.get, each.whose))]
     with guards.lifted(*sorted({each.table.name for each in touched} & guards.guarded)):
-        for holding in reversed(touched):
+        for holding in (each for each in reversed(touched) if each.erased):
             db.session.execute(_statement(holding, theirs.ids))
     db.session.expire_all()
 

@@ -1,7 +1,9 @@
 """What the tables of the house itself keep about people."""
 
+from flask_babel import lazy_gettext as _
+
 from marketplace.core import audit, generations, imports, limits, queue, seals
-from marketplace.core.privacy import harmless, personal
+from marketplace.core.privacy import CONTRACT, harmless, personal
 from marketplace.core.search.tables import Document, Term
 
 harmless(audit.Entry, "operation role request_id notes")  # ids and names of fields
@@ -17,6 +19,8 @@ personal(
     whose={"person": "owner_id"},
     goes="token kind file_name content",
     hidden="token content",
-    why="a sheet between its preview and its confirmation",
-    ground="LGPD art. 7, V",
+    title=_("Sheet"),
+    shows="file_name",
+    why=_("A sheet of yours, until you confirm it"),
+    ground=CONTRACT,
 )

@@ -5,10 +5,19 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from marketplace.core.clock import today
 from marketplace.core.database import db
-from marketplace.core.privacy import ERASED, Subject, harmless, personal, picture, register
+from marketplace.core.privacy import (
+    CONTRACT,
+    ERASED,
+    Subject,
+    harmless,
+    personal,
+    picture,
+    register,
+)
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import (
     Access,
@@ -21,7 +30,8 @@ from marketplace.enterprises.models import (
 )
 from marketplace.enterprises.signals import enterprise_suspended
 
-VETTING, PUBLIC_POLICY = "to register and vet a group", "LGPD art. 7, III; Lei 15.068/2024"
+VETTING = lazy_gettext("To register and check a group")
+PUBLIC_POLICY = lazy_gettext("it is part of a public policy (LGPD art. 7, III; Lei 15.068/2024)")
 EMPTIED = (
     *("legal_form", "community", "river", "address", "mobile", "email", "story", "photo_alt"),
     *("pix_key", "pix_key_kind", "pix_holder", "responsible_name", "responsible_cpf"),
@@ -46,6 +56,9 @@ personal(
         "version": Enterprise.version + 1,
     }
     | dict.fromkeys(EMPTIED, ""),
+    title=lazy_gettext("Group"),
+    shows="name cnpj legal_form community river address mobile email story photo_alt pix_key"
+    " pix_holder responsible_name responsible_cpf pause_note",
     why=VETTING,
     ground=PUBLIC_POLICY,
 )
@@ -53,6 +66,8 @@ personal(
     Member,
     whose={"member": "id"},
     erased={"name": ERASED, "function": ""},
+    title=lazy_gettext("Member of a group"),
+    shows="name function joined_on left_on",
     why=VETTING,
     ground=PUBLIC_POLICY,
 )
@@ -60,8 +75,18 @@ personal(
     Decision,
     whose={"enterprise": "enterprise_id"},
     erased={"reason": "", "fields": {}},
+    title=lazy_gettext("Decision about your group"),
+    shows="decided_at reason",
     why=VETTING,
     ground=PUBLIC_POLICY,
+)
+personal(
+    Facilitation,
+    whose={"person": "user_id"},
+    title=lazy_gettext("Group that you help"),
+    shows="accepted_at ended_at",
+    why=lazy_gettext("Who may act for a group"),
+    ground=CONTRACT,
 )
 picture(Enterprise, "photo")
 _LIVE = Member.left_on.is_(None)

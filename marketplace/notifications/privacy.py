@@ -4,17 +4,20 @@ import json
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext
 
 from marketplace.core.database import db
-from marketplace.core.privacy import Subject, personal, register
+from marketplace.core.privacy import CONTRACT, Subject, personal, register
 from marketplace.notifications.models import Notice
 
 personal(
     Notice,
     whose={"person": "user_id"},
     goes="kind facts path key",
-    why="what a person was told",
-    ground="LGPD art. 7, V",
+    title=lazy_gettext("News"),
+    shows="made_at",
+    why=lazy_gettext("What we told you"),
+    ground=CONTRACT,
 )
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from marketplace.accounts.models import User
 from marketplace.catalogue.models.products import Product
 from marketplace.core.database import db
-from marketplace.core.privacy import ERASED, Subject, harmless, personal, register
+from marketplace.core.privacy import CONTRACT, ERASED, Subject, harmless, personal, register
 from marketplace.core.text import fold
 from marketplace.enterprises.models import Enterprise
 from marketplace.notifications.models import Notice
@@ -41,8 +42,13 @@ from marketplace.orders.models.rollups import (
 from marketplace.orders.models.states import OPEN
 from marketplace.payments.models import Payment, PaymentState
 
-BUYING, CONTRACT = "to hand over what was ordered", "LGPD art. 7, V"
-SALES, ACCOUNTS = "what was sold, for the accounts", "LGPD art. 16, I and IV; CTN art. 195"
+BUYING, SALES = (
+    lazy_gettext("To hand over what you ordered"),
+    lazy_gettext("What was sold, for the accounts"),
+)
+ACCOUNTS = lazy_gettext(
+    "the law wants sales kept; they stay without names (LGPD art. 16; CTN art. 195)"
+)
 
 harmless(ServicePoint, "name address hours")
 harmless(ClosingDay, "day reason")
@@ -65,6 +71,8 @@ personal(
     whose={"purchase": "id"},
     erased={"buyer_name": ERASED, "buyer_mobile": "", "buyer_email": ""},
     hidden="link_key checkout_key",
+    title=lazy_gettext("Purchase"),
+    shows="number placed_at buyer_name buyer_mobile buyer_email",
     why=BUYING,
     ground=CONTRACT,
 )
@@ -73,6 +81,8 @@ personal(
     whose={"order": "id"},
     erased={"address": ""},
     hidden="handover_code",
+    title=lazy_gettext("Part of a purchase"),
+    shows="letter address total_cents handed_over_at",
     why=BUYING,
     ground=CONTRACT,
 )
@@ -81,6 +91,8 @@ personal(
     whose={"purchase": "purchase_id"},
     goes="salt code_hash",
     hidden="salt code_hash",
+    title=lazy_gettext("Code to find a purchase"),
+    shows="made_at",
     why=BUYING,
     ground=CONTRACT,
 )
@@ -88,6 +100,8 @@ personal(
     OrderEvent,
     whose={"order": "order_id", "sold": "order_id"},
     erased={"reason": ""},
+    title=lazy_gettext("What was said about an order"),
+    shows="reason happened_at",
     why=BUYING,
     ground=CONTRACT,
 )
@@ -103,8 +117,18 @@ personal(
     OrderLine,
     whose={"sold": "order_id"},
     erased={"name": _nameless(OrderLine.product_id), "reason": ""},
+    title=lazy_gettext("Goods of an order that your group got"),
+    shows="name ordered reason",
     why=SALES,
     ground=ACCOUNTS,
+)
+personal(
+    OrderLine,
+    whose={"order": "order_id"},
+    title=lazy_gettext("What you ordered"),
+    shows="name ordered reason",
+    why=BUYING,
+    ground=CONTRACT,
 )
 personal(
     SaleFact,
@@ -115,6 +139,8 @@ personal(
         ).scalar_subquery(),
         "product_name": sa.func.coalesce(_nameless(SaleFact.product_id), ""),
     },
+    title=lazy_gettext("Sale of your group"),
+    shows="occurred_on product_name quantity gross_cents",
     why=SALES,
     ground=ACCOUNTS,
 )
@@ -124,8 +150,10 @@ personal(
 def reach(theirs: Subject) -> None:
     """Add what they bought, with or without an account, and what their groups sold."""
     for user in db.session.scalars(sa.select(User).where(User.id.in_(theirs.of("person")))):
-        same = Purchase.user_id.is_(None) & (Purchase.buyer_mobile == (user.mobile or ERASED))
-        found = sa.select(Purchase).where(sa.or_(Purchase.user_id == user.id, same))
+        found = sa.select(Purchase).where(Purchase.user_id == user.id)
+        if user.mobile and not theirs.proven:
+            same = Purchase.user_id.is_(None) & (Purchase.buyer_mobile == user.mobile)
+            found = sa.select(Purchase).where(sa.or_(Purchase.user_id == user.id, same))
         theirs.of("purchase").update(
             purchase.id
             for purchase in db.session.scalars(found)
