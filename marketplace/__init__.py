@@ -17,6 +17,7 @@ from marketplace.core import (
     compression,
     csrf,
     error_pages,
+    fragments,
     generations,
     headers,
     http,
@@ -24,6 +25,7 @@ from marketplace.core import (
     language,
     logs,
     look,
+    messages,
     metrics,
     page_cache,
     pictures,
@@ -83,11 +85,13 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         headers,
         compression,
         language,
+        messages,
         csrf,
         assets,
         error_pages,
         pictures,
         look,
+        fragments,
     ):
         part.init_app(app)
 

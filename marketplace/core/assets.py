@@ -39,6 +39,7 @@ class Asset:
 def init_app(app: GuardedFlask) -> None:
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=show, allow=anyone)
     app.jinja_env.globals["static_url"] = static_url
+    app.extensions["assets"] = {}
 
 
 def static_url(filename: str) -> str:
@@ -46,7 +47,18 @@ def static_url(filename: str) -> str:
 
     :raises NotFound: if there is no such file.
     """
-    return f"{root()}/static/{filename}?v={asset(filename).version}"
+    return f"{root()}/static/{filename}?v={static_version(filename)}"
+
+
+def static_version(filename: str) -> str:
+    """Return what names a file by its content; served files change only with their process."""
+    app = current_app
+    if app.debug or app.testing:
+        return asset(filename).version
+    known: dict[str, str] = app.extensions["assets"]
+    if filename not in known:
+        known[filename] = asset(filename).version
+    return known[filename]
 
 
 def show(filename: str) -> Response:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
+
+from marketplace.core.language import current_language
 
 NBSP = "\N{NO-BREAK SPACE}"
 SHORT_DAY = {"pt": "EEE d/M", "es": "EEE d/M", "en": "EEE d MMM"}
@@ -44,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 def number(value: int | Decimal | float, *, places: int = 0) -> str:
     """Show a number grouped as the reader groups it, with so many decimal places."""
-    return _number(value, places, _locale())
+    return _number(value, places, current_language())
 
 
 @lru_cache(maxsize=KEPT, typed=True)
@@ -122,13 +123,9 @@ def phone(number: str) -> str:
 
 
 def _shown(on: date, pattern: str) -> str:
-    shown: str = format_date(on, pattern, locale=_locale())
+    shown: str = format_date(on, pattern, locale=current_language())
     return shown.replace(".", "")
 
 
 def language() -> str:
-    return _locale().split("_")[0]
-
-
-def _locale() -> str:
-    return str(get_locale() or "pt_BR")
+    return current_language().split("_")[0]

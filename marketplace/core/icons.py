@@ -1,13 +1,16 @@
 """Icons: a page carries, once, only the symbols that it used."""
 
 import re
-from functools import cache
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
 
 from flask import Flask, g
 from markupsafe import Markup
 
-from marketplace.core.assets import asset
+from marketplace.core.assets import asset, static_version
 
+SHEET = "icons.svg"
 SYMBOL = re.compile(r'<symbol id="i-([\w-]+)"(.*?</symbol>)', re.DOTALL)
 
 
@@ -20,26 +23,44 @@ def use_icon(name: str) -> str:
 
     :raises KeyError: if `static/icons.svg` has no such symbol.
     """
-    if name not in _symbols(_sheet()):
+    if name not in _symbols(static_version(SHEET)):
         raise KeyError(f"no icon named {name}")
     g.setdefault("icons_used", set()).add(name)
     return name
 
 
+def use(names: Iterable[str]) -> None:
+    """Note that the page shows these icons, which were used before."""
+    g.setdefault("icons_used", set()).update(names)
+
+
+@contextmanager
+def apart() -> Iterator[set[str]]:
+    """Note the icons that are used meanwhile apart from the page's."""
+    of_page = g.pop("icons_used", set())
+    used: set[str] = set()
+    g.icons_used = used
+    try:
+        yield used
+    finally:
+        g.icons_used = of_page
+
+
 def icon_sprite() -> Markup:
     """Return one hidden drawing with the symbols used since the last call; ends every page."""
-    symbols = _symbols(_sheet())
-    used = sorted(g.pop("icons_used", ()))
-    body = Markup("").join(symbols[name] for name in used)
+    return _sprite(static_version(SHEET), frozenset(g.pop("icons_used", ())))
+
+
+@lru_cache(maxsize=512)
+def _sprite(version: str, used: frozenset[str]) -> Markup:
+    symbols = _symbols(version)
+    body = Markup("").join(symbols[name] for name in sorted(used))
     return Markup('<svg width="0" height="0" class="vh" aria-hidden="true">{}</svg>').format(body)
 
 
-def _sheet() -> bytes:
-    return asset("icons.svg").bodies[""]
-
-
 @cache
-def _symbols(sheet: bytes) -> dict[str, Markup]:
+def _symbols(_version: str) -> dict[str, Markup]:
+    sheet = asset(SHEET).bodies[""]
     return {
         name: Markup(f'<symbol id="i-{name}"{rest}')  # noqa: S704 - our own file
         for name, rest in SYMBOL.findall(sheet.decode())

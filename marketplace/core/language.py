@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PREFIXES = {"es": "es", "en": "en"}  # what stands in the address -> locale
 NAMES = {"pt_BR": "Português", "es": "Español", "en": "English"}
+DEFAULT = "pt_BR"
 KEY, ROOT = "paneiro.language", "paneiro.root"
 
 babel = Babel()
@@ -58,7 +59,21 @@ def init_app(app: Flask) -> None:
 
 
 def current_language() -> str:
-    return str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+    """Return the code of the reader's language, the house's own where nobody reads: ``pt_BR``.
+
+    It is asked for at each number and word of a page, so it is worked out once for each locale.
+    """
+    try:
+        context = vars(g._get_current_object()).get("_flask_babel")
+    except RuntimeError:
+        return DEFAULT
+    locale = getattr(context, "babel_locale", None) or get_locale()
+    known, code = getattr(context, "told", (None, ""))
+    if context is None or known is not locale:
+        code = str(locale)
+        if context is not None:
+            context.told = (locale, code)
+    return code
 
 
 def setting(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from flask import Flask, render_template_string, request
 from flask_wtf import FlaskForm
@@ -57,11 +58,21 @@ class EveryField(FlaskForm):
     photo = FileField("Take a photo")
 
 
-def product(name: str, **facts: object) -> dict[str, object]:
-    price = {"price_cents": 8600, "parts": PARTS, "enterprise": "Mãos do Cuieiras", "url": "/p"}
-    return (
-        {"name": name, "unit": "", "segment": "artesanato", "category": "cestaria"} | price | facts
-    )
+class Shown(NamedTuple):
+    """A product as the macro takes it."""
+
+    name: str
+    stock: str = ""
+    left: int = 0
+    segment: str = "artesanato"
+    category: str = "cestaria"
+    unit: str = ""
+    price_from: bool = False
+    price_cents: int = 8600
+    parts: tuple[int, ...] = tuple(PARTS)
+    enterprise: str = "Mãos do Cuieiras"
+    url: str = "/p"
+    picture: str | None = None
 
 
 def gallery() -> Flask:
@@ -88,7 +99,7 @@ def show() -> str:
         enterprise=group,
         drawn=group | {"id": 7, "segment": "artesanato"},
         products=[
-            *(product(words, segment=code, category="", stock="last", left=3) for code in SEGMENTS),
-            product("By the kilo", price_from=True, unit="kg", stock="sold_out"),
+            *(Shown(words, "last", 3, segment=code, category="") for code in SEGMENTS),
+            Shown("By the kilo", "sold_out", price_from=True, unit="kg"),
         ],
     )

@@ -1,0 +1,37 @@
+import pytest
+from flask import render_template_string
+from flask_babel import force_locale
+
+HELLO = '{{ _("Basket") }} {{ _("Page %(number)s", number=n) }}'
+
+
+def said(house, template=HELLO, **values):
+    with house.app_context():
+        return render_template_string(template, **{"n": 1} | values)
+
+
+class TestMessages:
+    @pytest.mark.parametrize(
+        ("locale", "words"), [("es", "Canasta Página 1"), ("pt_BR", "Cesta Página 1")]
+    )
+    def test_are_in_the_language_that_holds_now(self, house, locale, words):
+        with house.app_context():
+            before = render_template_string(HELLO, n=1)
+            with force_locale(locale):
+                meanwhile = render_template_string(HELLO, n=1)
+            after = render_template_string(HELLO, n=1)
+
+        assert (before, meanwhile, after) == ("Basket Page 1", words, "Basket Page 1")
+
+    def test_escape_what_is_put_into_them(self, house):
+        assert said(house, n="<b>").endswith("Page &lt;b&gt;")
+        assert said(house, n="&").endswith("Page &amp;")
+
+    def test_leave_plain_texts_plain(self, house):
+        plain = "{% autoescape false %}" + HELLO + "{% endautoescape %}"
+
+        assert said(house, plain, n="<b>").endswith("Page <b>")
+        assert said(house, n="<b>").endswith("Page &lt;b&gt;")
+
+    def test_keep_a_doubled_percent_sign_single_every_time(self, house):
+        assert {said(house, '{{ _("100%% ours") }}') for _ in range(3)} == {"100% ours"}
