@@ -53,6 +53,7 @@ class Config:
     S3_REGION = env("S3_REGION", "us-east-1")
     S3_KEY_ID, S3_SECRET = env("S3_KEY_ID", ""), env("S3_SECRET", "")
     SMTP_URL = env("SMTP_URL", f"file://{VAR / 'mail'}")
+    ERASURES_FILE = env("ERASURES_FILE", str(VAR / "erasures.txt"))  # kept beside the backups
     MAIL_FROM = env("MAIL_FROM", "nao-responda@localhost")
 
     PAGE_CACHE_BYTES = int(

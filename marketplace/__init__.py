@@ -16,6 +16,7 @@ from marketplace.core import (
     clock,
     compression,
     csrf,
+    erasures,
     error_pages,
     fragments,
     generations,
@@ -44,8 +45,8 @@ from marketplace.core.types import render_plain
 FEATURES = {
     "core": "audit imports mail search.tables tags upkeep",
     "accounts": "models privacy sessions listeners commands jobs invariants"
-    " views.entrance views.second_step views.account views.own_data views.factor views.people"
-    " views.grants views.codes views.zones views.division",
+    " views.entrance views.second_step views.account views.own_data views.erasing views.factor"
+    " views.people views.grants views.codes views.zones views.division",
     "notifications": "models privacy listeners views",
     "enterprises": "models privacy listeners commands invariants views.registration views.steps"
     " views.group views.members views.imports views.vetting",
@@ -55,7 +56,7 @@ FEATURES = {
     " views.stock views.categories views.staff",
     "orders": "models.places models.baskets models.orders models.facts models.rollups privacy"
     " listeners jobs invariants commands views.baskets views.checkout views.purchases views.changes"
-    " views.own_data views.producing views.handovers views.staff views.places",
+    " views.own_data views.erasing views.producing views.handovers views.staff views.places",
     "fairs": "views invariants models privacy",
     "reports": "views",
     "storefront": "views",
@@ -96,7 +97,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         part.init_app(app)
 
     app.register_blueprint(http.bp)
-    for command in (invariants.check, queue.command, seals.cli, *backup.commands):
+    for command in (invariants.check, queue.command, seals.cli, erasures.command, *backup.commands):
         app.cli.add_command(command)
     for name, rooms in FEATURES.items():
         for room in rooms.split():

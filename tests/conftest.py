@@ -59,6 +59,7 @@ class FreshClient(FlaskClient):
 def make_house(url: str, folder: Path, **settings: Any) -> Flask:
     """Return a house over a database, which keeps files and sent mail in a folder."""
     places = {"MEDIA_URL": f"file://{folder / 'media'}", "SMTP_URL": f"file://{folder / 'mail'}"}
+    places["ERASURES_FILE"] = str(folder / "erasures.txt")
     house = create_app("config.Testing", SQLALCHEMY_DATABASE_URI=url, **places | settings)
     house.test_client_class = FreshClient
     return house

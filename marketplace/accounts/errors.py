@@ -79,3 +79,8 @@ class SecondPersonNeeded(DomainError):
         "You already helped %(name)s in the last 3 days. A new password and a lost second step are"
         " not both given by the same person: ask another administrator."
     )
+
+
+class AnotherConfirms(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You noted this request yourself. Another person of the staff confirms it.")

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from marketplace.accounts import passwords
 from marketplace.accounts.rights_table import NAMES
@@ -151,3 +151,18 @@ class ProofForm(FlaskForm):
     )
     code = LineField(_("Code of the app"), required=False, most=20)
     voltar = HiddenField()
+
+
+class ErasureForm(FlaskForm):
+    password = PasswordField(
+        _("The password you use now"), [Required(_("Write the password you use now."))]
+    )
+
+
+class PaperForm(FlaskForm):
+    paper = LineField(
+        _("Number of the written request"),
+        least=3,
+        most=40,
+        validators=[Regexp(r"[0-9./-]+$", message=_("Write only numbers, dots, dashes and bars."))],
+    )

@@ -21,6 +21,7 @@ from marketplace.accounts.models import (
     User,
     Zone,
 )
+from marketplace.core import erasures
 from marketplace.core.database import db
 from marketplace.core.privacy import (
     CONTRACT,
@@ -105,6 +106,8 @@ personal(
     **_SAFE,
 )
 
+erasures.found_by["person"] = (User.id, User.made_at)
+
 
 @register.reaches.append
 def reach(theirs: Subject) -> None:
@@ -115,7 +118,9 @@ def reach(theirs: Subject) -> None:
 
 @register.before.append
 def close(theirs: Subject, now: datetime) -> None:
-    """Let nobody log in any more."""
+    """Let nobody log in any more, nor hold a role: an older copy may still have one."""
+    held = sa.update(Grant).where(Grant.user_id.in_(theirs.of("person")), Grant.ended_at.is_(None))
+    db.session.execute(held.values({"ended_at": now}))
     people = sa.update(User).where(User.id.in_(theirs.of("person")))
     db.session.execute(
         people.values(

@@ -23,7 +23,7 @@ from marketplace.accounts.models import (
     User,
     Zone,
 )
-from marketplace.core import identifiers
+from marketplace.core import erasures, identifiers
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.core.text import fold
@@ -286,3 +286,15 @@ def neighbourhood_called(name: str, municipality_code: int) -> Neighbourhood | N
             Neighbourhood.folded == fold(name.strip()),
         )
     )
+
+
+def erasure_waiting(user_id: int) -> sa.Select[erasures.Erasure]:
+    """Select the request to erase a person that waits for a second one of the staff."""
+    return erasures.waiting_for("person", user_id)
+
+
+def asked_erasure(user_id: int) -> tuple[erasures.Erasure, User | None] | None:
+    """Return the request that waits, with who asked for it."""
+    if (erasure := db.session.scalar(erasure_waiting(user_id))) is None:
+        return None
+    return erasure, db.session.get(User, erasure.asked_by_id)

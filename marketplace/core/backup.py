@@ -23,7 +23,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 
-from marketplace.core import clock, guards, health, invariants, media, postgres
+from marketplace.core import clock, erasures, guards, health, invariants, media, postgres
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 
@@ -249,7 +249,12 @@ def restore(file: Path) -> None:
     click.echo(f"{_said(manifest)}; as of {manifest['made_at']}")
     with db.engine.connect() as connection:
         if not health.is_newest(connection):
-            click.echo("The archive is of an older version: run `flask db upgrade`.")
+            click.echo(
+                "The archive is of an older version: run `flask db upgrade`,"
+                " then `flask apply-erasures`, before anybody sees it."
+            )
+            return
+    click.echo(f"{erasures.apply_again(now=clock.now())} people or purchases erased again")
 
 
 commands = (backup, restore)

@@ -26,6 +26,7 @@ from flask_babel import force_locale
 from jinja2 import TemplateNotFound
 
 from marketplace.core import clock, language
+from marketplace.core.formats import NBSP, phone
 from marketplace.core.queue import enqueue, job
 
 TIMEOUT_SECONDS = 10
@@ -89,6 +90,22 @@ def kept() -> list[Letter]:
         return []
     letters = [_read(path) for path in _folder(way).glob("*.eml")]
     return sorted(letters, key=lambda letter: letter.sent_at, reverse=True)
+
+
+def remove_kept(words: set[str]) -> None:
+    """Remove the letters in the folder that go to, or tell of, any of these."""
+    said = words | {phone(word) for word in words} | {_typed(phone(word)) for word in words}
+    for letter in kept():
+        whole = " ".join((letter.to or "", letter.subject or "", letter.text))
+        if any(word in whole for word in said):
+            (_folder(urlsplit(current_app.config["SMTP_URL"])) / f"{letter.name}.eml").unlink(
+                missing_ok=True
+            )
+
+
+def _typed(text: str) -> str:
+    """Return it with spaces as they are typed."""
+    return text.replace(NBSP, " ")
 
 
 def _letter(to: str, subject: str, text: str, page: str) -> EmailMessage:

@@ -10,6 +10,7 @@ the row it leads to is emptied); all other columns must be named.
 **Source:** LGPD (Lei 13.709/2018), art. 18 (rights), art. 16 (end of processing), art. 37 (record).
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,8 @@ CONTRACT = _("it is needed for what you asked for (LGPD art. 7, V)")
 SAFE = _("it protects you (LGPD art. 7, IX, and art. 46)")
 DUTY = _("a public body must be able to tell it (LGPD art. 7, II and III)")
 HARMLESS_TYPES = (sa.Enum, sa.Boolean, sa.Integer, sa.Numeric, sa.DateTime)
+
+SHORT = 8  # letters: such a word may be part of another
 
 Ids = dict[str, set[int]]
 
@@ -138,9 +141,9 @@ def untagged() -> list[str]:
     )
 
 
-def subject(*, proven: bool = False, **ids: set[int]) -> Subject:
-    """Return all that belongs to somebody, floor by floor: purchases, groups, goods."""
-    theirs = Subject(dict(ids), proven=proven)
+def subject(kind: str, row_id: int, *, proven: bool = False) -> Subject:
+    """Return all that belongs to a ``person`` or a ``purchase``, floor by floor."""
+    theirs = Subject({kind: {row_id}}, proven=proven)
     for reach in register.reaches:
         reach(theirs)
     return theirs
@@ -173,6 +176,13 @@ def pictures_of(theirs: Subject) -> set[str]:
                 db.session.scalars(sa.select(table.c[column]).where(holding.of(theirs.ids)))
             )
     return found - {None, ""}
+
+
+def telling(column: Any, word: str) -> sa.ColumnElement[bool]:
+    """Select rows whose JSON has a word in it; a short one only where it stands alone."""
+    written = json.dumps(word)
+    looked_for = written if len(word) < SHORT else written[1:-1]
+    return sa.cast(column, sa.String).contains(looked_for, autoescape=True)
 
 
 def is_shown(picture: str) -> bool:

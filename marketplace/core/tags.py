@@ -2,11 +2,12 @@
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.core import audit, generations, imports, limits, queue, seals
+from marketplace.core import audit, erasures, generations, imports, limits, queue, seals
 from marketplace.core.privacy import CONTRACT, harmless, personal
 from marketplace.core.search.tables import Document, Term
 
 harmless(audit.Entry, "operation role request_id notes")  # ids and names of fields
+harmless(erasures.Erasure, "code kind mark paper")  # a number of a paper, no words
 harmless(generations.Generation, "kind")
 harmless(seals.Seal, "hash")
 harmless(seals.Head, "day hash")

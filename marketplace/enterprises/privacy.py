@@ -134,11 +134,14 @@ def whole_group(theirs: Subject) -> Iterator[str]:
 @register.before.append
 def leave(theirs: Subject, now: datetime) -> None:
     """End their memberships, and close the groups that go with them."""
-    for enterprise in _going_on(theirs):
+    going_on = _going_on(theirs)
+    for enterprise in going_on:
         _take_from(enterprise, theirs)
     for member in db.session.scalars(sa.select(Member).where(Member.id.in_(theirs.of("member")))):
         left = max(member.joined_on, today(member.enterprise.division.time_zone, now))
         member.left_on, member.access = member.left_on or left, Access.NONE
+    for enterprise in going_on:
+        _stop_without_manager(enterprise, now)
     gone = Facilitation.enterprise_id.in_(theirs.of("enterprise"))
     helped = sa.or_(Facilitation.user_id.in_(theirs.of("person")), gone)
     ended = sa.update(Facilitation).where(helped, Facilitation.ended_at.is_(None))
@@ -147,11 +150,19 @@ def leave(theirs: Subject, now: datetime) -> None:
         _close(enterprise_id, now)
 
 
+def _stop_without_manager(enterprise: Enterprise, now: datetime) -> None:
+    """Suspend a group whose next manager an older copy does not know: staff name one again."""
+    if enterprise.standing is Standing.APPROVED and not enterprise.has_manager:
+        enterprise.decide(DecisionKind.SUSPENDED, now=now, by_id=None)
+        db.session.flush()
+        enterprise_suspended.send(enterprise_id=enterprise.id, by=HOUSE, now=now)
+
+
 def _close(enterprise_id: int, now: datetime) -> None:
     """Take an enterprise off the market, as a refused one is; a draft was never on it."""
     enterprise = db.session.get_one(Enterprise, enterprise_id)
     was = enterprise.standing
-    if was is not Standing.DRAFT:
+    if was not in (Standing.DRAFT, Standing.REFUSED):
         enterprise.decide(DecisionKind.REFUSED, now=now, by_id=None)
     db.session.flush()
     if was is Standing.APPROVED:

@@ -1,13 +1,12 @@
 """What the news keep about people."""
 
-import json
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from marketplace.core.database import db
-from marketplace.core.privacy import CONTRACT, Subject, personal, register
+from marketplace.core.privacy import CONTRACT, Subject, personal, register, telling
 from marketplace.notifications.models import Notice
 
 personal(
@@ -24,7 +23,5 @@ personal(
 @register.before.append
 def forget(theirs: Subject, _now: datetime) -> None:
     """Remove what others were told about them."""
-    said = sa.cast(Notice.facts, sa.String)
     for word in theirs.words:
-        telling = said.contains(json.dumps(word)[1:-1], autoescape=True)
-        db.session.execute(sa.delete(Notice).where(telling))
+        db.session.execute(sa.delete(Notice).where(telling(Notice.facts, word)))

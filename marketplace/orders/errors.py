@@ -172,3 +172,7 @@ class PriceWrong(DomainError):
 class DaysWrong(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Write how many days it takes, from 1 to %(most)s.")
+
+
+class OfAnAccount(DomainError):
+    message = _("This order belongs to an account. Sign in, and erase it there.")

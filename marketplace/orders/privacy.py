@@ -10,7 +10,10 @@ from flask_babel import lazy_gettext
 
 from marketplace.accounts.models import User
 from marketplace.catalogue.models.products import Product
+from marketplace.core import erasures
+from marketplace.core.clock import today
 from marketplace.core.database import db
+from marketplace.core.formats import long_day
 from marketplace.core.privacy import CONTRACT, ERASED, Subject, harmless, personal, register
 from marketplace.core.text import fold
 from marketplace.enterprises.models import Enterprise
@@ -145,6 +148,8 @@ personal(
     ground=ACCOUNTS,
 )
 
+erasures.found_by["purchase"] = (Purchase.id, Purchase.link_key)
+
 
 @register.reaches.append
 def reach(theirs: Subject) -> None:
@@ -163,6 +168,7 @@ def reach(theirs: Subject) -> None:
     for purchase in db.session.scalars(bought):
         names = {purchase.buyer_name, purchase.buyer_mobile, purchase.buyer_email}
         theirs.words |= names - {"", ERASED}
+        theirs.words |= {order.code for order in purchase.orders}  # how letters call it
     orders = sa.select(Order.id).where(Order.purchase_id.in_(theirs.of("purchase")))
     theirs.of("order").update(db.session.scalars(orders))
     sold = sa.select(Order.id).where(Order.enterprise_id.in_(theirs.of("enterprise")))
@@ -177,10 +183,17 @@ def unfinished(theirs: Subject, now: datetime) -> Iterator[str]:
         Payment.payable_type == "order", Payment.state == PaymentState.REFUND_DUE
     )
     for order in db.session.scalars(sa.select(Order).where(both, Order.state.in_(OPEN))):
-        yield _("Order %(code)s is not finished yet.", code=order.code)
+        until = today(order.time_zone, _ends_at(order))
+        said = _("Order %(code)s is not finished yet.", code=order.code)
+        yield said + " " + _("It ends by itself after %(day)s.", day=long_day(until))
     for order in db.session.scalars(sa.select(Order).where(both, Order.id.in_(refund))):
         yield _("The money of order %(code)s is still to be given back.", code=order.code)
     yield from _still_returnable(theirs, now)
+
+
+def _ends_at(order: Order) -> datetime:
+    """Return when it ends if nobody does anything."""
+    return order.answer_by if order.state is State.PLACED else order.due_at or order.answer_by
 
 
 def _still_returnable(theirs: Subject, now: datetime) -> Iterator[str]:
@@ -193,7 +206,12 @@ def _still_returnable(theirs: Subject, now: datetime) -> Iterator[str]:
     )
     for order in db.session.scalars(sold):
         if order.withdrawable_until and now < order.withdrawable_until:
-            yield _("The buyer of order %(code)s may still give it back.", code=order.code)
+            last = long_day(today(order.time_zone, order.withdrawable_until - timedelta(seconds=1)))
+            yield _(
+                "The buyer of order %(code)s may still give it back, until %(day)s.",
+                code=order.code,
+                day=last,
+            )
 
 
 @register.before.append

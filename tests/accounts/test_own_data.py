@@ -47,7 +47,7 @@ class TestPage:
         page = client.get("/conta/meus-dados").text
         assert str(order.purchase.number) not in page
         assert str(other.purchase.number) not in page
-        assert order.purchase_id in privacy.subject(person={user.id}).of("purchase")
+        assert order.purchase_id in privacy.subject("person", user.id).of("purchase")
 
     def test_counts_what_is_only_in_the_copy(self, client, log_in, monkeypatch):
         monkeypatch.setattr(disclosure, "MOST", 1)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from marketplace.accounts.models import Division, Role, User
 from marketplace.catalogue.operations import lists, photos
-from marketplace.core import clock, imports, media
+from marketplace.core import clock, erasures, imports, media
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
@@ -113,7 +113,10 @@ def accounts(scene: Scene) -> Arguments:
     zone = make_zone(municipality_code=scene.division.municipality_code)
     grant = make_grant(make_user(), Role.COUNCIL, scene.division)
     place = make_neighbourhood(zone=zone)
-    return {"grant_id": grant.id, "zone_id": zone.id, "neighbourhood_id": place.id}
+    erased = erasures.ask("person", make_user().id, by=HOUSE, now=clock.now())
+    code = erasures.carry_out(erased.id, by=HOUSE, now=clock.now())
+    here = {"erasing.show:code": code}
+    return here | {"grant_id": grant.id, "zone_id": zone.id, "neighbourhood_id": place.id}
 
 
 def orders(scene: Scene) -> Arguments:

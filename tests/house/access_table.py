@@ -80,6 +80,13 @@ ACCOUNTS = {
     "account.show": Door(PEOPLE),
     "own_data.show": Door(PEOPLE),
     "own_data.create_copy": Door(PEOPLE),
+    "erasing.new": Door(PEOPLE),
+    "erasing.create": Door(PEOPLE),
+    "erasing.show": Door(ALL),
+    "erasing.new_request": Door("arti head dora"),
+    "erasing.create_request": Door("arti head dora", send={"paper": "2026/17"}),
+    "erasing.create_confirmation": Door("arti head dora", also=404),  # none waits
+    "erasing.delete_request": Door("arti head dora", also=404),  # none waits
     "account.update_language": Door(PEOPLE),
     "account.edit": Door(PEOPLE),
     "account.update": Door(PEOPLE),
@@ -224,6 +231,9 @@ ORDERS = {
     "purchases.create_letter": Door(ALL),
     "purchases.show": Door(ALL),
     "purchase_data.show": Door(ALL),
+    "purchase_erasing.new": Door(ALL),
+    "purchase_erasing.create": Door(ALL),
+    "purchase_erasing.create_letter": Door(ALL),
     "purchase_data.create_copy": Door(ALL),
     "changes.new_cancellation": Door(ALL),
     "changes.create_cancellation": Door(ALL),

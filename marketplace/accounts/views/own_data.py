@@ -27,4 +27,4 @@ def create_copy() -> ResponseReturnValue:
 
 
 def _own() -> privacy.Subject:
-    return privacy.subject(proven=True, person={current_user.id})
+    return privacy.subject("person", current_user.id, proven=True)

@@ -49,6 +49,16 @@ class SearchForm(NumberForm):
         return "".join(filter(str.isdigit, self.code.data or ""))
 
 
+class ErasureForm(FlaskForm):
+    code = LineField(
+        _("Code of 6 digits"), [CODE], required=_("Write the code of 6 digits."), most=20
+    )
+
+    @property
+    def digits(self) -> str:
+        return "".join(filter(str.isdigit, self.code.data or ""))
+
+
 class BuyerReasonForm(FlaskForm):
     reason = LineField(
         _("Why?"),

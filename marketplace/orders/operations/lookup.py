@@ -51,6 +51,12 @@ def find_purchase(number: int, mobile: str, code: str, *, now: datetime) -> str:
     return link_key
 
 
+def fits(purchase_id: int, code: str, *, now: datetime) -> bool:
+    """Whether a code of this purchase holds; the caller counts the tries."""
+    known = _live_code(purchase_id, now)
+    return known is not None and hmac.compare_digest(known.code_hash, _hashed(known.salt, code))
+
+
 @operation
 def _redeem(number: int, mobile: str, code: str, *, now: datetime) -> str:
     """Use up a code, or count the try; a refusal would not be counted."""

@@ -37,4 +37,4 @@ def create_copy(link_key: str) -> ResponseReturnValue:
 
 
 def _of(purchase: Purchase) -> privacy.Subject:
-    return privacy.subject(proven=True, purchase={purchase.id})
+    return privacy.subject("purchase", purchase.id, proven=True)
