@@ -3,12 +3,14 @@
 import argparse
 import logging
 import platform
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from importlib.metadata import version
 from itertools import product
 
 from bench import boot, orders, pages, phone, reports, shop
+from bench.load import __main__ as load
 from bench.measure import Figure, Size
 from bench.shop import Shop
 from checks import postgres
@@ -30,11 +32,16 @@ MOST = {
 }
 MANY_LINES, MOST_OF_MANY = 1_000_000, {"report.month_by_category": 60}
 """What the figures are meant to stay under, in their units, on SQLite with 10,000 products."""
+PROGRAMS: dict[str, Callable[[list[str]], None]] = {"load": load.main}
+"""What is more than a figure: by its first word, with options of its own."""
 FEWEST = 20  # products: a basket needs several makers with several
 Before = dict[str, float]
 
 
 def main() -> None:
+    if sys.argv[1:2] and sys.argv[1] in PROGRAMS:
+        PROGRAMS[sys.argv[1]](sys.argv[2:])
+        return
     asked = _options().parse_args()
     logging.disable(logging.INFO)  # a line per request
     first: Before = {}

@@ -70,7 +70,7 @@ class Installation:
             "TRUSTED_HOSTS": HOST,
             "CHECKOUTS_AN_HOUR": "1000",
         }
-        return os.environ | told | self.settings
+        return {**os.environ, **told, **self.settings}
 
     @cached_property
     def app(self) -> Flask:

@@ -1,0 +1,131 @@
+"""The house in earnest: two web processes and a worker over a filled marketplace, on two cores."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask_migrate
+import sqlalchemy as sa
+from werkzeug.urls import iri_to_uri
+
+from bench import goods, pages, shop, words
+from bench.load import wire
+from bench.load.scene import Paths
+from bench.measure import Size
+from bench.shop import Shop
+from tests.campaigns import proxies, servers
+from tests.campaigns.servers import Installation, Server
+
+CORES, PROCESSES = 2, 2
+PROXIED = {"PROXY_COUNT": "1"}
+SAMPLE = 2000  # addresses of each kind that are asked for, at most
+WARM_PAGES = 3000  # more than a process keeps
+WINDOWS = sa.text("SELECT id FROM collection_windows WHERE collection_id = :id")
+MIB = 1024  # KiB
+
+
+@dataclass(frozen=True)
+class Town:
+    """What a crowd comes to: the shop, its processes, and the ports at which they are reached."""
+
+    shop: Shop
+    place: Installation
+    servers: list[Server]
+    ports: list[int]
+
+    def paths(self) -> Paths:
+        """Return what there is to look at, by the kinds of `scene.SHARES`."""
+        size, makers = self.shop.size, self.shop.makers
+        numbers = range(1, size.products + 1)
+        drawn = self.shop.chance.sample(numbers, min(SAMPLE, size.products))
+        searched = [(words.thing(n), words.material(n).split()[0]) for n in drawn]
+        listings = {path for _ in range(SAMPLE // pages.SAMPLE) for path in self._listings()}
+        return {
+            "listing": sorted(listings),
+            "product": [f"/produtos/{goods.product_slug(n)}" for n in numbers],
+            "search": sorted({iri_to_uri(f"/produtos?q={a}+{b}") for a, b in searched}),
+            "home": ["/"],
+            "fair": [f"/feiras/{self.shop.fair_slug}"],
+            "maker": [f"/quem-faz/bench-{n}" for n in range(1, makers + 1)],
+        }
+
+    def windows(self) -> list[int]:
+        with self.shop.meter.engine.connect() as connection:
+            return list(connection.scalars(WINDOWS, {"id": self.shop.collection_id}))
+
+    def spent(self) -> float:
+        """Return the processor seconds of the web processes so far."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        return sum(sum(_times(process.pid)) for process in self._processes()) / ticks
+
+    def held_mib(self) -> float:
+        """Return the memory of the web processes, what they share counted once."""
+        return sum(_pss_kib(process.pid) for process in self._processes()) / MIB
+
+    def warm(self, paths: Paths) -> None:
+        """Have each process make as many pages as it keeps, so that it holds what it will hold."""
+        asked = [path for kind in ("home", "fair", "product", "listing") for path in paths[kind]]
+        for server in self.servers:
+            asyncio.run(_look_at(asked[:WARM_PAGES], server.port))
+
+    def _processes(self) -> list[subprocess.Popen[str]]:
+        return [server.process for server in self.servers]
+
+    def _listings(self) -> list[str]:
+        return pages.listing_paths(self.shop)
+
+
+@contextmanager
+def built(size: Size, url: str, front: str) -> Iterator[Town]:
+    """Fill a marketplace and serve it as `docs/running.md` says, directly or through a proxy."""
+    cores = os.sched_getaffinity(0)
+    with ExitStack() as stack:
+        stack.callback(os.sched_setaffinity, 0, cores)
+        os.sched_setaffinity(0, sorted(cores)[:CORES])  # and all that is started from here
+        filled = stack.enter_context(shop.opened(size, url))
+        with filled.app.app_context():
+            flask_migrate.stamp()
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="paneiro-load-"))
+        own = filled.app.config["SQLALCHEMY_DATABASE_URI"]
+        place = Installation(own, Path(name), settings=PROXIED)
+        web = stack.enter_context(servers.served(place, PROCESSES))
+        stack.enter_context(_worker(place))
+        ports = [server.port for server in web]
+        if front == "nginx":
+            proxy = stack.enter_context(proxies.nginx(ports, Path(name) / "nginx"))
+            ports = [int(proxy.address.rpartition(":")[2])]
+        yield Town(filled, place, web, ports)
+
+
+async def _look_at(paths: list[str], port: int) -> None:
+    doors = wire.Doors([port])
+    for path in paths:
+        await doors.ask(wire.request("GET", path, wire.HOST), wire.HOST, servers.PATIENCE_SECONDS)
+
+
+@contextmanager
+def _worker(place: Installation) -> Iterator[None]:
+    process = place.start("worker", log="worker")
+    try:
+        yield
+    finally:
+        servers.end(process, signal.SIGTERM)
+
+
+def _times(pid: int) -> list[int]:
+    """Return the ticks in the program and in the kernel. **Source:** proc(5), `/proc/pid/stat`."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    return [int(word) for word in told.rpartition(")")[2].split()[11:13]]
+
+
+def _pss_kib(pid: int) -> int:
+    """Return the proportional set size. **Source:** proc(5), `/proc/pid/smaps_rollup`."""
+    told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    (line,) = [line for line in told.splitlines() if line.startswith("Pss:")]
+    return int(line.split()[1])
