@@ -85,6 +85,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if counted["cells"]:
         said = f"access matrix: {counted['cells']} cells, {counted['leaks']} leaks"
         terminalreporter.write_line(said)
+    if counted["observed"]:
+        terminalreporter.write_line(f"Observatory: {counted['observed']} pages scored")
+    if counted["odd"]:
+        said = f"odd values in addresses: {counted['odd']} asked, {counted['odd_wrong']} not 404"
+        terminalreporter.write_line(said)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -85,9 +86,15 @@ def asset(filename: str) -> Asset:
     :raises NotFound: if there is no such file.
     """
     joined = safe_join(_folder(current_app), filename)
-    if joined is None or "\0" in joined or not (path := Path(joined)).is_file():
+    if joined is None or "\0" in joined:
         raise NotFound
-    return _prepared(path, path.stat().st_mtime_ns)
+    try:
+        changed = Path(joined).stat()
+    except OSError as error:  # none of that name, or no name that a file can have
+        raise NotFound from error
+    if not S_ISREG(changed.st_mode):
+        raise NotFound
+    return _prepared(Path(joined), changed.st_mtime_ns)
 
 
 def _folder(app: Flask) -> str:

@@ -13,7 +13,7 @@ POLICY = (
     " font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /csp-report"
 )
-FILE_POLICY = "default-src 'none'; sandbox"
+FILE_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 FEATURES = (
     "accelerometer=(), camera=({}), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from marketplace.core import backup, breaker, clock, media, pictures, stores
+from marketplace.core import backup, breaker, clock, headers, media, pictures, stores
 from marketplace.core.errors import NotFound, PicturesAway
 from tests import s3
 
@@ -119,7 +119,7 @@ class TestShowMedia:
         answer = client.get(f"/media/{NAME}")
 
         assert (answer.data, answer.mimetype) == (b"picture", "image/webp")
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["Content-Security-Policy"] == headers.FILE_POLICY
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Content-Length"] == "7"
 

@@ -2,7 +2,7 @@ import errno
 
 import pytest
 
-from marketplace.core import media, stores
+from marketplace.core import headers, media, stores
 from marketplace.core.errors import NotFound
 
 NAME = "ab12cd-320.webp"
@@ -60,7 +60,7 @@ class TestShowMedia:
         answer = client.get(f"/media/{NAME}")
 
         assert (answer.data, answer.mimetype) == (b"picture", "image/webp")
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["Content-Security-Policy"] == headers.FILE_POLICY
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         answer.close()

@@ -61,16 +61,16 @@ def fault(name, door, whose, status):
     return "" if status < 500 and status not in (401, 403, 404, 405) else "it opens, as declared"
 
 
-def ask(client, method, path, send):
-    """Return the status of an answer whose traces are undone."""
+def ask(client, method, path, send, **how):
+    """Return the status of an answer whose traces are undone, and where it leads."""
     db.session.remove()
     undo, cookies = db.engines[None].begin_nested(), client._cookies.copy()
-    answer = client.open(path, method=method, data=send if method == "POST" else None)
+    answer = client.open(path, method=method, data=send if method == "POST" else None, **how)
     answer.close()
     db.session.remove()
     undo.rollback()
     client._cookies = cookies
-    return answer.status_code
+    return answer.status_code, answer.headers.get("Location", "")
 
 
 def test_every_route_is_in_the_table_and_no_other(app):
@@ -97,7 +97,7 @@ def test_lets_in_those_it_declares_and_shows_them_what_it_declares(
     wrong, size = [], 0
     for rule, method, whose, path in cells(app, named):
         door, size = DOORS[rule.endpoint], size + 1
-        status = ask(client, method, path, door.send)
+        status, _ = ask(client, method, path, door.send)
         if said := fault(name, door, whose, status):
             wrong.append(f"{rule.endpoint} {method} {path} ({whose}): {status}, but {said}")
     record_property("cells", size)

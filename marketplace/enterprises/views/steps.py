@@ -137,10 +137,10 @@ def _step(path: str) -> str:
 
 
 def _member(enterprise: Enterprise, member_id: int) -> Member:
-    _open_marks(enterprise, "people")
     found = next((m for m in enterprise.live_members if m.id == member_id), None)
     if found is None:
         raise NotFound
+    _open_marks(enterprise, "people")
     return found
 
 
