@@ -44,9 +44,9 @@ from marketplace.core.types import render_plain
 # `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
     "core": "audit imports mail search.tables tags upkeep",
-    "accounts": "models privacy sessions listeners commands jobs invariants"
+    "accounts": "models consents privacy sessions listeners commands jobs invariants"
     " views.entrance views.second_step views.account views.own_data views.erasing views.factor"
-    " views.people views.grants views.codes views.zones views.division",
+    " views.people views.grants views.codes views.zones views.division views.consents",
     "notifications": "models privacy listeners views",
     "enterprises": "models privacy listeners commands invariants views.registration views.steps"
     " views.group views.members views.imports views.vetting",

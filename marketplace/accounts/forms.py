@@ -4,11 +4,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from marketplace.accounts import passwords
+from marketplace.accounts.consents import ASKED, Purpose
 from marketplace.accounts.rights_table import NAMES
 from marketplace.core.fields import EmailField, LineField, MobileField, Required
 from marketplace.core.language import NAMES as LANGUAGES
@@ -62,6 +63,7 @@ class LoginForm(FlaskForm):
 
 class SignUpForm(PersonFields):
     password = NewPasswordField(_("Password"))
+    news_by_whatsapp = BooleanField(ASKED[Purpose.NEWS_BY_WHATSAPP].text)
     voltar = HiddenField()
 
 
@@ -98,6 +100,10 @@ class LanguageForm(FlaskForm):
 
 class NewPersonForm(PersonFields):
     language = SelectField(_("Language"), choices=LANGUAGE_CHOICES)
+    news_by_whatsapp = BooleanField(
+        _("I read this to the person, and they said yes:"),
+        description=ASKED[Purpose.NEWS_BY_WHATSAPP].text,
+    )
 
 
 class HelpForm(FlaskForm):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from marketplace.accounts.consents import Consent
 from marketplace.accounts.models import (
     Division,
     FactorReset,
@@ -104,6 +105,16 @@ personal(
     title=lazy_gettext("Second step taken away"),
     shows="made_at reason",
     **_SAFE,
+)
+harmless(Consent, "text_version text_hash")
+personal(
+    Consent,
+    whose=THEIRS,
+    erased={"language": ""},  # the answers stay, of a person who is only a number by then
+    title=lazy_gettext("What you allowed"),
+    shows="decided_at",
+    why=lazy_gettext("To prove what you allowed, and when you took it back"),
+    ground=lazy_gettext("the law asks for proof (LGPD art. 8, §2)"),
 )
 
 erasures.found_by["person"] = (User.id, User.made_at)

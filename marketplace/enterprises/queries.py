@@ -6,7 +6,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from marketplace.accounts.models import Role
+from marketplace.accounts.consents import Purpose, agreed
+from marketplace.accounts.models import Role, User
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import (
@@ -42,6 +43,20 @@ def by_id(enterprise_id: int) -> sa.Select[Enterprise]:
 
 def by_code(code: str) -> sa.Select[Enterprise]:
     return sa.select(Enterprise).where(Enterprise.code == code)
+
+
+def number_shown(enterprise_id: int) -> str:
+    """Return the mobile for an enterprise's page, none while it is a member's own, kept back."""
+    said = agreed(User.id, Purpose.NUMBER_ON_PAGE)
+    kept_back = sa.select(Member.id).where(
+        Member.enterprise_id == Enterprise.id,
+        Member.user_id == User.id,
+        User.mobile == Enterprise.mobile,
+        sa.not_(sa.func.coalesce(said, sa.false())),
+        LIVE,
+    )
+    free = sa.select(Enterprise.mobile).where(Enterprise.id == enterprise_id, ~kept_back.exists())
+    return db.session.scalar(free) or ""
 
 
 def by_slug(slug: str) -> sa.Select[Enterprise]:

@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from marketplace.accounts import consents
 from marketplace.accounts import queries as accounts
+from marketplace.accounts.consents import Purpose
 from marketplace.accounts.models import User
 from marketplace.core import clock
 from marketplace.core.finding import find_one
@@ -43,6 +45,7 @@ def show_to_pass_on(user_id: int) -> ResponseReturnValue:
     user = find_one(accounts.in_reach_of(person).where(User.id == user_id))
     page = paginate(queries.notices_of(user_id), request.args.get("pagina"))
     facts = {"user": user, "page": page, "zone": accounts.time_zone_of(person)}
+    facts["allowed"] = consents.holds(user_id, Purpose.NEWS_BY_WHATSAPP)
     return render_template("notifications/pass_on.html", **facts)
 
 

@@ -118,6 +118,7 @@ def enterprise(slug: str) -> ResponseReturnValue:
     return render_template(
         "storefront/enterprise.html",
         e=shown,
+        mobile=enterprises.number_shown(shown.id),
         goods=goods,
         kinds=KINDS,
         away=shown.away_on(day),

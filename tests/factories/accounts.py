@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from marketplace.accounts import passwords
+from marketplace.accounts import consents, passwords
+from marketplace.accounts.consents import Purpose
 from marketplace.accounts.models import (
     Division,
     Grant,
@@ -15,7 +16,9 @@ from marketplace.accounts.models import (
     User,
     Zone,
 )
+from marketplace.accounts.operations.consents import decide
 from marketplace.core.database import db, operation
+from marketplace.core.rights import Person
 from marketplace.core.types import Base
 from tests.factories.clock import NOW
 
@@ -73,6 +76,12 @@ def make_staff(role: Role | str, division: Division | None = None, **given: Any)
     user = make_user(**given)
     make_grant(user, role, division)
     return user
+
+
+def allow(user_id: int, purpose: Purpose, *, given: bool = True) -> None:
+    """Have a person say yes, or no, on their account's page."""
+    by, reading = Person(user_id), consents.read_in("en", purpose)
+    decide(user_id, purpose, reading, given=given, door=consents.Door.ACCOUNT, by=by, now=NOW)
 
 
 def make_grant(user: User, role: Role | str, division: Division, **given: Any) -> Grant:

@@ -43,7 +43,7 @@ def make_enterprise(**columns: Any) -> Enterprise:
             "segment": segment,
             "segments": [str(segment)],
             "municipality": division.municipality,
-            "mobile": f"+55929{80000000 + n}",
+            "mobile": f"+55929{70000000 + n}",  # nobody's own
             "registered_at": NOW,
             "standing_since": NOW,
         }

@@ -115,7 +115,7 @@ def accounts(scene: Scene) -> Arguments:
     place = make_neighbourhood(zone=zone)
     erased = erasures.ask("person", make_user().id, by=HOUSE, now=clock.now())
     code = erasures.carry_out(erased.id, by=HOUSE, now=clock.now())
-    here = {"erasing.show:code": code}
+    here = {"erasing.show:code": code, "purpose": "avisos-por-whatsapp"}
     return here | {"grant_id": grant.id, "zone_id": zone.id, "neighbourhood_id": place.id}
 
 

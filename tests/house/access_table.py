@@ -93,6 +93,8 @@ ACCOUNTS = {
     "account.edit_password": Door(PEOPLE),
     "account.update_password": Door(PEOPLE),
     "account.end_other_sessions": Door(PEOPLE),
+    "consents.index": Door(PEOPLE),
+    "consents.create": Door(PEOPLE),
     "codes.new_help": Door("faci"),
     "codes.create_help": Door("faci"),
     # A buyer belongs to no Division: staff of each may find them and mend their login.

@@ -1,9 +1,12 @@
 from http import HTTPStatus
 
+import pytest
+
+from marketplace.accounts.consents import Purpose
 from marketplace.accounts.models import User
 from marketplace.core.database import db
 from marketplace.notifications import queries, whatsapp
-from tests.factories.accounts import make_staff, make_user
+from tests.factories.accounts import allow, make_staff, make_user
 from tests.factories.notifications import make_notice
 
 
@@ -55,6 +58,7 @@ class TestShowToPassOn:
     def test_gives_a_ready_whatsapp_text_for_the_person(self, client, log_in):
         notice = make_notice(user=make_user(mobile="+5592991234567"))
         user_id = notice.user_id
+        allow(user_id, Purpose.NEWS_BY_WHATSAPP)
         log_in(make_staff("articulation"))
 
         page = client.get(f"/gestao/pessoas/{user_id}/avisos").text
@@ -62,6 +66,18 @@ class TestShowToPassOn:
         assert "https://wa.me/5592991234567?text=Cesto%20for%20R%2486.00" in page.replace(
             "%C2%A0", ""
         )
+
+    @pytest.mark.parametrize("answered", [(), (True, False)])
+    def test_gives_none_to_send_without_the_persons_yes(self, client, log_in, answered):
+        user_id = make_notice(user=make_user(mobile="+5592991234567")).user_id
+        for given in answered:
+            allow(user_id, Purpose.NEWS_BY_WHATSAPP, given=given)
+        log_in(make_staff("articulation"))
+
+        page = client.get(f"/gestao/pessoas/{user_id}/avisos").text
+
+        assert "Cesto for R$" in page
+        assert "wa.me" not in page
 
     def test_does_not_show_the_news_of_another_divisions_staff(self, client, log_in):
         user_id = make_notice(user=make_staff("head")).user_id

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from marketplace.accounts import arrival
+from marketplace.accounts import arrival, asking
+from marketplace.accounts.consents import Door, Purpose
 from marketplace.accounts.errors import AlreadyRegistered, WrongCode, WrongLogin
 from marketplace.accounts.forms import CodeForm, ForgottenForm, LoginForm, SignUpForm
 from marketplace.accounts.networks import network_of
@@ -72,7 +73,7 @@ def create() -> ResponseReturnValue:
     network = network_of(_address())
     limits.take("sign_up", network, limit=SIGN_UPS_PER_HOUR, seconds=HOUR_SECONDS, now=now)
     with suppress(AlreadyRegistered):  # it is told to nobody but who knows the password
-        people.register_person(
+        user = people.register_person(
             name=form.name.data,
             mobile=form.mobile.data,
             email=form.email.data,
@@ -81,6 +82,8 @@ def create() -> ResponseReturnValue:
             by=VISITOR,
             now=now,
         )
+        if form.news_by_whatsapp.data:
+            asking.note(user.id, Purpose.NEWS_BY_WHATSAPP, Door.SIGN_UP, given=True, now=now)
     flash(
         _("Done. Now sign in. If you already had an account, its password is still the old one."),
         "success",

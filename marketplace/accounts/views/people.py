@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts import queries
+from marketplace.accounts import asking, queries
+from marketplace.accounts.consents import Door, Purpose
 from marketplace.accounts.errors import AlreadyRegistered
 from marketplace.accounts.forms import GrantForm, NewPersonForm
 from marketplace.accounts.models import CodePurpose, Role, User
@@ -70,6 +71,8 @@ def create() -> ResponseReturnValue:
         form.form_errors.append(str(error))
         return render_template("accounts/new_person.html", form=form), error.status
     user_id = user.id
+    if form.news_by_whatsapp.data:
+        asking.note(user_id, Purpose.NEWS_BY_WHATSAPP, Door.DESK, by=person, given=True, now=now)
     code = codes.issue_code(user_id, CodePurpose.CLAIM, by=person, now=now)
     return _page_of_code(user_id, code)
 

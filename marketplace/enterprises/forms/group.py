@@ -5,8 +5,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 
+from marketplace.accounts.consents import ASKED, Purpose
 from marketplace.accounts.forms import AREA
 from marketplace.core.fields import (
     DateField,
@@ -27,6 +28,10 @@ class ProfileForm(FlaskForm):
         _("Mobile of the group, with area code"),
         required=_("Write a mobile with area code."),
         area=AREA,
+    )
+    number_on_page = BooleanField(
+        ASKED[Purpose.NUMBER_ON_PAGE].text,
+        description=_("Only if it is your own number. As long as you say no, the page hides it."),
     )
     email = EmailField(_("E-mail"), required=False)
     story = ParagraphsField(

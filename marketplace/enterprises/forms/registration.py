@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     FileField,
     RadioField,
     SelectField,
@@ -16,6 +17,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from marketplace.accounts.consents import ASKED, Purpose
 from marketplace.accounts.forms import AREA
 from marketplace.accounts.models import Municipality, Neighbourhood
 from marketplace.core.fields import (
@@ -161,6 +163,10 @@ class ContactForm(StepForm):
         _("Mobile of the group, with area code"),
         required=_("Write a mobile with area code."),
         area=AREA,
+    )
+    number_on_page = BooleanField(
+        ASKED[Purpose.NUMBER_ON_PAGE].text,
+        description=_("Only if it is your own number. As long as you say no, the page hides it."),
     )
     email = EmailField(_("E-mail"), required=False)
     story = ParagraphsField(

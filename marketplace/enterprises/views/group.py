@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.rights import MB, current_person, role
-from marketplace.enterprises import choosing, queries
+from marketplace.enterprises import choosing, own_number, queries
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.errors import NotAFacilitator, PauseEndsEarly
 from marketplace.enterprises.forms.group import (
@@ -46,7 +46,7 @@ def create_choice() -> ResponseReturnValue:
 @bp.get("/grupo/perfil", allow=RUNS)
 def edit() -> ResponseReturnValue:
     enterprise = _run_here()
-    return _profile_page(enterprise, ProfileForm(obj=enterprise))
+    return _profile_page(enterprise, None)
 
 
 @bp.post("/grupo/perfil", allow=RUNS)
@@ -62,6 +62,7 @@ def update() -> ResponseReturnValue:
         by=current_person(),
         now=clock.now(),
     )
+    own_number.note(form, by=current_person(), now=clock.now())
     flash(_("Kept. It shows on your page now."), "success")
     return redirect(url_for("group.show"), 303)
 
@@ -165,9 +166,10 @@ def _after_ending(user_id: int) -> str:
 def _profile_page(
     enterprise: Enterprise, form: ProfileForm | None, photo_form: PhotoForm | None = None
 ) -> str:
+    shown = own_number.allowed(current_person())
     facts: dict[str, Any] = {
         "enterprise": enterprise,
-        "form": form or ProfileForm(formdata=None, obj=enterprise),
+        "form": form or ProfileForm(formdata=None, obj=enterprise, number_on_page=shown),
         "photo_form": photo_form or PhotoForm(formdata=None, obj=enterprise),
     }
     return render_template("enterprises/group/profile.html", **facts)

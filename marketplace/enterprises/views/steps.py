@@ -11,7 +11,7 @@ from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.rights import MB, current_person, logged_in
-from marketplace.enterprises import queries
+from marketplace.enterprises import own_number, queries
 from marketplace.enterprises.errors import CnpjTaken, NotOpenForChange
 from marketplace.enterprises.forms.people import MemberForm, PeopleForm
 from marketplace.enterprises.forms.registration import (
@@ -59,6 +59,7 @@ def update(enterprise_id: int, step: str) -> ResponseReturnValue:
     except CnpjTaken as error:
         form["cnpj"].errors = [str(error)]
         return _step_page(enterprise, key, form), error.status
+    own_number.note(form, by=current_person(), now=clock.now())
     return redirect(_next_url(saved, key), 303)
 
 
@@ -162,7 +163,8 @@ def _form(
     if step not in FORMS:
         raise NotFound
     formdata = {} if sent else {"formdata": None}
-    form = FORMS[step](data=told_before(step, enterprise), **formdata)
+    told = {"number_on_page": own_number.allowed(current_person())}
+    form = FORMS[step](data=told | told_before(step, enterprise), **formdata)
     if isinstance(form, PlaceForm):
         form.offer(accounts.municipalities_served(), _neighbourhoods())
     manages = queries.is_manager(current_person(), enterprise.id)
