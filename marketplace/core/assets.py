@@ -53,13 +53,12 @@ def static_url(filename: str) -> str:
 
 def static_version(filename: str) -> str:
     """Return what names a file by its content; served files change only with their process."""
-    app = current_app
-    if app.debug or app.testing:
-        return asset(filename).version
-    known: dict[str, str] = app.extensions["assets"]
-    if filename not in known:
-        known[filename] = asset(filename).version
-    return known[filename]
+    known: dict[str, str] = current_app.extensions["assets"]
+    if (version := known.get(filename)) is None:
+        version = asset(filename).version
+        if not (current_app.debug or current_app.testing):
+            known[filename] = version
+    return version
 
 
 def show(filename: str) -> Response:

@@ -75,7 +75,7 @@ def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> 
     raise unsure or Busy
 
 
-def rows(statement: sa.Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+def rows(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Return what a statement of columns finds, past the session's care for entities."""
     return db.session.connection().execute(statement, values).all()
 

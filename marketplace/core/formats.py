@@ -123,7 +123,12 @@ def phone(number: str) -> str:
 
 
 def _shown(on: date, pattern: str) -> str:
-    shown: str = format_date(on, pattern, locale=current_language())
+    return _written(on, pattern, current_language())
+
+
+@lru_cache(maxsize=KEPT)
+def _written(on: date, pattern: str, locale: str) -> str:
+    shown: str = format_date(on, pattern, locale=locale)
     return shown.replace(".", "")
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from marketplace.core.errors import LogInFirst, NotAllowed, ProveFirst
+from marketplace.core.templates import Templates
 
 KB = 1024
 MB = 1024 * KB
@@ -106,6 +107,8 @@ class GuardedFlask(Flask):
     Each route takes three options: ``allow=``, who may enter, ``limit=``, how many bytes may be
     sent to it (64 kB unless told), and ``proof=``, what must have been proven a moment ago.
     """
+
+    jinja_environment = Templates
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.rules: dict[str, Rule] = {}

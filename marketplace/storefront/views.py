@@ -6,10 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts import queries as accounts
 from marketplace.catalogue import filters
 from marketplace.catalogue.labels import UNITS
-from marketplace.catalogue.queries import cards, choices, listing, lists, pages
+from marketplace.catalogue.queries import cards, choices, listing, pages
 from marketplace.core import clock, limits, page_cache
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one
@@ -21,8 +20,8 @@ from marketplace.enterprises.labels import KINDS
 from marketplace.enterprises.models import Segment
 from marketplace.fairs import queries as fairs
 from marketplace.fairs.models import FairState
-from marketplace.orders.queries import places
 from marketplace.storefront import queries, structured
+from marketplace.storefront.reach import Coming, coming, reach
 
 bp = Blueprint("storefront", __name__)
 TOPICS = ("comprar", "vender", "facilitar", "equipe", "conselho")
@@ -72,7 +71,6 @@ def products() -> ResponseReturnValue:
 def product(slug: str) -> ResponseReturnValue:
     now, day = clock.now(), _day()
     page = pages.product_page(slug, day=day)
-    division = find_one(accounts.division(page.row.division_id))
     return render_template(
         "storefront/product.html",
         page=page,
@@ -80,11 +78,9 @@ def product(slug: str) -> ResponseReturnValue:
         category=_category_name(page.row),
         units=UNITS,
         photo_shown=_photo_shown(page),
-        floor_cents=lists.wage_floor(day),
-        coming=_open_ones(fairs.of_enterprise(page.row.enterprise_id, day), now),
-        points=_all(places.points_of(division.id)) if page.row.at_point else [],
-        deliveries=places.deliveries_of(division) if page.row.by_delivery else [],
-        division=division,
+        floor_cents=pages.wage_floor(day),
+        coming=_open_ones(coming(page.row.enterprise_id, day), now),
+        reach=reach(page.row.division_id),
         more=cards.neighbours(page.row, day=day, address=_products_address()),
         structured=structured.product(page, request.base_url, current_app.config["BASE_URL"]),
     )
@@ -236,10 +232,10 @@ def _text(name: str) -> str:
     return render_template("storefront/text.html", name=name, body=body)
 
 
-def _open_ones(coming: list[fairs.Showing], now: datetime) -> list[fairs.Showing]:
+def _open_ones(days: list[Coming], now: datetime) -> list[Coming]:
     """Return those that still take reservations; the page changes when the first one closes."""
-    open_ones = [shown for shown in coming if shown.fair.reservations_close_at > now]
-    page_cache.until(min((s.fair.reservations_close_at for s in open_ones), default=None))
+    open_ones = [each for each in days if each.closes_at > now]
+    page_cache.until(min((each.closes_at for each in open_ones), default=None))
     return open_ones
 
 
@@ -253,10 +249,6 @@ def _days_left(closes_at: datetime, now: datetime) -> int:
 
 def _at_hour(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"hour": time.fromisoformat(row["hour"]) if row["hour"] else None}
-
-
-def _all(query: Any) -> list[Any]:
-    return paginate(query, 1, 100).items
 
 
 def _photo_shown(page: pages.ProductPage) -> int:

@@ -12,9 +12,11 @@ from marketplace.catalogue.models.products import Product, Showing, Supply
 from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.queries.products import stock_truth
 from marketplace.core.database import rows
+from marketplace.core.generations import kept
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 
+DEPENDS_ON = ("goods", "makers")
 PER_PAGE = 24
 LOOKED_AT = 12  # cards, for each one that a short list shows
 TO_ORDER = Supply.TO_ORDER.value
@@ -65,14 +67,9 @@ def neighbours(
     product: Any, *, day: date, address: str = "/produtos/", number: int = 4
 ) -> list[Card]:
     """Return other products to look at: its maker's first, then others of its segment."""
-    values = {
-        "day": day,
-        "product_id": product.id,
-        "maker": product.enterprise_id,
-        "segment": product.segment,
-        "rows": number,
-    }
-    return [card_of(row, address) for row in rows(_NEIGHBOURS, values)]
+    key = ("neighbours", product.id, day, number)
+    ids = kept(key, DEPENDS_ON, lambda: _neighbours_of(product, day, number))
+    return of_ids(ids, address)
 
 
 def in_turn(shown: Sequence[Card]) -> list[Card]:
@@ -158,6 +155,17 @@ def card_of(row: Any, address: str) -> Card:
     )
 
 
+def _neighbours_of(product: Any, day: date, number: int) -> tuple[int, ...]:
+    values = {
+        "day": day,
+        "product_id": product.id,
+        "maker": product.enterprise_id,
+        "segment": product.segment,
+        "rows": number,
+    }
+    return tuple(row.id for row in rows(_NEIGHBOURS, values))
+
+
 def _neighbours() -> Columns:
     """Two short walks along an index, of its maker's and of its segment's; then their cards."""
     maker: Any = sa.bindparam("maker")
@@ -169,8 +177,7 @@ def _neighbours() -> Columns:
     others = others.order_by(*newest).limit(most)
     both = sa.union_all(sa.select(own.subquery().c.id), sa.select(others.subquery().c.id))
     its_own = sa.case((P.enterprise_id == maker, 0), else_=1)
-    shown = card_columns().where(P.id.in_(both))
-    return shown.order_by(its_own, *newest).limit(most)
+    return sa.select(P.id).where(P.id.in_(both)).order_by(its_own, *newest).limit(most)
 
 
 _NEIGHBOURS = _neighbours()

@@ -22,13 +22,19 @@ from marketplace.catalogue.filters import Filters, Order, Way
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, ProductMaterial
 from marketplace.catalogue.queries import cards
-from marketplace.catalogue.queries.cards import LOOKED_AT, PER_PAGE, Card, Columns, on_sale
+from marketplace.catalogue.queries.cards import (
+    DEPENDS_ON,
+    LOOKED_AT,
+    PER_PAGE,
+    Card,
+    Columns,
+    on_sale,
+)
 from marketplace.core import search
 from marketplace.core.database import rows
 from marketplace.core.generations import kept
 from marketplace.enterprises.models import Enterprise
 
-DEPENDS_ON = ("goods", "makers")
 WAYS = tuple(str(way) for way in Way)
 KIND = "product"
 

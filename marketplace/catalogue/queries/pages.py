@@ -1,4 +1,4 @@
-"""A product's public page: three statements, whatever the product has."""
+"""A product's public page: two statements, whatever the product has."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -10,11 +10,16 @@ from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.prices import PriceVersion
 from marketplace.catalogue.models.products import Photo, Product, ProductMaterial, Showing, Supply
 from marketplace.catalogue.models.stock import Stock
+from marketplace.catalogue.queries import lists
 from marketplace.catalogue.queries.products import Truth, stock_truth
-from marketplace.core.database import db
+from marketplace.core.database import rows
 from marketplace.core.errors import NotFound
+from marketplace.core.generations import kept
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
+
+TO_ORDER = Supply.TO_ORDER.value
+_A_SHOT, _A_MATERIAL = 0, 1
 
 
 class Shot(NamedTuple):
@@ -57,16 +62,17 @@ def product_page(slug: str, *, day: date) -> ProductPage:
 
     :raises NotFound: for a product that is not published, or none.
     """
-    row = db.session.execute(_PAGE, {"slug": slug, "day": day}).one_or_none()
-    if row is None:
+    found = rows(_PAGE, {"slug": slug, "day": day})
+    if not found:
         raise NotFound
-    product = {"product_id": row.id}
-    to_order = row.supply is Supply.TO_ORDER
+    row = found[0]
+    told = rows(_LISTS, {"product_id": row.id})
+    to_order = row.supply == TO_ORDER
     only_at_fair = row.at_fair and not (row.at_point or row.by_delivery)
     return ProductPage(
         row,
-        [Shot._make(photo) for photo in db.session.execute(_PHOTOS, product)],
-        list(db.session.scalars(_MATERIALS, product)),
+        [Shot(each.what, each.alt) for each in told if each.kind == _A_SHOT],
+        [each.what for each in told if each.kind != _A_SHOT],
         _parts(row),
         stock_truth(row.left, to_order=to_order, only_at_fair=only_at_fair),
         row.left,
@@ -74,6 +80,11 @@ def product_page(slug: str, *, day: date) -> ProductPage:
         only_at_fair,
         row.sells,
     )
+
+
+def wage_floor(day: date) -> int:
+    """Return what an hour of the minimum wage is worth on a day, in centavos."""
+    return kept(("wage floor", day), ("goods",), lambda: lists.wage_floor(day))
 
 
 def _parts(row: Any) -> tuple[int, ...] | None:
@@ -88,82 +99,91 @@ def _parts(row: Any) -> tuple[int, ...] | None:
     )
 
 
+P, E = Product.__table__.c, Enterprise.__table__.c
+C, S, V = Category.__table__.c, Stock.__table__.c, PriceVersion.__table__.c
+M, N = Municipality.__table__.c, Neighbourhood.__table__.c
+_PRODUCT: Any = sa.bindparam("product_id", type_=sa.Integer)
 _DAY: Any = sa.bindparam("day", type_=sa.Date)
 _OWN = (
-    Product.id,
-    Product.slug,
-    Product.code,
-    Product.name,
-    Product.description,
-    Product.story,
-    Product.segment,
-    Product.price_cents,
-    Product.unit,
-    Product.unit_grams,
-    Product.weight_grams,
-    Product.size,
-    Product.care,
-    Product.technique,
-    Product.supply,
-    Product.lead_days,
-    Product.perishable,
-    Product.at_fair,
-    Product.at_point,
-    Product.by_delivery,
-    Product.picture,
-    Product.enterprise_id,
-    Product.version_id,
-    Product.maker_cents,
-    Product.materials_cents,
-    Product.packing_cents,
-    Product.fund_cents,
-    Product.fees_cents,
-    Product.real_hour_cents,
-    Product.shown_version,
-    Product.published_at,
-    Product.is_demo,
+    P.id,
+    P.slug,
+    P.code,
+    P.name,
+    P.description,
+    P.story,
+    sa.type_coerce(P.segment, sa.String).label("segment"),
+    P.price_cents,
+    sa.type_coerce(P.unit, sa.String).label("unit"),
+    P.unit_grams,
+    P.weight_grams,
+    P.size,
+    P.care,
+    P.technique,
+    sa.type_coerce(P.supply, sa.String).label("supply"),
+    P.lead_days,
+    P.perishable,
+    P.at_fair,
+    P.at_point,
+    P.by_delivery,
+    P.picture,
+    P.enterprise_id,
+    P.version_id,
+    P.maker_cents,
+    P.materials_cents,
+    P.packing_cents,
+    P.fund_cents,
+    P.fees_cents,
+    P.real_hour_cents,
+    P.shown_version,
+    P.published_at,
+    P.is_demo,
 )
 _PAGE = (
     sa.select(
         *_OWN,
-        sa.func.coalesce(Category.slug, "").label("category"),
-        Category.name.label("category_name"),
-        Category.name_es.label("category_name_es"),
-        Category.name_en.label("category_name_en"),
-        PriceVersion.minutes,
-        PriceVersion.valid_from.label("price_since"),
-        sa.func.coalesce(Stock.left_count, 0).label("left"),
-        Enterprise.name.label("enterprise"),
-        Enterprise.slug.label("enterprise_slug"),
-        Enterprise.photo.label("enterprise_photo"),
-        Enterprise.story.label("enterprise_story"),
-        Enterprise.division_id,
-        Enterprise.community,
-        Enterprise.river,
-        Neighbourhood.name.label("neighbourhood"),
-        Municipality.name.label("municipality"),
-        Municipality.state,
-        Enterprise.paused_until,
-        Enterprise.pause_note,
+        sa.func.coalesce(C.slug, "").label("category"),
+        C.name.label("category_name"),
+        C.name_es.label("category_name_es"),
+        C.name_en.label("category_name_en"),
+        V.minutes,
+        V.valid_from.label("price_since"),
+        sa.func.coalesce(S.left_count, 0).label("left"),
+        E.name.label("enterprise"),
+        E.slug.label("enterprise_slug"),
+        E.photo.label("enterprise_photo"),
+        E.story.label("enterprise_story"),
+        E.division_id,
+        E.community,
+        E.river,
+        N.name.label("neighbourhood"),
+        M.name.label("municipality"),
+        M.state,
+        E.paused_until,
+        E.pause_note,
         sa.type_coerce(
             sa.case((enterprises.selling_on(_DAY), True), else_=False), sa.Boolean
         ).label("sells"),
     )
-    .join_from(Product, Enterprise, Enterprise.id == Product.enterprise_id)
-    .join(Municipality, Municipality.code == Enterprise.municipality_code)
-    .join(PriceVersion, PriceVersion.id == Product.version_id)
-    .join(Neighbourhood, Neighbourhood.id == Enterprise.neighbourhood_id, isouter=True)
-    .join(Category, Category.id == Product.category_id, isouter=True)
-    .join(Stock, Stock.product_id == Product.id, isouter=True)
-    .where(Product.slug == sa.bindparam("slug"), Product.showing == Showing.PUBLISHED)
+    .join_from(Product.__table__, Enterprise.__table__, E.id == P.enterprise_id)
+    .join(Municipality.__table__, M.code == E.municipality_code)
+    .join(PriceVersion.__table__, V.id == P.version_id)
+    .join(Neighbourhood.__table__, N.id == E.neighbourhood_id, isouter=True)
+    .join(Category.__table__, C.id == P.category_id, isouter=True)
+    .join(Stock.__table__, S.product_id == P.id, isouter=True)
+    .where(P.slug == sa.bindparam("slug"), P.showing == Showing.PUBLISHED)
 )
-_PHOTOS = (
-    sa.select(Photo.picture, Photo.alt)
-    .where(Photo.product_id == sa.bindparam("product_id"))
-    .order_by(Photo.position, Photo.id)
-)
-_MATERIALS = (
-    sa.select(ProductMaterial.label)
-    .where(ProductMaterial.product_id == sa.bindparam("product_id"))
-    .order_by(ProductMaterial.position)
-)
+_SHOTS = sa.select(
+    sa.literal(_A_SHOT).label("kind"),
+    Photo.position,
+    Photo.id,
+    Photo.picture.label("what"),
+    Photo.alt,
+).where(Photo.product_id == _PRODUCT)
+_MADE_OF = sa.select(
+    sa.literal(_A_MATERIAL),
+    ProductMaterial.position,
+    sa.literal(0),
+    ProductMaterial.label,
+    sa.literal(""),
+).where(ProductMaterial.product_id == _PRODUCT)
+_LISTS = sa.union_all(_SHOTS, _MADE_OF).order_by("kind", "position", "id")

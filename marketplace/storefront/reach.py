@@ -1,0 +1,67 @@
+"""How a product reaches its buyer, as its page tells: values, kept until a place or a fair changes.
+
+A few rows serve the pages of thousands of products.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from marketplace.accounts import queries as accounts
+from marketplace.core.database import db
+from marketplace.core.finding import find_one
+from marketplace.core.generations import kept
+from marketplace.fairs import queries as fairs
+from marketplace.orders.queries import places
+
+SHOWN = 2  # service points
+
+
+class Point(NamedTuple):
+    name: str
+    address: str
+
+
+class Reach(NamedTuple):
+    """What a Division's places offer to its makers' buyers."""
+
+    municipality: str
+    time_zone: str
+    points: tuple[Point, ...]
+    delivery_cents: int | None  # the cheapest one; none without deliveries
+
+
+class Coming(NamedTuple):
+    """A day of a fair at which a maker will be."""
+
+    slug: str
+    place: str
+    day: date
+    stall: str
+    closes_at: datetime  # of its reservations
+
+
+def reach(division_id: int) -> Reach:
+    return kept(("reach", division_id), ("places",), lambda: _reach(division_id))
+
+
+def coming(enterprise_id: int, day: date) -> list[Coming]:
+    """Return the days on which a maker will be at an announced fair, soonest first."""
+    return kept(("coming", enterprise_id, day), ("fairs",), lambda: _coming(enterprise_id, day))
+
+
+def _reach(division_id: int) -> Reach:
+    division = find_one(accounts.division(division_id))
+    points = db.session.scalars(places.points_of(division_id).limit(SHOWN))
+    return Reach(
+        division.municipality.name,
+        division.time_zone,
+        tuple(Point(point.name, point.address) for point in points),
+        min((to.price_cents for to in places.deliveries_of(division)), default=None),
+    )
+
+
+def _coming(enterprise_id: int, day: date) -> list[Coming]:
+    return [
+        Coming(s.fair.slug, s.fair.place, s.day.day, s.stall, s.fair.reservations_close_at)
+        for s in fairs.of_enterprise(enterprise_id, day)
+    ]
