@@ -11,6 +11,7 @@ from itertools import product
 
 from bench import boot, orders, pages, phone, reports, shop
 from bench.load import __main__ as load
+from bench.load import uploads
 from bench.measure import Figure, Size
 from bench.shop import Shop
 from checks import postgres
@@ -32,7 +33,7 @@ MOST = {
 }
 MANY_LINES, MOST_OF_MANY = 1_000_000, {"report.month_by_category": 60}
 """What the figures are meant to stay under, in their units, on SQLite with 10,000 products."""
-PROGRAMS: dict[str, Callable[[list[str]], None]] = {"load": load.main}
+PROGRAMS: dict[str, Callable[[list[str]], None]] = {"load": load.main, "uploads": uploads.main}
 """What is more than a figure: by its first word, with options of its own."""
 FEWEST = 20  # products: a basket needs several makers with several
 Before = dict[str, float]

@@ -1,20 +1,15 @@
 """`./run bench load`: pages and purchases at once, for minutes, as people come: by the clock."""
 
 import argparse
-import json
 import logging
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import islice
-from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bench import orders
 from bench.load import scene, town
+from bench.load.played import Line, Played, play, waits
 from bench.load.scene import Scene
 from bench.load.town import Town
 from bench.measure import Size
@@ -25,37 +20,10 @@ from marketplace.core.queue import Job
 from marketplace.orders.models.orders import Purchase
 
 PURCHASES = {"sqlite": 20.0, "postgresql": 40.0}  # a second
-SEED, BASKETS = 20_261_126, 39
-WATCH_SECONDS = 5
+SEED = 20_261_126
 WARM_SECONDS = 30
 LEFT_OUT = 0.2  # of the samples of memory, those from the beginning: what is still being warmed up
 HOUR = 3600
-
-
-class Line(NamedTuple):
-    """A figure and what it may be at most, if it is bound."""
-
-    name: str
-    value: float
-    unit: str
-    most: float | None = None
-    beside: str = ""
-
-    def told(self) -> str:
-        over = self.most is not None and self.value > self.most
-        most = "" if self.most is None else f"{self.most:g}{'!' if over else ' '}"
-        return (
-            f"{self.name:<26} {self.value:>10.1f} {self.unit:<12} {most:>8}  {self.beside}".rstrip()
-        )
-
-
-class Played(NamedTuple):
-    """What a crowd met, and what the house spent and held meanwhile."""
-
-    told: dict[str, Any]
-    seconds: float
-    cpu_seconds: float
-    memory: list[tuple[float, float]]  # seconds, MiB
 
 
 def main(words: list[str]) -> None:
@@ -68,12 +36,12 @@ def main(words: list[str]) -> None:
             url = stack.enter_context(postgres.throw_away_server(durable=True))
         built = stack.enter_context(town.built(size, url, asked.front))
         purchases = PURCHASES[built.shop.backend] if asked.purchases is None else asked.purchases
-        played = _scene(built, asked, asked.minutes * 60, purchases)
+        played = built.scene(asked.minutes * 60, asked.pages, purchases, seed=asked.seed)
         print(_told(built, asked, played))
         built.warm(played.paths)
         warming = min(WARM_SECONDS, played.seconds)
-        _play(built, played._replace(seconds=warming, seed=played.seed + 1))
-        met = _play(built, played)
+        play(built, played._replace(seconds=warming, seed=played.seed + 1))
+        met = play(built, played)
         for line in [*lines(met), *_books(built)]:
             print(line.told(), flush=True)
         for fault, times in met.told["faults"].items():
@@ -82,28 +50,22 @@ def main(words: list[str]) -> None:
 
 def lines(met: Played) -> Iterator[Line]:
     """Yield the figures of what was played, those that are bound first."""
-    waits: dict[str, list[float]] = met.told["waits"]
-    looked = [wait for kind in scene.SHARES for wait in waits.get(kind, [])]
-    yield _waits("load.pages_p99", looked, 300)
-    yield _waits("load.orders_p99", waits.get("order", []), 800)
+    met_by: dict[str, list[float]] = met.told["waits"]
+    looked = [wait for kind in scene.SHARES for wait in met_by.get(kind, [])]
+    yield waits("load.pages_p99", looked, 300)
+    yield waits("load.orders_p99", met_by.get("order", []), 800)
     yield Line("load.errors", sum(met.told["faults"].values()), "", 0)
     kept = met.memory[int(len(met.memory) * LEFT_OUT) :]
     yield Line("load.memory_growth", scene.growth(kept) * HOUR, "MiB/h", 10)
     yield Line("  memory at the end", met.memory[-1][1], "MiB")
     yield Line("  pages", len(looked) / met.seconds, "a second")
-    yield Line("  orders", len(waits.get("order", [])) / met.seconds, "a second")
+    yield Line("  orders", len(met_by.get("order", [])) / met.seconds, "a second")
     for kind in dict.fromkeys([*scene.SHARES, *(kind for kind, _ in scene.STEPS)]):
-        if values := waits.get(kind):
-            yield _waits(f"  {kind} p99", values)
+        if values := met_by.get(kind):
+            yield waits(f"  {kind} p99", values)
     yield Line("  processor, web", met.cpu_seconds / met.seconds * 100, "% of one")
     yield Line("  processor, crowd", met.told["cpu_seconds"] / met.seconds * 100, "% of one")
     yield Line("  crowd late p99", scene.percentile(met.told["late_ms"], 0.99), "ms")
-
-
-def _waits(name: str, values: list[float], most: float | None = None) -> Line:
-    half, nearly_all = (scene.percentile(values, share) for share in (0.5, 0.99))
-    beside = f"p50 {half:.1f}, longest {max(values, default=0):.1f}, of {len(values):,}"
-    return Line(name, nearly_all, "ms", most, beside)
 
 
 def _books(built: Town) -> Iterator[Line]:
@@ -115,31 +77,6 @@ def _books(built: Town) -> Iterator[Line]:
         bought = sa.select(sa.func.count()).select_from(Purchase)
         yield Line("  purchases in the books", db.session.scalar(bought) or 0, "")
         yield Line("  jobs that wait", db.session.scalar(waiting) or 0, "")
-
-
-def _scene(built: Town, asked: argparse.Namespace, seconds: float, purchases: float) -> Scene:
-    baskets = list(islice(orders.baskets_of(built.shop), BASKETS))
-    paths, at = built.paths(), built.shop.collection_id
-    return Scene(seconds, asked.pages, purchases, paths, baskets, at, built.windows(), asked.seed)
-
-
-def _play(built: Town, played: Scene) -> Played:
-    words = [sys.executable, "-m", "bench.load.crowd", *map(str, built.ports)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as crowd:
-        if not (crowd.stdin and crowd.stdout):
-            raise RuntimeError("the crowd cannot be spoken to")
-        crowd.stdin.write(played.written())
-        crowd.stdin.close()
-        crowd.stdout.readline()  # it has read the scene, and begins
-        begun, spent = time.monotonic(), built.spent()
-        memory = [(0.0, built.held_mib())]
-        while (at := time.monotonic() - begun) < played.seconds:
-            time.sleep(min(WATCH_SECONDS, played.seconds - at))
-            memory.append((time.monotonic() - begun, built.held_mib()))
-        told = json.loads(crowd.stdout.read() or "{}")
-    if crowd.returncode:
-        raise RuntimeError("the crowd did not come to its end")
-    return Played(told, played.seconds, built.spent() - spent, memory)
 
 
 def _told(built: Town, asked: argparse.Namespace, played: Scene) -> str:

@@ -6,7 +6,8 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -42,11 +43,29 @@ class Crowd:
             [*self.scene.visits(), *self.scene.bought()], key=lambda comer: comer.at
         )
         self._begun = time.monotonic() + 0.5
-        async with asyncio.TaskGroup() as going:
+        async with self._senders(), asyncio.TaskGroup() as going:
             for comer in comers:
                 await self._until(comer.at)
                 self.late_ms.append(self._since(comer.at))
                 going.create_task(self._received(comer))
+
+    @asynccontextmanager
+    async def _senders(self) -> AsyncIterator[None]:
+        """Have photos sent until all others have gone; one that is cut short is a fault."""
+        number = self.scene.uploads.clients if self.scene.uploads else 0
+        sending = [asyncio.create_task(self._send()) for _ in range(number)]
+        yield
+        for one in sending:
+            one.cancel()
+        for end in await asyncio.gather(*sending, return_exceptions=True):
+            if not isinstance(end, asyncio.CancelledError):
+                self.faults["upload: cut short"] += 1
+
+    async def _send(self) -> None:
+        address, sent = next(self._addresses), self.scene.uploads
+        if sent:
+            head = wire.photo_head(sent.path, address, sent.cookie)
+            await self.doors.drip(head, address, sent.piece, sent.pause_seconds)
 
     def _received(self, comer: Visit | Purchase) -> Coroutine[Any, Any, None]:
         address = next(self._addresses)

@@ -40,6 +40,16 @@ class Purchase(NamedTuple):
     products: tuple[int, ...]
 
 
+class Uploads(NamedTuple):
+    """People on a bad line who send a photo all the while, a few bytes at a time."""
+
+    clients: int
+    path: str
+    cookie: str
+    piece: int = 20  # bytes
+    pause_seconds: float = 0.1
+
+
 class Scene(NamedTuple):
     """What is to happen; rates are per second."""
 
@@ -51,6 +61,7 @@ class Scene(NamedTuple):
     collection_id: int
     window_ids: list[int]
     seed: int
+    uploads: Uploads | None = None
 
     def visits(self) -> Iterator[Visit]:
         """Yield who looks around, in order of coming."""
@@ -72,7 +83,8 @@ class Scene(NamedTuple):
     @classmethod
     def read(cls, written: str) -> "Scene":
         told: dict[str, Any] = json.loads(written)
-        return cls(**told)
+        sent = told.pop("uploads")
+        return cls(**told, uploads=Uploads(*sent) if sent else None)
 
 
 def instants(rate: float, seconds: float, chance: random.Random) -> list[float]:

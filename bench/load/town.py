@@ -8,21 +8,23 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import flask_migrate
 import sqlalchemy as sa
 from werkzeug.urls import iri_to_uri
 
-from bench import goods, pages, shop, words
+from bench import goods, orders, pages, shop, words
 from bench.load import wire
-from bench.load.scene import Paths
+from bench.load.scene import Paths, Scene
 from bench.measure import Size
 from bench.shop import Shop
 from tests.campaigns import proxies, servers
 from tests.campaigns.servers import Installation, Server
 
 CORES, PROCESSES = 2, 2
+BASKETS = 39  # of neighbouring makers at the fair
 PROXIED = {"PROXY_COUNT": "1"}
 SAMPLE = 2000  # addresses of each kind that are asked for, at most
 WARM_PAGES = 3000  # more than a process keeps
@@ -39,25 +41,11 @@ class Town:
     servers: list[Server]
     ports: list[int]
 
-    def paths(self) -> Paths:
-        """Return what there is to look at, by the kinds of `scene.SHARES`."""
-        size, makers = self.shop.size, self.shop.makers
-        numbers = range(1, size.products + 1)
-        drawn = self.shop.chance.sample(numbers, min(SAMPLE, size.products))
-        searched = [(words.thing(n), words.material(n).split()[0]) for n in drawn]
-        listings = {path for _ in range(SAMPLE // pages.SAMPLE) for path in self._listings()}
-        return {
-            "listing": sorted(listings),
-            "product": [f"/produtos/{goods.product_slug(n)}" for n in numbers],
-            "search": sorted({iri_to_uri(f"/produtos?q={a}+{b}") for a, b in searched}),
-            "home": ["/"],
-            "fair": [f"/feiras/{self.shop.fair_slug}"],
-            "maker": [f"/quem-faz/bench-{n}" for n in range(1, makers + 1)],
-        }
-
-    def windows(self) -> list[int]:
-        with self.shop.meter.engine.connect() as connection:
-            return list(connection.scalars(WINDOWS, {"id": self.shop.collection_id}))
+    def scene(self, seconds: float, page_rate: float, purchases: float, *, seed: int) -> Scene:
+        """Return what happens where pages and purchases are so many a second."""
+        baskets = list(islice(orders.baskets_of(self.shop), BASKETS))
+        paths, at = self._paths(), self.shop.collection_id
+        return Scene(seconds, page_rate, purchases, paths, baskets, at, self._windows(), seed)
 
     def spent(self) -> float:
         """Return the processor seconds of the web processes so far."""
@@ -73,6 +61,26 @@ class Town:
         asked = [path for kind in ("home", "fair", "product", "listing") for path in paths[kind]]
         for server in self.servers:
             asyncio.run(_look_at(asked[:WARM_PAGES], server.port))
+
+    def _paths(self) -> Paths:
+        """Return what there is to look at, by the kinds of `scene.SHARES`."""
+        size, makers = self.shop.size, self.shop.makers
+        numbers = range(1, size.products + 1)
+        drawn = self.shop.chance.sample(numbers, min(SAMPLE, size.products))
+        searched = [(words.thing(n), words.material(n).split()[0]) for n in drawn]
+        listings = {path for _ in range(SAMPLE // pages.SAMPLE) for path in self._listings()}
+        return {
+            "listing": sorted(listings),
+            "product": [f"/produtos/{goods.product_slug(n)}" for n in numbers],
+            "search": sorted({iri_to_uri(f"/produtos?q={a}+{b}") for a, b in searched}),
+            "home": ["/"],
+            "fair": [f"/feiras/{self.shop.fair_slug}"],
+            "maker": [f"/quem-faz/bench-{n}" for n in range(1, makers + 1)],
+        }
+
+    def _windows(self) -> list[int]:
+        with self.shop.meter.engine.connect() as connection:
+            return list(connection.scalars(WINDOWS, {"id": self.shop.collection_id}))
 
     def _processes(self) -> list[subprocess.Popen[str]]:
         return [server.process for server in self.servers]

@@ -4,9 +4,12 @@
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 HOST = "127.0.0.1"
+PHOTO_BYTES = 2_000_000
 
 
 class Answer(NamedTuple):
@@ -56,29 +59,63 @@ class Doors:
 
         :raises OSError: if it is not answered, or not within so many seconds.
         """
-        port = min(self._waiting, key=self._waiting.__getitem__)
-        self._waiting[port] += 1
-        transport = None
-        try:
+        with self._door() as port:
             async with asyncio.timeout(patience):
                 loop = asyncio.get_running_loop()
                 transport, receiver = await loop.create_connection(
                     lambda: Receiver(request), HOST, port, local_addr=(address, 0)
                 )
-                return _read(await receiver.answer)
+                with closing(transport):
+                    return _read(await receiver.answer)
+
+    async def drip(self, head: bytes, address: str, piece: int, pause_seconds: float) -> None:
+        """Send a head and then a body, a piece at a time, for as long as the other end takes it.
+
+        :raises OSError: when it does not.
+        """
+        with self._door() as port:
+            reader, writer = await asyncio.open_connection(HOST, port, local_addr=(address, 0))
+            with closing(writer):
+                writer.write(head)
+                while not reader.at_eof():
+                    writer.write(b"x" * piece)
+                    await writer.drain()
+                    await asyncio.sleep(pause_seconds)
+        raise ConnectionError("the other end closed the connection")
+
+    @contextmanager
+    def _door(self) -> Iterator[int]:
+        port = min(self._waiting, key=self._waiting.__getitem__)
+        self._waiting[port] += 1
+        try:
+            yield port
         finally:
             self._waiting[port] -= 1
-            if transport:
-                transport.abort()
 
 
 def request(method: str, path: str, address: str, cookie: str = "", form: str = "") -> bytes:
     """Return a request as a browser's, brought by a proxy that tells the browser's address."""
+    packed = "gzip" if method == "GET" and not cookie else "identity"
+    lines = [*_head(method, path, address, cookie), f"Accept-Encoding: {packed}"]
+    if method == "POST":
+        kind = "application/x-www-form-urlencoded"
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(form)}"]
+    return ("\r\n".join(lines) + "\r\n\r\n" + form).encode("ascii")
+
+
+def photo_head(path: str, address: str, cookie: str) -> bytes:
+    """Return the head of a form with a photo in it."""
+    kind = "multipart/form-data; boundary=photo"
+    told = [f"Content-Type: {kind}", f"Content-Length: {PHOTO_BYTES}"]
+    lines = [*_head("POST", path, address, cookie), *told]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+def _head(method: str, path: str, address: str, cookie: str) -> list[str]:
     lines = [
         f"{method} {path} HTTP/1.1",
         f"Host: {HOST}",
         "Connection: close",
-        "Accept-Encoding: gzip" if method == "GET" and not cookie else "Accept-Encoding: identity",
         f"X-Forwarded-For: {address}",
         f"X-Forwarded-Host: {HOST}",
         "X-Forwarded-Proto: http",
@@ -87,9 +124,7 @@ def request(method: str, path: str, address: str, cookie: str = "", form: str = 
         lines.append(f"Cookie: {cookie}")
     if method == "POST":
         lines.append(f"Origin: http://{HOST}")
-        lines.append("Content-Type: application/x-www-form-urlencoded")
-        lines.append(f"Content-Length: {len(form)}")
-    return ("\r\n".join(lines) + "\r\n\r\n" + form).encode("ascii")
+    return lines
 
 
 def _read(raw: bytes) -> Answer:

@@ -6,9 +6,10 @@ from collections import Counter
 import pytest
 
 from bench.load import __main__ as program
-from bench.load import crowd, scene, wire
+from bench.load import crowd, scene, uploads, wire
 from bench.load.crowd import Crowd
-from bench.load.scene import Scene
+from bench.load.played import Played
+from bench.load.scene import Scene, Uploads
 from config import Testing
 
 PATHS = {kind: [f"/{kind}"] for kind in scene.SHARES}
@@ -58,11 +59,20 @@ class Town:
     """A house of canned answers; what it was asked is kept."""
 
     def __init__(self, **instead):
-        self.asked, self.instead = [], instead
+        self.asked, self.instead, self.cut_short = [], instead, 0
+        self.answering = set()
 
     async def answer(self, reader, writer):
+        self.answering.add(asyncio.current_task())
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        length = [int(line.split()[1]) for line in head.splitlines() if "Length" in line]
+        if "multipart" in head and "fotos" not in self.instead:
+            with pytest.raises(asyncio.IncompleteReadError):
+                await reader.readexactly(wire.PHOTO_BYTES)
+            self.cut_short += 1
+            writer.close()
+            return
+        length = [int(line.split()[1]) for line in head.splitlines() if "Length: " in line]
+        length = [] if "multipart" in head else length
         body = (await reader.readexactly(sum(length))).decode()
         self.asked.append((head, body))
         method, path = head.split()[:2]
@@ -79,6 +89,7 @@ class Town:
         await met.play()
         for server in servers:
             server.close()
+        await asyncio.gather(*self.answering)
         return met
 
 
@@ -149,10 +160,39 @@ class TestCrowd:
         assert asyncio.run(waiting()) == {1: 1, 2: 0}
 
 
+class TestUploads:
+    """The house of canned answers takes no photo, or takes it as long as it comes."""
+
+    SENT = Uploads(3, "/fotos", "session=s", pause_seconds=0.01)
+
+    def test_are_sent_until_the_others_have_gone(self):
+        town = Town()
+        met = played(town, uploads=self.SENT)
+        assert met.faults == {}
+        assert sum(map(len, met.waits.values())) == 5
+        assert town.cut_short == 3
+
+    def test_that_are_not_taken_are_faults(self):
+        met = played(Town(fotos="413 Too much"), uploads=self.SENT)
+        assert met.faults == {"upload: cut short": 3}
+
+    def test_tell_how_many_times_longer_buyers_wait(self):
+        alone, beside = (
+            Played({"waits": {"home": values}, "faults": faults}, 1, 1, [])
+            for values, faults in (([10.0, 20.0], {}), ([15.0, 50.0], {"upload: cut short": 2}))
+        )
+        told = [line.told().split()[:4] for line in uploads.lines([alone], [beside])]
+        assert told == [
+            ["uploads.slower_p50", "1.5", "times", "2"],
+            ["uploads.slower_p95", "2.5", "times", "2!"],
+            ["uploads.errors", "2.0", "0!", "2"],
+        ]
+
+
 class TestLines:
     def test_mark_what_is_over_its_most(self):
         told = {"waits": {"home": [400.0], "order": [700.0]}, "faults": {}}
-        met = program.Played(told | {"late_ms": [], "cpu_seconds": 1}, 10, 5, [(0, 200), (5, 200)])
+        met = Played(told | {"late_ms": [], "cpu_seconds": 1}, 10, 5, [(0, 200), (5, 200)])
         pages, order, errors, memory, *_rest = [line.told().split() for line in program.lines(met)]
         assert pages[:4] == ["load.pages_p99", "400.0", "ms", "300!"]
         assert order[:4] == ["load.orders_p99", "700.0", "ms", "800"]
