@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from http.client import HTTPConnection, HTTPResponse
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from werkzeug.urls import iri_to_uri
 
 ROOT = Path(__file__).parents[1]
 KIB = 1024
+SILENT = 20  # seconds; the server lets go of a line on which nothing was said for a minute
 _visitors = count()
 
 
@@ -42,7 +44,7 @@ class Served:
             )
         if not (self._process.stdout and self._process.stdout.readline()):
             raise RuntimeError(f"it did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
-        self._line = HTTPConnection(self.host, self.port)
+        self._line, self._asked_at = HTTPConnection(self.host, self.port), time.monotonic()
 
     def spent(self) -> float:
         """Return the processor seconds of all its threads so far."""
@@ -56,6 +58,10 @@ class Served:
         return int(line.split()[1]) / KIB
 
     def ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> HTTPResponse:
+        now = time.monotonic()
+        if now - self._asked_at > SILENT:
+            self._line.close()  # the next request opens it again
+        self._asked_at = now
         self._line.request(method, iri_to_uri(path), body or None, headers)
         return self._line.getresponse()
 

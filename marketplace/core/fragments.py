@@ -20,7 +20,7 @@ from markupsafe import Markup
 from marketplace.core import icons
 from marketplace.core.language import current_language
 
-MOST = 8192  # parts of one process, about 1 KB each
+MOST = 16_000_000  # characters that one process keeps, keys not counted
 KEPT = "fragments"
 Rendering = Callable[..., str]
 
@@ -31,7 +31,7 @@ class Part(NamedTuple):
 
 
 class Parts:
-    """The parts of one process: when there are too many, those unused for longest are dropped.
+    """The parts of one process: when they are too long, those unused for longest are dropped.
 
     Two dictionaries take turns instead of one in order: readers need no lock.
     """
@@ -40,6 +40,7 @@ class Parts:
         self._half = most // 2
         self._new: dict[Hashable, Part] = {}
         self._old: dict[Hashable, Part] = {}
+        self._length = 0  # of the new ones
 
     def __len__(self) -> int:
         return len(self._new) + len(self._old)
@@ -50,9 +51,11 @@ class Parts:
         return found
 
     def put(self, key: Hashable, part: Part) -> None:
-        if len(self._new) >= self._half:
-            self._old, self._new = self._new, {}
+        length = len(part.html)
+        if self._length + length > self._half:
+            self._old, self._new, self._length = self._new, {}, 0
         self._new[key] = part
+        self._length += length
 
 
 def init_app(app: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -76,6 +76,7 @@ DRAWINGS = {
     "religiosos": "colar",
     "vestuario": "colar",
 }
+ANY_PAGE = 10**9 + 7  # stands for a number in an address: nobody reaches it
 FLASHES = {"success": "ok", "error": "err", "danger": "err", "warning": "warn"}
 FLASH_ICONS = {"ok": "circle-check", "warn": "alert-triangle", "err": "alert-circle"}
 
@@ -95,6 +96,7 @@ def init_app(app: Flask) -> None:
         "page_at": page_at,
         "door": door,
         "page_url": page_url,
+        "pages_near": pages_near,
         "url_with": url_with,
         "url_without": url_without,
         "errors_in": errors_in,
@@ -141,7 +143,17 @@ def door(path: str) -> str:
 
 def page_url(number: int) -> str:
     """Return this page's address at another page of its list; page 1 carries no number."""
-    return _here({**_arguments(), "pagina": [number] if number > 1 else []})
+    if number == 1:
+        return _here({**_arguments(), "pagina": []})
+    if (pattern := g.get("page_pattern")) is None:
+        pattern = g.page_pattern = _here({**_arguments(), "pagina": [ANY_PAGE]})
+    return str(pattern).replace(f"pagina={ANY_PAGE}", f"pagina={number}")
+
+
+def pages_near(page: Any) -> list[int]:
+    """Return the numbers of the pages that a pager tells apart, however many there are."""
+    near = range(page.number - 2, page.number + 3)
+    return sorted({1, page.pages, *(n for n in near if 1 <= n <= page.pages)})
 
 
 def url_with(**changes: Any) -> str:

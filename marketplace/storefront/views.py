@@ -54,15 +54,19 @@ def products() -> ResponseReturnValue:
     found = listing.listing(asked, day=day, address=_products_address())
     names = choices.category_names(asked.segments, current_language())
     counts = found.per_category
+    offered = {
+        "categories": tuple((slug, n, counts[slug]) for slug, n in names.items() if slug in counts),
+        "materials": choices.materials(day=day),
+        "techniques": choices.techniques(day=day),
+        "municipalities": choices.municipalities(day=day),
+    }
     return render_template(
         "storefront/products.html",
         asked=asked,
         found=found,
-        categories=[(slug, name, counts[slug]) for slug, name in names.items() if slug in counts],
         category_names=names,
-        materials=choices.materials(day=day),
-        techniques=choices.techniques(day=day),
-        municipalities=choices.municipalities(day=day),
+        panel=(*_typed(), asked.on_page(1), *found.per_segment.items(), *offered.values()),
+        **offered,
     )
 
 
@@ -216,6 +220,11 @@ def _day() -> date:
     day, ends_at = queries.local_day(now)
     page_cache.until(ends_at)
     return day
+
+
+def _typed() -> tuple[str, ...]:
+    """Return what the filters show as it was typed, whatever it was read as."""
+    return tuple(request.args.get(name, "") for name in ("preco_min", "preco_max", "ordem"))
 
 
 def _products_address() -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bench import __main__ as program
 from bench import orders, shop, words
 from bench.measure import Figure, Size
+from bench.served import Browser
 from config import Testing
 from marketplace.catalogue.operations import indexing
 from marketplace.core import invariants
@@ -63,6 +64,19 @@ class TestRun:
         with pytest.raises(SystemExit):
             program.main()
         assert "no figure begins with page.moon" in capsys.readouterr().err
+
+
+class TestServed:
+    def test_opens_its_line_again_after_a_silence(self, filled, monkeypatch):
+        server = filled.servers.floor
+        Browser(server).get("/hello")
+        first = server._line.sock
+        Browser(server).get("/hello")
+        assert server._line.sock is first
+
+        monkeypatch.setattr(server, "_asked_at", server._asked_at - 61)
+        Browser(server).get("/hello")
+        assert server._line.sock is not first
 
 
 class TestFilling:

@@ -239,9 +239,9 @@ class TestChoices:
         for _ in range(2):
             make_published(technique="trançado", materials=["Arumã"])
 
-        assert choices.materials(day=DAY) == [("aruma", "Arumã", 2)]
-        assert choices.techniques(day=DAY) == [("trancado", "trançado", 2)]
-        assert choices.municipalities(day=DAY) == [("1302603", "Manaus", 2)]
+        assert choices.materials(day=DAY) == (("aruma", "Arumã", 2),)
+        assert choices.techniques(day=DAY) == (("trancado", "trançado", 2),)
+        assert choices.municipalities(day=DAY) == (("1302603", "Manaus", 2),)
 
     def test_are_those_of_this_moment(self):
         product = make_published(technique="trançado", materials=["Arumã"])
@@ -250,7 +250,7 @@ class TestChoices:
         products.save_product(product.id, {"materials": ["Tucumã"], "technique": ""}, **BY)
 
         assert [c.value for c in choices.materials(day=DAY)] == ["tucuma"]
-        assert choices.techniques(day=DAY) == []
+        assert choices.techniques(day=DAY) == ()
 
 
 class TestStockTruth:

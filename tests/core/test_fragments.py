@@ -4,7 +4,7 @@ import pytest
 from flask import render_template_string
 from flask_babel import refresh
 
-from marketplace.core.fragments import KEPT, Parts
+from marketplace.core.fragments import KEPT, Part, Parts
 
 LIST = """{% from "_macros/icons.html" import icon %}
 {% macro line(p, sign) %}{{ rendered(p.name) }}{{ sign }}{{ icon('home') }}{% endmacro %}
@@ -86,15 +86,15 @@ class TestFragment:
 
 
 class TestParts:
-    def test_are_no_more_than_so_many_and_those_in_use_stay(self, page, house):
-        parts = Parts(most=10)
-        parts.put("used", 0)
+    def test_are_no_longer_in_all_than_so_much_and_those_in_use_stay(self, page, house):
+        parts, used, large = Parts(most=1000), Part("used" * 25, ()), Part("x" * 100, ())
+        parts.put("used", used)
         for number in range(100):
-            parts.put(number, number)
-            assert parts.get("used") == 0
+            parts.put(number, large)
+            assert parts.get("used") is used
 
         assert len(parts) <= 10
-        assert parts.get(99) == 99
+        assert parts.get(99) is large
         assert parts.get(1) is None
 
     def test_are_each_application_s_own(self, page, house):

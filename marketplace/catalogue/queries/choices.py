@@ -27,17 +27,20 @@ class Choice(NamedTuple):
     number: int
 
 
-def materials(*, day: date) -> list[Choice]:
+Choices = tuple[Choice, ...]
+
+
+def materials(*, day: date) -> Choices:
     """Return the materials of what is on sale, the most used first."""
     return _kept("materials", day)
 
 
-def techniques(*, day: date) -> list[Choice]:
+def techniques(*, day: date) -> Choices:
     """Return the techniques of what is on sale, the most used first."""
     return _kept("techniques", day)
 
 
-def municipalities(*, day: date) -> list[Choice]:
+def municipalities(*, day: date) -> Choices:
     """Return where what is on sale comes from, the place with most of it first."""
     return _kept("municipalities", day)
 
@@ -59,12 +62,13 @@ def _category_names(segments: tuple[str, ...], language: str) -> dict[str, str]:
     return names
 
 
-def _kept(what: str, day: date) -> list[Choice]:
+def _kept(what: str, day: date) -> Choices:
     return kept((what, day), DEPENDS_ON, lambda: _choices(_QUERIES[what], day))
 
 
-def _choices(query: Columns, day: date) -> list[Choice]:
-    return [Choice(str(value), name, number) for value, name, number in rows(query, {"day": day})]
+def _choices(query: Columns, day: date) -> Choices:
+    found = rows(query, {"day": day})
+    return tuple(Choice(str(value), name, number) for value, name, number in found)
 
 
 def _materials() -> Columns:
