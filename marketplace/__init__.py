@@ -31,6 +31,7 @@ from marketplace.core import (
     page_cache,
     pictures,
     queue,
+    readings,
     seals,
     transactions,
 )
@@ -44,23 +45,25 @@ from marketplace.core.types import render_plain
 # `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
     "core": "audit imports mail search.tables tags upkeep",
-    "accounts": "models consents privacy sessions listeners commands jobs invariants"
+    "accounts": "models consents privacy reads sessions listeners commands jobs invariants"
     " views.entrance views.second_step views.account views.own_data views.erasing views.factor"
-    " views.people views.grants views.codes views.zones views.division views.consents",
-    "notifications": "models privacy listeners views",
-    "enterprises": "models privacy listeners commands invariants views.registration views.steps"
+    " views.people views.grants views.codes views.zones views.division views.consents"
+    " views.readings",
+    "notifications": "models privacy reads listeners views",
+    "enterprises": "models privacy reads listeners commands invariants views.registration"
+    " views.steps"
     " views.group views.members views.imports views.vetting",
     "payments": "models privacy invariants",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",
-    "orders": "models.places models.baskets models.orders models.facts models.rollups privacy"
+    "orders": "models.places models.baskets models.orders models.facts models.rollups privacy reads"
     " listeners jobs invariants commands views.baskets views.checkout views.purchases views.changes"
     " views.own_data views.erasing views.producing views.handovers views.staff views.places",
     "fairs": "views invariants models privacy",
     "reports": "views",
     "storefront": "views",
-    "desks": "views",
+    "desks": "reads views",
 }
 
 login_manager = LoginManager()
@@ -102,6 +105,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
     for name, rooms in FEATURES.items():
         for room in rooms.split():
             _open(app, room, import_module(f"marketplace.{name}.{room}"))
+    readings.init_app(app)
     app.jinja_env.filters |= {"money": format_cents, "local": clock.local}
     return app
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.core import audit, erasures, generations, imports, limits, queue, seals
+from marketplace.core import audit, erasures, generations, imports, limits, queue, readings, seals
 from marketplace.core.privacy import CONTRACT, harmless, personal
 from marketplace.core.search.tables import Document, Term
 
@@ -11,6 +11,7 @@ harmless(erasures.Erasure, "code kind mark paper")  # a number of a paper, no wo
 harmless(generations.Generation, "kind")
 harmless(seals.Seal, "hash")
 harmless(seals.Head, "day hash")
+harmless(readings.Reading, "role kind page request_id")  # ids; of both, the rows are emptied
 harmless(limits.Use, "kind key")  # a keyed hash, for two days
 harmless(queue.Job, "kind key args worker error")  # those that name somebody erased are removed
 harmless(Document, "kind title body extra")  # follows what is indexed

@@ -93,6 +93,8 @@ ACCOUNTS = {
     "account.edit_password": Door(PEOPLE),
     "account.update_password": Door(PEOPLE),
     "account.end_other_sessions": Door(PEOPLE),
+    "readings.index": Door(PEOPLE),
+    "readings.overview": Door("head"),
     "consents.index": Door(PEOPLE),
     "consents.create": Door(PEOPLE),
     "codes.new_help": Door("faci"),
