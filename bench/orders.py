@@ -17,7 +17,7 @@ from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations import baskets, checkout, moves
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 WHO: dict[str, str | int] = {"name": "Lúcia Andrade", "mobile": "(92) 99999-0000", "method": "cash"}
 GIVEN = 14  # orders handed over, the first two to warm up

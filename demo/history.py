@@ -31,7 +31,7 @@ from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import baskets, checkout, handovers, moves
 from marketplace.orders.operations.checkout import Buyer, Choice
 from marketplace.orders.operations.facts import Declared, declare_total
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 SEED = 20261122
 PLACES = {

@@ -21,7 +21,7 @@ from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import moves, places
 from marketplace.orders.operations.checkout import Choice
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 SHOWN = "E01"  # the enterprise whose producer the demonstration logs in
 HOURS = {str(weekday): ["08:00", "14:00"] for weekday in range(1, 6)}

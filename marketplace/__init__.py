@@ -53,7 +53,7 @@ FEATURES = {
     "enterprises": "models privacy reads listeners commands invariants views.registration"
     " views.steps"
     " views.group views.members views.imports views.vetting",
-    "payments": "models privacy invariants",
+    "payments": "models.payments models.ledger privacy listeners commands invariants",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",

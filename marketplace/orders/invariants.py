@@ -9,7 +9,7 @@ from marketplace.orders.models.places import Window
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.models.states import FAILED, OPEN
 from marketplace.orders.queries.rollups import differences
-from marketplace.payments.models import Payment, PaymentState
+from marketplace.payments.models.payments import Payment, PaymentState
 
 RECEIVED = (State.HANDED_OVER, State.WITHDRAWN)
 UNPAID = (State.REFUSED, State.LAPSED, State.CANCELLED, State.NO_SHOW)

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Way
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 STATES = {
     State.PLACED: _("Waits for an answer"),

@@ -15,7 +15,7 @@ from marketplace.orders.models.orders import Purchase, State
 from marketplace.orders.operations import closing, facts
 from marketplace.orders.operations.steps import PAYABLE
 from marketplace.orders.queries import orders
-from marketplace.payments.models import Payment
+from marketplace.payments.models.payments import Payment
 from marketplace.payments.signals import payment_settled
 
 

@@ -43,7 +43,7 @@ from marketplace.orders.models.rollups import (
     SaleValue,
 )
 from marketplace.orders.models.states import OPEN
-from marketplace.payments.models import Payment, PaymentState
+from marketplace.payments.models.payments import Payment, PaymentState
 
 BUYING, SALES = (
     lazy_gettext("To hand over what you ordered"),

@@ -11,3 +11,11 @@ class PaymentMoved(DomainError):
 
 class AmountWrong(DomainError):
     message = _("An amount to pay must be more than zero.")
+
+
+class NothingToPost(DomainError):
+    message = _("There is nothing to write into the books.")
+
+
+class WrongSide(DomainError):
+    message = _("There is not enough in an account for this.")

@@ -2,12 +2,56 @@
 
 import sqlalchemy as sa
 
-from marketplace.payments.models import Payment, PaymentState
+from marketplace.enterprises.models import Enterprise
+from marketplace.payments.models.ledger import (
+    LedgerAccount,
+    LedgerEntry,
+    LedgerLine,
+    Nature,
+)
+from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
+from marketplace.payments.queries.ledger import lacking_entries
 
 _paid = Payment.state.in_((PaymentState.SETTLED, PaymentState.REFUND_DUE, PaymentState.REFUNDED))
 _cancelled, _refunded = PaymentState.CANCELLED, PaymentState.REFUNDED
 
+_sum = sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0)
+
+
+def _lines(entry: sa.ColumnElement[bool], what: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    return sa.select(what).where(entry).scalar_subquery()
+
+
+_of_entry = LedgerLine.entry_id == LedgerEntry.id
+_told = (
+    sa.select(LedgerAccount.enterprise_id, LedgerAccount.balance_cents)
+    .where(LedgerAccount.code.like("direct_received:%"))
+    .subquery()
+)
+_received = (
+    sa.select(sa.func.coalesce(sa.func.sum(Payment.amount_cents), 0))
+    .where(
+        Payment.enterprise_id == Enterprise.id,
+        Payment.method.in_(DIRECT),
+        Payment.state.in_((PaymentState.SETTLED, PaymentState.REFUND_DUE)),
+    )
+    .scalar_subquery()
+)
+
 named = {
+    "payments.entries_balance": sa.select(LedgerEntry.id).where(
+        sa.or_(_lines(_of_entry, _sum) != 0, _lines(_of_entry, sa.func.count(LedgerLine.id)) < 2)
+    ),
+    "payments.balances_are_sums_of_lines": sa.select(LedgerAccount.id).where(
+        LedgerAccount.balance_cents != _lines(LedgerLine.account_id == LedgerAccount.id, _sum)
+    ),
+    "payments.memo_stays_apart": sa.select(sa.func.min(LedgerAccount.id))
+    .where(LedgerAccount.nature == Nature.MEMO)
+    .having(sa.func.sum(LedgerAccount.balance_cents) != 0),
+    "payments.direct_sales_are_entered": lacking_entries(),
+    "payments.direct_sales_are_what_was_paid": sa.select(Enterprise.id)
+    .outerjoin(_told, _told.c.enterprise_id == Enterprise.id)
+    .where(sa.func.coalesce(_told.c.balance_cents, 0) != _received),
     "payments.instants_match_the_state": sa.select(Payment.id).where(
         sa.or_(
             _paid != Payment.settled_at.is_not(None),

@@ -6,7 +6,7 @@ from typing import Protocol
 from flask_babel import lazy_gettext as _
 
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 
 class PaymentMethod(Protocol):

@@ -14,7 +14,7 @@ from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Collection, ServicePoint, Way
 from marketplace.orders.operations import baskets, checkout, collections, moves, places
 from marketplace.orders.operations.checkout import Buyer, Choice
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_zone
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW

@@ -19,7 +19,7 @@ from marketplace.enterprises.steps import STEPS
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers, moves
 from marketplace.orders.operations.checkout import Buyer
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced

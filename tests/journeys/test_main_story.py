@@ -18,7 +18,7 @@ from marketplace.core.database import db
 from marketplace.enterprises.models import DecisionKind, Enterprise, Segment, Standing
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order
-from marketplace.payments.models import Payment, PaymentState
+from marketplace.payments.models.payments import Payment, PaymentState
 from tests.browser import DESK, PHONE
 from tests.factories.accounts import make_staff
 from tests.factories.catalogue import make_published

@@ -12,8 +12,8 @@ from marketplace.orders.errors import (
 )
 from marketplace.orders.models.orders import State
 from marketplace.orders.operations import buyers, handovers, moves, returns
-from marketplace.payments import queries as payments
-from marketplace.payments.models import Method, PaymentState
+from marketplace.payments.models.payments import Method, PaymentState
+from marketplace.payments.queries import payments
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.orders import (

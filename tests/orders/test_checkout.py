@@ -23,7 +23,7 @@ from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import baskets
 from marketplace.orders.operations.checkout import Buyer, Choice
 from marketplace.orders.queries import baskets as basket_queries
-from marketplace.payments.models import Method, Payment, PaymentState
+from marketplace.payments.models.payments import Method, Payment, PaymentState
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise

@@ -15,7 +15,7 @@ from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import Window
 from marketplace.orders.operations import buyers, closing, handovers
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories import catalogue
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_producer

@@ -14,7 +14,7 @@ from marketplace.enterprises.models import Segment
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import closing, facts, handovers, moves, returns
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_municipality, make_neighbourhood, saved, saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW

@@ -20,7 +20,7 @@ from marketplace.orders.models.rollups import (
     SaleValue,
 )
 from marketplace.orders.operations import closing, handovers, moves
-from marketplace.payments.models import Method, Payment, PaymentState
+from marketplace.payments.models.payments import Method, Payment, PaymentState
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.orders import make_order

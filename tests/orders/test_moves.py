@@ -17,8 +17,8 @@ from marketplace.orders.errors import (
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.states import FAILED, MOVES, OPEN
 from marketplace.orders.operations import closing, handovers, moves, returns
-from marketplace.payments import queries as payments
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
+from marketplace.payments.queries import payments
 from tests.factories.accounts import saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW

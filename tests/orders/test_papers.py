@@ -4,7 +4,7 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders.operations import handovers, moves
 from marketplace.orders.queries import papers
 from marketplace.payments import brcode
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW

@@ -17,7 +17,7 @@ from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleF
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.rollups import ROLLUPS, SalesByDay, SalesByEnterprise, SaleValue
 from marketplace.orders.operations import closing, facts, handovers, moves, returns, rollups
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.conftest import make_house
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW

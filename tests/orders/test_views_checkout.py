@@ -11,7 +11,7 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations import windows
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise

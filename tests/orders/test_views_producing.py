@@ -6,8 +6,8 @@ from marketplace.core import clock
 from marketplace.core.rights import HOUSE
 from marketplace.orders.models.orders import State
 from marketplace.orders.operations import handovers, moves
-from marketplace.payments import queries as payments
-from marketplace.payments.models import Method, PaymentState
+from marketplace.payments.models.payments import Method, PaymentState
+from marketplace.payments.queries import payments
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise, make_producer

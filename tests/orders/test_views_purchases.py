@@ -10,7 +10,7 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders.models.orders import LookupCode, Order, State
 from marketplace.orders.operations import handovers, lookup, moves
 from marketplace.orders.operations.checkout import Buyer
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise, person_of

@@ -20,7 +20,7 @@ from marketplace.orders.operations.checkout import Choice as Chosen
 from marketplace.orders.queries.choices import Choices, Offers
 from marketplace.orders.routes import Plan, Route, planned, plans_of, routes_of
 from marketplace.payments import methods
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 AREA = "92"  # completes a mobile number typed without its area code
 

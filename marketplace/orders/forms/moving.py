@@ -12,7 +12,7 @@ from marketplace.orders.forms.purchases import CODE
 from marketplace.orders.models.orders import OrderLine
 from marketplace.orders.operations.steps import REASON_LENGTH
 from marketplace.payments import methods
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 
 class ReasonForm(FlaskForm):

@@ -21,7 +21,7 @@ from marketplace.orders.models.places import (
     Way,
     Window,
 )
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 WITHDRAWAL_DAYS = 7
 

@@ -39,7 +39,7 @@ from marketplace.orders.queries import choices as ways
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.signals import order_placed
 from marketplace.payments import methods
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 NAME_LENGTH, ADDRESS_LENGTH, SHORTEST_ADDRESS = 80, 200, 8
 MOST_SELLERS = 26  # A … Z

@@ -26,7 +26,7 @@ from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleF
 from marketplace.orders.models.orders import Order, OrderLine
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations import rollups
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 CHANNELS = {
     Way.COLLECTION: Channel.ONLINE_FAIR,

@@ -16,8 +16,8 @@ from marketplace.orders.models.states import MOVES
 from marketplace.orders.operations import facts, moves, steps
 from marketplace.orders.queries import orders as order_queries
 from marketplace.payments import methods
-from marketplace.payments import operations as payments
-from marketplace.payments.models import Method, PaymentState
+from marketplace.payments.models.payments import Method, PaymentState
+from marketplace.payments.operations import payments
 
 MOST_TRIES = 5
 

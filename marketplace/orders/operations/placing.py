@@ -13,8 +13,8 @@ from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purch
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations.steps import PAYABLE
 from marketplace.orders.queries.baskets import Part
-from marketplace.payments import operations as payments
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
+from marketplace.payments.operations import payments
 
 LINK_BYTES = 15  # 120 bits
 ANSWER_TERM = timedelta(hours=48)

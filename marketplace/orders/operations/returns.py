@@ -11,8 +11,8 @@ from marketplace.orders.errors import MoveNotLawful, QuantityWrong
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import facts, steps
 from marketplace.orders.queries import orders as order_queries
-from marketplace.payments import operations as payments
-from marketplace.payments.models import PaymentState
+from marketplace.payments.models.payments import PaymentState
+from marketplace.payments.operations import payments
 
 
 @operation

@@ -20,9 +20,9 @@ from marketplace.orders.models.orders import Order, OrderEvent, State
 from marketplace.orders.models.states import FAILED, MOVES
 from marketplace.orders.operations import facts, windows
 from marketplace.orders.signals import order_moved
-from marketplace.payments import operations as payments
-from marketplace.payments import queries as payment_queries
-from marketplace.payments.models import Payment, PaymentState
+from marketplace.payments.models.payments import Payment, PaymentState
+from marketplace.payments.operations import payments
+from marketplace.payments.queries import payments as payment_queries
 
 PAYABLE = "order"
 REASON_LENGTH = 300

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.orders.models.orders import Order
-from marketplace.payments import queries as payments
 from marketplace.payments.brcode import BadBRCode, BRCode, encode
-from marketplace.payments.models import Method, Payment, PaymentState
+from marketplace.payments.models.payments import Method, Payment, PaymentState
+from marketplace.payments.queries import payments
 
 ANSWER_DAYS = 5
 

@@ -47,7 +47,7 @@ from marketplace.orders.queries import shares
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.queries.choices import choices_for
 from marketplace.payments import methods
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 bp = Blueprint("checkout", __name__)
 AN_HOUR = 3600

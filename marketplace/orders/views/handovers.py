@@ -28,7 +28,7 @@ from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers
 from marketplace.orders.queries import orders, panels
 from marketplace.payments import methods
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 
 bp = Blueprint("handovers", __name__, url_prefix="/painel")
 GIVES = role("member", "manager", "facilitator", "stall_till", "desk_till")

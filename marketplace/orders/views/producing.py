@@ -20,7 +20,7 @@ from marketplace.orders.forms.moving import ReadyForm, ReasonForm, quantities
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import lookup, moves, returns
 from marketplace.orders.queries import orders, panels
-from marketplace.payments import queries as payments
+from marketplace.payments.queries import payments
 
 bp = Blueprint("orders", __name__, url_prefix="/painel/pedidos")
 SELLS = role("member", "manager", "facilitator")

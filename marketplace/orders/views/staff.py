@@ -24,8 +24,8 @@ from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import closing, handovers, lookup
 from marketplace.orders.queries import orders, panels
 from marketplace.payments import methods
-from marketplace.payments import queries as payments
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
+from marketplace.payments.queries import payments
 
 bp = Blueprint("staff_orders", __name__, url_prefix="/gestao/pedidos")
 SEES = role("articulation", "head", "finance")

@@ -18,6 +18,10 @@ class Method(enum.StrEnum):
     BOLETO = "boleto"
 
 
+DIRECT = (Method.CASH, Method.OWN_PIX)
+"""Paid straight to the enterprise: the house never has this money."""
+
+
 class PaymentState(enum.StrEnum):
     DUE = "due"
     SETTLED = "settled"

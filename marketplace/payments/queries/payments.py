@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from marketplace.core.database import db
-from marketplace.payments.models import Payment, PaymentState
+from marketplace.payments.models.payments import Payment, PaymentState
 
 
 def by_id(payment_id: int) -> sa.Select[Payment]:

@@ -4,9 +4,11 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.core import invariants
 from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE, Person
-from marketplace.payments import methods, operations, queries
+from marketplace.payments import methods
 from marketplace.payments.errors import AmountWrong, PaymentMoved
-from marketplace.payments.models import Method, Payment, PaymentState
+from marketplace.payments.models.payments import Method, Payment, PaymentState
+from marketplace.payments.operations import payments as operations
+from marketplace.payments.queries import payments as queries
 from marketplace.payments.signals import payment_settled
 from tests.factories.accounts import make_user
 from tests.factories.clock import NOW

@@ -11,8 +11,8 @@ from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.rights import Person
 from marketplace.payments.errors import AmountWrong, PaymentMoved
-from marketplace.payments.models import Method, Payment, PaymentState
-from marketplace.payments.signals import payment_settled
+from marketplace.payments.models.payments import Method, Payment, PaymentState
+from marketplace.payments.signals import payment_refunded, payment_settled
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ def confirm_refund(payment_id: int, *, by: Person, now: datetime) -> None:
     """
     _move(payment_id, PaymentState.REFUND_DUE, PaymentState.REFUNDED, {"refunded_at": now})
     audit.record("refund_confirmed", by=by, now=now, payment_id=payment_id)
+    payment_refunded.send(payment_id=payment_id, by=by, now=now)
 
 
 def _move(

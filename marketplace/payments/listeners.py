@@ -1,0 +1,22 @@
+"""What the books hear of payments, in the same transaction."""
+
+from datetime import datetime
+
+from marketplace.core.rights import Person
+from marketplace.payments.operations import direct
+from marketplace.payments.signals import payment_refunded, payment_settled
+
+
+def connect() -> None:
+    payment_settled.connect(enter_sale, weak=False)
+    payment_refunded.connect(take_sale_back, weak=False)
+
+
+def enter_sale(_sender: object, *, payment_id: int, by: Person, now: datetime, **_: object) -> None:
+    direct.enter_sale(payment_id, by=by, now=now)
+
+
+def take_sale_back(
+    _sender: object, *, payment_id: int, by: Person, now: datetime, **_: object
+) -> None:
+    direct.take_sale_back(payment_id, by=by, now=now)

@@ -1,0 +1,1 @@
+"""What is owed and paid, and the books of it."""

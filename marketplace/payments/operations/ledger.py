@@ -1,0 +1,99 @@
+"""How the books are written: one door, by which every entry comes in."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.rights import Person
+from marketplace.payments.chart import AccountName
+from marketplace.payments.errors import NothingToPost, WrongSide
+from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from marketplace.payments.postings import Posting
+from marketplace.payments.queries import ledger
+
+INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+NEXT_ID: dict[str, sa.ColumnElement[int]] = {
+    "sqlite": sa.select(sa.func.coalesce(sa.func.max(LedgerEntry.id), 0) + 1).scalar_subquery(),
+    "postgresql": sa.func.nextval("ledger_entries_id_seq"),
+}
+
+
+@operation
+def post(
+    posting: Posting,
+    source: tuple[str, int],
+    *,
+    by: Person,
+    now: datetime,
+    reverses_id: int | None = None,
+) -> int:
+    """Write one entry about a source, ``("payment", 17)``, and return its id.
+
+    Each kind of entry is written once about each source. The accounts it touches are locked in the
+    order of their codes until the end of the transaction.
+
+    :raises NothingToPost: if it moves nothing. :raises WrongSide: if an account would stand on the
+    wrong side. :raises sqlalchemy.exc.IntegrityError: if this was written already.
+    """
+    if not posting.amounts:
+        raise NothingToPost
+    ids = _moved(posting.amounts)
+    entry_id = db.session.scalar(sa.select(NEXT_ID[_dialect()])) or 0
+    lines = [
+        {"entry_id": entry_id, "account_id": ids[name], "amount_cents": cents}
+        for name, cents in posting.amounts.items()
+    ]
+    db.session.execute(sa.insert(LedgerLine), lines)
+    facts = {"kind": posting.kind, "source_type": source[0], "source_id": source[1]}
+    written = {"id": entry_id, "posted_at": now, "actor_id": by.id, "reverses_id": reverses_id}
+    db.session.execute(sa.insert(LedgerEntry).values(facts | written))
+    audit.record("ledger_posted", by=by, now=now, entry_id=entry_id, posting=posting.kind)
+    return entry_id
+
+
+@operation
+def reverse(entry_id: int, *, by: Person, now: datetime) -> int:
+    """Take an entry back by its opposite, and return the id of that; it can be taken back once.
+
+    :raises WrongSide: if an account has not enough left for it.
+    """
+    opposite = Posting(EntryKind.CORRECTION, ledger.opposite_of(entry_id))
+    return post(opposite, ("ledger_entry", entry_id), by=by, now=now, reverses_id=entry_id)
+
+
+def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:
+    """Move the balances, account by account in the order of codes, and return the accounts' ids."""
+    names = sorted(amounts, key=lambda name: name.code)
+    _open(names)
+    return {name: _move(name, amounts[name]) for name in names}
+
+
+def _open(names: Iterable[AccountName]) -> None:
+    facts = ("code", "nature", "side", "enterprise_id")
+    rows = [{fact: getattr(name, fact) for fact in facts} | {"balance_cents": 0} for name in names]
+    insert: Any = INSERTS[_dialect()]
+    opening = insert(LedgerAccount).values(rows).on_conflict_do_nothing(index_elements=["code"])
+    db.session.execute(opening)
+
+
+def _move(name: AccountName, cents: int) -> int:
+    balance = LedgerAccount.balance_cents + cents
+    fits = {"debit": balance >= 0, "credit": balance <= 0, "either": sa.true()}[name.side]
+    moved = (
+        sa.update(LedgerAccount)
+        .where(LedgerAccount.code == name.code, fits)
+        .values(balance_cents=balance)
+        .returning(LedgerAccount.id)
+    )
+    if (account_id := db.session.scalar(moved)) is None:
+        raise WrongSide
+    return account_id
+
+
+def _dialect() -> str:
+    return db.session.connection().dialect.name

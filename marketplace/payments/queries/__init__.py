@@ -1,0 +1,1 @@
+"""Questions asked of the payments and of the books; nothing here writes."""
