@@ -20,6 +20,17 @@ COMPLETE = {
 }
 
 
+ASK = """
+import sys
+from flask import Flask
+from serving import web
+app = Flask("bare")
+app.config.from_mapping(THREADS=1, PROXY_COUNT=0, DRAIN_SECONDS=0)
+tell = lambda _address: sys.exit(print(sys.getswitchinterval()))
+web.listen(app, host="127.0.0.1", port=0, when_ready=tell)
+"""
+
+
 def free_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -58,6 +69,13 @@ class TestServe:
             assert answer.status == 200
             assert "Server" not in answer.headers
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_lets_threads_take_short_turns(self):
+        """So that a transaction does not wait for Python at each of its statements (ADR 18)."""
+        asked = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", ASK], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert float(asked.stdout) == 0.001
 
     def test_ends_when_told_to(self, served):
         served[0].send_signal(signal.SIGTERM)
