@@ -25,7 +25,7 @@ from flask.cli import with_appcontext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core import audit, clock, mail, pictures, privacy, vault
+from marketplace.core import audit, clock, mail, pictures, privacy, search, vault
 from marketplace.core.database import Model, db, operation
 from marketplace.core.errors import DomainError
 from marketplace.core.queue import Job, enqueue, job
@@ -129,6 +129,7 @@ def finish(*, erasure_id: int, photos: list[str], sealed: list[str]) -> None:
         if not privacy.is_shown(picture):
             pictures.remove(picture)
     mail.remove_kept(words)
+    search.tidy()
     _keep_mark(db.session.get_one(Erasure, erasure_id))
     note_finished(erasure_id, now=now)
 

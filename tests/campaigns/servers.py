@@ -77,6 +77,7 @@ class Installation:
         """The same house in this process: to fill it, and to look into its books."""
         places = {f"{kind}_URL": f"file://{self.folder}/{kind.lower()}" for kind in ("MEDIA",)}
         places["SMTP_URL"] = f"file://{self.folder}/mail"
+        places["ERASURES_FILE"] = f"{self.folder}/erasures.txt"
         key = {"SECRET_KEY": SECRET, "SQLALCHEMY_DATABASE_URI": self.url}
         return create_app("config.Testing", **places | key)
 

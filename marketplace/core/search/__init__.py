@@ -58,6 +58,12 @@ def remove(kind: str, object_id: int) -> None:
     vocabulary.count(connection, kind, old=counted(old), new=set(), spelled={})
 
 
+@operation
+def tidy() -> None:
+    """Leave no word of what was removed in the index itself; it is written anew as a whole."""
+    engines.tidy(db.session.connection())
+
+
 def matching(kind: str, text: str) -> Match:
     """Return what holds all the words asked for, typos mended; else what holds any of them."""
     if not (words := asked(text)):

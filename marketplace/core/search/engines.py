@@ -42,6 +42,16 @@ def forget(connection: sa.Connection, document_id: int, *, old: Texts | None) ->
         connection.execute(sa.insert(_FTS5).values(row))
 
 
+def tidy(connection: sa.Connection) -> None:
+    """Write the index anew without the words of what was taken out of it.
+
+    **Source:** SQLite, "FTS5 Extension", the 'optimize' command: until segments are merged, an
+    entry that was removed still stands in an older one.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(sa.insert(_FTS5).values(search_index="optimize"))
+
+
 def holding(dialect_name: str, kind: str, terms: Sequence[str], join: Join) -> Found:
     """Return a select of ``object_id`` and ``rank``, lower for what fits better."""
     ask = {"sqlite": _ask_sqlite, "postgresql": _ask_postgresql}[dialect_name]
