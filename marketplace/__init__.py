@@ -30,6 +30,7 @@ from marketplace.core import (
     metrics,
     page_cache,
     pictures,
+    processing,
     queue,
     readings,
     seals,
@@ -100,7 +101,8 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         part.init_app(app)
 
     app.register_blueprint(http.bp)
-    for command in (invariants.check, queue.command, seals.cli, erasures.command, *backup.commands):
+    commands = (invariants.check, queue.command, seals.cli, erasures.command, processing.command)
+    for command in (*commands, *backup.commands):
         app.cli.add_command(command)
     for name, rooms in FEATURES.items():
         for room in rooms.split():

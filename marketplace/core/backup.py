@@ -23,7 +23,16 @@ import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 
-from marketplace.core import clock, erasures, guards, health, invariants, media, postgres
+from marketplace.core import (
+    clock,
+    erasure_marks,
+    erasures,
+    guards,
+    health,
+    invariants,
+    media,
+    postgres,
+)
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 
@@ -237,6 +246,7 @@ def backup(place: Path, *, keep: int, database_only: bool) -> None:
         file, manifest = shelve(place, keep=keep, media_too=media_too)
     else:
         manifest = make(place, media_too=media_too)
+    erasure_marks.copy_to(file.parent)
     click.echo(f"{file}: {_said(manifest)}")
 
 
@@ -246,6 +256,7 @@ def backup(place: Path, *, keep: int, database_only: bool) -> None:
 def restore(file: Path) -> None:
     """Fill an empty database and an empty media folder from FILE, and check them."""
     manifest = put_back(file)
+    erasure_marks.take_from(file.parent)
     click.echo(f"{_said(manifest)}; as of {manifest['made_at']}")
     with db.engine.connect() as connection:
         if not health.is_newest(connection):

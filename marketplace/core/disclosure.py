@@ -20,7 +20,8 @@ WORDS: dict[str, Any] = {
     "name": _("Name"),
     "mobile": _("Mobile number"),
     "email": _("E-mail"),
-    "made_at": _("Since"),
+    "made_at": _("Noted on"),
+    "facts": _("What was said"),
     "seen_at": _("Last seen"),
     "device": _("Device"),
     "reason": _("Reason"),
@@ -125,6 +126,8 @@ def _readable(holding: Holding, row: dict[str, Any], zone: str) -> list[tuple[st
 def _said(name: str, value: Any, zone: str) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, dict):
+        return "; ".join(told for told in value.values() if isinstance(told, str))
     if isinstance(value, datetime):
         return long_day(day_of(value, zone))
     if isinstance(value, date):

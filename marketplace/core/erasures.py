@@ -1,31 +1,25 @@
 """Erasures: carried out in one operation, finished by a job, and done again after a restore.
 
-What was erased is told by a mark, a keyed hash that nobody reads a person from. The marks lie in a
-file beside the backups (``ERASURES_FILE``), one a line with the key's own mark and the day, so that
-`flask restore` knows who is in an older archive and must not be. They are of the row's id and of
-what no later row with this id would have: the instant it was made, or its random key.
+What was erased is told by a mark (`core.erasure_marks`) of the row's id and of what no later row
+with this id would have: the instant it was made, or its random key. So `flask restore` knows who is
+in an older archive and must not be.
 
 **Source:** LGPD (Lei 13.709/2018), art. 18, VI (erasure), art. 16 (what may stay), art. 5, III
 (anonymised data).
 """
 
-import hashlib
-import hmac
 import json
-import os
 import secrets
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import click
 import sqlalchemy as sa
-from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core import audit, clock, mail, pictures, privacy, search, vault
+from marketplace.core import audit, clock, erasure_marks, mail, pictures, privacy, search, vault
 from marketplace.core.database import Model, db, operation
 from marketplace.core.errors import DomainError
 from marketplace.core.queue import Job, enqueue, job
@@ -46,10 +40,6 @@ class MustWait(DomainError):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(reasons=reasons)
         self.reasons = reasons
-
-
-class UnknownKey(click.ClickException):
-    """The file of erasures was written with a key that is not here."""
 
 
 class Erasure(Model):
@@ -96,7 +86,7 @@ def carry_out(erasure_id: int, *, force: bool = False, by: Person, now: datetime
     if not force and (reasons := privacy.waiting(theirs, now)):
         raise MustWait(reasons)
     ((_id, token),) = _tokens(erasure.kind, only=erasure.subject_id)
-    erasure.mark, erasure.done_at = mark_of(erasure.kind, token), now
+    erasure.mark, erasure.done_at = erasure_marks.mark_of(erasure.kind, token), now
     _enqueue_finish(erasure_id, theirs, now)
     _clear(theirs, now)
     audit.record("erased", by=by, now=now, erasure_id=erasure_id, subject_id=erasure.subject_id)
@@ -130,7 +120,8 @@ def finish(*, erasure_id: int, photos: list[str], sealed: list[str]) -> None:
             pictures.remove(picture)
     mail.remove_kept(words)
     search.tidy()
-    _keep_mark(db.session.get_one(Erasure, erasure_id))
+    erasure = db.session.get_one(Erasure, erasure_id)
+    erasure_marks.keep(erasure.mark, erasure.asked_at)
     note_finished(erasure_id, now=now)
 
 
@@ -154,7 +145,7 @@ def apply_again(*, now: datetime) -> int:
 
     :raises UnknownKey: if the file was written with a key that is not among ours.
     """
-    marks, found = kept_marks(), 0
+    marks, found = erasure_marks.kept(), 0
     if not marks:
         return 0
     for kind in found_by:
@@ -171,33 +162,6 @@ def redo(kind: str, subject_id: int, *, now: datetime) -> None:
     carry_out(erasure_id, force=True, by=HOUSE, now=now)
     last = sa.select(Job).where(Job.kind == FINISH, Job.key == str(erasure_id))
     finish(**(db.session.scalars(last).one().args))
-
-
-def mark_of(kind: str, token: str, key: str = "") -> str:
-    secret = (key or current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(secret, f"erased:{kind}:{token}".encode(), hashlib.sha256).hex()
-
-
-def kept_marks() -> set[str]:
-    """Return the marks of the file.
-
-    :raises UnknownKey: as ``apply_again``.
-    """
-    path = _file()
-    lines = path.read_text("ascii").split("\n") if path.exists() else []
-    told = [line.split(" ") for line in lines if line]
-    ours = {key_mark(key) for key in _keys()}
-    if unknown := {parts[0] for parts in told} - ours:
-        raise UnknownKey(
-            f"{path} was written with {len(unknown)} key(s) that are not here:"
-            " name the former SECRET_KEY in SECRET_KEY_FALLBACKS and try again."
-        )
-    return {parts[1] for parts in told}
-
-
-def key_mark(key: str) -> str:
-    """Return what tells a key from others and nothing else about it."""
-    return hmac.digest(key.encode(), b"erasures", hashlib.sha256).hex()[:16]
 
 
 @click.command("apply-erasures")
@@ -234,25 +198,9 @@ def _unsealed(sealed: list[str]) -> set[str]:
     return set(json.loads(b"".join(vault.unseal(piece, PURPOSE) for piece in sealed) or b"[]"))
 
 
-def _keep_mark(erasure: Erasure) -> None:
-    """Add the mark to the file, so that it is on the disk before this is called finished."""
-    if erasure.mark in kept_marks():
-        return
-    path = _file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = key_mark(current_app.config["SECRET_KEY"])
-    line = f"{key} {erasure.mark} {erasure.asked_at:%Y-%m-%d}\n"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(handle, line.encode("ascii"))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _is_marked(kind: str, token: str, marks: set[str]) -> bool:
     """Whether somebody was erased, and this database does not know it."""
-    if not (found := {mark_of(kind, token, key) for key in _keys()} & marks):
+    if not (found := erasure_marks.marks_of(kind, token) & marks):
         return False
     known = sa.select(Erasure.id).where(Erasure.mark.in_(found), Erasure.done_at.is_not(None))
     return db.session.scalar(known.limit(1)) is None
@@ -268,12 +216,3 @@ def _tokens(kind: str, *, only: int | None = None) -> list[tuple[int, str]]:
         (found, f"{found}:{value.isoformat() if isinstance(value, datetime) else value}")
         for found, value in db.session.execute(query)
     ]
-
-
-def _keys() -> list[str]:
-    config = current_app.config
-    return [config["SECRET_KEY"], *(config.get("SECRET_KEY_FALLBACKS") or ())]
-
-
-def _file() -> Path:
-    return Path(current_app.config["ERASURES_FILE"])

@@ -14,7 +14,7 @@ personal(
     whose={"person": "user_id"},
     goes="kind facts path key",
     title=lazy_gettext("News"),
-    shows="made_at",
+    shows="made_at facts",
     why=lazy_gettext("What we told you"),
     ground=CONTRACT,
 )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from marketplace.accounts.errors import AnotherConfirms, NotOneself
 from marketplace.accounts.models import LoginSession, Role, User
 from marketplace.accounts.operations import erasing
-from marketplace.core import audit, clock, erasures, invariants
+from marketplace.core import audit, clock, erasure_marks, erasures, invariants
 from marketplace.core.database import db
 from marketplace.core.erasures import MustWait
 from marketplace.core.errors import NotAllowed, NotFound
@@ -159,5 +159,5 @@ def test_a_mark_names_nobody_without_the_key(app):
     (kept,) = db.session.scalars(sa.select(erasures.Erasure))
 
     token = f"{user.id}:{reread(user.id).made_at.isoformat()}"
-    assert kept.mark == erasures.mark_of("person", token) in erasures.kept_marks()
-    assert erasures.mark_of("person", token, "another key") != kept.mark
+    assert kept.mark == erasure_marks.mark_of("person", token) in erasure_marks.kept()
+    assert erasure_marks.mark_of("person", token, "another key") != kept.mark

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from marketplace.core import processing
+
 ROOT = Path(__file__).parents[2]
 OURS = {"FLASK_DEBUG", "PANEIRO_SETTINGS", "TEST_DATABASE_URL"}  # not of an installation
 
@@ -26,3 +28,9 @@ class TestReadme:
     def test_links_to_what_is_there(self):
         links = set(re.findall(r"\]\(([^)#]+)", read("README.md")))
         assert not {link for link in links if not (ROOT / link).exists()}
+
+
+class TestPrivacy:
+    def test_is_the_record_that_the_tags_make(self, app):
+        """Write it anew with ``./run flask record-of-processing > docs/privacy.md``."""
+        assert read("docs/privacy.md") == processing.markdown()
