@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import DBAPIError
 
+from marketplace.core import failpoints
 from marketplace.core.errors import Busy, Unsure
 from marketplace.core.transactions import Isolation, is_contention, is_outage, savepoint, writing
 from marketplace.core.types import Base
@@ -25,6 +26,8 @@ else:
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 RERUNS, PAUSE_SECONDS = 3, (0.02, 0.2)
 log = logging.getLogger(__name__)
+operations: dict[str, Callable[..., Any]] = {}
+"""Every operation by its name, which is also the point that it passes before it does anything."""
 
 
 @overload
@@ -52,9 +55,15 @@ def operation(function: Any = None, /, *, isolation: Isolation = None, keyed: bo
         if "operation" not in db.session().info:
             return _run_outermost(partial(function, *args, **kwargs), isolation, keyed=keyed)
         with savepoint(db.session(), isolation):
+            failpoints.point(name_of(function))
             return function(*args, **kwargs)
 
+    operations[name_of(function)] = run
     return run
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> Any:
@@ -64,6 +73,7 @@ def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> 
             time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - jitter, not a secret
         try:
             with writing(db.session(), call.func.__name__, isolation):
+                failpoints.point(name_of(call.func))
                 return call()
         except Unsure as lost:
             if not keyed:

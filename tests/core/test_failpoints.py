@@ -45,8 +45,14 @@ class TestPoint:
         with failpoints.before("*", lambda: passed.append(1)):
             add("one")
 
-        assert len(passed) == 2
+        assert len(passed) == 3
         assert {"add.commit", "add.committed"} <= failpoints.seen
+
+    def test_tells_its_name_to_who_watches(self):
+        with failpoints.watching((passed := []).append):
+            add("one")
+
+        assert passed == ["tests.core.test_database.add", "add.commit", "add.committed"]
 
 
 def kinds_seen():
