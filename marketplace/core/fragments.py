@@ -65,26 +65,30 @@ def init_app(app: Flask) -> None:
 
 def fragment(name: str, *of: Hashable, caller: Rendering) -> Markup:
     """Return the part of this name that shows these values."""
-    return _shown((name, *_reader(), *of), caller, ())
+    part = _part(_kept(), (name, *_reader(), *of), caller, ())
+    icons.use(part.icons)
+    return part.html
 
 
 def fragments(things: Iterable[Any], macro: Any, *arguments: Hashable) -> Markup:
     """Return what a macro makes of each of these things, which are values, with these arguments."""
-    alike = (macro.name, *_reader(), *arguments)
-    return Markup("").join([_shown((alike, thing), macro, (thing, *arguments)) for thing in things])
+    parts, alike = _kept(), (macro.name, *_reader(), *arguments)
+    found = [_part(parts, (alike, thing), macro, (thing, *arguments)) for thing in things]
+    icons.use(set().union(*(part.icons for part in found)))
+    return Markup("".join([part.html for part in found]))  # noqa: S704 - escaped one by one
 
 
 def _reader() -> tuple[str, str]:
     return current_language(), request.script_root
 
 
-def _shown(key: Hashable, render: Rendering, arguments: tuple[Any, ...]) -> Markup:
-    if current_app.debug:
-        return Markup(render(*arguments))  # noqa: S704 - a template's own
-    parts: Parts = current_app.extensions[KEPT]
+def _kept() -> Parts:
+    return Parts() if current_app.debug else current_app.extensions[KEPT]
+
+
+def _part(parts: Parts, key: Hashable, render: Rendering, arguments: tuple[Any, ...]) -> Part:
     if (part := parts.get(key)) is None:
         with icons.apart() as used:
             html = Markup(render(*arguments))  # noqa: S704 - a template's own
         parts.put(key, part := Part(html, frozenset(used)))
-    icons.use(part.icons)
-    return part.html
+    return part

@@ -120,6 +120,10 @@ class GuardedFlask(Flask):
         self.before_request(self._ask)
         self.before_request(self._count)
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view as it is: none here is a coroutine, and Flask would ask each time."""
+        return func
+
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
