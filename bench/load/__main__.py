@@ -37,10 +37,12 @@ def main(words: list[str]) -> None:
         built = stack.enter_context(town.built(size, url, asked.front))
         purchases = PURCHASES[built.shop.backend] if asked.purchases is None else asked.purchases
         played = built.scene(asked.minutes * 60, asked.pages, purchases, seed=asked.seed)
+        played = played._replace(full=asked.full_baskets)
+        built.fill_baskets(played)
         print(_told(built, asked, played))
         built.warm(played.paths)
         warming = min(WARM_SECONDS, played.seconds)
-        play(built, played._replace(seconds=warming, seed=played.seed + 1))
+        play(built, played._replace(seconds=warming, seed=played.seed + 1, full=False))
         met = play(built, played)
         for line in [*lines(met), *_books(built)]:
             print(line.told(), flush=True)
@@ -80,12 +82,12 @@ def _books(built: Town) -> Iterator[Line]:
 
 
 def _told(built: Town, asked: argparse.Namespace, played: Scene) -> str:
-    size = built.shop.size
+    size, full = built.shop.size, " of full baskets" if played.full else ""
     return (
         f"{built.shop.engine}, {town.PROCESSES} web processes and a worker, the crowd beside them"
         f" on {town.CORES} cores, {asked.front} in front; {size.products:,} products,"
         f" {size.lines:,} lines; {asked.minutes:g} minutes of {asked.pages:g} pages and"
-        f" {played.purchases:g} purchases a second at once, seed {played.seed}"
+        f" {played.purchases:g} purchases{full} a second at once, seed {played.seed}"
     )
 
 
@@ -98,6 +100,11 @@ def _options() -> argparse.ArgumentParser:
     reader.add_argument("--front", choices=["nothing", "nginx"], default="nothing")
     reader.add_argument("--pages", type=float, default=100, metavar="N", help="a second")
     reader.add_argument("--purchases", type=float, metavar="N", help="a second; 20, PostgreSQL 40")
+    reader.add_argument(
+        "--full-baskets",
+        action="store_true",
+        help="buyers find their baskets full: form, order and its page are left of a purchase",
+    )
     reader.add_argument("--seed", type=int, default=SEED, metavar="N")
     return reader
 

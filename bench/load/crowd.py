@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.load import scene, wire
+from bench.load import wire
 from bench.load.scene import Purchase, Scene, Visit
 
 PATIENCE_SECONDS = 30
@@ -107,10 +107,11 @@ class Buyer:
         self._crowd, self._address = crowd, address
         self._at, self._products = purchase.at, iter(purchase.products)
         self._window = crowd.scene.window_ids[purchase.products[0] % len(crowd.scene.window_ids)]
-        self._cookie, self._page, self._placed = "", "", ""
+        self._steps, self._page, self._placed = purchase.steps(), "", ""
+        self._cookie = f"cesta={purchase.token}" if purchase.token else ""
 
     async def buy(self) -> None:
-        for kind, after in scene.STEPS:
+        for kind, after in self._steps:
             asked = self._request(kind)
             answer = await self._crowd.ask(kind, self._at + after, asked, self._address)
             if answer is None:

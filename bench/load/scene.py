@@ -22,6 +22,7 @@ STEPS = (
     ("receipt", 4.5),
 )
 """A purchase: what its buyer does, and how many seconds after coming."""
+FULL_ALREADY = 2.5  # seconds: a basket that is full already is looked at from here on
 Paths = dict[str, list[str]]
 
 
@@ -38,6 +39,12 @@ class Purchase(NamedTuple):
 
     at: float
     products: tuple[int, ...]
+    token: str = ""  # of the basket that holds them already
+
+    def steps(self) -> list[tuple[str, float]]:
+        """Return what is left to do, and when, in seconds after coming."""
+        first = FULL_ALREADY if self.token else 0
+        return [(kind, after - first) for kind, after in STEPS if after >= first]
 
 
 class Uploads(NamedTuple):
@@ -61,6 +68,7 @@ class Scene(NamedTuple):
     collection_id: int
     window_ids: list[int]
     seed: int
+    full: bool = False  # whether baskets are full before their buyers come
     uploads: Uploads | None = None
 
     def visits(self) -> Iterator[Visit]:
@@ -74,8 +82,9 @@ class Scene(NamedTuple):
     def bought(self) -> Iterator[Purchase]:
         """Yield who buys, in order of coming; all have ordered before the end."""
         chance = random.Random(f"purchases {self.seed}")  # noqa: S311 - the same on every run
-        for at in instants(self.purchases, self.seconds - STEPS[-1][1], chance):
-            yield Purchase(at, tuple(chance.choice(self.baskets)))
+        for n, at in enumerate(instants(self.purchases, self.seconds - STEPS[-1][1], chance)):
+            token = f"full-{self.seed}-{n}" if self.full else ""
+            yield Purchase(at, tuple(chance.choice(self.baskets)), token)
 
     def written(self) -> str:
         return json.dumps(self._asdict())

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -15,15 +16,20 @@ import flask_migrate
 import sqlalchemy as sa
 from werkzeug.urls import iri_to_uri
 
-from bench import goods, orders, pages, shop, words
+from bench import bulk, goods, orders, pages, shop, words
+from bench.bulk import Row
 from bench.load import wire
-from bench.load.scene import Paths, Scene
+from bench.load.scene import Paths, Purchase, Scene
 from bench.measure import Size
 from bench.shop import Shop
+from marketplace.core import clock
+from marketplace.orders.models.baskets import Basket, BasketLine
+from marketplace.orders.queries.baskets import hashed
 from tests.campaigns import proxies, servers
 from tests.campaigns.servers import Installation, Server
 
 CORES, PROCESSES = 2, 2
+FIRST_BASKET = 10_000_000  # above those that are made by the way
 BASKETS = 39  # of neighbouring makers at the fair
 PROXIED = {"PROXY_COUNT": "1"}
 SAMPLE = 2000  # addresses of each kind that are asked for, at most
@@ -46,6 +52,14 @@ class Town:
         baskets = list(islice(orders.baskets_of(self.shop), BASKETS))
         paths, at = self._paths(), self.shop.collection_id
         return Scene(seconds, page_rate, purchases, paths, baskets, at, self._windows(), seed)
+
+    def fill_baskets(self, played: Scene) -> None:
+        """Fill the baskets of those who will buy, if they are to find them full."""
+        bought, now = list(played.bought()) if played.full else [], clock.now()
+        with self.shop.meter.engine.begin() as connection:
+            bulk.enter(connection, Basket, (_basket(n, each, now) for n, each in enumerate(bought)))
+            lines = (line for n, each in enumerate(bought) for line in _lines(n, each, now))
+            bulk.enter(connection, BasketLine, lines)
 
     def spent(self) -> float:
         """Return the processor seconds of the web processes so far."""
@@ -109,6 +123,22 @@ def built(size: Size, url: str, front: str) -> Iterator[Town]:
             proxy = stack.enter_context(proxies.nginx(ports, Path(name) / "nginx"))
             ports = [int(proxy.address.rpartition(":")[2])]
         yield Town(filled, place, web, ports)
+
+
+def _basket(number: int, purchase: Purchase, now: datetime) -> Row:
+    kept = {"made_at": now, "touched_at": now}
+    return {"id": FIRST_BASKET + number, "token_hash": hashed(purchase.token), **kept}
+
+
+def _lines(number: int, purchase: Purchase, now: datetime) -> Iterator[Row]:
+    for product_id in purchase.products:
+        yield {
+            "basket_id": FIRST_BASKET + number,
+            "product_id": product_id,
+            "quantity": 1,
+            "price_cents": goods.price_of(product_id),
+            "added_at": now,
+        }
 
 
 async def _look_at(paths: list[str], port: int) -> None:

@@ -143,6 +143,17 @@ class TestCrowd:
         assert "plan=c7&window_7=9" in order
         assert met.faults == {}
 
+    def test_buys_what_a_full_basket_holds(self, hasty, monkeypatch):
+        monkeypatch.setattr(scene, "STEPS", (("put", -1), ("form", 0), ("order", 0)))
+        monkeypatch.setattr(scene, "FULL_ALREADY", 0)
+        town = Town()
+        played(town, **hasty, full=True)
+        assert [head.split()[:2] for head, _body in town.asked] == [
+            ["GET", "/finalizar"],
+            ["POST", "/finalizar"],
+        ]
+        assert "Cookie: cesta=full-1-0\r" in town.asked[0][0]
+
     def test_leaves_after_a_fault(self, hasty):
         town = Town(cesta="503 Busy")
         met = played(town, **hasty)
@@ -200,8 +211,9 @@ class TestLines:
         assert memory == ["load.memory_growth", "0.0", "MiB/h", "10"]
 
     def test_of_a_small_load_are_all_told_and_the_books_agree(self, capsys):
+        """Those who warm up fill their baskets themselves."""
         sizes = ["--products", "60", "--lines", "50", "--minutes", "0.1", "--database", KIND]
-        program.main([*sizes, "--pages", "2", "--purchases", "1"])
+        program.main([*sizes, "--pages", "2", "--purchases", "1", "--full-baskets"])
         told, *lines = capsys.readouterr().out.splitlines()
         values = {line[:26].strip(): line.split() for line in lines}
         assert "2 web processes and a worker" in told
