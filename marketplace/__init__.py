@@ -33,6 +33,7 @@ from marketplace.core import (
     processing,
     queue,
     readings,
+    retention,
     seals,
     transactions,
 )
@@ -46,11 +47,11 @@ from marketplace.core.types import render_plain
 # `named`, one of listeners `connect()`; `sessions` offers `load_user`.
 FEATURES = {
     "core": "audit imports mail search.tables tags upkeep",
-    "accounts": "models consents privacy reads sessions listeners commands jobs invariants"
-    " views.entrance views.second_step views.account views.own_data views.erasing views.factor"
-    " views.people views.grants views.codes views.zones views.division views.consents"
+    "accounts": "models consents privacy reads retention sessions listeners commands jobs"
+    " invariants views.entrance views.second_step views.account views.own_data views.erasing"
+    " views.factor views.people views.grants views.codes views.zones views.division views.consents"
     " views.readings",
-    "notifications": "models privacy reads listeners views",
+    "notifications": "models privacy reads retention listeners views",
     "enterprises": "models privacy reads listeners commands invariants views.registration"
     " views.steps"
     " views.group views.members views.imports views.vetting",
@@ -59,6 +60,7 @@ FEATURES = {
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",
     "orders": "models.places models.baskets models.orders models.facts models.rollups privacy reads"
+    " retention"
     " listeners jobs invariants commands views.baskets views.checkout views.purchases views.changes"
     " views.own_data views.erasing views.producing views.handovers views.staff views.places",
     "fairs": "views invariants models privacy",
@@ -101,8 +103,8 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
         part.init_app(app)
 
     app.register_blueprint(http.bp)
-    commands = (invariants.check, queue.command, seals.cli, erasures.command, processing.command)
-    for command in (*commands, *backup.commands):
+    ours = (invariants.check, queue.command, retention.command, seals.cli, erasures.command)
+    for command in (*ours, processing.command, *backup.commands):
         app.cli.add_command(command)
     for name, rooms in FEATURES.items():
         for room in rooms.split():
