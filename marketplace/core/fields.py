@@ -22,6 +22,11 @@ HOUR = re.compile(r"([0-9]{1,2})(?:[:h]([0-9]{2})?)?(?::[0-9]{2})?")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
+def _is_empty(field: Any) -> bool:
+    """Whether nothing would be kept of what was typed: spaces, control characters, nothing."""
+    return not any(clean(str(part)) for part in field.raw_data or ())
+
+
 class Required:
     """Something must be filled in; a field of spaces is empty."""
 
@@ -31,7 +36,7 @@ class Required:
         self.message = message or _("Fill in this field.")
 
     def __call__(self, _form: object, field: Any) -> None:
-        if not any(str(part).strip() for part in field.raw_data or ()):
+        if _is_empty(field):
             field.errors[:] = []
             raise StopValidation(self.message)
 
@@ -42,7 +47,7 @@ class Optional:
     field_flags = {"optional": True}
 
     def __call__(self, _form: object, field: Any) -> None:
-        if not any(str(part).strip() for part in field.raw_data or ()):
+        if _is_empty(field):
             field.errors[:] = []
             raise StopValidation
 

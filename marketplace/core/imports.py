@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.core.database import Model, db, operation
 from marketplace.core.finding import find_one
 from marketplace.core.rights import Person
+from marketplace.core.text import clean
 
 KEPT = timedelta(days=1)
 NAME_LENGTH = 120
@@ -38,7 +39,7 @@ def keep(kind: str, file_name: str, content: bytes, *, by: Person, now: datetime
             token=token,
             kind=kind,
             owner_id=by.id,
-            file_name=file_name[:NAME_LENGTH],
+            file_name=clean(file_name)[:NAME_LENGTH],
             content=content,
             made_at=now,
         )

@@ -35,6 +35,14 @@ PTBR = Style(group=".", point=",")
 ENGLISH = Style(group=",", point=".")
 
 
+def row_id(text: str) -> int:
+    """Return an id that a form sends; 0, which no row has, for whatever no id can be.
+
+    To be given to ``request.form.get(…, type=row_id)``.
+    """
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+
+
 def parse_decimal(text: str, style: Style = PTBR) -> Decimal:
     """Return the number, zero or more, that is written in the style.
 

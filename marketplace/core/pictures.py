@@ -21,6 +21,8 @@ from marketplace.core.rights import KB, MB
 WIDTHS = (320, 640, 960)
 CARD = 960
 MOST_BYTES, LONGEST_SIDE, MOST_PIXELS = 8 * MB, 8_000, 24_000_000
+MOST_WEBP_PIXELS = 6_000_000  # its decoder holds an image four times
+BAND = 64  # rows of what is drawn
 MALFORMED = (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, struct.error)
 WEBP = {"format": "WEBP", "quality": 78, "method": 4}
 LISTED_BYTES, LESS = 18 * KB, (78, 64, 50, 36, 22)  # a page of 24 has to come over a thin line
@@ -36,6 +38,10 @@ class BadPicture(DomainError):
 
 class PictureTooLarge(BadPicture):
     message = _("This photo is too large. Send one of up to 8 MB and 24 megapixels.")
+
+
+class WebpTooLarge(PictureTooLarge):
+    message = _("This WebP photo has more than 6 megapixels. Send it as JPEG.")
 
 
 class NotKept(BadPicture):
@@ -54,7 +60,7 @@ def take_in(stream: BinaryIO) -> str:
     The same photo has the same id. Takes up to 8 MB, 24 megapixels and 8,000 a side; call it
     before the operation that refers to it: it writes files.
 
-    :raises PictureTooLarge: for more than that.
+    :raises PictureTooLarge: for more than that; a WebP has up to 6 megapixels.
     :raises BadPicture: for what is not one JPEG, PNG or WebP image, whole and still.
     :raises NotKept: if there is no place for it now.
     """
@@ -92,8 +98,7 @@ def _draw(raw: bytes) -> dict[str, bytes]:
         with Image.open(io.BytesIO(raw), formats=["JPEG", "PNG", "WEBP"]) as sent:
             _measure(sent)
             sent.draft("RGB", (2 * max(WIDTHS), 2 * max(WIDTHS)))
-            upright = ImageOps.exif_transpose(sent)
-            plain = _plain(upright)
+            plain = ImageOps.exif_transpose(_plain(sent))
     except MALFORMED as error:
         raise BadPicture from error
     sizes = {f"{width}.webp": _saved(_fitted(plain, width), **WEBP) for width in WIDTHS[1:]}
@@ -109,19 +114,39 @@ def _measure(sent: Image.Image) -> None:
     width, height = sent.size
     if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
         raise PictureTooLarge
+    if sent.format == "WEBP" and width * height > MOST_WEBP_PIXELS:
+        raise WebpTooLarge
     if sent.format in ("PNG", "WEBP") and getattr(sent, "n_frames", 1) != 1:
         raise BadPicture
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Return the image in sRGB, on white where it was transparent."""
+    """Return the image in sRGB, on white where it was transparent, no larger than is needed.
+
+    It is done in bands, so that a large image is in memory once, as it was unpacked.
+    """
+    (width, height), less = image.size, _times_smaller(*image.size)
+    plain = Image.new("RGB", (-(-width // less), -(-height // less)))
+    for top in range(0, height, BAND * less):
+        band = image.crop((0, top, width, min(height, top + BAND * less)))
+        plain.paste(_on_white(band).reduce(less), (0, top // less))
+    plain.info = {"exif": image.getexif().tobytes()}
+    profile = image.info.get("icc_profile")
+    return _in_srgb(plain, profile) if profile else plain
+
+
+def _times_smaller(width: int, height: int) -> int:
+    """Return by how much an image may shrink and stay larger than its largest size."""
+    long, short = max(width, height), min(width, height)
+    return max(1, int(max(long / (2 * max(WIDTHS)), short / max(WIDTHS)) / 1.3))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image)
-    profile = image.info.get("icc_profile")
-    image = image.convert("RGB")
-    return _in_srgb(image, profile) if profile else image
+    return image.convert("RGB")
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:

@@ -11,6 +11,7 @@ from marketplace.accounts.consents import Purpose
 from marketplace.accounts.models import User
 from marketplace.core import clock
 from marketplace.core.finding import find_one
+from marketplace.core.numbers import row_id
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, logged_in, role
 from marketplace.notifications import messages, operations, queries, whatsapp
@@ -28,7 +29,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/avisos/leitura", allow=logged_in)
 def create_reading_of_all() -> ResponseReturnValue:
-    until_id = request.form.get("until_id", 0, type=int)
+    until_id = request.form.get("until_id", 0, type=row_id)
     operations.mark_all_read(until_id, by=current_person(), now=clock.now())
     return redirect(url_for("notifications.index"), 303)
 

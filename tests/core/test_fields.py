@@ -58,6 +58,9 @@ class TestFields:
 
         assert (form[field].data, form.errors) == (value, {})
 
+    def test_takes_what_would_not_be_kept_for_nothing(self):
+        assert typed(name="\0\x1b").errors == {"name": ["Fill in this field."]}
+
     @pytest.mark.parametrize(
         ("field", "text"),
         [

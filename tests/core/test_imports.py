@@ -40,6 +40,11 @@ class TestFetch:
 
 
 class TestKeep:
+    def test_keeps_of_a_files_name_what_a_text_may_hold(self):
+        token = imports.keep("enterprises", "a\0\ud800.csv", b"code;name", by=ANA, now=NOW)
+
+        assert imports.fetch("enterprises", token, by=ANA, now=NOW).file_name == "a.csv"
+
     def test_drops_what_is_a_day_old(self):
         keep(now=NOW - DAY)
         fresh = keep()

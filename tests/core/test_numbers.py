@@ -11,6 +11,7 @@ from marketplace.core.numbers import (
     parse_decimal,
     parse_decimal_ptbr,
     parse_money,
+    row_id,
     scaled,
 )
 
@@ -115,3 +116,20 @@ class TestScaled:
     def test_refuses_a_fraction_of_a_whole_unit(self):
         with pytest.raises(BadNumber, match="whole number"):
             scaled(Decimal("1.5"), 0)
+
+
+class TestRowId:
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            ("7", 7),
+            ("0", 0),
+            ("9" * 18, 10**18 - 1),
+            ("9" * 40, 0),
+            ("-1", 0),
+            ("\u0661", 0),
+            ("", 0),
+        ],
+    )
+    def test_is_no_row_where_it_cannot_be_one(self, text, number):
+        assert row_id(text) == number

@@ -1,4 +1,5 @@
 import io
+import itertools
 import struct
 import zlib
 
@@ -159,6 +160,18 @@ class TestTakeIn:
 
         with pytest.raises(BadPicture):
             take_in(io.BytesIO(file.getvalue()))
+
+    def test_refuses_a_webp_whose_decoder_would_take_too_much_memory(self):
+        with pytest.raises(pictures.WebpTooLarge):
+            taken(drawn((3001, 2000), kind="WEBP", method=0))
+
+    @pytest.mark.parametrize("mode", ["RGBA", "P", "LA"])
+    def test_shrinks_a_large_one_in_bands_that_leave_no_seam(self, mode):
+        _, others = taken(drawn((3000, 2000), mode=mode, kind="PNG"))
+
+        assert [image.size for image in others] == [(320, 213), (640, 427), (960, 640)]
+        column = [others[2].convert("L").getpixel((9, y)) for y in range(640)]
+        assert max(abs(b - a) for a, b in itertools.pairwise(column)) <= 4
 
     @pytest.mark.parametrize(
         "raw",

@@ -278,6 +278,12 @@ class TestPages:
 
         assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
+    def test_say_that_a_text_is_no_file(self, client, staff):
+        page = client.post("/gestao/empreendimentos/importar", data={"sheet": "code;name"})
+
+        assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "Choose a file first." in page.text
+
     def test_throw_a_file_away(self, client, staff):
         where = self.send(client, sheet(tucum())).location
 

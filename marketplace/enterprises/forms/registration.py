@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField  # which takes no text for a file
 from wtforms import (
     BooleanField,
-    FileField,
     RadioField,
     SelectField,
     SelectMultipleField,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.finding import find_one
+from marketplace.core.numbers import row_id
 from marketplace.core.rights import MB, current_person, role
 from marketplace.enterprises import choosing, own_number, queries
 from marketplace.enterprises.choosing import current_enterprise
@@ -37,7 +38,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/empreendimento", allow=SELLS)
 def create_choice() -> ResponseReturnValue:
     """Work for another of the groups that one acts for; for others nothing changes."""
-    wanted = request.form.get("enterprise_id", 0, type=int)
+    wanted = request.form.get("enterprise_id", 0, type=row_id)
     if chosen := queries.current(current_person(), wanted):
         choosing.choose(chosen.id)
     return redirect(url_for("group.show"), 303)
