@@ -115,6 +115,7 @@ class User(UserMixin, Model):
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # on their behalf
     claimed_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
+    closing_reason: Mapped[str] = mapped_column(default="", server_default="")  # or of opening
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
 
     made_by: Mapped["User | None"] = relationship(remote_side="User.id")

@@ -57,10 +57,11 @@ personal(
         "password_hash": None,
         "claimed_at": None,
         "made_by_id": None,
+        "closing_reason": "",
     },
     hidden="password_hash",
     title=lazy_gettext("Account"),
-    shows="name mobile email made_at",
+    shows="name mobile email made_at closing_reason",
     why=ACCOUNT,
     ground=CONTRACT,
 )

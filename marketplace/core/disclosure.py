@@ -25,6 +25,7 @@ WORDS: dict[str, Any] = {
     "seen_at": _("Last seen"),
     "device": _("Device"),
     "reason": _("Reason"),
+    "closing_reason": _("Why it was closed or opened"),
     "end_reason": _("Why it ended"),
     "given_at": _("Given"),
     "ended_at": _("Ended"),

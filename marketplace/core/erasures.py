@@ -103,6 +103,12 @@ def done(code: str) -> sa.Select[Erasure]:
     return sa.select(Erasure).where(Erasure.code == code, Erasure.done_at.is_not(None))
 
 
+def done_for(kind: str, subject_id: int) -> sa.Select[int]:
+    """Select the erasures of somebody that were carried out."""
+    theirs = (Erasure.kind == kind, Erasure.subject_id == subject_id)
+    return sa.select(Erasure.id).where(*theirs, Erasure.done_at.is_not(None)).limit(1)
+
+
 def waiting_for(kind: str, subject_id: int) -> sa.Select[Erasure]:
     """Select what was asked for and not carried out yet."""
     return sa.select(Erasure).where(

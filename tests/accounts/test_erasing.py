@@ -3,9 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from marketplace.accounts.errors import AnotherConfirms, NotOneself
+from marketplace.accounts.errors import AlreadyEnded, AnotherConfirms, NotOneself
 from marketplace.accounts.models import LoginSession, Role, User
-from marketplace.accounts.operations import erasing
+from marketplace.accounts.operations import closing, erasing
 from marketplace.core import audit, clock, erasure_marks, erasures, invariants
 from marketplace.core.database import db
 from marketplace.core.erasures import MustWait
@@ -78,6 +78,13 @@ class TestEraseOwn:
         db.session.expire_all()
         assert enterprise.name == f"Empreendimento {enterprise.code}"
         assert invariants.broken() == {}
+
+    def test_is_not_undone_by_opening_the_account(self):
+        user, (_head, administrator) = iara(), two_of_the_staff()
+        erasing.erase_own(user.id, by=Person(user.id), now=NOW)
+
+        with pytest.raises(AlreadyEnded):
+            closing.reactivate_person(user.id, reason="", by=administrator, now=NOW)
 
 
 class TestOnAWrittenRequest:

@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.accounts.models import Grant, Role
+from marketplace.accounts.models import Role
+from marketplace.accounts.operations import closing, roles
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.operations import photos
 from marketplace.core import clock, guards, pictures, privacy
@@ -21,7 +22,7 @@ from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.operations import buyers, handovers, lookup
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models import Method
-from tests.factories.accounts import make_division, make_staff, make_user
+from tests.factories.accounts import make_division, make_user
 from tests.factories.catalogue import make_published, photo_file
 from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.orders import (
@@ -63,8 +64,8 @@ def plant() -> Planted:
     ]
     seen = _show(own.id, goods[1])
     people = {"alone": alone.id, "buyer": _buyer(goods), "leaver": _leaver(other)}
-    people["staff"] = make_staff(Role.FACILITATOR, division, **_told("staff", 5)).id
-    _end_role(people["staff"])
+    people["staff"] = _person("staff", 5).id
+    _work(people["staff"], division.id)
     stranger = _stranger(other)
     work()
     for user_id in people.values():
@@ -200,7 +201,10 @@ def _order(good: Product, buyer: Buyer, by: Person, days: int = 6) -> Order:
     return make_order(products=[good], quantity=1, **facts)
 
 
-@operation
-def _end_role(user_id: int) -> None:
-    grant = db.session.scalars(sa.select(Grant).where(Grant.user_id == user_id)).one()
-    grant.end(clock.now(), by_id=None, reason="Zyqua saiu")
+def _work(user_id: int, division_id: int) -> None:
+    """Give a role and end it, close the account and open it, each with a reason in words."""
+    by: Any = {"by": HOUSE, "now": clock.now()}
+    grant = roles.give_role(user_id, Role.FACILITATOR, division_id, reason="Zyqua ajuda bem", **by)
+    roles.end_role(grant.id, reason="Zyqua saiu", **by)
+    closing.deactivate_person(user_id, reason="Zyqua viajou", **by)
+    closing.reactivate_person(user_id, reason="Zyqua voltou", **by)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from marketplace.accounts import queries
 from marketplace.accounts.errors import AlreadyEnded, LastAdministrator, NotOneself
 from marketplace.accounts.models import Grant, Role, User
-from marketplace.core import audit
+from marketplace.core import audit, erasures
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotAllowed
 from marketplace.core.finding import lock_one
@@ -29,10 +29,10 @@ def deactivate_person(user_id: int, *, reason: str, by: Person, now: datetime) -
         raise AlreadyEnded
     if any(_is_last(grant) for grant in queries.live_grants(user_id)):
         raise LastAdministrator
-    user.deactivated_at = now
+    user.deactivated_at, user.closing_reason = now, reason
     for session in queries.open_sessions(user_id):
         session.ended_at = now
-    audit.record("person_deactivated", by=by, now=now, user_id=user_id, reason=reason)
+    audit.record("person_deactivated", by=by, now=now, user_id=user_id)
     return user
 
 
@@ -42,13 +42,14 @@ def reactivate_person(user_id: int, *, reason: str, by: Person, now: datetime) -
 
     :raises NotFound: as ``deactivate_person``.
     :raises NotOneself: as ``deactivate_person``.
-    :raises AlreadyEnded: if it is open already.
+    :raises AlreadyEnded: if it is open already, or erased: nobody is there to open it for.
     """
     user = _decided_upon(user_id, by)
-    if not user.deactivated_at:
+    erased = db.session.scalar(erasures.done_for("person", user_id))
+    if erased or not user.deactivated_at:
         raise AlreadyEnded
-    user.deactivated_at = None
-    audit.record("person_reactivated", by=by, now=now, user_id=user_id, reason=reason)
+    user.deactivated_at, user.closing_reason = None, reason
+    audit.record("person_reactivated", by=by, now=now, user_id=user_id)
     return user
 
 

@@ -128,7 +128,7 @@ def reset_factor(user_id: int, *, reason: str, by: Person, now: datetime) -> Non
     db.session.add(FactorReset(user_id=user_id, by_id=by.id, reason=reason, made_at=now))
     for session in queries.open_sessions(user_id):
         session.ended_at = now
-    audit.record("factor_reset", by=by, now=now, user_id=user_id, reason=reason)
+    audit.record("factor_reset", by=by, now=now, user_id=user_id)
     login_touched.send(user_id=user_id, kind="factor_reset", facts={"reason": reason}, now=now)
 
 

@@ -48,7 +48,7 @@ def give_role(
     _log_out(user_id, now)
     db.session.flush()
     facts = {"user_id": user_id, "role": role.value, "division_id": division_id}
-    audit.record("role_given", by=by, now=now, reason=reason, **facts)
+    audit.record("role_given", by=by, now=now, grant_id=grant.id, **facts)
     return grant
 
 
@@ -71,7 +71,7 @@ def end_role(grant_id: int, *, reason: str, by: Person, now: datetime) -> Grant:
     grant.end(now, by_id=by.id, reason=reason)
     _log_out(grant.user_id, now)
     facts = {"user_id": grant.user_id, "role": grant.role.value, "division_id": grant.division_id}
-    audit.record("role_ended", by=by, now=now, reason=reason, grant_id=grant_id, **facts)
+    audit.record("role_ended", by=by, now=now, grant_id=grant_id, **facts)
     return grant
 
 
