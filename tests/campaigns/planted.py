@@ -21,7 +21,7 @@ from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.operations import buyers, handovers, lookup
 from marketplace.orders.operations.checkout import Buyer
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_division, make_user
 from tests.factories.catalogue import make_published, photo_file
 from tests.factories.enterprises import make_enterprise, make_producer

@@ -11,7 +11,7 @@ from marketplace.orders.errors import LookupFailed, OfAnAccount
 from marketplace.orders.operations import handovers, lookup
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.orders.operations.erasing import erase_purchase
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_user
 from tests.factories.orders import make_delivered, reread, work
 
