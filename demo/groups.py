@@ -21,7 +21,7 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.core.sheets.reading import read
 from marketplace.core.text import slug
 from marketplace.enterprises.models import Access, Enterprise, Kind, Member, Segment, Sex
-from marketplace.enterprises.operations import members, profile, registration, vetting
+from marketplace.enterprises.operations import members, pix, profile, registration, vetting
 from marketplace.enterprises.particulars import Newcomer, Particulars
 
 DATA = Path(__file__).parent / "data"
@@ -97,7 +97,7 @@ def _describe(enterprise_id: int, number: int, *, by: Person, now: datetime) -> 
         now=now,
     )
     key = pix_key(f"{enterprise.code.lower()}.{slug(enterprise.name)[:20]}@example.org")
-    profile.set_pix(enterprise_id, key, holder=enterprise.name[:25], by=by, now=now)
+    pix.change_pix(enterprise_id, key, holder=enterprise.name[:25], by=HOUSE, now=now)
 
 
 def stock_shop(enterprises: list[Enterprise], *, now: datetime) -> None:

@@ -86,11 +86,12 @@ def _hands(hired: dict[Role, tuple[User, Login]], *, now: datetime) -> list[Logi
     name, number = db.session.execute(
         sa.select(User.name, User.mobile).where(User.id == manager.id)
     ).one()
+    key = cast.set_up_app(manager.id or 0, now=now)
     second, till = groups.add_hands(enterprise_id, now=now)
     helper = hired[Role.FACILITATOR][1]
     facilitation.accept_facilitator(enterprise_id, mobile=helper.mobile, by=manager, now=now)
     return [
-        Login("producer (manages Grupo Fio de Tucum)", name, number or ""),
+        Login("producer (manages Grupo Fio de Tucum)", name, number or "", key),
         Login("second member of the same enterprise", second.name, second.mobile or ""),
         Login("stall till of the same enterprise", till.name, till.mobile or ""),
     ]
@@ -208,8 +209,14 @@ def _lines(logins: list[Login], sample: Purchase) -> list[str]:
     width = max(len(login.role) for login in logins)
     lines = [f"Password of every login: {cast.PASSWORD}", ""]
     lines += [f"{login.role:<{width}}  {login.mobile}  {login.name}" for login in logins]
-    lines += ["", "Staff are asked for a second step; its page shows the code of these invented"]
-    lines += ["people. For an app of your own, their keys:"]
+    lines += [
+        "",
+        "Staff are asked for a second step when they sign in, and who manages a group before",
+    ]
+    lines += [
+        "its Pix key changes; the page shows the code of these invented people. For an app of"
+    ]
+    lines += ["your own, their keys:"]
     lines += [f"{login.role:<{width}}  {login.key}" for login in logins if login.key]
     codes = ", ".join(f"{order.letter} {order.handover_code}" for order in sample.orders)
     lines += ["", f"Sample order {sample.number}: /pedidos/{sample.link_key}"]

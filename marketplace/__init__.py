@@ -53,8 +53,7 @@ FEATURES = {
     " views.readings",
     "notifications": "models privacy reads retention listeners views",
     "enterprises": "models privacy reads listeners commands invariants views.registration"
-    " views.steps"
-    " views.group views.members views.imports views.vetting",
+    " views.steps views.group views.pix views.members views.imports views.vetting",
     "payments": "models.payments models.ledger privacy listeners commands invariants",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"

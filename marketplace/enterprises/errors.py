@@ -73,6 +73,19 @@ class NotAFacilitator(DomainError):
     message = _("Nobody with this mobile number is a facilitator. Ask the Division.")
 
 
+class PixChangeWaits(DomainError):
+    message = _("Another change of the Pix key waits. Cancel it first, or let it come.")
+
+
+class SamePix(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This is the Pix key in use.")
+
+
+class NoPixChange(DomainError):
+    message = _("No change of the Pix key waits any more. Load the page again to see the key.")
+
+
 class PauseEndsEarly(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("The last day cannot be before the first.")

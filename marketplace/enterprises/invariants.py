@@ -5,15 +5,17 @@ from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import (
     LEADS_TO,
+    SETTLED,
     Access,
     Decision,
     Enterprise,
     Facilitation,
     Member,
+    PixDecision,
+    PixStep,
     Standing,
 )
 
-VETTED = (Standing.APPROVED, Standing.SUSPENDED)
 LIVE = Member.left_on.is_(None)
 
 
@@ -41,9 +43,50 @@ def _disagreeing() -> sa.Select[int]:
     )
 
 
+def _pix_disagreeing() -> sa.Select[int]:
+    """Select the enterprises whose Pix key is not what was last decided about it."""
+    last = (
+        sa.select(sa.func.max(PixDecision.id).label("id"), PixDecision.enterprise_id)
+        .group_by(PixDecision.enterprise_id)
+        .subquery()
+    )
+    waits = sa.and_(
+        Enterprise.pix_next_at == PixDecision.counts_at,
+        sa.func.coalesce(Enterprise.pix_next_key, "") == PixDecision.key,
+    )
+    counts = sa.and_(Enterprise.pix_next_at.is_(None), Enterprise.pix_key == PixDecision.key)
+    agrees = sa.case(
+        (PixDecision.step == PixStep.ASKED, sa.or_(waits, counts)),
+        else_=Enterprise.pix_next_at.is_(None),
+    )
+    return (
+        sa.select(Enterprise.id)
+        .outerjoin(last, last.c.enterprise_id == Enterprise.id)
+        .outerjoin(PixDecision, PixDecision.id == last.c.id)
+        .where(
+            sa.case(
+                (PixDecision.id.is_(None), Enterprise.pix_next_at.is_not(None)),
+                else_=sa.not_(agrees),
+            )
+        )
+    )
+
+
+def _pix_at_once() -> sa.Select[int]:
+    """Select the keys that counted at once though they were not the first."""
+    earlier = aliased(PixDecision)
+    was_there = sa.select(earlier.id).where(
+        earlier.enterprise_id == PixDecision.enterprise_id, earlier.id < PixDecision.id
+    )
+    at_once = PixDecision.counts_at <= PixDecision.decided_at
+    return sa.select(PixDecision.id).where(
+        PixDecision.step == PixStep.ASKED, at_once, was_there.exists()
+    )
+
+
 named = {
     "enterprises.vetted_has_a_manager": sa.select(Enterprise.id).where(
-        Enterprise.standing.in_(VETTED), _without(LIVE, Member.access == Access.MANAGER)
+        Enterprise.standing.in_(SETTLED), _without(LIVE, Member.access == Access.MANAGER)
     ),
     "enterprises.standing_follows_the_last_decision": _disagreeing(),
     "enterprises.draft_was_never_decided": sa.select(Enterprise.id).where(
@@ -62,6 +105,8 @@ named = {
     "enterprises.pix_key_has_a_kind": sa.select(Enterprise.id).where(
         (Enterprise.pix_key == "") != (Enterprise.pix_key_kind == "")
     ),
+    "enterprises.pix_is_what_was_decided": _pix_disagreeing(),
+    "enterprises.only_the_first_pix_key_counts_at_once": _pix_at_once(),
     "enterprises.a_facilitator_helps_once": sa.select(sa.func.max(Facilitation.id))
     .where(Facilitation.ended_at.is_(None))
     .group_by(Facilitation.enterprise_id, Facilitation.user_id)

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -80,6 +80,23 @@ LEADS_TO = {
 }
 
 
+SETTLED = (Standing.APPROVED, Standing.SUSPENDED)
+"""Approved once: from then on what was vetted is the Division's to change."""
+
+
+class PixStep(enum.StrEnum):
+    ASKED = "asked"
+    CANCELLED = "cancelled"
+
+
+class Pix(NamedTuple):
+    """The key to which an enterprise's buyers pay, empty where they pay in another way."""
+
+    key: str = ""
+    kind: str = ""
+    holder: str = ""
+
+
 class Enterprise(Model):
     __tablename__ = "enterprises"
 
@@ -109,6 +126,10 @@ class Enterprise(Model):
     pix_key: Mapped[str] = mapped_column(default="")
     pix_key_kind: Mapped[str] = mapped_column(default="")
     pix_holder: Mapped[str] = mapped_column(default="")
+    pix_next_key: Mapped[str | None]  # the one that counts from ``pix_next_at`` on
+    pix_next_kind: Mapped[str | None]
+    pix_next_holder: Mapped[str | None]
+    pix_next_at: Mapped[datetime | None]  # none: no change was asked for
     responsible_name: Mapped[str] = mapped_column(default="")  # legal block when there is no CNPJ
     responsible_cpf: Mapped[str] = mapped_column(default="")  # only on orders, never in listings
     paused_from: Mapped[date | None]
@@ -161,6 +182,26 @@ class Enterprise(Model):
         self.decisions.append(decision)
         self.standing, self.standing_since = LEADS_TO[kind], now
         return decision
+
+    def pix_at(self, now: datetime) -> Pix:
+        """Return the key that counts at a moment: no job has to run for a change to count."""
+        if self.pix_next_at is None or now < self.pix_next_at:
+            return Pix(self.pix_key, self.pix_key_kind, self.pix_holder)
+        return Pix(self.pix_next_key or "", self.pix_next_kind or "", self.pix_next_holder or "")
+
+    def pix_waits(self, now: datetime) -> bool:
+        return self.pix_next_at is not None and now < self.pix_next_at
+
+    def settle_pix(self, now: datetime) -> None:
+        """Put the key that counts now where the first one stood, and forget one that counts."""
+        self.pix_key, self.pix_key_kind, self.pix_holder = self.pix_at(now)
+        if not self.pix_waits(now):
+            self.await_pix(None)
+
+    def await_pix(self, pix: Pix | None, *, counts_at: datetime | None = None) -> None:
+        """Let another key count from a moment on; none: leave it as it is."""
+        self.pix_next_key, self.pix_next_kind, self.pix_next_holder = pix or (None, None, None)
+        self.pix_next_at = counts_at
 
     def away_on(self, day: date) -> bool:
         """Whether the enterprise announced that it does not sell on that local day."""
@@ -218,6 +259,29 @@ class Decision(Model):
 guards.append_only("enterprise_decisions")
 
 
+class PixDecision(Model):
+    """A key that a manager asked for, or a change that one cancelled; never changed."""
+
+    __tablename__ = "pix_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    step: Mapped[PixStep]
+    key: Mapped[str]  # asked for, or cancelled; empty: no Pix
+    key_kind: Mapped[str]
+    holder: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime]
+    counts_at: Mapped[datetime]  # from when it counts, or would have
+
+    enterprise: Mapped[Enterprise] = relationship()
+    by: Mapped[User | None] = relationship()
+
+
+guards.append_only("pix_decisions")
+
+
 class Facilitation(Model):
     """An enterprise lets a facilitator act for it; both names stand on what is done."""
 
@@ -234,6 +298,8 @@ class Facilitation(Model):
     user: Mapped[User] = relationship(foreign_keys=user_id)
 
 
-shown("makers", Enterprise, unseen=("steps_done", "pix_key", "pix_key_kind", "pix_holder"))
+PIX = ("pix_key", "pix_key_kind", "pix_holder")
+NEXT_PIX = ("pix_next_key", "pix_next_kind", "pix_next_holder", "pix_next_at")
+shown("makers", Enterprise, unseen=("steps_done", *PIX, *NEXT_PIX))
 shown("makers", Member, unseen=("user_id", "access", "function"))
 shown("makers", Decision)

@@ -1,15 +1,22 @@
 """What the enterprises tell: their members of each decision, the Division of what waits for it."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from marketplace.accounts.models import Grant, Role
 from marketplace.core.database import db
-from marketplace.core.rights import Person
+from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import queries
-from marketplace.enterprises.models import Decision, DecisionKind, Enterprise
+from marketplace.enterprises.models import (
+    Decision,
+    DecisionKind,
+    Enterprise,
+    PixDecision,
+    PixStep,
+)
 from marketplace.notifications.messages import register, written
 from marketplace.notifications.operations import tell
 
@@ -57,6 +64,35 @@ register(
     title=_("%(enterprise)s can sell again"),
     body=_("The suspension of %(enterprise)s ended. The Division says: %(reason)s"),
 )
+register(
+    "pix_first",
+    title=_("%(enterprise)s has a Pix key"),
+    body=_(
+        "%(who)s gave the first Pix key of %(enterprise)s. Buyers pay to it from now on. Is it not"
+        " the group's? Ask for another key now and tell the Division."
+    ),
+)
+register(
+    "pix_asked",
+    title=_("The Pix key of %(enterprise)s is to change"),
+    body=_(
+        "%(who)s asked for it. It counts from %(counts_at)s on; until then buyers pay to the key"
+        " of now. Is it wrong? Every manager can cancel it until then."
+    ),
+    whatsapp=_(
+        "The Pix key of %(enterprise)s is to change. %(who)s asked for it. It counts from"
+        " %(counts_at)s on; until then buyers pay to the key of now. Is it wrong? Every manager"
+        " can cancel it until then, on the page of the group."
+    ),
+)
+register(
+    "pix_cancelled",
+    title=_("The Pix key of %(enterprise)s stays"),
+    body=_("%(who)s cancelled the change and wrote: %(reason)s"),
+    whatsapp=_(
+        "The Pix key of %(enterprise)s stays. %(who)s cancelled the change and wrote: %(reason)s"
+    ),
+)
 
 
 def tell_decision(enterprise: Enterprise, decision: Decision, *, by: Person, now: datetime) -> None:
@@ -75,6 +111,30 @@ def to_pass_on(enterprise: Enterprise, decision: Decision) -> str:
     facts = {"enterprise": enterprise.name, "reason": decision.reason}
     text: str = written(kind_of(decision), facts).whatsapp
     return text
+
+
+def tell_pix(enterprise: Enterprise, decision: PixDecision, *, now: datetime) -> None:
+    """Tell all who manage the enterprise, whoever did it too: it may have been somebody else."""
+    told = [user.id for user in queries.managers_of(enterprise.id)]
+    facts = pix_facts(enterprise, decision)
+    key = f"pix_decision:{decision.id}"
+    tell(told, pix_kind(decision), facts, "/painel/grupo/pix", key=key, by=HOUSE, now=now)
+
+
+def pix_kind(decision: PixDecision) -> str:
+    if decision.step is PixStep.CANCELLED:
+        return "pix_cancelled"
+    return "pix_asked" if decision.counts_at > decision.decided_at else "pix_first"
+
+
+def pix_facts(enterprise: Enterprise, decision: PixDecision) -> dict[str, Any]:
+    return {
+        "enterprise": enterprise.name,
+        "who": decision.by.name if decision.by else "Paneiro",
+        "reason": decision.reason,
+        "counts_at": decision.counts_at.isoformat(),
+        "zone": enterprise.division.time_zone,
+    }
 
 
 def kind_of(decision: Decision) -> str:

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from marketplace.core import guards
 from marketplace.core.clock import today
 from marketplace.core.database import db
 from marketplace.core.privacy import (
     CONTRACT,
     ERASED,
+    SAFE,
     Subject,
     harmless,
     personal,
@@ -26,6 +28,8 @@ from marketplace.enterprises.models import (
     Enterprise,
     Facilitation,
     Member,
+    PixDecision,
+    PixStep,
     Standing,
 )
 from marketplace.enterprises.signals import enterprise_suspended
@@ -40,6 +44,8 @@ EMPTIED = (
 NAMELESS = "Empreendimento " + Enterprise.code
 NOBODY = {"responsible_name": "", "responsible_cpf": ""}
 NO_PIX = {"pix_key": "", "pix_key_kind": "", "pix_holder": ""}
+NO_NEXT_PIX = dict.fromkeys(("pix_next_key", "pix_next_kind", "pix_next_holder", "pix_next_at"))
+NO_ASKED_PIX = {"key": "", "key_kind": "", "holder": "", "reason": ""}
 
 harmless(Enterprise, "code segments paused_from paused_until steps_done")
 harmless(Member, "joined_on left_on")
@@ -55,6 +61,7 @@ personal(
         "neighbourhood_id": None,
         "version": Enterprise.version + 1,
     }
+    | NO_NEXT_PIX
     | dict.fromkeys(EMPTIED, ""),
     title=lazy_gettext("Group"),
     shows="name cnpj legal_form community river address mobile email story photo_alt pix_key"
@@ -87,6 +94,13 @@ personal(
     shows="accepted_at ended_at",
     why=lazy_gettext("Who may act for a group"),
     ground=CONTRACT,
+)
+personal(
+    PixDecision,
+    whose={"enterprise": "enterprise_id"},
+    erased=NO_ASKED_PIX,
+    why="to whom a group's buyers pay, and who decided it",
+    ground=SAFE,
 )
 picture(Enterprise, "photo")
 _LIVE = Member.left_on.is_(None)
@@ -136,7 +150,7 @@ def leave(theirs: Subject, now: datetime) -> None:
     """End their memberships, and close the groups that go with them."""
     going_on = _going_on(theirs)
     for enterprise in going_on:
-        _take_from(enterprise, theirs)
+        _take_from(enterprise, theirs, now)
     for member in db.session.scalars(sa.select(Member).where(Member.id.in_(theirs.of("member")))):
         left = max(member.joined_on, today(member.enterprise.division.time_zone, now))
         member.left_on, member.access = member.left_on or left, Access.NONE
@@ -176,17 +190,32 @@ def _going_on(theirs: Subject) -> list[Enterprise]:
     return list(db.session.scalars(sa.select(Enterprise).where(Enterprise.id.in_(here), on)))
 
 
-def _take_from(enterprise: Enterprise, theirs: Subject) -> None:
+def _take_from(enterprise: Enterprise, theirs: Subject, now: datetime) -> None:
     """Take their own name, number and key out of a group's record."""
     if enterprise.responsible_name in theirs.words:
         theirs.words |= {enterprise.responsible_cpf} - {""}
         _set(enterprise, NOBODY)
-    if {enterprise.pix_key, enterprise.pix_holder} & theirs.words:
-        _set(enterprise, NO_PIX)
+    _take_pix_from(enterprise, theirs, now)
     for name in ("mobile", "email"):
         if getattr(enterprise, name) in theirs.words:
             setattr(enterprise, name, "")
     enterprise.version += 1
+
+
+def _take_pix_from(enterprise: Enterprise, theirs: Subject, now: datetime) -> None:
+    """Take their own keys out, and out of what was once asked for; a change to one is off."""
+    enterprise.settle_pix(now)
+    if {enterprise.pix_key, enterprise.pix_holder} & theirs.words:
+        _set(enterprise, NO_PIX)
+    if {enterprise.pix_next_key, enterprise.pix_next_holder} & theirs.words:
+        off = {"step": PixStep.CANCELLED, "decided_at": now, "counts_at": enterprise.pix_next_at}
+        db.session.add(PixDecision(enterprise_id=enterprise.id, **NO_ASKED_PIX, **off))
+        enterprise.await_pix(None)
+    named = sa.or_(PixDecision.key.in_(theirs.words), PixDecision.holder.in_(theirs.words))
+    asked = sa.update(PixDecision).where(PixDecision.enterprise_id == enterprise.id, named)
+    db.session.flush()
+    with guards.lifted("pix_decisions"):
+        db.session.execute(asked.values(NO_ASKED_PIX))
 
 
 def _set(enterprise: Enterprise, values: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from marketplace.enterprises.models import (
     Enterprise,
     Facilitation,
     Member,
+    PixDecision,
     Standing,
 )
 from marketplace.enterprises.steps import MARKS
@@ -195,6 +196,27 @@ def user_ids_of(enterprise_id: int) -> list[int]:
         Member.enterprise_id == enterprise_id, LIVE, Member.access.in_(ACTING)
     )
     return [user_id for user_id in db.session.scalars(told.order_by(Member.id)) if user_id]
+
+
+def managers_of(enterprise_id: int) -> list[User]:
+    manages = (
+        sa.select(User)
+        .join(Member, Member.user_id == User.id)
+        .where(Member.enterprise_id == enterprise_id, LIVE, Member.access == Access.MANAGER)
+    )
+    return list(db.session.scalars(manages.order_by(User.id)))
+
+
+def pix_decisions_of(enterprise_id: int) -> list[PixDecision]:
+    """Return what was asked and cancelled about the Pix key, the latest first."""
+    query = sa.select(PixDecision).where(PixDecision.enterprise_id == enterprise_id)
+    by = joinedload(PixDecision.by)
+    return list(db.session.scalars(query.options(by).order_by(PixDecision.id.desc()).limit(50)))
+
+
+def had_pix(enterprise: Enterprise) -> bool:
+    """Tell whether another key would be a change: there is one, or one was asked for before."""
+    return bool(enterprise.pix_key or pix_decisions_of(enterprise.id))
 
 
 def members_on(enterprise_id: int, day: date) -> list[Member]:

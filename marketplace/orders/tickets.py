@@ -34,7 +34,7 @@ class Ticket:
 def tickets_of(purchase: Purchase, address: str, now: datetime) -> list[Ticket]:
     """Return one ticket for each order; ``address`` is that of the page for quick hand-overs."""
     waiting = [order for order in purchase.orders if order.state in OPEN]
-    codes = dict(zip(waiting, papers.pix_codes(waiting), strict=True))
+    codes = dict(zip(waiting, papers.pix_codes(waiting, now), strict=True))
     return [_ticket(order, codes.get(order), address, now) for order in purchase.orders]
 
 

@@ -1,6 +1,7 @@
 """The ways of paying: a registry that each way enters, here or on joining the house later."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from flask_babel import lazy_gettext as _
@@ -19,7 +20,7 @@ class PaymentMethod(Protocol):
     def online(self) -> bool:
         """Whether it is paid when ordering: a sale then, and a distance contract."""
 
-    def refusal(self, enterprise: Enterprise, amount_cents: int) -> str | None:
+    def refusal(self, enterprise: Enterprise, amount_cents: int, now: datetime) -> str | None:
         """Return why this enterprise cannot take this amount so; none if it can."""
 
 
@@ -28,7 +29,7 @@ class Cash:
     label: str = _("Cash")
     online: bool = False
 
-    def refusal(self, enterprise: Enterprise, amount_cents: int) -> str | None:  # noqa: ARG002
+    def refusal(self, enterprise: Enterprise, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
         return None
 
 
@@ -39,23 +40,27 @@ class OwnPix:
     label: str = _("Pix to the stall")
     online: bool = False
 
-    def refusal(self, enterprise: Enterprise, amount_cents: int) -> str | None:  # noqa: ARG002
-        return None if enterprise.pix_key else str(_("This enterprise has no Pix key yet."))
+    def refusal(self, enterprise: Enterprise, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
+        has_key = enterprise.pix_at(now).key
+        return None if has_key else str(_("This enterprise has no Pix key yet."))
 
 
 registry: dict[Method, PaymentMethod] = {Method.CASH: Cash(), Method.OWN_PIX: OwnPix()}
 
 
-def refusal(method: Method, *, amount_cents: int, enterprise: Enterprise) -> str | None:
+def refusal(
+    method: Method, *, amount_cents: int, enterprise: Enterprise, now: datetime
+) -> str | None:
     """Return why a way of paying is not offered to buyers of this enterprise; none if it is."""
     if method not in registry:
         return str(_("This way of paying is not open yet."))
-    return registry[method].refusal(enterprise, amount_cents)
+    return registry[method].refusal(enterprise, amount_cents, now)
 
 
-def offered(enterprise: Enterprise, *, amount_cents: int) -> list[Method]:
+def offered(enterprise: Enterprise, *, amount_cents: int, now: datetime) -> list[Method]:
     """Return the ways in which this enterprise can be paid this amount, in their fixed order."""
-    return [m for m, rule in registry.items() if rule.refusal(enterprise, amount_cents) is None]
+    ways = registry.items()
+    return [method for method, way in ways if way.refusal(enterprise, amount_cents, now) is None]
 
 
 def online() -> frozenset[Method]:

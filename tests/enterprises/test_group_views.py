@@ -185,17 +185,3 @@ class TestPause:
 
         assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert "cannot be before the first" in page.text
-
-
-class TestPix:
-    def test_is_kept_with_its_kind(self, client, group):
-        assert client.get(f"{GROUP}/pix").status_code == HTTPStatus.OK
-
-        client.post(f"{GROUP}/pix", data={"key": "Fio@Example.com", "holder": "Fio de Tucum"})
-
-        assert (group.pix_key, group.pix_key_kind) == ("fio@example.com", "email")
-
-    def test_needs_the_holder(self, client, group):
-        page = client.post(f"{GROUP}/pix", data={"key": "fio@example.com", "holder": ""})
-
-        assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

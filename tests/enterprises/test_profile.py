@@ -4,7 +4,6 @@ import pytest
 
 from marketplace.accounts.models import Role
 from marketplace.core.errors import NotFound
-from marketplace.core.identifiers import PixKey
 from marketplace.enterprises import queries, signals
 from marketplace.enterprises.errors import (
     AlreadyFacilitates,
@@ -24,7 +23,6 @@ from tests.factories.enterprises import (
 )
 
 DAY = date(2026, 12, 20)
-KEY = PixKey("email", "grupo@example.com")
 
 
 class TestChangeProfile:
@@ -72,32 +70,6 @@ class TestSetPhoto:
         assert (group.photo, group.photo_alt) == ("abc", "As sócias")
         profile.set_photo(group.id, None, alt="As sócias", by=person_of(user), now=NOW)
         assert (group.photo, group.photo_alt) == (None, "")
-
-
-class TestSetPix:
-    def set(self, user, group, key=KEY):
-        return profile.set_pix(group.id, key, holder="Grupo", by=person_of(user), now=NOW)
-
-    def test_keeps_the_key_its_kind_and_the_holder(self):
-        user, group = make_producer()
-
-        self.set(user, group)
-        assert (group.pix_key, group.pix_key_kind, group.pix_holder) == (
-            "grupo@example.com",
-            "email",
-            "Grupo",
-        )
-        self.set(user, group, None)
-        assert (group.pix_key, group.pix_key_kind, group.pix_holder) == ("", "", "")
-
-    def test_is_for_managers_only(self):
-        _manager, group = make_producer()
-        member, _same = make_producer("member", group)
-        make_facilitation(helper := make_user(), group)
-
-        for by in (member, helper):
-            with pytest.raises(NotFound):
-                self.set(by, group)
 
 
 class TestPause:

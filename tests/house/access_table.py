@@ -158,8 +158,10 @@ ENTERPRISES = {
     "group.delete_facilitator": Door(RUNS, own="mara", others=""),
     "group.create_pause": Door(RUNS),
     "group.delete_pause": Door(RUNS),
-    "group.edit_pix": Door("mara"),
-    "group.update_pix": Door("mara"),
+    "pix.show": Door("mara"),
+    "pix.new": Door("mara"),
+    "pix.create": Door("mara"),
+    "pix.delete": Door("mara", send={"reason": "a"}, also=409),  # no change waits
     "members.new": Door(RUNS),
     "members.create": Door(RUNS),
     "members.show": Door(RUNS, others=""),

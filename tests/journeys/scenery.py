@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from PIL import Image
@@ -14,7 +15,7 @@ from marketplace.catalogue.operations import photos
 from marketplace.core import clock, imports, mail, pictures
 from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
-from marketplace.enterprises.operations import profile
+from marketplace.enterprises.operations import pix
 from marketplace.enterprises.steps import STEPS
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers, moves
@@ -94,7 +95,11 @@ def _goods(scenery: Scenery, own: Scene) -> None:
 def _orders(scenery: Scenery, own: Scene) -> None:
     """Have an order in each state that its pages show differently."""
     key = pix_key("grupo@example.org")
-    profile.set_pix(own.enterprise.id, key, holder="Mara", by=HOUSE, now=clock.now())
+    was = clock.now() - timedelta(days=9)
+    pix.change_pix(own.enterprise.id, key, holder="Mara", by=HOUSE, now=was)
+    other_key = pix_key("outra@example.org")
+    asked: Any = {"holder": "Mara", "reason": "Banco novo", "by": HOUSE, "now": clock.now()}
+    pix.change_pix(own.enterprise.id, other_key, **asked)
     by: Any = {"by": HOUSE, "now": clock.now()}
     brought = make_delivered(product={"enterprise": own.enterprise}, now=clock.now())
     handovers.hand_over(brought.id, brought.handover_code, paid_with=Method.CASH, **by)

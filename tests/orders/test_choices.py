@@ -6,7 +6,6 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations import collections, places
 from marketplace.orders.queries import baskets, choices
-from tests.factories.accounts import saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.orders import (
@@ -150,11 +149,3 @@ def test_only_the_ways_asked_for_are_looked_up(way):
         Way.DELIVERY: bool(offer.deliveries),
     }
     assert found == {each: each is way for each in Way}
-
-
-def test_pix_is_offered_by_who_has_a_key():
-    product = make_published()
-    assert not offers_for(product).offers[0].takes_pix
-
-    saved_change(product.enterprise, pix_key="+5592999990000")
-    assert offers_for(product).offers[0].takes_pix

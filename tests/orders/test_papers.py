@@ -24,7 +24,7 @@ class TestPixCode:
     def test_asks_for_the_amount_at_the_enterprises_own_key(self):
         order = paid_by_pix()
 
-        code = brcode.parse(papers.pix_code(order))
+        code = brcode.parse(papers.pix_code(order, NOW))
 
         assert (code.key, code.amount_cents, code.txid) == (
             *(KEY, 5000),
@@ -37,24 +37,24 @@ class TestPixCode:
         separated = {order.lines[0].id: 1}
         moves.mark_ready(order.id, separated=separated, reason="one broke", by=HOUSE, now=NOW)
 
-        assert brcode.parse(papers.pix_code(order)).amount_cents == 2500
+        assert brcode.parse(papers.pix_code(order, NOW)).amount_cents == 2500
 
     def test_is_none_for_cash_without_a_key_or_once_it_is_paid(self):
-        assert papers.pix_code(make_order()) is None
+        assert papers.pix_code(make_order(), NOW) is None
         order = paid_by_pix()
         saved_change(order.enterprise, pix_key="")
-        assert papers.pix_code(order) is None
+        assert papers.pix_code(order, NOW) is None
         saved_change(order.enterprise, pix_key=KEY)
         handovers.hand_over(
             *(order.id, order.handover_code), paid_with=Method.OWN_PIX, by=HOUSE, now=NOW
         )
-        assert papers.pix_code(order) is None
+        assert papers.pix_code(order, NOW) is None
 
     def test_is_none_for_a_key_that_no_bank_would_take(self):
         order = paid_by_pix()
         saved_change(order.enterprise, pix_key="ask Maria")
 
-        assert papers.pix_code(order) is None
+        assert papers.pix_code(order, NOW) is None
 
 
 class TestLegalBlock:

@@ -144,14 +144,14 @@ class TestMethods:
     def test_cash_is_taken_by_all_and_pix_by_who_has_a_key(self):
         without, key = make_enterprise(), make_enterprise(pix_key="+5592999990000")
 
-        assert methods.offered(without, amount_cents=100) == [Method.CASH]
-        assert methods.offered(key, amount_cents=100) == [Method.CASH, Method.OWN_PIX]
-        assert methods.refusal(Method.OWN_PIX, amount_cents=100, enterprise=without)
+        assert methods.offered(without, amount_cents=100, now=NOW) == [Method.CASH]
+        assert methods.offered(key, amount_cents=100, now=NOW) == [Method.CASH, Method.OWN_PIX]
+        assert methods.refusal(Method.OWN_PIX, amount_cents=100, enterprise=without, now=NOW)
 
     def test_what_nobody_entered_is_not_open(self):
         enterprise = make_enterprise()
 
-        assert methods.refusal(Method.CARD, amount_cents=100, enterprise=enterprise)
+        assert methods.refusal(Method.CARD, amount_cents=100, enterprise=enterprise, now=NOW)
         assert methods.online() == frozenset()
 
 

@@ -93,6 +93,12 @@ class PauseForm(FlaskForm):
     )
 
 
+class PixCancellationForm(FlaskForm):
+    reason = LineField(
+        _("Why does the key stay?"), required=_("Write why: the other managers read it."), most=200
+    )
+
+
 class PixForm(FlaskForm):
     key = PixKeyField(
         _("Pix key"),
@@ -100,6 +106,12 @@ class PixForm(FlaskForm):
         description=_("CPF, CNPJ, mobile with +55, e-mail or random key. Empty: no Pix."),
     )
     holder = LineField(_("In whose name is the Pix key?"), required=False, most=100)
+    reason = LineField(
+        _("Why another key?"),
+        required=False,
+        most=200,
+        description=_("All who manage the group read it."),
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine: bool = super().validate(extra_validators)

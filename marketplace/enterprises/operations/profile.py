@@ -1,4 +1,4 @@
-"""What an enterprise shows and how it is paid, and the days on which it is away."""
+"""What an enterprise shows, and the days on which it is away."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,7 +7,6 @@ from typing import Any
 from marketplace.core import audit
 from marketplace.core.database import operation
 from marketplace.core.finding import lock_one
-from marketplace.core.identifiers import PixKey
 from marketplace.core.rights import Person
 from marketplace.enterprises import naming, queries
 from marketplace.enterprises.errors import (
@@ -15,12 +14,11 @@ from marketplace.enterprises.errors import (
     OwnEnterprise,
     PauseEndsEarly,
 )
-from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.enterprises.models import SETTLED, Enterprise, Standing
 from marketplace.enterprises.signals import enterprise_changed
 from marketplace.enterprises.steps import columns_of
 
 VETTED = columns_of(("name", "kind", "legal", "founded", "segments", "place"))
-SETTLED = (Standing.APPROVED, Standing.SUSPENDED)
 
 
 @operation
@@ -77,23 +75,6 @@ def set_photo(
     enterprise = _settled(enterprise_id, by)
     enterprise.photo, enterprise.photo_alt = photo, alt if photo else ""
     return _changed(enterprise, "photo_set", by=by, now=now)
-
-
-@operation
-def set_pix(
-    enterprise_id: int, key: PixKey | None, *, holder: str, by: Person, now: datetime
-) -> Enterprise:
-    """Take payments with this Pix key of the enterprise's own, or with none.
-
-    :raises NotFound: if ``by`` does not manage it: nobody else touches payout data.
-    :raises NotOpenForChange: as ``change_profile``.
-    """
-    enterprise = lock_one(queries.managed(by, enterprise_id))
-    if enterprise.standing not in SETTLED:
-        raise NotOpenForChange
-    enterprise.pix_key, enterprise.pix_key_kind = (key.value, key.kind) if key else ("", "")
-    enterprise.pix_holder = holder if key else ""
-    return _changed(enterprise, "pix_key_set", by=by, now=now)
 
 
 @operation

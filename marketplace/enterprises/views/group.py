@@ -1,4 +1,4 @@
-"""Where a group looks after itself: profile, people, helpers, days away, Pix."""
+"""Where a group looks after itself: profile, people, helpers, days away."""
 
 from typing import Any
 
@@ -16,7 +16,6 @@ from marketplace.enterprises.errors import NotAFacilitator, PauseEndsEarly
 from marketplace.enterprises.forms.group import (
     FacilitatorForm,
     PauseForm,
-    PixForm,
     ProfileForm,
 )
 from marketplace.enterprises.forms.registration import PhotoForm
@@ -131,24 +130,6 @@ def delete_pause() -> ResponseReturnValue:
     return redirect(url_for("group.show"), 303)
 
 
-@bp.get("/grupo/pix", allow=MANAGES)
-def edit_pix() -> ResponseReturnValue:
-    enterprise = _managed_here()
-    form = PixForm(data={"key": enterprise.pix_key, "holder": enterprise.pix_holder})
-    return render_template("enterprises/group/pix.html", enterprise=enterprise, form=form)
-
-
-@bp.post("/grupo/pix", allow=MANAGES)
-def update_pix() -> ResponseReturnValue:
-    enterprise, form = _managed_here(), PixForm()
-    if not form.validate_on_submit():
-        return render_template("enterprises/group/pix.html", enterprise=enterprise, form=form), 422
-    holder, by, now = form.holder.data or "", current_person(), clock.now()
-    profile.set_pix(enterprise.id, form.key.data, holder=holder, by=by, now=now)
-    flash(_("Kept. New orders are paid to this key."), "success")
-    return redirect(url_for("group.show"), 303)
-
-
 def _run_here() -> Enterprise:
     return find_one(queries.run_by(current_person(), current_enterprise().id))
 
@@ -181,6 +162,8 @@ def _page(enterprise: Enterprise, **forms: Any) -> str:
     today = clock.today(enterprise.division.time_zone)
     facts: dict[str, Any] = {
         "enterprise": enterprise,
+        "pix": enterprise.pix_at(clock.now()),
+        "pix_waits": enterprise.pix_waits(clock.now()),
         "others": [e for e in queries.acted_for(person) if e.id != enterprise.id],
         "manages": queries.is_manager(person, enterprise.id),
         "runs": queries.runs(person, enterprise.id),

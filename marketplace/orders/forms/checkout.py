@@ -139,7 +139,7 @@ class CheckoutForm(FlaskForm):
 
     def pays(self, offer: Offers, amount_cents: int) -> Method:
         """Return how this enterprise is paid: as chosen, or else in its own first way."""
-        offered = methods.offered(offer.enterprise, amount_cents=amount_cents)
+        offered = methods.offered(offer.enterprise, amount_cents=amount_cents, now=self.asked_at)
         return Method(self.method.data) if self.method.data in offered else offered[0]
 
     def chosen(self, amounts: dict[int, int]) -> dict[int, Chosen]:
@@ -208,7 +208,7 @@ def checkout_form(choices: Choices, offered: list[Method], now: datetime, **star
     fields hold before anything is sent.
     """
     plans = plans_of(choices)
-    facts = {"choices": choices, "plans": plans}
+    facts = {"choices": choices, "plans": plans, "asked_at": now}
     first = {"plan": plans[0].value if plans else "", "method": offered[0].value}
     form: CheckoutForm = type("MadeForm", (CheckoutForm,), facts | _boxes(choices, now))(
         data=first | start

@@ -169,8 +169,9 @@ def _plans(contents: Contents, choices: Mapping[int, Choice], now: datetime) -> 
         if not found or not choice:
             raise WayNotOffered(enterprise=part.enterprise.name)
         amount = part.total_cents + found.delivery_cents
-        if methods.refusal(choice.method, amount_cents=amount, enterprise=part.enterprise):
-            raise MethodNotOffered(enterprise=part.enterprise.name)
+        seller = part.enterprise
+        if methods.refusal(choice.method, amount_cents=amount, enterprise=seller, now=now):
+            raise MethodNotOffered(enterprise=seller.name)
         plans.append(Plan(part, found, choice.method))
     return plans
 

@@ -150,6 +150,6 @@ def _confirm_payment(order: Order, method: Method, *, by: Person, now: datetime)
     if payment is None or payment.state is not PaymentState.DUE:
         return
     amount = order.total_cents
-    if methods.refusal(method, amount_cents=amount, enterprise=order.enterprise):
+    if methods.refusal(method, amount_cents=amount, enterprise=order.enterprise, now=now):
         raise MethodNotOffered(enterprise=order.enterprise.name)
     payments.settle_payment(payment.id, method=method, by=by, now=now)

@@ -59,10 +59,6 @@ class Offers:
     deliveries: tuple[Delivered, ...] = ()
     only_at_fair: tuple[str, ...] = ()  # names of products that go nowhere else
 
-    @property
-    def takes_pix(self) -> bool:
-        return bool(self.enterprise.pix_key)
-
     def collection(self, collection_id: int | None) -> AtCollection | None:
         return next((at for at in self.collections if at.collection.id == collection_id), None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from marketplace.orders.models.orders import Order
 from marketplace.payments.brcode import BadBRCode, BRCode, encode
@@ -50,30 +51,30 @@ def withdrawal_of(order: Order) -> str:
     return "on_request" if excepted else "given"
 
 
-def pix_code(order: Order) -> str | None:
+def pix_code(order: Order, now: datetime) -> str | None:
     """Return the static BR Code for what is due; none without a key, or for another method."""
-    return pix_codes([order])[0]
+    return pix_codes([order], now)[0]
 
 
-def pix_codes(orders: Sequence[Order]) -> list[str | None]:
+def pix_codes(orders: Sequence[Order], now: datetime) -> list[str | None]:
     """Return the code of each order, as ``pix_code``, with one question to the payments."""
     live = payments.live_for("order", [order.id for order in orders])
-    return [_pix_code(order, live.get(order.id)) for order in orders]
+    return [_pix_code(order, live.get(order.id), now) for order in orders]
 
 
-def _pix_code(order: Order, payment: Payment | None) -> str | None:
-    """Return the code of a payment that is due.
+def _pix_code(order: Order, payment: Payment | None, now: datetime) -> str | None:
+    """Return the code of a payment that is due, to the key that counts now.
 
     **Source:** Banco Central do Brasil, "Manual de Padrões para Iniciação do Pix".
     """
-    enterprise = order.enterprise
+    enterprise, pix = order.enterprise, order.enterprise.pix_at(now)
     if payment is None or payment.state is not PaymentState.DUE:
         return None
-    if payment.method is not Method.OWN_PIX or not enterprise.pix_key:
+    if payment.method is not Method.OWN_PIX or not pix.key:
         return None
     code = BRCode(
-        key=enterprise.pix_key,
-        name=enterprise.pix_holder or enterprise.name,
+        key=pix.key,
+        name=pix.holder or enterprise.name,
         city=enterprise.municipality.name,
         amount_cents=payment.amount_cents,
         txid=payment.txid,

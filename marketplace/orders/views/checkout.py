@@ -160,7 +160,8 @@ def _contents() -> Contents:
 def _form(contents: Contents, **start: Any) -> CheckoutForm:
     now = clock.now()
     taken = [
-        methods.offered(part.enterprise, amount_cents=part.total_cents) for part in contents.parts
+        methods.offered(part.enterprise, amount_cents=part.total_cents, now=now)
+        for part in contents.parts
     ]
     offered = [m for m in methods.registry if any(m in ways for ways in taken)]
     form: CheckoutForm = checkout_form(choices_for(contents, now), offered, now, **start)

@@ -124,7 +124,7 @@ def _theirs(order_id: int) -> Order:
 
 
 def _form(order: Order, **start: Any) -> HandoverForm:
-    offered = methods.offered(order.enterprise, amount_cents=order.total_cents)
+    offered = methods.offered(order.enterprise, amount_cents=order.total_cents, now=clock.now())
     there = [method for method in offered if method not in methods.online()]
     asked = order.method if order.method in there else there[0]
     form = HandoverForm(paid_with=asked.value, **start)

@@ -185,7 +185,7 @@ def _to(order_id: int) -> ResponseReturnValue:
 
 
 def _giving_form(order: Order, **start: Any) -> GivingForm:
-    offered = methods.offered(order.enterprise, amount_cents=order.total_cents)
+    offered = methods.offered(order.enterprise, amount_cents=order.total_cents, now=clock.now())
     there = [method for method in offered if method not in methods.online()]
     asked = order.method if order.method in there else there[0]
     form = GivingForm(paid_with=asked.value, **start)
