@@ -112,13 +112,19 @@ def cases_of(person: Person) -> sa.Select[Enterprise]:
     return sa.select(Enterprise).where(here if person.roles & VETTERS else sa.false())
 
 
+def belonged_to(person: Person) -> sa.Select[int]:
+    """Select the ids of those a person is a member of, with access or without, or facilitates.
+
+    In whatever role they act: about these somebody else decides.
+    """
+    member = sa.select(Member.enterprise_id).where(Member.user_id == (person.id or 0), LIVE)
+    theirs = sa.or_(Enterprise.id.in_(member), Enterprise.id.in_(_facilitated(person)))
+    return sa.select(Enterprise.id).where(theirs)
+
+
 def belongs_to(person: Person, enterprise_id: int) -> bool:
-    """Whether this person is a member, with access or without, or acts for it as facilitator."""
-    member = sa.select(Member.id).where(
-        Member.user_id == (person.id or 0), Member.enterprise_id == enterprise_id, LIVE
-    )
-    acts = _facilitated(person).where(Facilitation.enterprise_id == enterprise_id)
-    return db.session.scalar(sa.select(sa.or_(member.exists(), acts.exists()))) is True
+    among = belonged_to(person).where(Enterprise.id == enterprise_id)
+    return db.session.scalar(sa.select(among.exists())) is True
 
 
 def registrable(person: Person, enterprise_id: int) -> sa.Select[Enterprise]:

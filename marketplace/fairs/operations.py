@@ -13,6 +13,8 @@ from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.core.text import slug
+from marketplace.enterprises import conflicts
+from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.fairs import queries
 from marketplace.fairs.errors import (
@@ -101,6 +103,8 @@ def cancel_fair(fair_id: int, reason: str, *, by: Person, now: datetime) -> Fair
 def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> Fair:
     """Plan the same fair again from another first day, with the same stalls; days keep distances.
 
+    Those to which ``by`` belongs are left out: somebody else places them.
+
     :raises NotFound: if it is not among those ``by`` may see.
     """
     old = find_one(queries.visible_to(by).where(Fair.id == fair_id))
@@ -112,8 +116,9 @@ def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> F
     columns["reservations_close_at"] = old.reservations_close_at + shift
     fair = plan_fair(old.division_id, FairPlan(days=days, **columns), by=by, now=now)
     fair.cloned_from_id = fair_id
+    own = set(db.session.scalars(enterprises.belonged_to(by)))
     for shown in queries.exhibitors(fair_id):
-        if shown.enterprise.standing is Standing.APPROVED:
+        if shown.enterprise.standing is Standing.APPROVED and shown.enterprise_id not in own:
             place_exhibitor(fair.id, shown.enterprise_id, shown.stall, by=by, now=now)
     return fair
 
@@ -125,9 +130,11 @@ def place_exhibitor(
     """Give an enterprise a place at a stall, or move it to another; stalls may be shared.
 
     :raises NotSelling: if the enterprise is not approved.
+    :raises OwnEnterprise: if ``by`` belongs to it.
     """
     fair = _locked(fair_id, by)
     enterprise = find_one(sa.select(Enterprise).where(Enterprise.id == enterprise_id))
+    conflicts.keep_out(by, enterprise)
     if enterprise.standing is not Standing.APPROVED:
         raise NotSelling(enterprise=enterprise.name)
     shown = _exhibitor(fair_id, enterprise_id)
@@ -146,11 +153,13 @@ def remove_exhibitor(fair_id: int, enterprise_id: int, *, by: Person, now: datet
     """Take an enterprise's place back.
 
     :raises SellerHasOrders: while it has open reservations for this fair.
+    :raises OwnEnterprise: if ``by`` belongs to it.
     """
     fair = _locked(fair_id, by)
     shown = _exhibitor(fair_id, enterprise_id)
     if shown is None:
         raise NotFound
+    conflicts.keep_out(by, shown.enterprise)
     db.session.delete(shown)
     db.session.flush()
     _tell_sellers(fair, by=by, now=now)

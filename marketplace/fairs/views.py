@@ -14,6 +14,7 @@ from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
+from marketplace.enterprises.errors import OwnEnterprise
 from marketplace.fairs import operations, queries
 from marketplace.fairs.errors import DayHasOrders, FairIncomplete, ReservationsCloseLate
 from marketplace.fairs.forms import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
@@ -130,7 +131,11 @@ def create_exhibitor(fair_id: int) -> ResponseReturnValue:
         return _fair_page(fair, placing=form), 422
     enterprise_id, stall = form.enterprise_id.data, form.stall.data
     person, now = current_person(), clock.now()
-    placed = operations.place_exhibitor(fair_id, enterprise_id, stall, by=person, now=now)
+    try:
+        placed = operations.place_exhibitor(fair_id, enterprise_id, stall, by=person, now=now)
+    except OwnEnterprise as error:
+        form.enterprise_id.errors = [str(error)]
+        return _fair_page(fair, placing=form), error.status
     name = placed.enterprise.name
     flash(_("%(name)s will be at stall %(stall)s.", name=name, stall=stall), "success")
     return redirect(url_for("fairs.show", fair_id=fair_id, _anchor="bancas"))

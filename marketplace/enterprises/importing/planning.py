@@ -163,6 +163,7 @@ class _Known:
         self.serving: dict[int, Division | None] = {}
         enterprises = list(db.session.scalars(sa.select(Enterprise)))
         self.mine = set(db.session.scalars(queries.cases_of(by).with_only_columns(Enterprise.id)))
+        self.own = set(db.session.scalars(queries.belonged_to(by)))
         self.codes = {e.code: e for e in enterprises}
         self.names = {(e.folded, e.municipality_code): e for e in enterprises}
         self.cnpjs = {e.cnpj: e for e in enterprises if e.cnpj}
@@ -250,6 +251,8 @@ def _match(reader: _Reader, known: _Known, line: Line, row: int) -> None:
     if line.found and closeness(line.found.folded, named[0]) < SAME_GROUP:
         said = _("%(name)s has this code.", name=line.found.name)
         reader.fault(row, "code", said)
+    if line.found and line.found.id in known.own:
+        reader.fault(row, key, _("You belong to this enterprise: somebody else changes it."))
     if line.found and line.found.id not in known.mine:
         reader.fault(row, key, _("This enterprise belongs to another Division."))
     holder = known.cnpjs.get(line.values.get("cnpj", ""))

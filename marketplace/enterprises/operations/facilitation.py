@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts
+from marketplace.accounts.errors import NotOneself
 from marketplace.accounts.models import Grant, Role
 from marketplace.core import audit
 from marketplace.core.database import db, operation
@@ -23,12 +24,15 @@ def accept_facilitator(
 
     :raises NotFound: if ``by`` does not manage it.
     :raises NotAFacilitator: if nobody with that number is one.
+    :raises NotOneself: for one's own number: two names stand on what a facilitator does.
     :raises AlreadyFacilitates: if they do already.
     """
     enterprise = lock_one(queries.managed(by, enterprise_id))
     user = db.session.scalar(accounts.by_login(mobile))
     if user is None or not _is_facilitator(user.id):
         raise NotAFacilitator
+    if user.id == by.id:
+        raise NotOneself
     if queries.facilitation_of(enterprise.id, user.id):
         raise AlreadyFacilitates(name=user.name)
     facilitation = Facilitation(

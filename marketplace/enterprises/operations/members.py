@@ -15,12 +15,11 @@ from marketplace.core.errors import NotFound
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.core.text import fold
-from marketplace.enterprises import queries
+from marketplace.enterprises import conflicts, queries
 from marketplace.enterprises.errors import (
     AlreadyMember,
     ManagerNeeded,
     NotOpenForChange,
-    OwnEnterprise,
     StepNotFlagged,
 )
 from marketplace.enterprises.models import Access, Enterprise, Member, Sex, Standing
@@ -156,17 +155,19 @@ def appoint_manager(
     ``by`` is the Division; it returns the code for a new account, as ``give_access`` does.
 
     :raises NotFound: outside ``by``'s Divisions, or if somebody manages the group.
-    :raises OwnEnterprise: if ``by`` belongs to it.
+    :raises OwnEnterprise: if ``by`` belongs to it, or would by this.
     :raises AlreadyMember: as ``give_access``.
     """
     member = _live(member_id)
     enterprise = lock_one(queries.cases_of(by).where(Enterprise.id == member.enterprise_id))
-    if queries.belongs_to(by, enterprise.id):
-        raise OwnEnterprise(name=enterprise.name)
+    conflicts.keep_out(by, enterprise)
     if enterprise.has_manager:
         raise NotFound
     member.name = name
-    return member, _let_in(member, Access.MANAGER, mobile, by=by, now=now)
+    code = _let_in(member, Access.MANAGER, mobile, by=by, now=now)
+    db.session.flush()
+    conflicts.keep_out(by, enterprise)
+    return member, code
 
 
 def _let_in(

@@ -8,10 +8,9 @@ from marketplace.core import audit
 from marketplace.core.database import operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
-from marketplace.enterprises import naming, queries
+from marketplace.enterprises import conflicts, naming, queries
 from marketplace.enterprises.errors import (
     NotOpenForChange,
-    OwnEnterprise,
     PauseEndsEarly,
 )
 from marketplace.enterprises.models import SETTLED, Enterprise, Standing
@@ -51,8 +50,7 @@ def correct_record(
     :raises CnpjTaken: if another has that CNPJ.
     """
     enterprise = lock_one(queries.cases_of(by).where(Enterprise.id == enterprise_id))
-    if queries.belongs_to(by, enterprise_id):
-        raise OwnEnterprise(name=enterprise.name)
+    conflicts.keep_out(by, enterprise)
     if enterprise.standing is Standing.DRAFT or not VETTED.issuperset(fields):
         raise NotOpenForChange
     naming.claim_cnpj(fields.get("cnpj"), but=enterprise_id)

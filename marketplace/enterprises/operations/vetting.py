@@ -10,11 +10,10 @@ from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
-from marketplace.enterprises import news, queries
+from marketplace.enterprises import conflicts, news, queries
 from marketplace.enterprises.errors import (
     ManagerNeeded,
     NothingFlagged,
-    OwnEnterprise,
     ReasonNeeded,
     RegisteredByYou,
     WrongStanding,
@@ -121,8 +120,7 @@ def reinstate(enterprise_id: int, *, reason: str, by: Person, now: datetime) -> 
 
 def _case(enterprise_id: int, by: Person, *standings: Standing) -> Enterprise:
     enterprise = lock_one(queries.cases_of(by).where(Enterprise.id == enterprise_id))
-    if queries.belongs_to(by, enterprise_id):
-        raise OwnEnterprise(name=enterprise.name)
+    conflicts.keep_out(by, enterprise)
     if enterprise.standing not in standings:
         raise WrongStanding(name=enterprise.name)
     return enterprise

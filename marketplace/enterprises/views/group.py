@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.errors import NotOneself
 from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.numbers import row_id
@@ -93,7 +94,7 @@ def create_facilitator() -> ResponseReturnValue:
         accepted = facilitation.accept_facilitator(
             enterprise.id, mobile=form.mobile.data or "", by=current_person(), now=clock.now()
         )
-    except NotAFacilitator as error:
+    except (NotAFacilitator, NotOneself) as error:
         form.mobile.errors = [str(error)]
         return _page(enterprise, facilitator_form=form), error.status
     flash(_("%(name)s can act for the group now.", name=accepted.user.name), "success")

@@ -88,11 +88,11 @@ def visible_to(person: Person) -> sa.Select[Order]:
 
 
 def acted_on_by(person: Person) -> sa.Select[Order]:
-    """Select the orders a member of staff may act on: never those of their own enterprise."""
+    """Select the orders a member of staff may act on: never of an enterprise they belong to."""
     acted_on = _of_staff(person, ACT)
     if "house" in person.roles:
         return acted_on
-    return acted_on.where(Order.enterprise_id.not_in(enterprises.ids_of(person)))
+    return acted_on.where(Order.enterprise_id.not_in(enterprises.belonged_to(person)))
 
 
 def handed_over_by(person: Person) -> sa.Select[Order]:

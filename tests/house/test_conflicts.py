@@ -1,0 +1,286 @@
+"""Nobody decides about an enterprise they belong to, nor about their own account, nor twice.
+
+``conflict_table.py`` has a line for each operation; here each deciding one is tried by people who
+have the role that opens it and a reason to stay out.
+
+**Source:** `docs/rights.md`; Lei 12.813/2013, arts. 5 and 6 (conflict of interest).
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import marketplace
+from marketplace.accounts.errors import AnotherConfirms, NotOneself, SecondPersonNeeded
+from marketplace.accounts.models import CodePurpose, Role, User
+from marketplace.accounts.operations import closing, codes, erasing, factors, roles
+from marketplace.core.errors import DomainError, NotFound
+from marketplace.core.rights import HOUSE, Person
+from marketplace.enterprises.errors import OwnEnterprise, RegisteredByYou
+from marketplace.enterprises.models import Access, Enterprise, Standing
+from marketplace.enterprises.operations import (
+    facilitation,
+    members,
+    profile,
+    registration,
+    vetting,
+)
+from marketplace.fairs import operations as fairs
+from marketplace.fairs import queries as fair_queries
+from marketplace.orders.operations import closing as order_closing
+from tests.factories.accounts import make_division, make_staff, make_user
+from tests.factories.catalogue import make_published
+from tests.factories.clock import NOW
+from tests.factories.enterprises import (
+    make_enterprise,
+    make_facilitation,
+    make_member,
+    make_producer,
+    person_of,
+)
+from tests.factories.fairs import make_fair
+from tests.factories.orders import make_order
+from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
+
+Try = Callable[[Enterprise, Person], Any]
+REASON: Any = {"reason": "Motivo", "now": NOW}
+JUDGED = {  # by whether it stands so that the decision could be taken
+    "vetting.take_up": Standing.SENT,
+    "vetting.return_registration": Standing.SENT,
+    "vetting.approve": Standing.SENT,
+    "vetting.refuse": Standing.SENT,
+    "vetting.reinstate": Standing.SUSPENDED,
+}
+
+
+def operations() -> set[str]:
+    """Return every public function that acts for somebody, in a room of operations."""
+    rooms = pkgutil.walk_packages(marketplace.__path__, "marketplace.")
+    found = set()
+    for name in (room.name for room in rooms if ".operations" in room.name):
+        for verb, function in vars(importlib.import_module(name)).items():
+            if is_asked_for(function, name) and not verb.startswith("_"):
+                found.add(f"{name.removeprefix('marketplace.').replace('.operations', '')}.{verb}")
+    return found
+
+
+def is_asked_for(thing: object, module: str) -> bool:
+    if not inspect.isfunction(thing) or thing.__module__ != module:
+        return False
+    return "by" in inspect.signature(thing).parameters
+
+
+def import_sheet(group: Enterprise, by: Person) -> None:
+    """Change the name of the group by a sheet; a line about one's own is a fault, not taken in."""
+    city, name = group.municipality.name, f"{group.name} X"
+    line = f"{group.code};{name};{city};grupo informal;artesanato;3"
+    head = "code;name;municipality;kind;segment;members_women"
+    done = registration.import_enterprises(f"{head}\n{line}".encode(), by=by, now=NOW)
+    if group.name != name:
+        assert [fault.reason for fault in done.faults]
+        raise OwnEnterprise(name=group.name)
+
+
+def remove_exhibitor(group: Enterprise, by: Person) -> None:
+    fair = make_fair(group.division, exhibitors=[group])
+    fairs.remove_exhibitor(fair.id, group.id, by=by, now=NOW)
+
+
+def clone_fair(group: Enterprise, by: Person) -> None:
+    """Copy a fair; who belongs to an exhibitor does not place it."""
+    old = make_fair(group.division, exhibitors=[group])
+    copy = fairs.clone_fair(old.id, date(2027, 1, 9), by=by, now=NOW)
+    if not fair_queries.exhibitors(copy.id):
+        raise OwnEnterprise(name=group.name)
+
+
+def cancel_order(group: Enterprise, by: Person) -> None:
+    order = make_order(products=[make_published(enterprise=group)])
+    order_closing.cancel_by_staff(order.id, by=by, **REASON)
+
+
+def appoint(group: Enterprise, by: Person) -> None:
+    for member in group.members:
+        member.access = Access.NONE
+    waits = make_member(group, name="Socorro")
+    given = {"name": "Socorro", "mobile": "+5592992223344", "now": NOW}
+    members.appoint_manager(waits.id, **given, by=by)
+
+
+ABOUT_ENTERPRISES: dict[str, Try] = {
+    "enterprises.members.appoint_manager": appoint,
+    "enterprises.profile.correct_record": lambda group, by: profile.correct_record(
+        group.id, {"name": "Outro nome"}, by=by, now=NOW
+    ),
+    "enterprises.registration.import_enterprises": import_sheet,
+    "enterprises.vetting.take_up": lambda group, by: vetting.take_up(group.id, by=by, now=NOW),
+    "enterprises.vetting.return_registration": lambda group, by: vetting.return_registration(
+        group.id, fields={"story": ""}, by=by, **REASON
+    ),
+    "enterprises.vetting.approve": lambda group, by: vetting.approve(group.id, by=by, now=NOW),
+    "enterprises.vetting.refuse": lambda group, by: vetting.refuse(group.id, by=by, **REASON),
+    "enterprises.vetting.suspend": lambda group, by: vetting.suspend(group.id, by=by, **REASON),
+    "enterprises.vetting.reinstate": lambda group, by: vetting.reinstate(group.id, by=by, **REASON),
+    "fairs.place_exhibitor": lambda group, by: fairs.place_exhibitor(
+        make_fair(group.division).id, group.id, "7", by=by, now=NOW
+    ),
+    "fairs.remove_exhibitor": remove_exhibitor,
+    "fairs.clone_fair": clone_fair,
+    "orders.closing.cancel_by_staff": cancel_order,
+}
+ABOUT_PEOPLE: dict[str, Callable[[User, Person], Any]] = {
+    "accounts.closing.deactivate_person": lambda user, by: closing.deactivate_person(
+        user.id, by=by, **REASON
+    ),
+    "accounts.closing.reactivate_person": lambda user, by: closing.reactivate_person(
+        user.id, by=by, **REASON
+    ),
+    "accounts.codes.issue_code": lambda user, by: codes.issue_code(
+        user.id, CodePurpose.RESET, by=by, now=NOW
+    ),
+    "accounts.erasing.ask_for": lambda user, by: erasing.ask_for(
+        user.id, paper="7/2026", by=by, now=NOW
+    ),
+    "accounts.erasing.give_up": lambda user, by: erasing.give_up(user.id, by=by, now=NOW),
+    "accounts.factors.reset_factor": lambda user, by: factors.reset_factor(
+        user.id, by=by, **REASON
+    ),
+    "accounts.roles.give_role": lambda user, by: roles.give_role(
+        user.id, Role.FINANCE, next(iter(by.divisions)), by=by, **REASON
+    ),
+}
+
+
+def accept_oneself() -> None:
+    helper = make_staff(Role.FACILITATOR)
+    _same, group = make_producer(user=helper)
+    given = {"mobile": str(helper.mobile), "now": NOW}
+    facilitation.accept_facilitator(group.id, **given, by=person_of(helper))
+
+
+def approve_what_one_registered() -> None:
+    division = make_division()
+    staff = make_staff("articulation", division)
+    group = make_enterprise(standing=Standing.SENT, registered_by=staff, division=division)
+    make_producer(enterprise=group)
+    vetting.approve(group.id, by=person_of(staff), now=NOW)
+
+
+def appoint_oneself() -> None:
+    division = make_division()
+    staff, group = make_staff("articulation", division), make_enterprise(division=division)
+    given = {"name": "Socorro", "mobile": str(staff.mobile), "now": NOW}
+    members.appoint_manager(make_member(group).id, **given, by=person_of(staff))
+
+
+def confirm_what_one_asked_for() -> None:
+    division = make_division()
+    dora, caio = person_of(make_staff("administrator", division)), make_user()
+    erasing.ask_for(caio.id, paper="7/2026", by=dora, now=NOW)
+    erasing.confirm(caio.id, by=dora, now=NOW)
+
+
+TAKES_TWO: dict[str, tuple[Callable[[], None], type[DomainError]]] = {
+    "accounts.erasing.confirm": (confirm_what_one_asked_for, AnotherConfirms),
+    "enterprises.facilitation.accept_facilitator": (accept_oneself, NotOneself),
+    "enterprises.vetting.approve": (approve_what_one_registered, RegisteredByYou),
+    "enterprises.members.appoint_manager": (appoint_oneself, OwnEnterprise),
+}
+
+
+def case(name: str) -> tuple[Enterprise, User]:
+    """Return an enterprise as the decision wants it, and somebody of its Division who may."""
+    division = make_division()
+    standing = JUDGED.get(name.removeprefix("enterprises."), Standing.APPROVED)
+    _manager, group = make_producer(division=division, standing=standing)
+    return group, make_staff("head", division)
+
+
+def belong(how: str, group: Enterprise, user: User) -> None:
+    if how == "facilitator":
+        make_facilitation(user, group)
+    else:
+        make_member(group, user=user, access=Access(how))
+
+
+class TestTable:
+    def test_has_a_line_for_each_operation_and_for_nothing_else(self):
+        assert operations() ^ set(RULES) == set()
+
+    def test_has_a_try_for_each_that_decides(self):
+        assert set(ABOUT_ENTERPRISES) == {name for name in RULES if RULES[name] == ENTERPRISE}
+        assert set(ABOUT_PEOPLE) == {name for name in RULES if RULES[name] == PERSON}
+        assert {name for name in RULES if RULES[name] == TWO} <= set(TAKES_TWO)
+
+    def test_lets_no_door_open_on_a_part(self):
+        """What is called a part may be called by no view, command or API of its own."""
+        parts = {name for name in RULES if RULES[name] == PARTS}
+        called = {name for name in parts if is_called_from_a_door(name)}
+
+        assert called == set()
+
+
+def is_called_from_a_door(name: str) -> bool:
+    *room, verb = name.split(".")
+    doors = (
+        file.read_text(encoding="utf-8")
+        for kind in ("views/*.py", "views.py", "api.py")
+        for file in (Path(marketplace.__path__[0]) / room[0]).glob(kind)
+    )
+    noun = room[-1] if len(room) > 1 else "operations"
+    return any(f"{noun}.{verb}(" in text for text in doors)
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_ENTERPRISES))
+class TestAboutEnterprises:
+    @pytest.mark.parametrize("how", ["none", "stall_till", "member", "manager", "facilitator"])
+    def test_is_refused_to_who_belongs(self, name, how):
+        group, staff = case(name)
+        belong(how, group, staff)
+
+        with pytest.raises((OwnEnterprise, NotFound)):
+            ABOUT_ENTERPRISES[name](group, person_of(staff))
+
+    def test_is_open_to_a_colleague(self, name):
+        group, staff = case(name)
+
+        ABOUT_ENTERPRISES[name](group, person_of(staff))
+
+    def test_is_open_to_who_left(self, name):
+        group, staff = case(name)
+        make_member(group, user=staff, left_on=date(2026, 1, 2))
+
+        ABOUT_ENTERPRISES[name](group, person_of(staff))
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_PEOPLE))
+def test_about_oneself_is_refused(name):
+    dora = make_staff("administrator")
+
+    with pytest.raises(NotOneself):
+        ABOUT_PEOPLE[name](dora, person_of(dora))
+
+
+@pytest.mark.parametrize("name", sorted(TAKES_TWO))
+def test_the_second_person_is_not_the_first(name):
+    attempt, refusal = TAKES_TWO[name]
+
+    with pytest.raises(refusal):
+        attempt()
+
+
+def test_a_new_password_and_a_lost_second_step_are_not_given_by_one_person():
+    division = make_division()
+    dora, caio = make_staff("administrator", division), make_staff("head", division)
+    codes.issue_code(caio.id, CodePurpose.RESET, by=person_of(dora), now=NOW)
+    kept = factors.Kept("sealed", 0, "salt", [])
+    factors.keep_factor(caio.id, kept, replace=False, by=HOUSE, now=NOW)
+
+    with pytest.raises(SecondPersonNeeded):
+        factors.reset_factor(caio.id, by=person_of(dora), **REASON)
