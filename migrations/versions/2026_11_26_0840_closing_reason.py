@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_0840_closing_reason"
-down_revision = "2026_11_26_0830_add_ledger"
+down_revision = "2026_11_26_0835_add_pix_changes"
 branch_labels = None
 depends_on = None
 
