@@ -282,12 +282,12 @@ class PixKeyField(IdentifierField):
         return str(getattr(value, "value", value))
 
 
-def _line(text: str | None) -> str:
-    return clean(text or "")
+def _line(text: object) -> str:
+    return clean(text) if isinstance(text, str) else ""  # a file in place of a text is none
 
 
-def _lines(text: str | None) -> str:
-    return clean(text or "", lines=True)
+def _lines(text: object) -> str:
+    return clean(text, lines=True) if isinstance(text, str) else ""
 
 
 def _no_hour() -> time:

@@ -21,7 +21,7 @@ the municipal body named by `ORG_NAME`; nobody outside of it gets any of this bu
   request (`/gestao/pessoas/<id>/apagamento`); how: [ADR 12](adr/0012-erased-in-one-operation.md).
 - **An incident**, data seen, changed or lost that must not be: the Division tells ANPD and the
   people concerned within **3 business days** of knowing it (Resolução CD/ANPD 15/2024, arts. 6 and
-  9). The runbook is in [running.md](running.md#an-incident-with-peoples-data).
+  9). The runbook is in [running.md](running.md#when-personal-data-got-out).
 """
 
 

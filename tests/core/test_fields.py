@@ -1,7 +1,7 @@
 from datetime import date, time
 
 import pytest
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Form
 
 from marketplace.core import fields
@@ -57,6 +57,9 @@ class TestFields:
         form = typed(**{field: text})
 
         assert (form[field].data, form.errors) == (value, {})
+
+    def test_takes_no_file_for_a_text(self):
+        assert typed(name=FileStorage(filename="a.txt")).name.data == ""
 
     def test_takes_what_would_not_be_kept_for_nothing(self):
         assert typed(name="\0\x1b").errors == {"name": ["Fill in this field."]}

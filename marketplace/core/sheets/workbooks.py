@@ -25,6 +25,7 @@ from marketplace.core.sheets.formulas import unguarded
 from marketplace.core.sheets.grid import MAX_COLUMNS, MAX_ROWS, Sheet, column_number, headed
 
 MAX_MEMBERS, MAX_UNPACKED, MAX_ELEMENTS = 1_000, 50 * 1024 * 1024, 2_000_000
+MAX_DEPTH = 100  # of elements inside each other; each open one takes memory of the parser's
 CHUNK = 64 * 1024
 _UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),  # not unpacked
@@ -106,18 +107,23 @@ class Limits:
         It refuses too what two parsers may see differently: document types, instructions,
         comments, other encodings.
         """
-        cells = Cells()
+        cells, depth = Cells(), 0
         parser = expat.ParserCreate("utf-8")
         parser.StartDoctypeDeclHandler = _refuse
         parser.ProcessingInstructionHandler = parser.CommentHandler = _refuse
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            self.elements += 1
-            if self.elements > MAX_ELEMENTS:
+            nonlocal depth
+            self.elements, depth = self.elements + 1, depth + 1
+            if self.elements > MAX_ELEMENTS or depth > MAX_DEPTH:
                 raise SheetTooLarge(megabytes=MAX_UNPACKED // 2**20)
             cells.enter(name.rpartition(":")[2], attributes)
 
-        parser.StartElementHandler = start
+        def end(_name: str) -> None:
+            nonlocal depth
+            depth -= 1
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
         return parser
 
 
