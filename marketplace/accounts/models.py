@@ -181,6 +181,7 @@ class LoginSession(Model):
     ended_at: Mapped[datetime | None]
     password_at: Mapped[datetime | None]  # when the password was last given on this device
     code_at: Mapped[datetime | None]  # when the second step was last taken
+    acting: Mapped[str | None]  # the one of several roles that was chosen here
 
     user: Mapped[User] = relationship()
 

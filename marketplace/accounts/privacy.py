@@ -77,7 +77,7 @@ personal(
 _SAFE: dict[str, Any] = {"whose": THEIRS, "why": SAFETY, "ground": SAFE}
 personal(
     LoginSession,
-    goes="token_hash device",
+    goes="token_hash device acting",
     hidden="token_hash",
     title=lazy_gettext("Device"),
     shows="device seen_at",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask_login import UserMixin
 
 from marketplace.accounts import queries
-from marketplace.accounts.models import STAFF_ROLES, LoginSession
+from marketplace.accounts.models import DIVISION_ROLES, STAFF_ROLES, LoginSession
 from marketplace.accounts.operations import sessions
 from marketplace.core import clock
 from marketplace.core.database import db, if_possible
@@ -18,7 +18,8 @@ class LoggedIn(UserMixin):
     def __init__(self, session: LoginSession, token: str, person: Person) -> None:
         self.id, self.name = session.user_id, session.user.name
         self.language, self.session_id = session.user.language, session.id
-        self.token, self.person = token, person
+        self.token, self.held = token, person.roles
+        self.person = acting_in(session.acting, person)
 
     def get_id(self) -> str:
         return self.token
@@ -38,6 +39,15 @@ def load_user(token: str) -> LoggedIn | None:
         with if_possible():  # the one write of a GET; the next page will note it
             sessions.note_seen(session.id, now=now)
     return known
+
+
+def acting_in(role: str | None, person: Person) -> Person:
+    """Return the person in the one role they chose; in all that they hold, if they chose none."""
+    if role is None or role not in person.roles:
+        return person
+    divisions: frozenset[int] = person.divisions if role in DIVISION_ROLES else frozenset()
+    roles = frozenset({role})
+    return replace(person, roles=roles, divisions=divisions, acting=role, chosen=True)
 
 
 def waits(session: LoginSession, person: Person) -> bool:

@@ -24,14 +24,16 @@ class Person:
     """Who is asking, as plain values: an operation may keep it from one run to the next.
 
     ``divisions`` are those in which the person's staff roles hold; ``acting`` is the one role, of
-    several, in which this act is done; ``proven`` is by what the person showed, in the last
-    minutes, that it is they: ``PASSWORD``, ``CODE`` of the second step.
+    several, in which this act is done; if it was ``chosen``, the others open nothing; ``proven`` is
+    by what the person showed, in the last minutes, that it is they: ``PASSWORD``, ``CODE`` of the
+    second step.
     """
 
     id: int | None = None
     roles: frozenset[str] = frozenset()
     divisions: frozenset[int] = frozenset()
     acting: str = ""
+    chosen: bool = False
     proven: frozenset[str] = frozenset()
 
 

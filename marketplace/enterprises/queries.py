@@ -118,7 +118,7 @@ def belonged_to(person: Person) -> sa.Select[int]:
     In whatever role they act: about these somebody else decides.
     """
     member = sa.select(Member.enterprise_id).where(Member.user_id == (person.id or 0), LIVE)
-    theirs = sa.or_(Enterprise.id.in_(member), Enterprise.id.in_(_facilitated(person)))
+    theirs = sa.or_(Enterprise.id.in_(member), Enterprise.id.in_(_facilitated_in_any_role(person)))
     return sa.select(Enterprise.id).where(theirs)
 
 
@@ -289,12 +289,21 @@ def open_marks(enterprise: Enterprise) -> dict[str, str]:
 
 
 def _facilitated(person: Person) -> sa.Select[int]:
+    """Select those a person acts for as facilitator; none while they chose another role."""
+    acts = not person.chosen or person.acting == Role.FACILITATOR
+    return _facilitated_in_any_role(person).where(sa.literal(acts))
+
+
+def _facilitated_in_any_role(person: Person) -> sa.Select[int]:
     return sa.select(Facilitation.enterprise_id).where(
         Facilitation.user_id == (person.id or 0), Facilitation.ended_at.is_(None)
     )
 
 
 def _memberships(person: Person, *access: Access) -> sa.Select[int]:
+    """Select those in which a person has such access; that alone which they chose to act by."""
+    if person.chosen:
+        access = tuple(each for each in access if each.value == person.acting)
     return sa.select(Member.enterprise_id).where(
         Member.user_id == (person.id or 0), LIVE, Member.access.in_(access)
     )

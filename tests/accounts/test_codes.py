@@ -114,6 +114,13 @@ class TestIssueCode:
             issue(user)
         assert issue(user, now=NOW + timedelta(days=1, seconds=1))
 
+    def test_is_not_stopped_by_letters_that_anybody_may_ask_for(self):
+        giver, user = make_staff("articulation"), make_user(email="lia@example.com")
+        for _ in range(5):
+            codes.write_letter("lia@example.com", now=NOW)
+
+        assert issue(user, by=person(giver))
+
     def test_makes_the_code_before_worthless(self):
         user = make_user()
         older = issue(user)

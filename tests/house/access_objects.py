@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Division, Role, User
+from marketplace.accounts.operations.sessions import start_session
+from marketplace.accounts.queries import open_sessions
 from marketplace.catalogue.operations import lists, photos
 from marketplace.core import clock, erasures, imports, media
 from marketplace.core.database import db
@@ -115,7 +117,9 @@ def accounts(scene: Scene) -> Arguments:
     place = make_neighbourhood(zone=zone)
     erased = erasures.ask("person", make_user().id, by=HOUSE, now=clock.now())
     code = erasures.carry_out(erased.id, by=HOUSE, now=clock.now())
-    here = {"erasing.show:code": code, "purpose": "avisos-por-whatsapp"}
+    here: Arguments = {"erasing.show:code": code, "purpose": "avisos-por-whatsapp"}
+    start_session(owner := make_user().id, device="", now=clock.now())
+    here |= {"session_id": open_sessions(owner)[0].id}
     return here | {"grant_id": grant.id, "zone_id": zone.id, "neighbourhood_id": place.id}
 
 

@@ -95,6 +95,8 @@ ACCOUNTS = {
     "account.end_other_sessions": Door(PEOPLE),
     "readings.index": Door(PEOPLE),
     "readings.overview": Door("head"),
+    "account.update_role": Door(PEOPLE),
+    "account.end_device": Door(PEOPLE, own=""),
     "consents.index": Door(PEOPLE),
     "consents.create": Door(PEOPLE),
     "codes.new_help": Door("faci"),

@@ -46,6 +46,8 @@ ACCOUNTS = {
     "places.rename_zone": SERVES,
     "roles.end_role": SERVES,  # one's own too: giving a right up decides nothing for oneself
     "roles.give_role": PERSON,
+    "sessions.choose_role": OWN,
+    "sessions.end_device": OWN,
     "sessions.end_other_sessions": OWN,
     "sessions.end_session": OWN,
 }

@@ -52,7 +52,8 @@ def issue_code(user_id: int, purpose: CodePurpose, *, by: Person, now: datetime)
         raise AlreadyClaimed(name=user.name)
     if by != HOUSE and db.session.scalar(queries.factors_reset(user_id, by, now)):
         raise SecondPersonNeeded(name=user.name)
-    limits.take(f"code_{purpose}", str(user_id), limit=PER_DAY, seconds=DAY_SECONDS, now=now)
+    given = "letter" if by == HOUSE else purpose.value  # who asks for letters shuts no counter
+    limits.take(f"code_{given}", str(user_id), limit=PER_DAY, seconds=DAY_SECONDS, now=now)
     for older in db.session.scalars(queries.open_codes(user_id, purpose)):
         older.expires_at = min(older.expires_at, now)
     is_claim = purpose is CodePurpose.CLAIM

@@ -69,7 +69,7 @@ def take_second_step(token: str, *, now: datetime) -> str:
     before.ended_at = now
     renewed = LoginSession(user_id=before.user_id, device=before.device, made_at=before.made_at)
     renewed.seen_at = renewed.code_at = now
-    renewed.password_at = before.password_at
+    renewed.password_at, renewed.acting = before.password_at, before.acting
     token = passwords.new_token()
     renewed.token_hash = passwords.token_hash(token)
     db.session.add(renewed)
@@ -81,6 +81,36 @@ def take_second_step(token: str, *, now: datetime) -> str:
 def note_password(token: str, *, now: datetime) -> None:
     """Note that the password was given again on this device: for ten minutes it need not be."""
     lock_one(queries.session_by(token)).password_at = now
+
+
+@operation
+def choose_role(
+    token: str, role: str | None, *, held: frozenset[str], by: Person, now: datetime
+) -> str:
+    """Act in one of several roles on this device from now on, or again in whichever opens a page.
+
+    Returns the device's new reference, as rights changed; the old one is void.
+
+    :raises NotAllowed: for a role that they do not hold.
+    """
+    if role is not None and role not in held:
+        raise NotAllowed
+    session = lock_one(queries.session_by(token))
+    session.acting, renewed = role, passwords.new_token()
+    session.token_hash = passwords.token_hash(renewed)
+    audit.record("role_chosen", by=by, now=now, chosen=role or "any")
+    return renewed
+
+
+@operation
+def end_device(session_id: int, *, by: Person, now: datetime) -> None:
+    """Log oneself out on one of one's devices.
+
+    :raises NotFound: if it is somebody else's, or out already.
+    """
+    theirs = queries.session_with(session_id).where(LoginSession.user_id == by.id)
+    lock_one(theirs.where(LoginSession.ended_at.is_(None))).ended_at = now
+    audit.record("device_logged_out", by=by, now=now, session_id=session_id)
 
 
 @operation

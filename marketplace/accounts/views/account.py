@@ -1,6 +1,6 @@
 """One's own account: data, language, password, devices, roles."""
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from marketplace.accounts.areas import areas_of
 from marketplace.accounts.errors import AlreadyRegistered, WrongPassword
 from marketplace.accounts.forms import LanguageForm, OwnDataForm, PasswordForm
 from marketplace.accounts.operations import people, sessions
+from marketplace.accounts.rights_table import NAMES
 from marketplace.core import clock, language
 from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, logged_in
@@ -24,7 +25,8 @@ def show() -> ResponseReturnValue:
     facts = {
         "user": user,
         "areas": areas_of(person),
-        "roles": sorted(person.roles),
+        "roles": sorted(current_user.held),
+        "chosen": person.acting if person.chosen else "",
         "grants": queries.live_grants(user.id),
         "devices": queries.open_sessions(user.id),
         "zone": queries.time_zone_of(person),
@@ -91,6 +93,28 @@ def update_password() -> ResponseReturnValue:
     sessions.end_other_sessions(current_user.id, current_user.token, by=person, now=now)
     flash(_("Your new password is kept. Your other devices are signed out."), "success")
     return redirect(url_for("account.show"), 303)
+
+
+@bp.post("/papel", allow=logged_in)
+def update_role() -> ResponseReturnValue:
+    """Act in one role from now on, or in whichever opens a page."""
+    wanted, held, person = request.form.get("role", ""), current_user.held, current_person()
+    if wanted and wanted not in held:
+        return redirect(url_for("account.show"), 303)
+    token, now = current_user.token, clock.now()
+    session["_user_id"] = sessions.choose_role(token, wanted or None, held=held, by=person, now=now)
+    if not wanted:
+        flash(_("You act in all your roles again: each page opens by one of them."), "success")
+    else:
+        flash(_("From now on you act as: %(role)s.", role=NAMES[wanted]), "success")
+    return redirect(url_for("account.show"), 303)
+
+
+@bp.post("/aparelhos/<int:session_id>/saida", allow=logged_in)
+def end_device(session_id: int) -> ResponseReturnValue:
+    sessions.end_device(session_id, by=current_person(), now=clock.now())
+    flash(_("That device is signed out."), "success")
+    return redirect(url_for("account.show", _anchor="devices"), 303)
 
 
 @bp.post("/aparelhos/saida", allow=logged_in)
