@@ -1,6 +1,7 @@
 """The page on which an app of a phone is given its key, for whoever sets up a second step."""
 
 from flask import current_app, render_template
+from flask_babel import gettext
 
 from marketplace.accounts import arrival, queries, totp
 from marketplace.accounts.errors import WrongFactor
@@ -27,7 +28,10 @@ def page(user_id: int, form: EnrolmentForm, *, url: str) -> str:
 def enrolled(user_id: int, form: EnrolmentForm, *, replace: bool) -> list[str]:
     """Keep the key that the page showed, and return the recovery codes; none with errors on it."""
     key = _key_in(form, user_id)
-    if not form.validate() or key is None:
+    if not form.validate():
+        return []
+    if key is None:
+        form.code.errors = [gettext("The key on this page is a new one: give it to the app first.")]
         return []
     typed, by = form.code.data or "", Person(id=user_id)
     try:

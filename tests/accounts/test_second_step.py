@@ -314,6 +314,15 @@ class TestProof:
         form = {"sealed": sealed_on(page), "code": code_now(key_on(page))}
         assert client.post("/conta/segundo-passo/chave", data=form).status_code == HTTPStatus.OK
 
+    def test_says_so_when_the_key_is_not_the_page_s(self, client):
+        log_in(client, make_user())
+        client.post("/conta/confirmar", data={"password": PASSWORD})
+
+        answer = client.post("/conta/segundo-passo/chave", data={"sealed": "x", "code": "123456"})
+
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "The key on this page is a new one" in answer.text
+
     def test_of_the_code_cannot_be_left_out_by_asking_for_less(self, client):
         user = make_user()
         set_up(user)

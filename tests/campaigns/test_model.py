@@ -34,7 +34,7 @@ from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import baskets, buyers, closing, handovers, moves, returns
 from marketplace.orders.operations.checkout import Choice
 from marketplace.orders.operations.collections import WindowPlan
-from marketplace.payments.models import Method
+from marketplace.payments.models.payments import Method
 from tests.campaigns import books
 from tests.campaigns.crashing import undone
 from tests.factories import catalogue

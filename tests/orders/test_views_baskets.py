@@ -1,5 +1,7 @@
 """The basket's pages: what is put in, counted, taken out, and told."""
 
+import re
+
 import pytest
 from sqlalchemy import event
 
@@ -167,6 +169,8 @@ class TestUpdate:
         answer = client.post("/cesta", data={f"quantity-{product.id}": typed})
         assert answer.status_code == 422
         assert "Write a quantity from 1 to 999." in answer.text
+        box = re.search(rf'name="quantity-{product.id}"[^>]* value="([^"]*)"', answer.text)
+        assert box[1] == typed
         assert lines() == {product.id: 1}
 
     def test_takes_note_that_new_prices_were_told(self, client, product):

@@ -171,6 +171,7 @@ class TestReady:
         )
         assert answer.status_code in (409, 422)
         assert said in answer.text
+        assert f'value="{typed}"' in answer.text
         assert reread(order).state is State.PLACED
 
     def test_leaves_what_has_ended(self, client, order):

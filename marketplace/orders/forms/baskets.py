@@ -1,6 +1,6 @@
 """What is changed in a basket: many boxes, and the one button that was pressed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
@@ -29,10 +29,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a sent basket asks for; ``wrong`` are the ids of lines whose box holds no quantity."""
+    """What a sent basket asks for; ``wrong`` is what boxes hold that is no quantity, by line."""
 
     changed: tuple[Change, ...]
-    wrong: frozenset[int]
+    wrong: Mapping[int, str]
     touched: int | None  # the line whose button was pressed
     goes_on: bool  # to the next page
     told: bool  # the page had told the visitor of new prices
@@ -52,7 +52,7 @@ def read(sent: MultiDict[str, str], items: Iterable[Item]) -> Changes:
     )
     return Changes(
         changed,
-        frozenset(key for key, quantity in wanted.items() if quantity is None),
+        {key: sent.get(_box(key), "") for key, quantity in wanted.items() if quantity is None},
         next((_whole(sent[name]) for name in ("less", "more", "take_out") if name in sent), None),
         "go" in sent,
         "told" in sent,
@@ -64,7 +64,7 @@ def _wanted(sent: MultiDict[str, str], item: Item) -> int | None:
     key = str(item.product_id)
     if sent.get("take_out") == key:
         return 0
-    typed = _whole(sent.get(f"quantity-{key}", str(item.quantity)))
+    typed = _whole(sent.get(_box(key), str(item.quantity)))
     if typed is None:
         return None
     step = (sent.get("more") == key) - (sent.get("less") == key)
@@ -72,6 +72,10 @@ def _wanted(sent: MultiDict[str, str], item: Item) -> int | None:
     if step > 0 and item.left is not None and stepped > item.left:
         stepped = max(typed, item.left)
     return stepped if 0 <= stepped <= MOST_PIECES else None
+
+
+def _box(key: int | str) -> str:
+    return f"quantity-{key}"
 
 
 def _whole(typed: str) -> int | None:

@@ -96,14 +96,18 @@ class QuickForm(FlaskForm):
     )
 
 
-def quantities(sent: Mapping[str, str], lines: Iterable[OrderLine]) -> dict[int, int]:
-    """Return the pieces typed for each line, by its id; what cannot be read is one too many.
+def boxes(sent: Mapping[str, str], lines: Iterable[OrderLine]) -> dict[int, str]:
+    """Return what was typed into the box of each line, by the line's id; nothing for an empty one.
 
     The boxes are called ``quantity-<line id>``; a line without one is left to its default.
     """
     typed = {line.id: sent.get(f"quantity-{line.id}", "").strip() for line in lines}
+    return {key: text for key, text in typed.items() if text}
+
+
+def quantities(typed: Mapping[int, str]) -> dict[int, int]:
+    """Return the pieces that boxes say; what cannot be read is one too many."""
     return {
         key: int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 10**6
         for key, text in typed.items()
-        if text
     }

@@ -1,5 +1,6 @@
 """The basket: put in, count, take out; without an account."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import (
@@ -105,14 +106,14 @@ def _refused(said: str) -> ResponseReturnValue:
     return redirect(url_for("baskets.show"), 303)
 
 
-def _page(contents: Contents, *, wrong: frozenset[int] = frozenset()) -> Response:
+def _page(contents: Contents, *, wrong: Mapping[int, str] | None = None) -> Response:
     frozen = shares.frozen_of(contents.items)
     shown = render_template(
         "orders/basket.html",
         contents=contents,
         frozen=frozen,
         parts=shares.parts_of(contents.items, frozen),
-        wrong=wrong,
+        wrong=wrong or {},
         gone=_taken_out(),
     )
     answer = make_response(shown)

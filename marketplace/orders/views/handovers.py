@@ -23,7 +23,7 @@ from marketplace.orders.errors import (
     ReasonMissing,
     WrongCode,
 )
-from marketplace.orders.forms.moving import HandoverForm, QuickForm, quantities
+from marketplace.orders.forms.moving import HandoverForm, QuickForm, boxes, quantities
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers
 from marketplace.orders.queries import orders, panels
@@ -64,14 +64,14 @@ def new(order_id: int) -> ResponseReturnValue:
 @bp.post("/pedidos/<int:order_id>/entrega", allow=GIVES)
 def create(order_id: int) -> ResponseReturnValue:
     order = _theirs(order_id)
-    form, typed = _form(order), quantities(request.form, order.lines)
+    form, typed = _form(order), boxes(request.form, order.lines)
     known = "without_code" in request.form and opens("orders.show")
     if known:
         form.without_code()
     if not form.validate():
         return _page(order, form, typed=typed), 422
     try:
-        given = _given(order_id, form, typed, known=known)
+        given = _given(order_id, form, quantities(typed), known=known)
     except NotFound:
         raise
     except DomainError as error:
@@ -136,7 +136,7 @@ def _page(
     order: Order,
     form: HandoverForm,
     *,
-    typed: dict[int, int] | None = None,
+    typed: dict[int, str] | None = None,
     refusal: DomainError | None = None,
 ) -> str:
     return render_template(

@@ -16,7 +16,7 @@ from marketplace.core.text import clean
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.orders import labels, passing_on, progress
 from marketplace.orders.errors import NothingLeft, QuantityWrong, ReasonMissing
-from marketplace.orders.forms.moving import ReadyForm, ReasonForm, quantities
+from marketplace.orders.forms.moving import ReadyForm, ReasonForm, boxes, quantities
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import lookup, moves, returns
 from marketplace.orders.queries import orders, panels
@@ -94,12 +94,13 @@ def create_refusal(order_id: int) -> ResponseReturnValue:
 @bp.post("/<int:order_id>/pronto", allow=SELLS)
 def create_ready(order_id: int) -> ResponseReturnValue:
     order, form = _theirs(order_id), ReadyForm()
+    typed = boxes(request.form, order.lines)
     if not form.validate():
-        return _page(order, form), 422
-    typed = quantities(request.form, order.lines)
+        return _page(order, form, typed=typed), 422
+    separated = quantities(typed) or None
     by: Any = {"by": current_person(), "now": clock.now()}
     try:
-        moves.mark_ready(order_id, separated=typed or None, reason=form.reason.data or "", **by)
+        moves.mark_ready(order_id, separated=separated, reason=form.reason.data or "", **by)
     except (QuantityWrong, NothingLeft, ReasonMissing) as error:
         form.reason.errors = [str(error)]
         return _page(_theirs(order_id), form, typed=typed), error.status
@@ -139,7 +140,7 @@ def create_return(order_id: int) -> ResponseReturnValue:
 @bp.post("/<int:order_id>/reembolso", allow=SELLS)
 def create_refund(order_id: int) -> ResponseReturnValue:
     order = _theirs(order_id)
-    typed = quantities(request.form, order.lines)
+    typed = quantities(boxes(request.form, order.lines))
     said = _("Noted: the money was given back.")
     return _moved(returns.confirm_refund, order_id, said, resalable=typed)
 
@@ -171,7 +172,7 @@ def _theirs(order_id: int) -> Order:
     return find_one(orders.theirs(current_person()).where(Order.id == order_id))
 
 
-def _page(order: Order, form: ReadyForm, *, typed: dict[int, int] | None = None) -> str:
+def _page(order: Order, form: ReadyForm, *, typed: dict[int, str] | None = None) -> str:
     return render_template(
         "orders/show.html",
         order=order,

@@ -19,7 +19,7 @@ from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.core.text import clean
 from marketplace.orders import labels, progress
 from marketplace.orders.errors import NothingLeft, QuantityWrong, ReasonMissing
-from marketplace.orders.forms.moving import GivingForm, ReasonForm, quantities
+from marketplace.orders.forms.moving import GivingForm, ReasonForm, boxes, quantities
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import closing, handovers, lookup
 from marketplace.orders.queries import orders, panels
@@ -109,11 +109,11 @@ def new_handover(order_id: int) -> ResponseReturnValue:
 @bp.post("/<int:order_id>/entrega", allow=ACTS)
 def create_handover(order_id: int) -> ResponseReturnValue:
     order = _acted_on(order_id)
-    form, typed = _giving_form(order), quantities(request.form, order.lines)
+    form, typed = _giving_form(order), boxes(request.form, order.lines)
     if not form.validate():
         return _handover_page(order, form, typed), 422
     try:
-        _hand_over(order_id, form, typed)
+        _hand_over(order_id, form, quantities(typed))
     except (QuantityWrong, NothingLeft, ReasonMissing) as error:
         form.reason.errors = [str(error)]
         return _handover_page(_acted_on(order_id), form, typed), error.status
@@ -193,7 +193,7 @@ def _giving_form(order: Order, **start: Any) -> GivingForm:
     return form
 
 
-def _handover_page(order: Order, form: GivingForm, typed: dict[int, int] | None = None) -> str:
+def _handover_page(order: Order, form: GivingForm, typed: dict[int, str] | None = None) -> str:
     facts = {"order": order, "form": form, "typed": typed or {}, "labels": labels}
     return render_template("orders/staff_handover.html", where=progress.where(order), **facts)
 
