@@ -85,7 +85,7 @@ class TestLedger:
     def test_outlives_its_person_as_a_number(self):
         user_id = make_user(name="Ana Planted").id
         allow(user_id, NEWS)
-        theirs = privacy.subject(person={user_id})
+        theirs = privacy.subject("person", user_id)
 
         operation(lambda: privacy.clear(theirs, now=NOW))()
 
