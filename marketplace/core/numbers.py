@@ -40,7 +40,7 @@ def row_id(text: str) -> int:
 
     To be given to ``request.form.get(…, type=row_id)``.
     """
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def parse_decimal(text: str, style: Style = PTBR) -> Decimal:

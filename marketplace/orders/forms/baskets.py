@@ -15,7 +15,7 @@ from marketplace.orders.queries.baskets import Item
 class ItemForm(FlaskForm):
     """A product put in from its page."""
 
-    product_id = IntegerField(_("Product"), least=1, most=2**63 - 1)
+    product_id = IntegerField(_("Product"), least=1, most=10**9 - 1)
     quantity = IntegerField(_("Quantity"), least=1, most=MOST_PIECES)
 
 

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, ValidationError
 
 from marketplace.core.fields import IntegerField, LineField, MobileField
+from marketplace.core.numbers import row_id
 from marketplace.orders import plan_words
 from marketplace.orders.models.places import Collection
 from marketplace.orders.operations.steps import REASON_LENGTH
@@ -69,7 +70,11 @@ class BuyerReasonForm(FlaskForm):
 
 
 class WindowForm(FlaskForm):
-    window = RadioField(_("At what time will you come?"), coerce=int, validate_choice=False)
+    window = RadioField(
+        _("At what time will you come?"),
+        coerce=lambda sent: row_id(str(sent)),
+        validate_choice=False,
+    )
     known: frozenset[int] = frozenset()
 
     def offer(self, collection: Collection) -> None:
