@@ -15,7 +15,7 @@ from marketplace.core import clock, guards, pictures, privacy
 from marketplace.core.database import db, operation
 from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, VISITOR, Person
-from marketplace.enterprises.operations import profile
+from marketplace.enterprises.operations import pix, profile
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.rollups import ROLLUPS
@@ -149,7 +149,9 @@ def _show(enterprise_id: int, good: Product) -> list[str]:
     taken = [pictures.take_in(photo_file(colour)[0]) for colour in ("red", "blue")]
     profile.set_photo(enterprise_id, taken[0], alt="Zyqua sorri", **by)
     photos.add_photo(good.id, taken[1], alt="Zyqua trança", **by)
-    profile.set_pix(enterprise_id, pix_key("zyqua.pix@example.org"), holder="Zyqua Pix", **by)
+    for key in ("zyqua.pix@example.org", "zyqua.next@example.org"):  # one in use, one that waits
+        told = {"holder": "Zyqua Pix", "reason": "Zyqua mudou de banco"}
+        pix.change_pix(enterprise_id, pix_key(key), **told, **by)
     return taken
 
 
@@ -161,7 +163,7 @@ def _leaver(enterprise: Any) -> int:
     enterprise.mobile, enterprise.email = leaver.mobile, leaver.email
     db.session.commit()
     key = pix_key(leaver.email)
-    profile.set_pix(enterprise.id, key, holder=leaver.name, by=HOUSE, now=clock.now())
+    pix.change_pix(enterprise.id, key, holder=leaver.name, by=HOUSE, now=clock.now())
     return int(leaver.id)
 
 
