@@ -5,8 +5,13 @@ const form = document.querySelector("[data-scan-form]");
 const scanner = form?.querySelector("[data-scan]");
 
 if (form) {
-  if (fill(location.href)) history.replaceState(null, "", location.pathname + location.search);
+  fillFromAddress();
+  addEventListener("hashchange", fillFromAddress); // the next buyer's, with this page still open
   offer();
+}
+
+function fillFromAddress() {
+  if (fill(location.href)) history.replaceState(null, "", location.pathname + location.search);
 }
 
 async function offer() {
