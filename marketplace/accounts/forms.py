@@ -4,14 +4,21 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from marketplace.accounts import passwords
 from marketplace.accounts.consents import ASKED, Purpose
 from marketplace.accounts.rights_table import NAMES
-from marketplace.core.fields import EmailField, LineField, MobileField, Required
+from marketplace.core.fields import (
+    CarriedField,
+    EmailField,
+    LineField,
+    MobileField,
+    Required,
+    SecretField,
+)
 from marketplace.core.language import NAMES as LANGUAGES
 
 AREA = "92"
@@ -28,7 +35,7 @@ def not_weak(_form: object, field: Any) -> None:
         )
 
 
-class NewPasswordField(PasswordField):
+class NewPasswordField(SecretField):
     """A password to be set; once is enough, since a wrong one is mended with a code."""
 
     def __init__(self, label: object, **options: Any) -> None:
@@ -57,14 +64,14 @@ class LoginForm(FlaskForm):
     identifier = LineField(
         _("Mobile number with area code, or e-mail"), required=WHO_IS_MISSING, most=254
     )
-    password = PasswordField(_("Password"), [Required(_("Write the password."))])
-    voltar = HiddenField()
+    password = SecretField(_("Password"), [Required(_("Write the password."))])
+    voltar = CarriedField()
 
 
 class SignUpForm(PersonFields):
     password = NewPasswordField(_("Password"))
     news_by_whatsapp = BooleanField(ASKED[Purpose.NEWS_BY_WHATSAPP].text)
-    voltar = HiddenField()
+    voltar = CarriedField()
 
 
 class ForgottenForm(FlaskForm):
@@ -82,13 +89,13 @@ class CodeForm(FlaskForm):
 
 
 class OwnDataForm(PersonFields):
-    password = PasswordField(
+    password = SecretField(
         _("The password you use now"), [Required(_("Write the password you use now."))]
     )
 
 
 class PasswordForm(FlaskForm):
-    current = PasswordField(
+    current = SecretField(
         _("The password you use now"), [Required(_("Write the password you use now."))]
     )
     password = NewPasswordField(_("New password"))
@@ -147,20 +154,20 @@ class FactorForm(FlaskForm):
 
 
 class EnrolmentForm(FactorForm):
-    sealed = HiddenField()  # the key that the page shows, readable to us alone
-    voltar = HiddenField()
+    sealed = CarriedField()  # the key that the page shows, readable to us alone
+    voltar = CarriedField()
 
 
 class ProofForm(FlaskForm):
-    password = PasswordField(
+    password = SecretField(
         _("The password you use now"), [Required(_("Write the password you use now."))]
     )
     code = LineField(_("Code of the app"), required=False, most=20)
-    voltar = HiddenField()
+    voltar = CarriedField()
 
 
 class ErasureForm(FlaskForm):
-    password = PasswordField(
+    password = SecretField(
         _("The password you use now"), [Required(_("Write the password you use now."))]
     )
 

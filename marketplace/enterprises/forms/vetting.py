@@ -11,13 +11,12 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
-    HiddenField,
     SelectField,
 )
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.accounts.forms import AREA
-from marketplace.core.fields import LineField, MobileField, ParagraphsField
+from marketplace.core.fields import CarriedField, LineField, MobileField, ParagraphsField
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.steps import MARKS
 
@@ -33,7 +32,7 @@ class ReasonForm(FlaskForm):
 
 
 class MarkRow(Form):
-    mark = HiddenField()
+    mark = CarriedField()
     flagged = BooleanField()
     note = LineField(_("What is wrong, or missing"), required=False, most=300)
 

@@ -6,11 +6,11 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.core import formats
-from marketplace.core.fields import EmailField, LineField, MobileField
+from marketplace.core.fields import CarriedField, EmailField, LineField, MobileField
 from marketplace.core.money import format_cents
 from marketplace.orders import plan_words
 from marketplace.orders.errors import WindowFull
@@ -51,8 +51,8 @@ class CheckoutForm(FlaskForm):
         _("E-mail"), required=False, description=_("To get the order in a letter too")
     )
     method = RadioField(_("How do you want to pay?"))
-    key = HiddenField()  # a second press is the same purchase
-    total = HiddenField()  # centavos, as the page shows them
+    key = CarriedField()  # a second press is the same purchase
+    total = CarriedField()  # centavos, as the page shows them
 
     choices: Choices
     plans: list[Plan]
