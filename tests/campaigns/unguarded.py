@@ -46,8 +46,8 @@ def forget_checks(url: str) -> None:
     engine.dispose()
 
 
-def say_so() -> None:
-    sys.stdout.write("ready\n")
+def say_so(address: str) -> None:
+    sys.stdout.write(f"{address}\n")
     sys.stdout.flush()
 
 
