@@ -11,14 +11,8 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 from marketplace.accounts import passwords
 from marketplace.accounts.consents import ASKED, Purpose
 from marketplace.accounts.rights_table import NAMES
-from marketplace.core.fields import (
-    CarriedField,
-    EmailField,
-    LineField,
-    MobileField,
-    Required,
-    SecretField,
-)
+from marketplace.core.fields import EmailField, LineField, MobileField, Required
+from marketplace.core.kept_fields import CarriedField, SecretField
 from marketplace.core.language import NAMES as LANGUAGES
 
 AREA = "92"

@@ -10,7 +10,7 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import DateInput, EmailInput, TelInput, TextInput, TimeInput
 
@@ -78,24 +78,6 @@ def _asked(required: object, more: Sequence[Any]) -> list[Any]:
     if required is False:
         return [Optional(), *more]
     return [Required(None if required is True else required), *more]
-
-
-class TextAlone:
-    """Part of a field that keeps a text as it was sent; a file in its place was not sent."""
-
-    raw_data: Sequence[Any] | None
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.raw_data = [sent for sent in valuelist if isinstance(sent, str)]
-        super().process_formdata(self.raw_data)  # type: ignore[misc]
-
-
-class SecretField(TextAlone, PasswordField):
-    """A password, kept to the letter."""
-
-
-class CarriedField(TextAlone, HiddenField):
-    """What a page carries on to the next request."""
 
 
 class LineField(StringField):

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -12,6 +12,7 @@ from marketplace.core import guards
 from marketplace.core.database import Model
 from marketplace.core.generations import shown
 from marketplace.core.text import fold
+from marketplace.enterprises.pix_keys import Pix
 
 
 class Kind(enum.StrEnum):
@@ -87,14 +88,6 @@ SETTLED = (Standing.APPROVED, Standing.SUSPENDED)
 class PixStep(enum.StrEnum):
     ASKED = "asked"
     CANCELLED = "cancelled"
-
-
-class Pix(NamedTuple):
-    """The key to which an enterprise's buyers pay, empty where they pay in another way."""
-
-    key: str = ""
-    kind: str = ""
-    holder: str = ""
 
 
 class Enterprise(Model):

@@ -17,7 +17,6 @@ from marketplace.enterprises.models import (
     Enterprise,
     Facilitation,
     Member,
-    PixDecision,
     Standing,
 )
 from marketplace.enterprises.steps import MARKS
@@ -213,18 +212,6 @@ def managers_of(enterprise_id: int) -> list[User]:
     return list(db.session.scalars(manages.order_by(User.id)))
 
 
-def pix_decisions_of(enterprise_id: int) -> list[PixDecision]:
-    """Return what was asked and cancelled about the Pix key, the latest first."""
-    query = sa.select(PixDecision).where(PixDecision.enterprise_id == enterprise_id)
-    by = joinedload(PixDecision.by)
-    return list(db.session.scalars(query.options(by).order_by(PixDecision.id.desc()).limit(50)))
-
-
-def had_pix(enterprise: Enterprise) -> bool:
-    """Tell whether another key would be a change: there is one, or one was asked for before."""
-    return bool(enterprise.pix_key or pix_decisions_of(enterprise.id))
-
-
 def members_on(enterprise_id: int, day: date) -> list[Member]:
     there = sa.select(Member).where(
         Member.enterprise_id == enterprise_id,
@@ -268,12 +255,9 @@ def last_return(enterprise_id: int) -> Decision | None:
 
 def facilitators_of(enterprise_id: int) -> list[Facilitation]:
     """Return who may act for the enterprise now, with the day since when."""
-    query = sa.select(Facilitation).where(
-        Facilitation.enterprise_id == enterprise_id, Facilitation.ended_at.is_(None)
-    )
-    return list(
-        db.session.scalars(query.options(joinedload(Facilitation.user)).order_by(Facilitation.id))
-    )
+    now = (Facilitation.enterprise_id == enterprise_id, Facilitation.ended_at.is_(None))
+    query = sa.select(Facilitation).where(*now).options(joinedload(Facilitation.user))
+    return list(db.session.scalars(query.order_by(Facilitation.id)))
 
 
 def facilitation_of(enterprise_id: int, user_id: int) -> Facilitation | None:

@@ -12,12 +12,12 @@ from marketplace.enterprises.invariants import named
 from marketplace.enterprises.models import (
     Access,
     DecisionKind,
-    Pix,
     PixDecision,
     PixStep,
     Standing,
 )
 from marketplace.enterprises.operations import pix, vetting
+from marketplace.enterprises.pix_keys import Pix
 from tests.factories.accounts import make_user
 from tests.factories.clock import NOW
 from tests.factories.enterprises import (

@@ -14,7 +14,7 @@ from marketplace.core.errors import NotFound, ProveFirst
 from marketplace.core.identifiers import PixKey
 from marketplace.core.queue import Job
 from marketplace.core.rights import CODE, HOUSE, PASSWORD
-from marketplace.enterprises import queries
+from marketplace.enterprises import pix_history
 from marketplace.enterprises.errors import (
     NoPixChange,
     NotOpenForChange,
@@ -22,8 +22,9 @@ from marketplace.enterprises.errors import (
     ReasonNeeded,
     SamePix,
 )
-from marketplace.enterprises.models import Access, Pix, PixDecision, PixStep, Standing
+from marketplace.enterprises.models import Access, PixDecision, PixStep, Standing
 from marketplace.enterprises.operations import pix
+from marketplace.enterprises.pix_keys import Pix
 from marketplace.notifications.messages import written
 from marketplace.notifications.models import Notice
 from tests.factories.accounts import make_user
@@ -127,7 +128,7 @@ class TestChangedKey:
 
         asked = change(user, group, reason=" Conta nova ")
 
-        assert queries.pix_decisions_of(group.id)[0] is asked
+        assert pix_history.pix_decisions_of(group.id)[0] is asked
         assert (asked.by_id, asked.decided_at, asked.reason) == (user.id, NOW, "Conta nova")
         assert (asked.key, asked.counts_at) == (SECOND.value, NOW + HOURS_72)
         entry = db.session.scalars(sa.select(Entry).order_by(Entry.id.desc()).limit(1)).one()
@@ -275,7 +276,7 @@ class TestErasure:
         return leaver, group
 
     def said(self, group):
-        rows = queries.pix_decisions_of(group.id)
+        rows = pix_history.pix_decisions_of(group.id)
         return {one.key for one in rows} | {one.holder for one in rows}
 
     def test_takes_the_key_in_use(self):
@@ -293,7 +294,7 @@ class TestErasure:
         self.erase(leaver, NOW)
 
         assert group.pix_at(NOW + HOURS_72).key == "nossa@example.com"
-        assert queries.pix_decisions_of(group.id)[0].step is PixStep.CANCELLED
+        assert pix_history.pix_decisions_of(group.id)[0].step is PixStep.CANCELLED
         assert "lia@example.com" not in self.said(group)
 
     def test_takes_a_key_that_counts_by_now(self):

@@ -16,7 +16,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.accounts.forms import AREA
-from marketplace.core.fields import CarriedField, LineField, MobileField, ParagraphsField
+from marketplace.core.fields import LineField, MobileField, ParagraphsField
+from marketplace.core.kept_fields import CarriedField
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.steps import MARKS
 

@@ -11,7 +11,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.identifiers import PixKey
 from marketplace.core.rights import CODE, PASSWORD, Person, ask_proof
-from marketplace.enterprises import news, queries
+from marketplace.enterprises import news, pix_history, queries
 from marketplace.enterprises.errors import (
     NoPixChange,
     NotOpenForChange,
@@ -19,7 +19,8 @@ from marketplace.enterprises.errors import (
     ReasonNeeded,
     SamePix,
 )
-from marketplace.enterprises.models import SETTLED, Enterprise, Pix, PixDecision, PixStep
+from marketplace.enterprises.models import SETTLED, Enterprise, PixDecision, PixStep
+from marketplace.enterprises.pix_keys import Pix
 
 WAIT = timedelta(hours=72)
 PROOF = frozenset({PASSWORD, CODE})
@@ -54,7 +55,7 @@ def change_pix(
     pix = Pix(key.value, key.kind, holder) if key else Pix()
     if pix == enterprise.pix_at(now):
         raise SamePix
-    is_first = not queries.had_pix(enterprise)
+    is_first = not pix_history.had_pix(enterprise)
     if not (is_first or reason.strip()):
         raise ReasonNeeded
     counts_at = now if is_first else now + WAIT

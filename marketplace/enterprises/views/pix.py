@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.rights import CODE, PASSWORD, current_person, role
-from marketplace.enterprises import news, queries
+from marketplace.enterprises import news, pix_history, queries
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.errors import PixChangeWaits, ReasonNeeded, SamePix
 from marketplace.enterprises.forms.group import PixCancellationForm, PixForm
@@ -68,7 +68,7 @@ def _managed_here() -> Enterprise:
 
 
 def _page(enterprise: Enterprise, form: PixCancellationForm) -> str:
-    now, decisions = clock.now(), queries.pix_decisions_of(enterprise.id)
+    now, decisions = clock.now(), pix_history.pix_decisions_of(enterprise.id)
     waits = enterprise.pix_waits(now)
     facts: dict[str, Any] = {
         "enterprise": enterprise,
@@ -89,6 +89,6 @@ def _page(enterprise: Enterprise, form: PixCancellationForm) -> str:
 
 
 def _form_page(enterprise: Enterprise, form: PixForm) -> str:
-    is_first = not queries.had_pix(enterprise)
+    is_first = not pix_history.had_pix(enterprise)
     facts = {"enterprise": enterprise, "form": form, "is_first": is_first}
     return render_template("enterprises/group/pix_change.html", **facts)

@@ -10,7 +10,8 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.core import formats
-from marketplace.core.fields import CarriedField, EmailField, LineField, MobileField
+from marketplace.core.fields import EmailField, LineField, MobileField
+from marketplace.core.kept_fields import CarriedField
 from marketplace.core.money import format_cents
 from marketplace.orders import plan_words
 from marketplace.orders.errors import WindowFull
