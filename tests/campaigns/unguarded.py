@@ -17,7 +17,8 @@ from marketplace.core.database import db
 from serving import web
 
 ROW_LOCK = re.compile(r"\s+FOR (UPDATE|SHARE)( SKIP LOCKED)?\s*$")
-GUARD = re.compile(r"stock\.left_count >= (\?|%\(\w+\)s(::INTEGER|::BIGINT)?)")
+VALUE = r"(?:\?|%\(\w+\)s(?:::INTEGER|::BIGINT)?)"
+GUARD = re.compile(rf"stock\.left_count \+ {VALUE} >= {VALUE}")
 
 
 def unguard(engine: sa.Engine) -> None:
