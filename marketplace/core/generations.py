@@ -14,17 +14,16 @@ from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask, current_app, has_request_context, request
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.core.database import Model, db
+from marketplace.core.transactions import INSERT
 
 KEY, NOTED = "paneiro.generation", "generations"
 MOST_KEPT = 2048  # values of one process
 Numbers = Mapping[str, int]
 Value = TypeVar("Value")
 _READ = "SELECT kind, number FROM cache_generations"
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Generation(Model):
@@ -103,7 +102,7 @@ def _raise(session: Session) -> None:
     if not (kinds := connection.info.pop(NOTED, None)):
         return
     rows = [{"kind": kind, "number": 1} for kind in sorted(kinds)]
-    fresh = _INSERT[connection.dialect.name](Generation)
+    fresh = INSERT[connection.dialect.name](Generation)
     one_more = {"number": Generation.number + 1}
     connection.execute(fresh.on_conflict_do_update(index_elements=["kind"], set_=one_more), rows)
     if has_request_context():

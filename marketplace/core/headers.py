@@ -24,6 +24,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": POLICY,
 }
+SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+"""Neither caches nor search engines keep what a secret link opens."""
 HSTS = "max-age=63072000; includeSubDomains"
 _camera: set[str] = set()
 
@@ -56,4 +58,10 @@ def _caching(app: GuardedFlask) -> str:
 def is_file(answer: Response) -> Response:
     """Mark an answer as somebody's file: nothing in it may run, whatever it turns out to be."""
     answer.headers["Content-Security-Policy"] = FILE_POLICY
+    return answer
+
+
+def keep_secret(answer: Response) -> Response:
+    """Tell it of every answer of a blueprint: ``bp.after_request(keep_secret)``."""
+    answer.headers.update(SECRET)
     return answer

@@ -19,13 +19,12 @@ from typing import Any, TypeVar
 import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core import clock, failpoints, logs
 from marketplace.core.database import Model, db, operation
 from marketplace.core.errors import Busy
-from marketplace.core.transactions import is_outage
+from marketplace.core.transactions import INSERT, is_outage
 
 LEASE = timedelta(seconds=60)
 TRIES = 8
@@ -291,5 +290,6 @@ def _held(job_id: int, worker: str) -> sa.Update:
 
 
 def _insert() -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(Job).on_conflict_do_nothing(index_elements=["kind", "key"])
+    return INSERT[db.engine.dialect.name](Job).on_conflict_do_nothing(
+        index_elements=["kind", "key"]
+    )

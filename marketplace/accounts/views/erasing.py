@@ -14,6 +14,7 @@ from marketplace.core import clock, erasures, privacy
 from marketplace.core.erasures import MustWait
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
+from marketplace.core.headers import SECRET
 from marketplace.core.rights import PASSWORD, anyone, current_person, logged_in, role
 
 STAFF = role("articulation", "head", "administrator")
@@ -47,7 +48,7 @@ def show(code: str) -> ResponseReturnValue:
     """Confirm an erasure to whoever has its address: there is no login any more."""
     erasure = find_one(erasures.done(code))
     page = render_template("accounts/erased.html", erasure=erasure, zone=_zone())
-    return Response(page, headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    return Response(page, headers=SECRET)
 
 
 @bp.get("/gestao/pessoas/<int:user_id>/apagamento", allow=STAFF, proof=[PASSWORD])

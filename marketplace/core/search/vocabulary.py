@@ -6,15 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.core.search.tables import Term
 from marketplace.core.search.words import Word, is_counted
+from marketplace.core.transactions import INSERT
 
 ALIKE = 0.7
 LETTERS_TO_MEND = 4
 LAST = "\U0010ffff"
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def count(
@@ -46,7 +45,7 @@ def count(
 
 
 def _counting(dialect_name: str) -> Any:
-    statement = _INSERT[dialect_name](Term)
+    statement = INSERT[dialect_name](Term)
     better = statement.excluded.spelled > Term.spelled
     return statement.on_conflict_do_update(
         index_elements=[Term.kind, Term.term],

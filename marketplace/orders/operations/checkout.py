@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.queries import products
@@ -16,6 +15,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.identifiers import BadIdentifier, email, mobile
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
+from marketplace.core.transactions import INSERT
 from marketplace.orders.errors import (
     BasketEmpty,
     BuyerMissing,
@@ -261,9 +261,8 @@ def _take_windows(plans: list[Plan]) -> None:
 
 def _next_number() -> int:
     """Take the next short number; who else orders at this moment waits for the one after."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     taken = (
-        dialect.insert(Counter)
+        INSERT[db.engine.dialect.name](Counter)
         .values(kind="purchase", next_number=FIRST_NUMBER + 1)
         .on_conflict_do_update(
             index_elements=["kind"], set_={"next_number": Counter.next_number + 1}

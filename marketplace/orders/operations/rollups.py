@@ -5,15 +5,14 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.core.database import db, operation
+from marketplace.core.transactions import INSERT
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.queries.rollups import differences, recount
 
 KEYS: Any = sa.bindparam("keys", expanding=True)
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def add(facts: Iterable[str]) -> None:

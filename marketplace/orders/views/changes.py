@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one
+from marketplace.core.headers import keep_secret
 from marketplace.core.rights import anyone, current_person
 from marketplace.orders import progress
 from marketplace.orders.errors import TooLateToChange, WindowFull, WithdrawalNotGiven
@@ -23,13 +24,7 @@ from marketplace.orders.queries import orders
 
 bp = Blueprint("changes", __name__, url_prefix="/pedidos/<link_key>")
 
-
-@bp.after_request
-def keep_secret(answer: Response) -> Response:
-    """Let neither caches nor search engines keep what a secret link opens."""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+bp.after_request(keep_secret)
 
 
 @bp.get("/<letter>/cancelamento", allow=anyone)

@@ -1,12 +1,13 @@
 """Erasing what one purchase says of its buyer, for whoever bought without an account."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core import clock, limits, privacy
 from marketplace.core.erasures import MustWait
 from marketplace.core.finding import find_one
+from marketplace.core.headers import keep_secret
 from marketplace.core.rights import anyone, current_person
 from marketplace.orders.errors import LookupFailed, OfAnAccount
 from marketplace.orders.forms.purchases import ErasureForm
@@ -17,13 +18,7 @@ AN_HOUR, A_DAY, TRIES = 3600, 24 * 3600, 5
 
 bp = Blueprint("purchase_erasing", __name__, url_prefix="/pedidos/<link_key>/apagamento")
 
-
-@bp.after_request
-def keep_secret(answer: Response) -> Response:
-    """Let neither caches nor search engines keep what a secret link opens."""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+bp.after_request(keep_secret)
 
 
 @bp.get("", allow=anyone)

@@ -1,10 +1,11 @@
 """What the house keeps of one purchase: for whoever has its secret link, account or not."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.core import clock, disclosure, limits, privacy
 from marketplace.core.finding import find_one
+from marketplace.core.headers import keep_secret
 from marketplace.core.rights import anyone
 from marketplace.orders.models.orders import Purchase
 from marketplace.orders.queries import orders
@@ -13,13 +14,7 @@ A_DAY, COPIES_A_DAY = 24 * 3600, 5
 
 bp = Blueprint("purchase_data", __name__, url_prefix="/pedidos/<link_key>/dados")
 
-
-@bp.after_request
-def keep_secret(answer: Response) -> Response:
-    """Let neither caches nor search engines keep what a secret link opens."""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+bp.after_request(keep_secret)
 
 
 @bp.get("", allow=anyone)

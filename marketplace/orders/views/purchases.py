@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     redirect,
@@ -17,6 +16,7 @@ from flask_babel import gettext as _
 
 from marketplace.core import clock, limits
 from marketplace.core.finding import find_one
+from marketplace.core.headers import keep_secret
 from marketplace.core.paging import paginate
 from marketplace.core.rights import anyone, current_person
 from marketplace.orders import labels, progress, tickets
@@ -31,13 +31,7 @@ PER_PAGE = 10
 AN_HOUR, A_DAY = 3600, 24 * 3600
 PREFIX = "letter-"
 
-
-@bp.after_request
-def keep_secret(answer: Response) -> Response:
-    """Let neither caches nor search engines keep what a secret link opens."""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+bp.after_request(keep_secret)
 
 
 @bp.get("/pedidos", allow=anyone)

@@ -11,7 +11,7 @@ from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.operations import ledger
 from marketplace.payments.postings import Posting, direct_sale, direct_sale_returned
-from marketplace.payments.queries.ledger import is_entered
+from marketplace.payments.queries.ledger import entries_about
 
 Told = Callable[[int, int], Posting]
 STEPS: dict[PaymentState, tuple[Told, ...]] = {
@@ -40,11 +40,9 @@ def catch_up(payment_id: int, *, by: Person, now: datetime) -> int:
     For what a process of an older version settled while the schema was new already.
     """
     state = db.session.scalar(sa.select(Payment.state).where(Payment.id == payment_id))
-    missing = [
-        told
-        for told in STEPS.get(state or PaymentState.DUE, ())
-        if not is_entered(EntryKind(told.__name__), "payment", payment_id)
-    ]
+    there = {entry.kind for entry in entries_about("payment", payment_id)}
+    due = STEPS.get(state or PaymentState.DUE, ())
+    missing = [told for told in due if EntryKind(told.__name__) not in there]
     for told in missing:
         _enter(told, payment_id, by, now)
     return len(missing)

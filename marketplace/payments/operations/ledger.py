@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.rights import Person
+from marketplace.core.transactions import INSERT
 from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import NothingToPost, WrongSide
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.postings import Posting
 from marketplace.payments.queries import ledger
 
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 NEXT_ID: dict[str, sa.ColumnElement[int]] = {
     "sqlite": sa.select(sa.func.coalesce(sa.func.max(LedgerEntry.id), 0) + 1).scalar_subquery(),
     "postgresql": sa.func.nextval("ledger_entries_id_seq"),
@@ -76,9 +74,8 @@ def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:
 def _open(names: Iterable[AccountName]) -> None:
     facts = ("code", "nature", "side", "enterprise_id")
     rows = [{fact: getattr(name, fact) for fact in facts} | {"balance_cents": 0} for name in names]
-    insert: Any = INSERTS[_dialect()]
-    opening = insert(LedgerAccount).values(rows).on_conflict_do_nothing(index_elements=["code"])
-    db.session.execute(opening)
+    opening = INSERT[_dialect()](LedgerAccount).values(rows)
+    db.session.execute(opening.on_conflict_do_nothing(index_elements=["code"]))
 
 
 def _move(name: AccountName, cents: int) -> int:

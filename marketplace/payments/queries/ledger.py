@@ -36,13 +36,6 @@ def _name(code: str) -> AccountName:
     return AccountName(base, int(owner) if owner else None)
 
 
-def is_entered(kind: EntryKind, source_type: str, source_id: int) -> bool:
-    about = (LedgerEntry.source_type == source_type, LedgerEntry.source_id == source_id)
-    return bool(
-        db.session.scalar(sa.select(LedgerEntry.id).where(LedgerEntry.kind == kind, *about))
-    )
-
-
 def lacking_entries() -> sa.Select[int]:
     """Select the payments that went straight to an enterprise and are not in the books so."""
     entered = (
