@@ -27,7 +27,7 @@ def ids(rule, named, whose):
 
 
 def nobodys(converter):
-    return 10**9 if converter.regex.startswith("[0-9]") else "nobodys-0"
+    return 10**9 - 1 if converter.regex.startswith("[0-9]") else "nobodys-0"
 
 
 def cells(app, named):
