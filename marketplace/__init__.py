@@ -15,6 +15,7 @@ from marketplace.core import (
     backup,
     clock,
     compression,
+    cookies,
     csrf,
     erasures,
     error_pages,
@@ -71,6 +72,7 @@ FEATURES = {
 login_manager = LoginManager()
 login_manager.user_loader(lambda _reference: None)
 login_manager.session_protection = None  # the reference in the cookie is random and looked up
+login_manager._session_identifier_generator = str  # nor is a browser's hash worked out, then
 migrate = Migrate(db=db, render_as_batch=True, compare_type=True, render_item=render_plain)
 
 
@@ -88,6 +90,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
     for part in (
         logs,
         metrics,
+        cookies,
         headers,
         compression,
         language,

@@ -25,6 +25,7 @@ else:
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 RERUNS, PAUSE_SECONDS = 3, (0.02, 0.2)
+CONNECTION = "connection"
 log = logging.getLogger(__name__)
 operations: dict[str, Callable[..., Any]] = {}
 """Every operation by its name, which is also the point that it passes before it does anything."""
@@ -87,7 +88,16 @@ def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> 
 
 def rows(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Return what a statement of columns finds, past the session's care for entities."""
-    return db.session.connection().execute(statement, values).all()
+    return connection().execute(statement, values).all()
+
+
+def connection() -> sa.Connection:
+    """Return the connection of the session's transaction; the session is asked once in each."""
+    session = db.session()
+    known: sa.Connection | None = session.info.get(CONNECTION)
+    if known is None or known.closed or not session.in_transaction():
+        known = session.info[CONNECTION] = session.connection()
+    return known
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from marketplace.core.database import Model, db
+from marketplace.core.database import Model, connection, db
 from marketplace.core.transactions import INSERT
 
 KEY, NOTED = "paneiro.generation", "generations"
@@ -112,9 +112,9 @@ def _raise(session: Session) -> None:
 def numbers() -> Numbers:
     """Return the numbers as this transaction sees them; within a request they are read once."""
     if not has_request_context():
-        return _seen(db.session.connection())
+        return _seen(connection())
     if (known := request.environ.get(KEY)) is None:
-        known = request.environ[KEY] = _seen(db.session.connection())
+        known = request.environ[KEY] = _seen(connection())
     found: Numbers = known
     return found
 
@@ -136,8 +136,8 @@ def read(engine: Any) -> Numbers:
     return found
 
 
-def _seen(connection: sa.Connection) -> Numbers:
-    return dict(map(tuple, connection.exec_driver_sql(_READ)))
+def _seen(read_by: sa.Connection) -> Numbers:
+    return dict(map(tuple, read_by.exec_driver_sql(_READ)))
 
 
 class _Kept:

@@ -3,6 +3,9 @@
 **Source:** Mozilla Observatory, scoring of headers; OWASP Secure Headers Project.
 """
 
+from collections.abc import Iterable
+from functools import cache
+
 from flask import Response, request, session
 
 from marketplace.core.logs import request_id
@@ -38,16 +41,23 @@ def allow_camera(*endpoints: str) -> None:
 def init_app(app: GuardedFlask) -> None:
     @app.after_request
     def add(answer: Response) -> Response:
-        for name, value in ALWAYS.items():
-            answer.headers.setdefault(name, value)
-        camera = "self" if request.endpoint in _camera else ""
-        answer.headers.setdefault("Permissions-Policy", FEATURES.format(camera))
-        if request.is_secure:
-            answer.headers.setdefault("Strict-Transport-Security", HSTS)
-        if "Cache-Control" not in answer.headers:
+        told = {name.lower() for name, _value in answer.headers}
+        answer.headers.extend(pair for pair in _usual() if pair[0].lower() not in told)
+        if "cache-control" not in told:
             answer.headers["Cache-Control"] = _caching(app)
         answer.headers["X-Request-Id"] = request_id()
         return answer
+
+
+def _usual() -> Iterable[tuple[str, str]]:
+    return _usual_of(camera=request.endpoint in _camera, secure=request.is_secure)
+
+
+@cache
+def _usual_of(*, camera: bool, secure: bool) -> tuple[tuple[str, str], ...]:
+    hsts = {"Strict-Transport-Security": HSTS} if secure else {}
+    features = {"Permissions-Policy": FEATURES.format("self" if camera else "")}
+    return tuple((ALWAYS | features | hsts).items())
 
 
 def _caching(app: GuardedFlask) -> str:

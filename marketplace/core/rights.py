@@ -168,5 +168,5 @@ class GuardedFlask(Flask):
 
         :raises RequestEntityTooLarge: for more than that.
         """
-        if sum(map(len, request.form.listvalues())) > MAX_FIELDS:
+        if request.content_length and sum(map(len, request.form.listvalues())) > MAX_FIELDS:
             raise RequestEntityTooLarge

@@ -20,6 +20,7 @@ from marketplace.orders.models.facts import FactKind, SaleFact
 
 PER_PAGE = 24
 PLACES = ("places",)
+MAKERS_SHOWN = (*cards.DEPENDS_ON, *PLACES)
 GROUPS = (
     SaleFact.makers_cents,
     SaleFact.materials_cents,
@@ -73,6 +74,10 @@ def _zone() -> str:
 
 
 def numbers(day: date) -> Numbers:
+    return kept(("home", day), cards.DEPENDS_ON, lambda: _numbers(day))
+
+
+def _numbers(day: date) -> Numbers:
     makers = sa.select(sa.func.count()).where(Enterprise.standing == Standing.APPROVED)
     products = sa.select(sa.func.count()).select_from(Product).where(*cards.on_sale())
     both = sa.select(makers.scalar_subquery(), products.scalar_subquery())
@@ -82,8 +87,15 @@ def numbers(day: date) -> Numbers:
 def of_ten_reais(first: date, last: date) -> list[int] | None:
     """Return how each R$ 10,00 was split over the five groups, in centavos; none without sales.
 
-    Counts sales and orders taken whose price is open; the parts add up to 1000.
+    Counts sales and orders taken whose price is open; the parts add up to 1000. It is worked out
+    anew when there is a hundredth more to count.
     """
+    newest = db.session.scalar(_NEWEST_FACT) or 0
+    key = ("of ten reais", first, last, newest - newest % max(1, newest // 100))
+    return kept(key, (), lambda: _of_ten_reais(first, last))
+
+
+def _of_ten_reais(first: date, last: date) -> list[int] | None:
     sold = SaleFact.kind.in_((FactKind.SALE, FactKind.ORDER_TAKEN))
     query = sa.select(*(sa.func.coalesce(sa.func.sum(group), 0) for group in GROUPS))
     query = query.where(sold, SaleFact.composed, SaleFact.occurred_on.between(first, last))
@@ -112,6 +124,11 @@ def makers(*, text: str = "", segment: str = "", municipality: int | None = None
 
 def newest_makers(number: int, address: str) -> list[Maker]:
     """Return those who put something on sale last."""
+    key = ("newest makers", number, address)
+    return kept(key, MAKERS_SHOWN, lambda: _newest_makers(number, address))
+
+
+def _newest_makers(number: int, address: str) -> list[Maker]:
     last = sa.select(sa.func.max(Product.published_at)).where(
         Product.enterprise_id == Enterprise.id
     )
@@ -122,6 +139,11 @@ def newest_makers(number: int, address: str) -> list[Maker]:
 
 def exhibitors(fair_id: int, address: str) -> list[Maker]:
     """Return who will be at a fair, by stall."""
+    key = ("exhibitors", fair_id, address)
+    return kept(key, (*MAKERS_SHOWN, "fairs"), lambda: _exhibitors(fair_id, address))
+
+
+def _exhibitors(fair_id: int, address: str) -> list[Maker]:
     query = _makers().add_columns(Exhibitor.stall)
     query = query.join(Exhibitor, Exhibitor.enterprise_id == Enterprise.id)
     query = query.where(Exhibitor.fair_id == fair_id, Enterprise.standing == Standing.APPROVED)
@@ -160,6 +182,13 @@ def fair_products(
     fair_id: int, *, day: date, address: str, segment: str = "", number: int = 12
 ) -> tuple[list[cards.Card], int]:
     """Return new products that can be reserved for a fair, and how many there are in all."""
+    key = ("fair", fair_id, day, segment, number)
+    kinds = (*cards.DEPENDS_ON, "stock", "fairs")
+    ids, total = kept(key, kinds, lambda: _of_fair(fair_id, day, segment, number))
+    return cards.of_ids(ids, address), total
+
+
+def _of_fair(fair_id: int, day: date, segment: str, number: int) -> tuple[list[int], int]:
     there = sa.select(Exhibitor.enterprise_id).where(Exhibitor.fair_id == fair_id)
     conditions = [*cards.on_sale(), Product.at_fair, Product.enterprise_id.in_(there)]
     if segment:
@@ -171,7 +200,8 @@ def fair_products(
     )
     rows = db.session.execute(query, {"day": day})
     count = db.session.scalar(total, {"day": day}) or 0
-    return cards.in_turn([cards.card_of(row, address) for row in rows])[:number], count
+    shown = cards.in_turn([cards.card_of(row, "") for row in rows])[:number]
+    return [card.id for card in shown], count
 
 
 def addresses() -> dict[str, list[str]]:
@@ -186,6 +216,7 @@ def addresses() -> dict[str, list[str]]:
     }
 
 
+_NEWEST_FACT = sa.select(sa.func.max(SaleFact.id))
 _ZONE = (
     sa.select(Municipality.time_zone)
     .join(Division, Division.municipality_code == Municipality.code)

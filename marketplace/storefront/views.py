@@ -25,6 +25,7 @@ from marketplace.storefront.reach import Coming, coming, reach
 
 bp = Blueprint("storefront", __name__)
 TOPICS = ("comprar", "vender", "facilitar", "equipe", "conselho")
+DAYS_SHOWN = 2  # of fairs, on a product's page
 SEARCHES, SECONDS = 50, 10.0  # of one address: 5 a second
 
 
@@ -73,7 +74,7 @@ def products() -> ResponseReturnValue:
 @bp.get("/produtos/<slug>", allow=anyone)
 @page_cache.alike("foto")
 def product(slug: str) -> ResponseReturnValue:
-    now, day = clock.now(), _day()
+    now, day, base = clock.now(), _day(), current_app.config["BASE_URL"]
     page = pages.product_page(slug, day=day)
     return render_template(
         "storefront/product.html",
@@ -83,10 +84,10 @@ def product(slug: str) -> ResponseReturnValue:
         units=UNITS,
         photo_shown=_photo_shown(page),
         floor_cents=pages.wage_floor(day),
-        coming=_open_ones(coming(page.row.enterprise_id, day), now),
+        coming=tuple(_open_ones(coming(page.row.enterprise_id, day), now)[:DAYS_SHOWN]),
         reach=reach(page.row.division_id),
         more=cards.neighbours(page.row, day=day, address=_products_address()),
-        structured=structured.product(page, request.base_url, current_app.config["BASE_URL"]),
+        structured=lambda: structured.product(page, request.base_url, base),
     )
 
 

@@ -271,7 +271,7 @@ class TestStockTruth:
 
 
 class TestProductPage:
-    def test_tells_all_of_a_product_in_two_statements(self):
+    def test_tells_all_of_a_product_in_two_statements_beside_the_generation(self):
         lines = [LineInput(LineKind.LABOUR, 900, 2000), LineInput(LineKind.MATERIAL, 700)]
         product = make_published(name="Cesto", materials=["arumã"], lines=lines)
         photos.add_photo(product.id, "aa", alt="De frente", **BY)
@@ -279,11 +279,13 @@ class TestProductPage:
 
         with statements() as said:
             page = product_page(slug, day=DAY)
+        with statements() as said_again:
+            again = product_page(slug, day=DAY)
 
-        assert (page.row.name, page.row.minutes, page.materials) == ("Cesto", 120, ["arumã"])
-        assert (page.photos, page.parts) == ([("aa", "De frente")], (1800, 700, 0, 0, 0))
+        assert (page.row.name, page.row.minutes, page.materials) == ("Cesto", 120, ("arumã",))
+        assert (page.photos, page.parts) == ((("aa", "De frente"),), (1800, 700, 0, 0, 0))
         assert (page.can_be_bought, page.row.municipality) == (True, "Manaus")
-        assert len(said) == 2
+        assert (again, len(said), len(said_again)) == (page, 3, 2)
 
     def test_says_that_its_maker_is_away(self):
         away = make_enterprise(paused_from=DAY, paused_until=DAY)

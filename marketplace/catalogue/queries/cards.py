@@ -17,7 +17,7 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 
 DEPENDS_ON = ("goods", "makers")
-PER_PAGE = 24
+PER_PAGE, FEW = 24, 4
 LOOKED_AT = 12  # cards, for each one that a short list shows
 TO_ORDER = Supply.TO_ORDER.value
 Columns = sa.Select[*tuple[Any, ...]]
@@ -58,8 +58,9 @@ def of_ids(ids: Sequence[int], address: str = "/produtos/") -> list[Card]:
     """Return the products with these ids, a page of them at most, in this order."""
     if not ids:
         return []
-    asked = _NOBODY | {f"id_{place}": product_id for place, product_id in enumerate(ids)}
-    found = {row.id: row for row in rows(_OF_IDS, asked)}
+    many, nobody = _OF_FEW if len(ids) <= FEW else _OF_IDS
+    asked = nobody | {f"id_{place}": product_id for place, product_id in enumerate(ids)}
+    found = {row.id: row for row in rows(many, asked)}
     return [card_of(found[each], address) for each in ids if each in found]
 
 
@@ -166,6 +167,13 @@ def _neighbours_of(product: Any, day: date, number: int) -> tuple[int, ...]:
     return tuple(row.id for row in rows(_NEIGHBOURS, values))
 
 
+def _of(number: int) -> tuple[Columns, dict[str, int]]:
+    """Return a statement for so many ids at most, and nobody's id in each place."""
+    nobody = {f"id_{place}": 0 for place in range(number)}
+    ids = [sa.bindparam(name, type_=sa.Integer) for name in nobody]
+    return card_columns().where(P.id.in_(ids)), nobody
+
+
 def _neighbours() -> Columns:
     """Two short walks along an index, of its maker's and of its segment's; then their cards."""
     maker: Any = sa.bindparam("maker")
@@ -187,5 +195,4 @@ _OWN_PAGE = (
     .order_by(P.published_at.desc(), P.id.desc())
     .limit(sa.bindparam("rows", type_=sa.Integer))
 )
-_NOBODY = {f"id_{place}": 0 for place in range(PER_PAGE)}
-_OF_IDS = card_columns().where(P.id.in_([sa.bindparam(name, type_=sa.Integer) for name in _NOBODY]))
+_OF_FEW, _OF_IDS = _of(FEW), _of(PER_PAGE)

@@ -90,9 +90,13 @@ def listing(filters: Filters, *, day: date, address: str = "/produtos/") -> List
 
 def newest(number: int, *, day: date, address: str = "/produtos/") -> list[Card]:
     """Return products put on sale last, of as many enterprises as there are."""
-    values = {"day": day, "rows": number * LOOKED_AT}
-    found = rows(_NEWEST, values)
-    return cards.in_turn([cards.card_of(row, address) for row in found])[:number]
+    ids = kept(("newest", number, day), (*DEPENDS_ON, "stock"), lambda: _newest(number, day))
+    return cards.of_ids(ids, address)
+
+
+def _newest(number: int, day: date) -> list[int]:
+    found = rows(_NEWEST, {"day": day, "rows": number * LOOKED_AT})
+    return [card.id for card in cards.in_turn([cards.card_of(row, "") for row in found])][:number]
 
 
 def _found(filters: Filters, day: date) -> Found:

@@ -1,4 +1,4 @@
-"""A product's public page: two statements, whatever the product has."""
+"""A product's public page: one statement, and one for its lists that holds until goods change."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -38,8 +38,8 @@ class ProductPage(NamedTuple):
     """
 
     row: Any
-    photos: list[Shot]
-    materials: list[str]
+    photos: tuple[Shot, ...]
+    materials: tuple[str, ...]
     parts: tuple[int, ...] | None  # the five groups, where they add up to the price
     truth: Truth
     left: int
@@ -66,13 +66,13 @@ def product_page(slug: str, *, day: date) -> ProductPage:
     if not found:
         raise NotFound
     row = found[0]
-    told = rows(_LISTS, {"product_id": row.id})
+    photos, materials = kept(("lists", row.id), ("goods",), lambda: _lists(row.id))
     to_order = row.supply == TO_ORDER
     only_at_fair = row.at_fair and not (row.at_point or row.by_delivery)
     return ProductPage(
         row,
-        [Shot(each.what, each.alt) for each in told if each.kind == _A_SHOT],
-        [each.what for each in told if each.kind != _A_SHOT],
+        photos,
+        materials,
         _parts(row),
         stock_truth(row.left, to_order=to_order, only_at_fair=only_at_fair),
         row.left,
@@ -85,6 +85,12 @@ def product_page(slug: str, *, day: date) -> ProductPage:
 def wage_floor(day: date) -> int:
     """Return what an hour of the minimum wage is worth on a day, in centavos."""
     return kept(("wage floor", day), ("goods",), lambda: lists.wage_floor(day))
+
+
+def _lists(product_id: int) -> tuple[tuple[Shot, ...], tuple[str, ...]]:
+    told = rows(_LISTS, {"product_id": product_id})
+    shots = tuple(Shot(each.what, each.alt) for each in told if each.kind == _A_SHOT)
+    return shots, tuple(each.what for each in told if each.kind != _A_SHOT)
 
 
 def _parts(row: Any) -> tuple[int, ...] | None:
