@@ -112,9 +112,9 @@ def app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
             db.engine.dispose()
 
 
-@pytest.fixture(autouse=True)
-def rolled_back(app: Flask) -> Iterator[None]:
-    """Undo, after each test, whatever it committed."""
+@contextmanager
+def undone(app: Flask) -> Iterator[None]:
+    """Undo, in the end, whatever was committed meanwhile."""
     with app.app_context():
         engine = db.engines[None]
         with engine.connect() as connection, connection.begin() as outer:
@@ -124,6 +124,13 @@ def rolled_back(app: Flask) -> Iterator[None]:
             db.session.remove()
             db.engines[None] = engine  # type: ignore[index]
             outer.rollback()
+
+
+@pytest.fixture(autouse=True)
+def rolled_back(app: Flask) -> Iterator[None]:
+    """Undo, after each test, whatever it committed."""
+    with undone(app):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -138,9 +145,11 @@ def blank(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @contextmanager
-def opened(databases: Databases, blank: str, folder: Path, **settings: Any) -> Iterator[Flask]:
+def opened(
+    databases: Databases, blank: str, folder: Path, *, name: str = "open", **settings: Any
+) -> Iterator[Flask]:
     """Open a house over a copy of the blank database, with real commits."""
-    with databases.copy(blank, "open") as url:
+    with databases.copy(blank, name) as url:
         house = make_house(url, folder, **settings)
         with house.app_context():
             yield house

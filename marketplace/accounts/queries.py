@@ -36,6 +36,8 @@ role_sources: list[Callable[[int], Iterable[str]]] = []
 """Floors above add what else a person is: given a user id, the names of those roles."""
 
 LIVE = Grant.ended_at.is_(None)
+THEIR = Grant.user_id == sa.bindparam("user_id")
+GRANTS = sa.select(Grant.role, Grant.division_id).where(THEIR, LIVE)  # built once, asked ever again
 
 
 def login_name(text: str) -> str:
@@ -74,11 +76,11 @@ def registered_with(mobile: str | None, email: str | None) -> sa.Select[User]:
 
 def person_of(user_id: int) -> Person:
     """Return who this is, with every role they hold now."""
-    grants = live_grants(user_id)
-    roles = {grant.role.value for grant in grants}
+    grants = db.session.execute(GRANTS, {"user_id": user_id}).all()
+    roles = {role.value for role, _division in grants}
     for source in role_sources:
         roles.update(source(user_id))
-    divisions = {grant.division_id for grant in grants if grant.role in DIVISION_ROLES}
+    divisions = {division for role, division in grants if role in DIVISION_ROLES}
     return Person(id=user_id, roles=frozenset(roles), divisions=frozenset(divisions))
 
 

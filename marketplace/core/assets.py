@@ -56,7 +56,7 @@ def static_version(filename: str) -> str:
     known: dict[str, str] = current_app.extensions["assets"]
     if (version := known.get(filename)) is None:
         version = asset(filename).version
-        if not (current_app.debug or current_app.testing):
+        if not current_app.debug:
             known[filename] = version
     return version
 

@@ -25,6 +25,9 @@ ACTING = (Access.MEMBER, Access.MANAGER)
 VETTERS = {Role.ARTICULATION, Role.HEAD}
 STAFF = {Role.ARTICULATION, Role.QUALIFICATION, Role.FINANCE, Role.HEAD}
 LIVE = Member.left_on.is_(None)
+HELD = sa.select(Member.access).where(
+    Member.user_id == sa.bindparam("user_id"), LIVE, Member.access != Access.NONE
+)  # built once: every page asks it
 RURAL = ("rural", "Zona rural")
 ELSEWHERE = ("outro-municipio", "Outro município")
 
@@ -189,10 +192,7 @@ def current(person: Person, chosen: int | None) -> Enterprise | None:
 
 def roles_of(user_id: int) -> set[str]:
     """Return the roles that memberships give: member, manager, stall_till."""
-    held = sa.select(Member.access).where(
-        Member.user_id == user_id, LIVE, Member.access != Access.NONE
-    )
-    return {access.value for access in db.session.scalars(held)}
+    return {access.value for access in db.session.scalars(HELD, {"user_id": user_id})}
 
 
 def user_ids_of(enterprise_id: int) -> list[int]:

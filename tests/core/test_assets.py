@@ -46,8 +46,8 @@ class TestShow:
         assert "url(data:z)" in sheet
         assert "url(none.png)" in sheet
 
-    def test_changes_its_name_with_its_content(self, house, tmp_path):
-        house.config["STATIC_FOLDER"] = str(tmp_path)
+    def test_changes_its_name_with_its_content_while_it_is_worked_on(self, house, tmp_path):
+        house.config |= {"STATIC_FOLDER": str(tmp_path), "DEBUG": True}
         names = set()
         for words in ("one", "other"):
             (tmp_path / "a.css").write_text(words)
