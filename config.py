@@ -66,6 +66,7 @@ class Config:
     LANGUAGES = ("pt_BR", "es", "en")
     SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # former keys: they verify, never sign
     BASKET_COOKIE_NAME = "cesta"
+    DEVICE_COOKIE_NAME = "aparelho"
     SESSION_COOKIE_NAME = "session"
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_HTTPONLY = True
@@ -114,6 +115,7 @@ class Production(Config):
         self._refuse_half_a_store()
         if self.BASE_URL.startswith("https://"):
             self.BASKET_COOKIE_NAME, self.SESSION_COOKIE_NAME = "__Host-cesta", "__Host-session"
+            self.DEVICE_COOKIE_NAME = "__Host-aparelho"
         else:
             self.SESSION_COOKIE_SECURE = False  # no browser would send it
 

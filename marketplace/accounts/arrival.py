@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import queries, totp
 from marketplace.accounts.areas import areas_of
-from marketplace.accounts.devices import device_of
+from marketplace.accounts.devices import device_of, known_again
 from marketplace.accounts.models import User
 from marketplace.accounts.operations import factors, sessions
 from marketplace.accounts.sessions import is_staff, waiting
@@ -19,11 +19,16 @@ def let_in(user_id: int, wanted: str = "") -> ResponseReturnValue:
 
     Municipal staff are led to the second step: until they took it they are not in.
     """
-    device = device_of(request.user_agent.string)
-    remember(sessions.start_session(user_id, device=device, now=clock.now()))
+    remember(start_here(user_id))
     if is_staff(queries.person_of(user_id)):
         return redirect(url_for("second_step.new", voltar=wanted or None), 303)
     return redirect(landing(user_id, wanted), 303)
+
+
+def start_here(user_id: int) -> str:
+    """Begin a login session on this device; return its reference."""
+    device = device_of(request.user_agent.string)
+    return sessions.start_session(user_id, device=device, browser=known_again(), now=clock.now())
 
 
 def remember(token: str) -> None:

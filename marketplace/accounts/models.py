@@ -176,6 +176,7 @@ class LoginSession(Model):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)  # SHA-256, hex
     device: Mapped[str] = mapped_column(default="")
+    browser_hash: Mapped[str | None]  # by which it is known again, for this person only
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -77,8 +77,8 @@ personal(
 _SAFE: dict[str, Any] = {"whose": THEIRS, "why": SAFETY, "ground": SAFE}
 personal(
     LoginSession,
-    goes="token_hash device acting",
-    hidden="token_hash",
+    goes="token_hash device browser_hash acting",
+    hidden="token_hash browser_hash",
     title=lazy_gettext("Device"),
     shows="device seen_at",
     **_SAFE,

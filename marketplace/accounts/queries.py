@@ -36,8 +36,7 @@ role_sources: list[Callable[[int], Iterable[str]]] = []
 """Floors above add what else a person is: given a user id, the names of those roles."""
 
 LIVE = Grant.ended_at.is_(None)
-THEIR = Grant.user_id == sa.bindparam("user_id")
-GRANTS = sa.select(Grant.role, Grant.division_id).where(THEIR, LIVE)  # built once, asked ever again
+GRANTS = sa.select(Grant.role, Grant.division_id).where(Grant.user_id == sa.bindparam("who"), LIVE)
 
 
 def login_name(text: str) -> str:
@@ -76,7 +75,7 @@ def registered_with(mobile: str | None, email: str | None) -> sa.Select[User]:
 
 def person_of(user_id: int) -> Person:
     """Return who this is, with every role they hold now."""
-    grants = db.session.execute(GRANTS, {"user_id": user_id}).all()
+    grants = db.session.execute(GRANTS, {"who": user_id}).all()
     roles = {role.value for role, _division in grants}
     for source in role_sources:
         roles.update(source(user_id))

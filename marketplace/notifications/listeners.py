@@ -34,6 +34,14 @@ register(
         " Change your password now and tell the Division."
     ),
 )
+register(
+    "new_device",
+    title=_("You signed in on another device"),
+    body=_(
+        "It calls itself: %(device)s. Was it you? Then all is well. Was it not you? Sign it out on"
+        " the page of your account and change your password now."
+    ),
+)
 
 
 def connect() -> None:

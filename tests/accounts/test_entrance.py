@@ -4,13 +4,16 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace.accounts import queries
 from marketplace.accounts.models import CodePurpose, LoginSession, User
 from marketplace.accounts.operations import codes
 from marketplace.core import clock, mail, queue
 from marketplace.core.database import db
+from marketplace.core.queue import Job
 from marketplace.core.rights import HOUSE
+from marketplace.notifications.models import Notice
 from tests.factories.accounts import PASSWORD, make_staff, make_user, reread
 
 ANDROID = "Mozilla/5.0 (Linux; Android 13; SM-A032M) AppleWebKit/537.36 Chrome/120.0 Mobile"
@@ -25,6 +28,61 @@ def log_in(client, user, password=PASSWORD, **more):
 def said(answer):
     """Return an answer's text without what was typed."""
     return answer.text.replace(HERS, "").replace(NOBODYS, "")
+
+
+def told(user):
+    kinds = sa.select(Notice.kind).where(Notice.user_id == user.id)
+    return list(db.session.scalars(kinds))
+
+
+class TestKnownDevice:
+    """People hear of a login on a device that is new to them, and of no other."""
+
+    def test_is_no_news_whether_the_first_of_all_or_seen_before(self, client):
+        user = make_user()
+        for _ in range(2):
+            log_in(client, user)
+            client.post("/sair")
+
+        assert told(user) == []
+
+    def test_is_told_to_who_knows_only_others_by_page_and_letter(self, app, client):
+        user = make_user(email="ana@example.org")
+        log_in(client, user)
+
+        log_in(app.test_client(), user)
+
+        assert told(user) == ["new_device"]
+        letters = db.session.scalars(sa.select(Job.args).where(Job.kind == "core.mail"))
+        assert "Chrome, Android" in str(letters.one())
+        assert "Chrome, Android" in client.get("/avisos").text
+
+    def test_is_told_before_the_second_step_and_not_again_after_it(self, app, client):
+        head = make_staff("head")
+        log_in(client, head)
+
+        log_in(app.test_client(), head)
+
+        assert told(head) == ["new_device"]
+
+    def test_knows_a_browser_for_each_person_alone(self, app, client):
+        ana, bia = make_user(), make_user()
+        for browser, user in ((client, ana), (app.test_client(), bia)):
+            log_in(browser, user)
+            browser.post("/sair")
+
+        log_in(client, bia)  # on the phone of Ana
+
+        assert (told(ana), told(bia)) == ([], ["new_device"])
+        kept = set(db.session.scalars(sa.select(LoginSession.browser_hash)))
+        assert len(kept) == 3
+
+    def test_gives_a_reference_anew_to_who_sends_a_monstrous_one(self, client):
+        client.set_cookie("aparelho", "a" * 1000)
+
+        log_in(client, make_user())
+
+        assert len(client.get_cookie("aparelho").value) == 43
 
 
 class TestNewSession:
@@ -50,9 +108,12 @@ class TestCreateSession:
 
     def test_gives_a_new_reference_each_time(self, client):
         user = make_user()
-        first = log_in(client, user).headers["Set-Cookie"]
+        given = []
+        for _ in range(2):
+            log_in(client, user)
+            given.append(client.get_cookie("session").value)
 
-        assert log_in(client, user).headers["Set-Cookie"] != first
+        assert given[0] != given[1]
 
     def test_says_the_same_of_a_wrong_password_and_of_nobody(self, client):
         wrong = log_in(client, make_user(mobile=HERS), "wrong")

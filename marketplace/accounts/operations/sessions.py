@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from marketplace.accounts import passwords, queries
 from marketplace.accounts.errors import WrongLogin
 from marketplace.accounts.models import LoginSession
 from marketplace.accounts.networks import network_of
+from marketplace.accounts.signals import login_touched
 from marketplace.core import audit, limits
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotAllowed
@@ -42,21 +45,35 @@ def authenticate(identifier: str, password: str, *, address: str, now: datetime)
 
 @operation
 def start_session(
-    user_id: int, *, device: str, code_at: datetime | None = None, now: datetime
+    user_id: int, *, device: str, browser: str = "", code_at: datetime | None = None, now: datetime
 ) -> str:
     """Log a person in on a device; return the reference that its cookie carries.
 
     They have just given their password. Municipal staff are let in only when they took the second
-    step too, at ``code_at``.
+    step too, at ``code_at``. ``browser`` is what the device is known by beyond its sessions; they
+    are told of one that is new to them.
     """
     token = passwords.new_token()
     session = LoginSession(user_id=find_one(queries.by_id(user_id)).id, device=device)
     session.token_hash, session.device = passwords.token_hash(token), device[:LONGEST_DEVICE]
+    session.browser_hash = passwords.token_hash(f"{user_id} {browser}") if browser else None
+    if session.browser_hash and _is_new(user_id, session.browser_hash):
+        facts = {"device": session.device or "?"}
+        login_touched.send(user_id=user_id, kind="new_device", facts=facts, now=now)
     session.made_at = session.seen_at = session.password_at = now
     session.code_at = code_at
     db.session.add(session)
     audit.record("logged_in", by=Person(id=user_id), now=now)
     return token
+
+
+def _is_new(user_id: int, browser_hash: str) -> bool:
+    """Tell whether a person was only ever seen on other devices; the first of all is no news."""
+    kept = sa.select(LoginSession.browser_hash).where(
+        LoginSession.user_id == user_id, LoginSession.browser_hash.is_not(None)
+    )
+    known = set(db.session.scalars(kept.distinct()))
+    return bool(known) and browser_hash not in known
 
 
 @operation
@@ -69,6 +86,7 @@ def take_second_step(token: str, *, now: datetime) -> str:
     before.ended_at = now
     renewed = LoginSession(user_id=before.user_id, device=before.device, made_at=before.made_at)
     renewed.seen_at = renewed.code_at = now
+    renewed.browser_hash = before.browser_hash
     renewed.password_at, renewed.acting = before.password_at, before.acting
     token = passwords.new_token()
     renewed.token_hash = passwords.token_hash(token)

@@ -7,7 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.accounts.devices import device_of
+from marketplace.accounts import arrival
 from marketplace.accounts.errors import AlreadyRegistered, WrongLogin
 from marketplace.accounts.models import CodePurpose, User
 from marketplace.accounts.networks import network_of
@@ -148,8 +148,7 @@ def _sign_up(form: SignUpForm) -> Person:
         )
     session.clear()
     session.permanent = True
-    device = device_of(request.user_agent.string)
-    session["_user_id"] = sessions.start_session(user_id, device=device, now=now)
+    session["_user_id"] = arrival.start_here(user_id)
     return Person(id=user_id)  # whoever they are, they gave no more than their password
 
 
