@@ -6,6 +6,7 @@ from marketplace.core.queue import job
 
 
 @job("accounts.reset_letter")
-def write_reset_letter(*, identifier: str) -> None:
-    """Send a code by e-mail; run twice, the later code is the one that holds."""
-    codes.write_letter(identifier, now=clock.now())
+def write_reset_letter(*, identifier: str, asked: str = "") -> None:
+    """Send a code by e-mail; ``asked`` tells once from another, and jobs of old do without."""
+    now = clock.now()
+    codes.write_letter(identifier, asked=asked or now.isoformat(), now=now)

@@ -21,14 +21,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+import sqlalchemy as sa
 from flask import current_app, render_template
 from flask_babel import force_locale
 from jinja2 import TemplateNotFound
 
 from marketplace.core import clock, language
+from marketplace.core.database import db
 from marketplace.core.formats import NBSP, phone
-from marketplace.core.queue import enqueue, job
+from marketplace.core.queue import Job, enqueue, job
 
+KIND = "core.mail"
 TIMEOUT_SECONDS = 10
 
 
@@ -51,10 +54,15 @@ def send_later(
     ``facts`` are plain values for the template, which is rendered in the reader's ``language``.
     """
     letter = {"to": to, "template": template, "language": language, "facts": facts, "key": key}
-    enqueue("core.mail", letter, key=key, run_at=now)
+    enqueue(KIND, letter, key=key, run_at=now)
 
 
-@job("core.mail")
+def is_known(key: str) -> bool:
+    """Whether a letter of this key waits or was sent these days."""
+    return db.session.scalar(sa.select(Job.id).where(Job.kind == KIND, Job.key == key)) is not None
+
+
+@job(KIND)
 def send(*, to: str, template: str, language: str, facts: dict[str, Any], key: str) -> None:
     """Write a letter and hand it over; sent twice, it carries the same Message-ID."""
     letter = write(to, template=template, locale=language, facts=facts)

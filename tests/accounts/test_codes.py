@@ -116,8 +116,8 @@ class TestIssueCode:
 
     def test_is_not_stopped_by_letters_that_anybody_may_ask_for(self):
         giver, user = make_staff("articulation"), make_user(email="lia@example.com")
-        for _ in range(5):
-            codes.write_letter("lia@example.com", now=NOW)
+        for n in range(5):
+            codes.write_letter("lia@example.com", asked=str(n), now=NOW)
 
         assert issue(user, by=person(giver))
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts import queries
-from marketplace.accounts.models import CodePurpose, LoginSession, User
+from marketplace.accounts.models import CodePurpose, LoginSession, OneTimeCode, User
 from marketplace.accounts.operations import codes
 from marketplace.core import clock, mail, queue
 from marketplace.core.database import db
@@ -15,6 +15,7 @@ from marketplace.core.queue import Job
 from marketplace.core.rights import HOUSE
 from marketplace.notifications.models import Notice
 from tests.factories.accounts import PASSWORD, make_staff, make_user, reread
+from tests.factories.clock import NOW
 
 ANDROID = "Mozilla/5.0 (Linux; Android 13; SM-A032M) AppleWebKit/537.36 Chrome/120.0 Mobile"
 HERS, NOBODYS = "+5592991112222", "+5592993334444"
@@ -213,6 +214,15 @@ class TestCreateReset:
 
         assert letter.to == "ana@example.org"
         assert codes.redeem_code(user.email, code, PASSWORD, now=clock.now()).id == user.id
+
+    def test_sends_one_code_though_its_worker_ended_and_another_did_it_again(self):
+        user = make_user(email="ana@example.org")
+        codes.ask_for_letter(user.email, address="203.0.113.1", now=NOW)
+        job = db.session.scalars(sa.select(queue.Job)).one()
+        for _worker in range(2):
+            queue.handlers[job.kind](**job.args)
+
+        assert db.session.query(OneTimeCode).count() == 1
 
     @pytest.mark.parametrize("identifier", ["+5592977776666", "nobody@example.org", "?"])
     def test_answers_alike_for_nobody_and_for_who_has_no_email(self, client, app, identifier):

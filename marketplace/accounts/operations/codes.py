@@ -94,24 +94,23 @@ def ask_for_letter(identifier: str, *, address: str, now: datetime) -> None:
     name = queries.login_name(identifier)
     _count_network(address, now)
     limits.take("reset_letter", name, limit=PER_DAY, seconds=DAY_SECONDS, now=now)
-    key = f"{name}:{now.isoformat()}"
-    enqueue("accounts.reset_letter", {"identifier": name}, key=key, run_at=now)
+    asked, kind = now.isoformat(), "accounts.reset_letter"
+    enqueue(kind, {"identifier": name, "asked": asked}, key=f"{name}:{asked}", run_at=now)
 
 
 @operation
-def write_letter(identifier: str, *, now: datetime) -> None:
+def write_letter(identifier: str, *, asked: str, now: datetime) -> None:
     """Send a code for a new password to the person's e-mail; nothing if there is nobody, or none.
 
-    Over 5 codes a day for one person none is made.
+    For one ``asked`` one code is made, and over 5 a day for one person none.
     """
     user = db.session.scalar(queries.by_login(identifier).where(~User.is_closed))
-    if user is None or not user.email:
+    if user is None or not user.email or mail.is_known(key := f"reset:{user.id}:{asked}"):
         return
     try:
         code = issue_code(user.id, CodePurpose.RESET, by=HOUSE, now=now)
     except limits.TooMany:
         return
-    key = f"reset:{user.id}:{now.isoformat()}"
     filling = {"code": code, "name": user.name}
     where = {"template": "accounts/reset", "language": user.language}
     mail.send_later(user.email, **where, facts=filling, key=key, now=now)
