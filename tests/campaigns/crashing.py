@@ -1,296 +1,25 @@
 """Crashes for every operation and job, wherever the tests of the rules have one run.
 
-A plugin of pytest. Before an operation happens, it is rehearsed on the same rows: once to its end,
-then with a crash at its first point, its second, … until none is left, and all of it is undone.
-Points are those of `core.failpoints` and each statement that writes. What a crash leaves must be
-what was there before, or all of it; doing it again must end where it would have ended without. The
-handler of a job may stop between its operations, and must end in the same state when it is run
-again. Then it happens for the test, whose own assertions follow.
-
-Ways through an operation that were tried already, statement by statement, are not tried again.
+A plugin of pytest. Before an operation happens, it is rehearsed on the same rows (`rehearsals`).
+Then it happens for the test, whose own assertions follow. Ways through an operation that were tried
+already, statement by statement, are not tried again.
 """
 
-import json
 import os
-import random
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app, g
 
-from marketplace.core import clock, database, failpoints, generations, queue
+from marketplace.core import database, failpoints, queue
 from marketplace.core.database import db
-from marketplace.core.errors import DomainError
-from tests.campaigns import books
+from tests.campaigns.rehearsals import JOB, OURS, Rehearsal, Ways
 
 REPORT = "CRASH_REPORT"
-OURS, JOB = "marketplace.", "job:"
-ENOUGH, MOST = 8, 3  # rehearsals without a new way; ways through one operation
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)(?: INTO| FROM)?\s+\"?(\w+)", re.IGNORECASE)
-SEED = 20_261_126
-TRIES = {"attempts", "worker", "lease_until", "done_at"}  # how often, not what came of it
-NOTES = {"audit_entries"}
-
-
-class Crash(BaseException):
-    """The process is gone."""
-
-
-class Run(NamedTuple):
-    outcome: str
-    trail: list[str]
-
-
-class Ways:
-    """What was passed so far; written down at the end for the campaign that asks."""
-
-    def __init__(self) -> None:
-        self.tried: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
-        self.in_vain: Counter[str] = Counter()
-        self.crashes: Counter[str] = Counter()
-        self.passed: set[str] = set()
-        self.again: defaultdict[str, set[str]] = defaultdict(set)
-        self.faults: list[str] = []
-
-    def wants(self, name: str) -> bool:
-        """Whether an operation of ours, or a job, may still go a way that was not tried."""
-        ours = name.startswith((OURS, JOB))
-        return ours and self.in_vain[name] < ENOUGH and len(self.tried[name]) < MOST
-
-    def write(self, path: Path) -> None:
-        told = {
-            "passed": sorted(self.passed),
-            "crashes": self.crashes,
-            "ways": {name: len(trails) for name, trails in self.tried.items()},
-            "again": {name: sorted(ends) for name, ends in self.again.items()},
-            "faults": self.faults,
-        }
-        path.write_text(json.dumps(told))
-
-
-@dataclass
-class Watch:
-    """Follows one run, and ends it at the point it is told to."""
-
-    crash_at: int | None = None
-    trail: list[str] = field(default_factory=list)
-    gone: bool = False
-
-    def pass_point(self, name: str) -> None:
-        if self.gone:
-            raise Crash
-        self.trail.append(name)
-        if self.crash_at == len(self.trail) - 1:
-            self.gone = True
-            raise Crash
-
-    def pass_statement(self, _connection: Any, _cursor: Any, sql: str, *_more: Any) -> None:
-        if found := WRITES.match(sql):
-            self.pass_point(" ".join(found.groups()))
-
-
-class Rehearsal:
-    """One operation or handler on the rows that are there now."""
-
-    def __init__(
-        self,
-        ways: Ways,
-        name: str,
-        act: Callable[[], Any],
-        again: Callable[[], Any] | None = None,
-    ) -> None:
-        self.ways, self.name, self.act, self.again = ways, name, act, again or act
-        self.connection: Any = db.engines[None]
-        self.moment = clock.now()
-
-    def hold(self, *, whole: bool) -> None:
-        """Try it; ``whole`` says that it is one transaction, of which nothing may stay."""
-        with undone(self.connection):
-            first = self.run(self.act)
-            if first.outcome != "done" or not self.is_new(first):
-                return
-            tables = {point.split()[1] for point in first.trail if " " in point}
-            end = self.rows(tables)
-        before = self.rows(tables)
-        self.broken = books.broken(self.connection)
-        db.session.rollback()
-        for number, point in enumerate(first.trail):
-            with undone(self.connection):
-                self.crash(number, point, first, before if whole else None, end)
-
-    def is_new(self, run: Run) -> bool:
-        new = tuple(run.trail) not in self.ways.tried[self.name]
-        self.ways.tried[self.name].add(tuple(run.trail))
-        self.ways.passed.update(run.trail)
-        self.ways.in_vain[self.name] = 0 if new else self.ways.in_vain[self.name] + 1
-        return new
-
-    def crash(self, number: int, point: str, first: Run, before: Any, end: Any) -> None:
-        run = self.run(self.act, crash_at=number)
-        self.ways.crashes[self.name] += 1
-        if run != Run("crashed", first.trail[: number + 1]):
-            self.fault(point, f"went another way: {run}")
-        if before is None:
-            self.go_again(point, end)
-        else:
-            self.compare(number, point, first, before, end)
-
-    def compare(self, number: int, point: str, first: Run, before: Any, end: Any) -> None:
-        if committed := point.endswith(".committed"):
-            before = end
-        if (left := self.rows(set(end))) != before:
-            self.fault(point, "left something half done", left, before)
-        if committed:
-            self.note_again(point, end)
-        elif number == len(first.trail) - 2:  # the longest of those that left nothing
-            self.go_again(point, end)
-
-    def go_again(self, point: str, end: Any) -> None:
-        self.check(point)
-        again = self.run(self.again)
-        left = self.rows(set(end))
-        if again.outcome != "done" or left != end:
-            self.fault(point, f"another end, {again.outcome}", left, end)
-        self.check(point)
-
-    def note_again(self, point: str, end: Any) -> None:
-        """Keep what comes of doing a second time what was done, but nobody was told."""
-        again = self.run(self.again, seed=SEED + 1)
-        if again.outcome.startswith("failed"):
-            self.fault("the second time", again.outcome)
-        rows = self.rows(set(end))
-        same = all(rows[table] == end[table] for table in set(end) - NOTES)
-        told = "refused" if again.outcome != "done" else "same" if same else "more"
-        self.ways.again[self.name].add(told)
-        self.check(point)
-
-    def check(self, point: str) -> None:
-        if broken := books.broken(self.connection) - self.broken:
-            self.fault(point, f"broke {broken}")
-        db.session.rollback()
-
-    def fault(self, point: str, what: str, left: Any = None, wanted: Any = None) -> None:
-        told = f"{self.name} at {point}: {what}"
-        for table in left or ():
-            if left[table] != wanted[table]:
-                told += f"\n{table}: {left[table]}\n not {wanted[table]}"
-        self.ways.faults.append(told)
-        raise AssertionError(told)
-
-    def run(self, act: Callable[[], Any], crash_at: int | None = None, seed: int = SEED) -> Run:
-        watch = Watch(crash_at)
-        count_on(self.connection)
-        with ExitStack() as stack:
-            stack.enter_context(failpoints.watching(watch.pass_point))
-            stack.enter_context(listening(self.connection, watch.pass_statement))
-            stack.enter_context(same_chance(seed, self.moment))
-            try:
-                act()
-                outcome = "done"
-            except DomainError as refusal:
-                outcome = refusal.code
-            except sa.exc.IntegrityError:
-                outcome = "refused by the table"
-            except Crash:
-                outcome = "crashed"
-            except Exception as error:
-                outcome = f"failed: {error!r}"
-        db.session.rollback()
-        return Run(outcome, watch.trail)
-
-    def rows(self, tables: set[str]) -> dict[str, list[str]]:
-        """Return what these tables hold, without what tells only how often it was tried."""
-        return {name: sorted(map(repr, self._rows(name))) for name in sorted(tables)}
-
-    def _rows(self, name: str) -> list[dict[str, Any]]:
-        found = self.connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings().all()  # noqa: S608
-        if name != "jobs":
-            return [dict(row) for row in found]
-        done = [{k: v for k, v in row.items() if k not in TRIES} for row in found]
-        return [job | {"done": bool(row["done_at"])} for job, row in zip(done, found, strict=True)]
-
-
-@contextmanager
-def undone(connection: sa.Connection) -> Iterator[None]:
-    """Let things happen in a session of their own, and be as if they had not."""
-    ours, kept, files = db.session(), dict(vars(g)), folders()
-    ours.rollback()
-    there = db.session.registry
-    with connection.begin_nested() as outer:
-        there.set(db.session.session_factory())
-        try:
-            yield
-        finally:
-            there().close()
-            there.set(ours)
-            outer.rollback()
-            vars(g).clear()
-            vars(g).update(kept)
-            generations.forget_all()
-            put_back(files)
-    count_on(connection)
-
-
-def folders() -> dict[Path, bytes]:
-    folder = Path(str(current_app.config["SMTP_URL"]).removeprefix("file://"))
-    return {path: path.read_bytes() for path in folder.glob("*.eml")} | {folder: b""}
-
-
-def put_back(files: dict[Path, bytes]) -> None:
-    for folder in [path for path in files if path.suffix != ".eml"]:
-        for path in set(folder.glob("*.eml")) - set(files):
-            path.unlink()
-    for path, content in files.items():
-        if path.suffix == ".eml":
-            path.write_bytes(content)
-
-
-@contextmanager
-def listening(connection: Any, watcher: Callable[..., None]) -> Iterator[None]:
-    sa.event.listen(connection, "before_cursor_execute", watcher)
-    sa.event.listen(connection.engine, "handle_error", keep_connection)
-    try:
-        yield
-    finally:
-        sa.event.remove(connection.engine, "handle_error", keep_connection)
-        sa.event.remove(connection, "before_cursor_execute", watcher)
-
-
-def keep_connection(context: sa.engine.ExceptionContext) -> None:
-    """Let no crash cut the connection, on which what is undone depends."""
-    if isinstance(context.original_exception, Crash):
-        context.is_disconnect = False
-
-
-@contextmanager
-def same_chance(seed: int, moment: datetime) -> Iterator[None]:
-    """Let what is drawn by lot, and the time, be the same in every run."""
-    lot = random.Random(seed)  # noqa: S311 - of a test
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(random, "_urandom", lot.randbytes)
-        patch.setattr(clock, "now", lambda: moment)
-        yield
-
-
-def count_on(connection: sa.Connection) -> None:
-    """Let ids go on where the rows end, as they do on SQLite, whatever was undone."""
-    if connection.dialect.name != "postgresql":
-        return
-    tables = [t.name for t in db.metadata.tables.values() if "id" in t.c]
-    named = [
-        f'SELECT setval(s, (SELECT coalesce(max(id), 0) + 1 FROM "{table}"), false)'  # noqa: S608
-        f" FROM pg_get_serial_sequence('\"{table}\"', 'id') s WHERE s IS NOT NULL"
-        for table in tables
-    ]
-    connection.exec_driver_sql(" UNION ALL ".join(named))
 
 
 class Plugin:
@@ -317,19 +46,23 @@ class Plugin:
 
     def wrap_handlers(self) -> None:
         """Jobs are known once the house is built."""
-        import sys
-
         for kind, handler in list(queue.handlers.items()):
-            if not hasattr(handler, "ridden"):
-
-                def ridden(kind=kind, handler=handler, **args: Any) -> None:
-                    self.ride(JOB + kind, lambda: handler(**args), whole=False)
-
-                ridden.ridden = True
-                queue.handlers[kind] = ridden
+            if handler.__module__.startswith(OURS) and not hasattr(handler, "ridden"):
+                queue.handlers[kind] = ridden = self.ridden(JOB + kind, handler)
                 module = sys.modules[handler.__module__]
                 if getattr(module, handler.__name__, None) is handler:
                     setattr(module, handler.__name__, ridden)
+
+    def ridden(self, name: str, handler: Callable[..., None]) -> Callable[..., None]:
+        def handle(args: dict[str, Any]) -> None:
+            handler(**args)
+            failpoints.point("queue.finish")  # it ended, but nobody was told
+
+        def ride(**args: Any) -> None:
+            self.ride(name, partial(handle, args), whole=False)
+
+        ride.ridden, ride.__module__ = True, handler.__module__  # type: ignore[attr-defined]
+        return ride
 
     @pytest.fixture(autouse=True)
     def _handlers(self, app):

@@ -36,7 +36,7 @@ from marketplace.orders.operations.checkout import Choice
 from marketplace.orders.operations.collections import WindowPlan
 from marketplace.payments.models.payments import Method
 from tests.campaigns import books
-from tests.campaigns.crashing import undone
+from tests.campaigns.undoing import undone
 from tests.factories import catalogue
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_producer

@@ -1,0 +1,42 @@
+"""What does more when it is done a second time, because nobody was told of the first; and why.
+
+By name, within `marketplace`. Whatever is not here must refuse, or leave all as it is.
+"""
+
+AGAIN = "what was asked for twice is wanted twice, and shown where it can be taken back"
+COUNTS = "it counts each try"
+CODE = "only the last code holds; the one that nobody was told of is of no use"
+VERSION = "the page's version alone is counted on"
+ERASED = "a second confirmation; nothing was left to erase"
+
+MORE = {
+    "accounts.operations.codes.ask_for_letter": COUNTS,
+    "accounts.operations.codes.issue_code": CODE,
+    "accounts.operations.erasing.erase_own": ERASED,
+    "accounts.operations.sessions.start_session": "the other session is in nobody's hands",
+    "catalogue.operations.photos.order_photos": VERSION,
+    "catalogue.operations.products.create_product": "only without the key that its page sends",
+    "catalogue.operations.stock.change_stock": AGAIN,
+    "catalogue.operations.stock.receive": AGAIN,
+    "catalogue.operations.stock.sell": "who calls it has a key: the sale's",
+    "core.imports.keep": "another draft, gone after a day",
+    "core.limits.count": COUNTS,
+    "core.limits.take": COUNTS,
+    "core.queue.put_off": "the pause is drawn by lot",
+    "core.readings.note": COUNTS,
+    "enterprises.operations.members.add_member": AGAIN,
+    "enterprises.operations.members.give_access": CODE,
+    "enterprises.operations.profile.change_profile": VERSION,
+    "enterprises.operations.profile.correct_record": VERSION,
+    "enterprises.operations.profile.pause": VERSION,
+    "enterprises.operations.profile.resume": VERSION,
+    "enterprises.operations.profile.set_photo": VERSION,
+    "fairs.operations.announce_fair": "the move is noted again; its days are open already",
+    "fairs.operations.clone_fair": AGAIN,
+    "fairs.operations.plan_fair": AGAIN,
+    "orders.operations.baskets.put_in": AGAIN,
+    "orders.operations.erasing.erase_purchase": ERASED,
+    "orders.operations.lookup.issue_lookup_code": CODE,
+    "orders.operations.lookup.mail_lookup_code": CODE,
+    "orders.operations.places.open_point": AGAIN,
+}
