@@ -57,6 +57,8 @@ def stall(order: Order) -> str:
 
 def reason(order: Order) -> str:
     """Return what was written when the order came to the state it is in."""
+    if order.state is State.PLACED:
+        return ""
     told = [event.reason for event in order.events if event.kind == order.state.value]
     return told[-1] if told else ""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.core.qr import qr_path
+from marketplace.core.qr import alike_qr_path, qr_path
 from marketplace.orders import progress
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.states import OPEN
@@ -40,7 +40,7 @@ def tickets_of(purchase: Purchase, address: str, now: datetime) -> list[Ticket]:
 
 def _ticket(order: Order, pix: str | None, address: str, now: datetime) -> Ticket:
     is_open = order.state in OPEN
-    scanned = f"{address}#{order.code}-{order.handover_code}"
+    scanned = f"{order.code}-{order.handover_code}"
     until = order.withdrawable_until
     return Ticket(
         order=order,
@@ -50,7 +50,7 @@ def _ticket(order: Order, pix: str | None, address: str, now: datetime) -> Ticke
         reason=progress.reason(order),
         pix=pix,
         pix_drawn=qr_path(pix) if pix else None,
-        code_drawn=qr_path(scanned) if is_open else None,
+        code_drawn=alike_qr_path(f"{address}#", scanned) if is_open else None,
         can_be_cancelled=order.can_be_cancelled(now),
         can_be_withdrawn=order.state is State.HANDED_OVER and until is not None and now < until,
     )

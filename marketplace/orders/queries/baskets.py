@@ -12,7 +12,7 @@ from marketplace.accounts.models import Division
 from marketplace.catalogue.models.products import Product, Showing, Supply
 from marketplace.catalogue.models.stock import Stock
 from marketplace.core.clock import today
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.orders.models.baskets import Basket, BasketLine
 
@@ -127,7 +127,8 @@ def pieces(token: str | None) -> int:
     """Return how many pieces are in the basket, for the header."""
     if not token:
         return 0
-    return db.session.scalar(_PIECES, {"token": hashed(token)}) or 0
+    ((found,),) = rows(_PIECES, {"token": hashed(token)})
+    return found or 0
 
 
 def by_token(token: str, now: datetime) -> sa.Select[Basket]:

@@ -1,13 +1,17 @@
 """Purchases and orders, as those see them who may."""
 
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import orm
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import Role
 from marketplace.core.database import db
+from marketplace.core.errors import NotFound
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
-from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.models.states import OPEN
 
@@ -43,6 +47,34 @@ def purchase_by_key(link_key: str) -> sa.Select[Purchase]:
             orders.joinedload(Order.point),
         )
     )
+
+
+def shown_by_key(link_key: str) -> Purchase:
+    """Return the purchase that a secret link opens, with what its page shows, to be looked at.
+
+    Two statements, built once, and a third where something was answered: until then nothing of
+    what happened to an order is told.
+
+    :raises NotFound: if there is none.
+    """
+    orders = list(db.session.scalars(_OF_LINK, {"link_key": link_key}))
+    if not orders:
+        raise NotFound
+    _fill(orders, "lines", _LINES)
+    if any(order.state is not State.PLACED for order in orders):
+        _fill(orders, "events", _EVENTS)
+    purchase = orders[0].purchase
+    orm.attributes.set_committed_value(purchase, "orders", orders)
+    return purchase
+
+
+def _fill(orders: list[Order], name: str, query: sa.Select[Any]) -> None:
+    """Let the orders have what a query finds for them, in its order."""
+    found: dict[int, list[Any]] = {order.id: [] for order in orders}
+    for row in db.session.scalars(query, {"ids": list(found)}):
+        found[row.order_id].append(row)
+    for order in orders:
+        orm.attributes.set_committed_value(order, name, found[order.id])
 
 
 def purchases_of(person: Person) -> sa.Select[Purchase]:
@@ -150,3 +182,23 @@ def count_open(enterprise_id: int) -> tuple[int, int]:
     by_state = dict(db.session.execute(counted.group_by(Order.state)).all())
     waiting = by_state.pop(State.PLACED, 0)
     return waiting, sum(by_state.values())
+
+
+_OF_LINK = (
+    sa.select(Order)
+    .join(Order.purchase)
+    .where(Purchase.link_key == sa.bindparam("link_key"))
+    .order_by(Order.letter)
+    .options(
+        contains_eager(Order.purchase),
+        joinedload(Order.enterprise, innerjoin=True),
+        joinedload(Order.collection).joinedload(Collection.municipality),
+        joinedload(Order.seller),
+        joinedload(Order.division, innerjoin=True),
+        joinedload(Order.window),
+        joinedload(Order.point),
+    )
+)
+_ids = sa.bindparam("ids", expanding=True)
+_LINES = sa.select(OrderLine).where(OrderLine.order_id.in_(_ids)).order_by(OrderLine.id)
+_EVENTS = sa.select(OrderEvent).where(OrderEvent.order_id.in_(_ids)).order_by(OrderEvent.id)

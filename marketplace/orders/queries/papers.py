@@ -57,8 +57,12 @@ def pix_code(order: Order, now: datetime) -> str | None:
 
 
 def pix_codes(orders: Sequence[Order], now: datetime) -> list[str | None]:
-    """Return the code of each order, as ``pix_code``, with one question to the payments."""
-    live = payments.live_for("order", [order.id for order in orders])
+    """Return the code of each order, as ``pix_code``, with one question to the payments.
+
+    What is due is asked for in the way of the order: it is another only once it was paid.
+    """
+    asked = [order.id for order in orders if order.method is Method.OWN_PIX]
+    live = payments.live_for("order", asked) if asked else {}
     return [_pix_code(order, live.get(order.id), now) for order in orders]
 
 

@@ -15,7 +15,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core import clock, limits
-from marketplace.core.finding import find_one
 from marketplace.core.headers import keep_secret
 from marketplace.core.paging import paginate
 from marketplace.core.rights import anyone, current_person
@@ -72,7 +71,7 @@ def create_letter() -> ResponseReturnValue:
 
 @bp.get("/pedidos/<link_key>", allow=anyone)
 def show(link_key: str) -> ResponseReturnValue:
-    purchase, now = find_one(orders.purchase_by_key(link_key)), clock.now()
+    purchase, now = orders.shown_by_key(link_key), clock.now()
     base = current_app.config["BASE_URL"].rstrip("/")
     return render_template(
         "orders/purchase.html",
