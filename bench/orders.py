@@ -103,7 +103,7 @@ def _waiting(shop: Shop) -> Waiting:
     by, now = HOUSE, clock.now()
     token: str | None = None
     for product_id in shop.products_of(1):
-        token = baskets.put_in(token, product_id, 1, by=VISITOR, now=now)
+        token = baskets.put_in(token, product_id, 1, by=VISITOR, now=now).token
     choice = checkout.Choice(
         Way.COLLECTION, Method.CASH, collection_id=shop.collection_id, window_id=shop.window_id
     )

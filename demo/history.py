@@ -220,7 +220,7 @@ def order(
 ) -> Purchase:
     token = None
     for item, pieces in basket:
-        token = baskets.put_in(token, item.id, pieces, by=VISITOR, now=now)
+        token = baskets.put_in(token, item.id, pieces, by=VISITOR, now=now).token
     address = "compradora@example.org" if key.startswith("demo:next:") else ""
     buyer = Buyer(cast.buyer(turn), cast.mobile(5000 + turn), address)
     return checkout.place_order(

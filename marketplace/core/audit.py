@@ -5,6 +5,7 @@ from collections.abc import Mapping, Set
 from datetime import date, datetime, time
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.core import guards, logs
@@ -26,6 +27,7 @@ class Entry(Model):
 
 
 guards.append_only("audit_entries")
+_ENTER = sa.insert(Entry)
 
 
 def record(kind: str, *, by: Person, now: datetime, **facts: Any) -> None:
@@ -44,8 +46,8 @@ def write(
     if notes:
         by, now, _ = notes[0]
         who = {"person_id": by.id, "role": role_of(by), "request_id": logs.request_id()}
-        facts = [facts for _by, _now, facts in notes]
-        session.add(Entry(operation=operation, recorded_at=now, notes=facts, **who))
+        what = {"operation": operation, "recorded_at": now, "notes": [note[2] for note in notes]}
+        session.connection().execute(_ENTER, who | what)
 
 
 def role_of(by: Person) -> str:

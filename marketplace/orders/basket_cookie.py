@@ -1,6 +1,6 @@
 """The cookie that holds a visitor's basket: a random token, nothing else."""
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from marketplace.core import csrf
 from marketplace.orders.queries.baskets import KEPT
@@ -10,6 +10,16 @@ csrf.origin_only("baskets.create_item")  # product pages are the same for every 
 
 def token() -> str | None:
     return request.cookies.get(_name()) or None
+
+
+def note_pieces(pieces: int) -> None:
+    """Let the header of this page have the number that was read for its middle."""
+    g.basket_pieces = pieces
+
+
+def noted_pieces() -> int | None:
+    found: int | None = g.get("basket_pieces")
+    return found
 
 
 def keep(answer: Response, kept: str) -> Response:

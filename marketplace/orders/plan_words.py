@@ -10,6 +10,7 @@ from marketplace.core import formats
 from marketplace.core.money import format_cents
 from marketplace.orders.models.places import Collection, ServicePoint, Way, Window
 from marketplace.orders.queries.choices import Choices, Offers
+from marketplace.orders.queries.offered import OpenCollection, OpenPoint, OpenWindow
 from marketplace.orders.routes import Kind, Plan, Route
 
 ICONS = {
@@ -53,9 +54,9 @@ def price(plan: Plan, choices: Choices, zone_id: int | None) -> str:
     return format_cents(sum(to.price_cents for to in known)) if known else ""
 
 
-def fair(collection: Collection) -> str:
+def fair(collection: Collection | OpenCollection) -> str:
     """Say when and where a fair is: ``sáb 5/12, 8h às 17h, Largo de São Sebastião``."""
-    zone = collection.municipality.time_zone
+    zone = collection.time_zone
     said = _(
         "%(day)s, %(opens)s to %(ends)s, %(place)s.",
         day=formats.day(collection.day),
@@ -79,21 +80,21 @@ def route(taken: Route, offer: Offers) -> tuple[str, str]:
     return _("At home, from %(price)s", price=format_cents(least)), _("Delivery")
 
 
-def window(taken: Window, zone: str) -> str:
+def window(taken: Window | OpenWindow, zone: str) -> str:
     """Say when a window is, and how much room it has: ``8h às 9h: cabem mais 12``."""
     left = taken.capacity - taken.taken
     room = ngettext("room for %(num)s more", "room for %(num)s more", left) if left else _("full")
     return f"{span(taken, zone)}: {room}"
 
 
-def span(taken: Window, zone: str) -> str:
+def span(taken: Window | OpenWindow, zone: str) -> str:
     return _hours(taken.starts_at, taken.ends_at, zone)
 
 
-def point_hours(point: ServicePoint, day: date) -> str:
+def point_hours(point: ServicePoint | OpenPoint, day: date) -> str:
     """Say from when to when a point is open on a day on which it opens."""
     opens, closes = point.hours_on(day)
-    return _hours(opens, closes, point.division.time_zone)
+    return _hours(opens, closes, point.time_zone)
 
 
 def week(point: ServicePoint) -> list[str]:

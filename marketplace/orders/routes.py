@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from marketplace.orders.models.places import Collection, ServicePoint, Way
+from marketplace.orders.models.places import Way
 from marketplace.orders.queries.choices import Choices, Offers
+from marketplace.orders.queries.offered import OpenCollection, OpenPoint
 
 MOST_PLANS = 4  # of one kind: the soonest fairs
 
@@ -43,8 +44,8 @@ class Plan:
     """One way for all, as a form offers it; ``value`` as in a route, but a point has no day."""
 
     kind: Kind
-    collection: Collection | None = None
-    point: ServicePoint | None = None
+    collection: OpenCollection | None = None
+    point: OpenPoint | None = None
     days: tuple[date, ...] = ()  # on which all can wait at the point
 
     @property
@@ -89,7 +90,7 @@ def planned(
 def _points(offers: Iterable[Offers]) -> list[Plan]:
     """Return the points at which everything can wait on the same day."""
     days_at: dict[int, list[set[date]]] = {}
-    points: dict[int, ServicePoint] = {}
+    points: dict[int, OpenPoint] = {}
     offers = list(offers)
     for offer in offers:
         for at in offer.points:

@@ -6,8 +6,15 @@ from typing import Protocol
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.enterprises.models import Enterprise
+from marketplace.enterprises.pix_keys import Pix
 from marketplace.payments.models.payments import Method
+
+
+class Payee(Protocol):
+    """What a way of paying asks of an enterprise."""
+
+    def pix_at(self, now: datetime) -> Pix:
+        """Return the key that counts at a moment."""
 
 
 class PaymentMethod(Protocol):
@@ -20,7 +27,7 @@ class PaymentMethod(Protocol):
     def online(self) -> bool:
         """Whether it is paid when ordering: a sale then, and a distance contract."""
 
-    def refusal(self, enterprise: Enterprise, amount_cents: int, now: datetime) -> str | None:
+    def refusal(self, enterprise: Payee, amount_cents: int, now: datetime) -> str | None:
         """Return why this enterprise cannot take this amount so; none if it can."""
 
 
@@ -29,7 +36,7 @@ class Cash:
     label: str = _("Cash")
     online: bool = False
 
-    def refusal(self, enterprise: Enterprise, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
+    def refusal(self, enterprise: Payee, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
         return None
 
 
@@ -40,7 +47,7 @@ class OwnPix:
     label: str = _("Pix to the stall")
     online: bool = False
 
-    def refusal(self, enterprise: Enterprise, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
+    def refusal(self, enterprise: Payee, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
         has_key = enterprise.pix_at(now).key
         return None if has_key else str(_("This enterprise has no Pix key yet."))
 
@@ -48,16 +55,14 @@ class OwnPix:
 registry: dict[Method, PaymentMethod] = {Method.CASH: Cash(), Method.OWN_PIX: OwnPix()}
 
 
-def refusal(
-    method: Method, *, amount_cents: int, enterprise: Enterprise, now: datetime
-) -> str | None:
+def refusal(method: Method, *, amount_cents: int, enterprise: Payee, now: datetime) -> str | None:
     """Return why a way of paying is not offered to buyers of this enterprise; none if it is."""
     if method not in registry:
         return str(_("This way of paying is not open yet."))
     return registry[method].refusal(enterprise, amount_cents, now)
 
 
-def offered(enterprise: Enterprise, *, amount_cents: int, now: datetime) -> list[Method]:
+def offered(enterprise: Payee, *, amount_cents: int, now: datetime) -> list[Method]:
     """Return the ways in which this enterprise can be paid this amount, in their fixed order."""
     ways = registry.items()
     return [method for method, way in ways if way.refusal(enterprise, amount_cents, now) is None]

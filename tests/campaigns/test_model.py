@@ -330,11 +330,11 @@ class Life(RuleBasedStateMachine):
         product, market = self.shops.goods[good], self.market
         lawful = product in market.shown
         told = {"by": VISITOR, "now": market.now}
-        token = self.attempt(
+        put = self.attempt(
             "put in", lambda: baskets.put_in(self.token, product, pieces, **told), lawful=lawful
         )
         if lawful:
-            self.token = token
+            self.token = put.token
             market.told.setdefault(product, market.price[product])
             market.basket[product] += pieces
 

@@ -89,7 +89,7 @@ def make_basket(*products: Product, quantity: int = 1, now: datetime = NOW) -> s
     """Return the token of a basket with so many of each."""
     token: str | None = None
     for product in products:
-        token = baskets.put_in(token, product.id, quantity, by=VISITOR, now=now)
+        token = baskets.put_in(token, product.id, quantity, by=VISITOR, now=now).token
     assert token
     return token
 

@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 
 class TestPutIn:
     def test_makes_a_basket_at_the_first_time_and_keeps_only_its_hash(self):
-        token = baskets.put_in(None, make_published().id, 2, **BY)
+        token = baskets.put_in(None, make_published().id, 2, **BY).token
 
         basket = db.session.scalars(sa.select(Basket)).one()
         assert len(token) >= 32
@@ -33,7 +33,7 @@ class TestPutIn:
         first, second = make_published(), make_published()
         token = make_basket(first, second)
 
-        assert baskets.put_in(token, first.id, 2, **BY) == token
+        assert baskets.put_in(token, first.id, 2, **BY).token == token
 
         quantities = {item.product_id: item.quantity for item in queries.contents(token, NOW).items}
         assert quantities == {first.id: 3, second.id: 1}
@@ -46,7 +46,9 @@ class TestPutIn:
         assert db.session.get_one(Stock, product.id).left_count == 5
 
     def test_begins_a_new_basket_for_a_token_that_is_not_known(self):
-        assert baskets.put_in("made up", make_published().id, 1, **BY) != "made up"
+        put = baskets.put_in("made up", make_published().id, 1, **BY)
+
+        assert put.token not in ("", "made up")
 
     def test_refuses_what_nobody_sells(self):
         product = make_published()

@@ -15,10 +15,11 @@ from marketplace.core.kept_fields import CarriedField
 from marketplace.core.money import format_cents
 from marketplace.orders import plan_words
 from marketplace.orders.errors import WindowFull
-from marketplace.orders.models.places import Collection, Way
+from marketplace.orders.models.places import Way
 from marketplace.orders.operations.checkout import ADDRESS_LENGTH, NAME_LENGTH, SHORTEST_ADDRESS
 from marketplace.orders.operations.checkout import Choice as Chosen
 from marketplace.orders.queries.choices import Choices, Offers
+from marketplace.orders.queries.offered import OpenCollection
 from marketplace.orders.routes import Plan, Route, planned, plans_of, routes_of
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method
@@ -80,7 +81,7 @@ class CheckoutForm(FlaskForm):
     def way_of(self, offer: Offers) -> Any:
         return self[f"way_{offer.enterprise.id}"]
 
-    def window_of(self, collection: Collection) -> Any:
+    def window_of(self, collection: OpenCollection) -> Any:
         return self[f"window_{collection.id}"]
 
     @property
@@ -112,7 +113,7 @@ class CheckoutForm(FlaskForm):
         return [o for o in self.choices.offers if not self.route_planned(o)]
 
     @property
-    def collections(self) -> list[Collection]:
+    def collections(self) -> list[OpenCollection]:
         """The fairs chosen so far: of each, one time is asked."""
         routes = [(o, self.route_of(o)) for o in self.choices.offers]
         found = {
@@ -178,7 +179,7 @@ class CheckoutForm(FlaskForm):
             self.way_of(offer).errors = [gettext("Choose how you receive this part.")]
         return missing
 
-    def _ask_for_window(self, collection: Collection) -> bool:
+    def _ask_for_window(self, collection: OpenCollection) -> bool:
         if not collection.windows:
             return False
         field = self.window_of(collection)
@@ -241,8 +242,8 @@ def _way_field(offer: Offers) -> Any:
     )
 
 
-def _window_field(collection: Collection, now: datetime) -> Any:
-    zone = collection.municipality.time_zone
+def _window_field(collection: OpenCollection, now: datetime) -> Any:
+    zone = collection.time_zone
     coming = [window for window in collection.windows if window.ends_at > now]
     offered = [
         SelectChoice(

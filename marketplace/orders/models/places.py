@@ -29,6 +29,10 @@ class ServicePoint(Model):
 
     division: Mapped[Division] = relationship()
 
+    @property
+    def time_zone(self) -> str:
+        return self.division.time_zone
+
     def open_on(self, day: date) -> bool:
         """Whether it opens on that weekday; closing days are the Division's."""
         return str(day.isoweekday()) in self.hours
@@ -36,7 +40,7 @@ class ServicePoint(Model):
     def hours_on(self, day: date) -> tuple[datetime, datetime]:
         """Return the instants at which it opens and closes on a day on which it opens."""
         opens, closes = (time.fromisoformat(hour) for hour in self.hours[str(day.isoweekday())])
-        zone = self.division.time_zone
+        zone = self.time_zone
         return instant_of(day, opens, zone), instant_of(day, closes, zone)
 
 
@@ -94,6 +98,10 @@ class Collection(Model):
     municipality: Mapped[Municipality] = relationship()
     windows: Mapped[list["Window"]] = relationship(order_by="Window.starts_at")
     sellers: Mapped[list["CollectionSeller"]] = relationship(order_by="CollectionSeller.stall")
+
+    @property
+    def time_zone(self) -> str:
+        return self.municipality.time_zone
 
     def takes_orders(self, now: datetime) -> bool:
         return self.cancelled_at is None and now < self.closes_at

@@ -2,14 +2,14 @@
 
 import secrets
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
-from marketplace.accounts.models import Division
+from marketplace.accounts.models import Division, Municipality
 from marketplace.catalogue.models.products import Product
 from marketplace.core import audit
-from marketplace.core.database import db, operation
+from marketplace.core.database import db, operation, rows
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
@@ -22,8 +22,15 @@ TOKEN_BYTES = 24
 MOST_PIECES, MOST_LINES = 999, 60
 
 
+class Put(NamedTuple):
+    """Into which basket something was put, and what it is called."""
+
+    token: str
+    name: str
+
+
 @operation
-def put_in(token: str | None, product_id: int, quantity: int, *, by: Person, now: datetime) -> str:
+def put_in(token: str | None, product_id: int, quantity: int, *, by: Person, now: datetime) -> Put:
     """Put pieces of a product into a basket, made if there is none yet; return its token.
 
     The token goes into the visitor's cookie; only its hash is kept. What is already there grows.
@@ -32,20 +39,14 @@ def put_in(token: str | None, product_id: int, quantity: int, *, by: Person, now
     :raises QuantityOutOfRange: outside 1 … 999.
     :raises BasketFull: over ``MOST_LINES`` different products.
     """
-    product = db.session.scalar(_PRODUCT, {"product_id": product_id})
-    if product is None:
+    if (product := next(iter(rows(_PRODUCT, {"product_id": product_id})), None)) is None:
         raise NotFound
-    if not baskets.sells(product, product.enterprise, now):
+    if not baskets.sells(product.showing, baskets.seller_in(product), now):
         raise NotForSale(name=product.name)
-    basket, token = _basket(token, now)
-    if not (line := db.session.get(BasketLine, (basket.id, product.id))):
-        _check_room(basket)
-        line = BasketLine(basket_id=basket.id, product_id=product.id, quantity=0, added_at=now)
-        line.price_cents = product.price_cents
-        db.session.add(line)
-    line.quantity = _checked(line.quantity + _checked(quantity))
-    _touch(basket, product_id, line.quantity, by=by, now=now)
-    return token
+    basket_id, token = _basket(token, now)
+    total = _add(basket_id, product_id, _checked(quantity), product.price_cents, now)
+    _note(basket_id, product_id, total, by=by, now=now)
+    return Put(token, product.name)
 
 
 @operation
@@ -99,23 +100,31 @@ def clear_old_baskets(*, by: Person, now: datetime) -> int:
     return len(ids)
 
 
-def _basket(token: str | None, now: datetime) -> tuple[Basket, str]:
-    """Return the basket of a token, or a new one with its token."""
-    if token:
-        known = baskets.by_token(token, now).with_for_update()
-        if basket := db.session.scalar(known.execution_options(populate_existing=True)):
-            return basket, token
+def _basket(token: str | None, now: datetime) -> tuple[int, str]:
+    """Return the basket of a token, locked and touched, or a new one with its token."""
+    touched = {"at": now, "since": now - baskets.KEPT}
+    if token and (known := rows(_TOUCH, touched | {"token": baskets.hashed(token)})):
+        return known[0].id, token
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    basket = Basket(token_hash=baskets.hashed(token), made_at=now, touched_at=now)
-    db.session.add(basket)
-    db.session.flush()
-    return basket, token
+    fresh = {"token_hash": baskets.hashed(token), "made_at": now, "touched_at": now}
+    ((basket_id,),) = rows(_MAKE, fresh)
+    return basket_id, token
 
 
-def _check_room(basket: Basket) -> None:
-    counted = sa.select(sa.func.count()).where(BasketLine.basket_id == basket.id)
-    if db.session.execute(counted).scalar_one() >= MOST_LINES:
+def _add(basket_id: int, product_id: int, quantity: int, price_cents: int, now: datetime) -> int:
+    """Let the line of a product grow, or begin one; return how many pieces it has."""
+    there = dict(map(tuple, rows(_QUANTITIES, {"basket": basket_id})))
+    key = {"basket": basket_id, "product": product_id}
+    if product_id in there:
+        total = _checked(there[product_id] + quantity)
+        db.session.connection().execute(_GROW, key | {"pieces": total})
+        return total
+    if len(there) >= MOST_LINES:
         raise BasketFull(most=MOST_LINES)
+    line = {"basket_id": basket_id, "product_id": product_id, "quantity": quantity}
+    fresh = line | {"price_cents": price_cents, "added_at": now}
+    db.session.connection().execute(_BEGIN, fresh)
+    return quantity
 
 
 def _checked(quantity: int) -> int:
@@ -126,16 +135,34 @@ def _checked(quantity: int) -> int:
 
 def _touch(basket: Basket, product_id: int, quantity: int, *, by: Person, now: datetime) -> None:
     basket.touched_at = now
-    facts = {"basket_id": basket.id, "product_id": product_id, "quantity": quantity}
+    _note(basket.id, product_id, quantity, by=by, now=now)
+
+
+def _note(basket_id: int, product_id: int, quantity: int, *, by: Person, now: datetime) -> None:
+    facts = {"basket_id": basket_id, "product_id": product_id, "quantity": quantity}
     audit.record("basket_changed", by=by, now=now, **facts)
 
 
 _PRODUCT = (
-    sa.select(Product)
+    sa.select(Product.name, Product.price_cents, Product.showing, *baskets.SELLER)
+    .select_from(Product)
+    .join(Enterprise, Enterprise.id == Product.enterprise_id)
+    .join(Division, Division.id == Enterprise.division_id)
+    .join(Municipality, Municipality.code == Division.municipality_code)
     .where(Product.id == sa.bindparam("product_id"))
-    .options(
-        joinedload(Product.enterprise, innerjoin=True)
-        .joinedload(Enterprise.division, innerjoin=True)
-        .joinedload(Division.municipality, innerjoin=True)
-    )
 )
+_TOUCH = (
+    sa.update(Basket)
+    .where(Basket.token_hash == sa.bindparam("token"), Basket.touched_at > sa.bindparam("since"))
+    .values(touched_at=sa.bindparam("at"))
+    .returning(Basket.id)
+)
+_MAKE = sa.insert(Basket).returning(Basket.id)
+_OF_BASKET = BasketLine.basket_id == sa.bindparam("basket")
+_QUANTITIES = sa.select(BasketLine.product_id, BasketLine.quantity).where(_OF_BASKET)
+_GROW = (
+    sa.update(BasketLine)
+    .where(_OF_BASKET, BasketLine.product_id == sa.bindparam("product"))
+    .values(quantity=sa.bindparam("pieces"))
+)
+_BEGIN = sa.insert(BasketLine)

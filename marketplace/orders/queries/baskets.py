@@ -2,21 +2,61 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
 
-from marketplace.accounts.models import Division
+from marketplace.accounts.models import Division, Municipality
+from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, Showing, Supply
 from marketplace.catalogue.models.stock import Stock
 from marketplace.core.clock import today
-from marketplace.core.database import db, rows
-from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.core.database import rows
+from marketplace.enterprises.models import Enterprise, Segment, Standing
+from marketplace.enterprises.pix_keys import Pix
 from marketplace.orders.models.baskets import Basket, BasketLine
 
 KEPT = timedelta(days=30)
+_RULES: Any = Enterprise  # what it says of its columns holds of the same columns in a seller
+
+
+class Seller(NamedTuple):
+    """An enterprise, as far as ordering asks."""
+
+    id: int
+    division_id: int
+    name: str
+    segment: Segment
+    standing: Standing
+    paused_from: date | None
+    paused_until: date | None
+    pix_key: str
+    pix_key_kind: str
+    pix_holder: str
+    pix_next_key: str | None
+    pix_next_kind: str | None
+    pix_next_holder: str | None
+    pix_next_at: datetime | None
+    municipality_code: int  # of its Division, as is the zone
+    time_zone: str
+
+    def away_on(self, day: date) -> bool:
+        away: bool = _RULES.away_on(self, day)
+        return away
+
+    def pix_at(self, now: datetime) -> Pix:
+        found: Pix = _RULES.pix_at(self, now)
+        return found
+
+
+SELLER = (
+    *(getattr(Enterprise, name).label(f"seller_{name}") for name in Seller._fields[:-2]),
+    Division.municipality_code,
+    Municipality.time_zone,
+)
+"""The columns of a seller, with which a row of its ends."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +77,18 @@ class Item:
     at_fair: bool
     at_point: bool
     by_delivery: bool
-    makers_cents: int | None  # of one, where the composition is known
+    category: str  # its slug
+    perishable: bool
+    groups: tuple[int | None, ...]  # the five of one, where the composition is known
     is_demo: bool
 
     @property
     def total_cents(self) -> int:
         return self.price_cents * self.quantity
+
+    @property
+    def makers_cents(self) -> int | None:
+        return self.groups[0]
 
     @property
     def to_order(self) -> bool:
@@ -65,7 +111,7 @@ class Item:
 class Part:
     """What the basket holds of one enterprise."""
 
-    enterprise: Enterprise
+    enterprise: Seller
     items: tuple[Item, ...]
 
     @property
@@ -111,14 +157,14 @@ def contents(token: str | None, now: datetime) -> Contents:
     """Return what is in the basket, by enterprise; empty for none, an unknown or an old one."""
     if not token:
         return Contents()
-    rows = db.session.execute(_LINES, {"token": hashed(token), "since": now - KEPT})
-    items = [(product.enterprise, _item(line, product, left, now)) for line, product, left in rows]
-    order = {enterprise.id: i for i, (enterprise, _item) in reversed(list(enumerate(items)))}
+    found = rows(_LINES, {"token": hashed(token), "since": now - KEPT})
+    items = [(seller := seller_in(row), _item(row, seller, now)) for row in found]
+    order = {seller.id: i for i, (seller, _item) in reversed(list(enumerate(items)))}
     items.sort(key=lambda pair: order[pair[0].id])
     return Contents(
         tuple(
-            Part(enterprise, tuple(item for _enterprise, item in pairs))
-            for enterprise, pairs in groupby(items, key=lambda pair: pair[0])
+            Part(seller, tuple(item for _seller, item in pairs))
+            for seller, pairs in groupby(items, key=lambda pair: pair[0])
         )
     )
 
@@ -141,58 +187,90 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sells(product: Product, enterprise: Enterprise, now: datetime) -> bool:
-    """Whether a product can be ordered, on this day where its enterprise is."""
+def sells(showing: Showing, seller: Seller, now: datetime) -> bool:
+    """Whether a product shown so can be ordered, on this day where its enterprise is."""
     return (
-        product.showing is Showing.PUBLISHED
-        and enterprise.standing is Standing.APPROVED
-        and not enterprise.away_on(today(enterprise.division.time_zone, now))
+        showing is Showing.PUBLISHED
+        and seller.standing is Standing.APPROVED
+        and not seller.away_on(today(seller.time_zone, now))
     )
 
 
-def _item(line: BasketLine, product: Product, left: int | None, now: datetime) -> Item:
-    to_order = product.supply is Supply.TO_ORDER
+def seller_in(row: Any) -> Seller:
+    """Return the seller whose columns a row ends with."""
+    return Seller._make(row[-len(SELLER) :])
+
+
+def _item(row: Any, seller: Seller, now: datetime) -> Item:
+    to_order = row.supply is Supply.TO_ORDER
     return Item(
-        product_id=product.id,
-        slug=product.slug,
-        name=product.name,
-        unit=product.unit,
-        picture=product.picture,
-        quantity=line.quantity,
-        price_cents=product.price_cents,
-        shown_cents=line.price_cents,
-        left=None if to_order else left or 0,
-        for_sale=sells(product, product.enterprise, now),
-        lead_days=product.lead_days if to_order else 0,
-        at_fair=product.at_fair,
-        at_point=product.at_point,
-        by_delivery=product.by_delivery,
-        makers_cents=product.maker_cents,
-        is_demo=product.is_demo,
+        product_id=row.id,
+        slug=row.slug,
+        name=row.name,
+        unit=row.unit,
+        picture=row.picture,
+        quantity=row.quantity,
+        price_cents=row.price_cents,
+        shown_cents=row.shown_cents,
+        left=None if to_order else row.left_count or 0,
+        for_sale=sells(row.showing, seller, now),
+        lead_days=row.lead_days if to_order else 0,
+        at_fair=row.at_fair,
+        at_point=row.at_point,
+        by_delivery=row.by_delivery,
+        category=row.category or "",
+        perishable=row.perishable,
+        groups=tuple(row[: len(_GROUPS)]),
+        is_demo=row.is_demo,
     )
 
 
+_GROUPS = (
+    Product.maker_cents,
+    Product.materials_cents,
+    Product.packing_cents,
+    Product.fund_cents,
+    Product.fees_cents,
+)
 _PIECES = (
     sa.select(sa.func.sum(BasketLine.quantity))
     .join(Basket, Basket.id == BasketLine.basket_id)
     .where(Basket.token_hash == sa.bindparam("token"))
 )
 _LINES = (
-    sa.select(BasketLine, Product, Stock.left_count)
+    sa.select(
+        *_GROUPS,
+        Product.id,
+        Product.slug,
+        Product.name,
+        Product.unit,
+        Product.picture,
+        BasketLine.quantity,
+        Product.price_cents,
+        BasketLine.price_cents.label("shown_cents"),
+        Stock.left_count,
+        Product.showing,
+        Product.supply,
+        Product.lead_days,
+        Product.at_fair,
+        Product.at_point,
+        Product.by_delivery,
+        Category.slug.label("category"),
+        Product.perishable,
+        Product.is_demo,
+        *SELLER,
+    )
+    .select_from(BasketLine)
     .join(Basket, Basket.id == BasketLine.basket_id)
     .join(Product, Product.id == BasketLine.product_id)
-    .join(Product.enterprise)
+    .join(Enterprise, Enterprise.id == Product.enterprise_id)
+    .join(Division, Division.id == Enterprise.division_id)
+    .join(Municipality, Municipality.code == Division.municipality_code)
     .join(Stock, Stock.product_id == Product.id, isouter=True)
+    .join(Category, Category.id == Product.category_id, isouter=True)
     .where(
         Basket.token_hash == sa.bindparam("token"),
         Basket.touched_at > sa.bindparam("since"),
     )
     .order_by(BasketLine.added_at, BasketLine.product_id)
-    .options(
-        contains_eager(Product.enterprise)
-        .joinedload(Enterprise.division)
-        .joinedload(Division.municipality),
-        joinedload(BasketLine.product, innerjoin=True).lazyload("*"),
-    )
-    .execution_options(populate_existing=True)
 )

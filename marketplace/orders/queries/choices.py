@@ -3,24 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from marketplace.accounts.models import Division
 from marketplace.core.clock import today
-from marketplace.core.database import db
-from marketplace.enterprises.models import Enterprise
-from marketplace.orders.models.places import Collection, DeliveryPrice, ServicePoint, Way, Window
-from marketplace.orders.queries import places
-from marketplace.orders.queries.baskets import Contents, Part
+from marketplace.orders.models.places import Way
+from marketplace.orders.queries import offered, places
+from marketplace.orders.queries.baskets import Contents, Part, Seller
+from marketplace.orders.queries.offered import Offered, OpenCollection, OpenPoint, OpenWindow
 
 ALL_WAYS = frozenset(Way)
+PREPARE_DAYS = 2  # between an order and its day at a service point: to answer, to bring it there
 
 
 @dataclass(frozen=True)
 class AtCollection:
     """A place at a collection: at which stall, in which of the windows that have room."""
 
-    collection: Collection
+    collection: OpenCollection
     stall: str
-    windows: tuple[Window, ...]
+    windows: tuple[OpenWindow, ...]
 
     @property
     def any_time(self) -> bool:
@@ -35,7 +34,7 @@ class AtCollection:
 
 @dataclass(frozen=True)
 class AtPoint:
-    point: ServicePoint
+    point: OpenPoint
     days: tuple[date, ...]  # the next opening days, closing days left out
 
 
@@ -53,7 +52,7 @@ class Delivered:
 class Offers:
     """The ways open to all that the basket holds of one enterprise."""
 
-    enterprise: Enterprise
+    enterprise: Seller
     collections: tuple[AtCollection, ...] = ()  # soonest first
     points: tuple[AtPoint, ...] = ()
     deliveries: tuple[Delivered, ...] = ()
@@ -72,10 +71,12 @@ class Offers:
 @dataclass(frozen=True)
 class Choices:
     offers: tuple[Offers, ...]  # in the order of the basket
-    together: tuple[Collection, ...]  # collections at which every enterprise hands over its part
+    together: tuple[
+        OpenCollection, ...
+    ]  # collections at which every enterprise hands over its part
 
     @property
-    def default(self) -> Collection | None:
+    def default(self) -> OpenCollection | None:
         """«Retirar tudo na feira»: the soonest place for all at once."""
         return self.together[0] if self.together else None
 
@@ -86,26 +87,28 @@ class Choices:
 def choices_for(contents: Contents, now: datetime, *, ways: frozenset[Way] = ALL_WAYS) -> Choices:
     """Return how each enterprise's part can be had; only by these ways, if not all are asked."""
     ids = [part.enterprise.id for part in contents.parts]
-    collections = places.collections_of(ids, now) if Way.COLLECTION in ways else []
-    divisions = {part.enterprise.division_id: part.enterprise.division for part in contents.parts}
-    asked = {way: divisions if way in ways else {} for way in Way}
-    points = {key: _points(found, now) for key, found in asked[Way.POINT].items()}
-    prices = {key: places.deliveries_of(found) for key, found in asked[Way.DELIVERY].items()}
-    offers = tuple(
-        Offers(
-            enterprise=part.enterprise,
-            collections=_collections(part, collections, now),
-            points=_at_points(part, points.get(part.enterprise.division_id, []), now),
-            deliveries=_delivered(part, prices.get(part.enterprise.division_id, [])),
-            only_at_fair=tuple(item.name for item in part.items if item.only_at_fair),
-        )
-        for part in contents.parts
-    )
+    collections = offered.collections_of(ids, now) if ids and Way.COLLECTION in ways else []
+    offers = tuple(_offers(part, collections, now, ways) for part in contents.parts)
     return Choices(offers, _together(offers, collections))
 
 
+def _offers(
+    part: Part, collections: list[OpenCollection], now: datetime, ways: frozenset[Way]
+) -> Offers:
+    at_points = Way.POINT in ways and all(item.at_point for item in part.items)
+    delivers = Way.DELIVERY in ways and all(item.by_delivery for item in part.items)
+    there = offered.offered_by(part.enterprise.division_id) if at_points or delivers else None
+    return Offers(
+        enterprise=part.enterprise,
+        collections=_collections(part, collections, now),
+        points=_at_points(part, there, now) if there and at_points else (),
+        deliveries=_delivered(part, there) if there and delivers else (),
+        only_at_fair=tuple(item.name for item in part.items if item.only_at_fair),
+    )
+
+
 def _collections(
-    part: Part, collections: list[Collection], now: datetime
+    part: Part, collections: list[OpenCollection], now: datetime
 ) -> tuple[AtCollection, ...]:
     if not all(item.at_fair for item in part.items):
         return ()
@@ -113,41 +116,33 @@ def _collections(
     return tuple(found for found in at if found)
 
 
-def _at_collection(part: Part, collection: Collection, now: datetime) -> AtCollection | None:
+def _at_collection(part: Part, collection: OpenCollection, now: datetime) -> AtCollection | None:
     """Return the part's place there, if its stall is, it can be made by then, and there is room."""
-    stalls = {seller.enterprise_id: seller.stall for seller in collection.sellers}
-    ready = today(collection.municipality.time_zone, now) + timedelta(days=part.lead_days)
-    if part.enterprise.id not in stalls or collection.day < ready:
+    ready = today(collection.time_zone, now) + timedelta(days=part.lead_days)
+    if part.enterprise.id not in collection.stalls or collection.day < ready:
         return None
     open_windows = tuple(w for w in collection.windows if w.has_room and w.ends_at > now)
     if collection.windows and not open_windows:
         return None
-    return AtCollection(collection, stalls[part.enterprise.id], open_windows)
+    return AtCollection(collection, collection.stalls[part.enterprise.id], open_windows)
 
 
-def _points(division: Division, now: datetime) -> list[tuple[ServicePoint, set[date]]]:
-    """Return the points in use, each with the days on which it does not open after all."""
-    closed = places.closed_on(division.id, today(division.time_zone, now))
-    return [(point, closed) for point in db.session.scalars(places.points_of(division.id))]
-
-
-def _at_points(
-    part: Part, points: list[tuple[ServicePoint, set[date]]], now: datetime
-) -> tuple[AtPoint, ...]:
-    if not all(item.at_point for item in part.items):
-        return ()
-    first = places.first_day(part.enterprise.division, now, part.lead_days)
-    at = (AtPoint(p, tuple(places.next_days(p, first, closed))) for p, closed in points)
+def _at_points(part: Part, there: Offered, now: datetime) -> tuple[AtPoint, ...]:
+    first = first_day(part.enterprise.time_zone, now, part.lead_days)
+    at = (AtPoint(p, tuple(places.next_days(p, first, there.closed))) for p in there.points)
     return tuple(found for found in at if found.days)
 
 
-def _delivered(part: Part, prices: list[DeliveryPrice]) -> tuple[Delivered, ...]:
-    if not all(item.by_delivery for item in part.items):
-        return ()
-    return tuple(
-        Delivered(p.zone_id, p.zone.name, p.price_cents, p.days + part.lead_days) for p in prices
-    )
+def first_day(zone: str, now: datetime, lead_days: int = 0) -> date:
+    """Return the first local day on which something ordered now can wait at a point."""
+    return today(zone, now) + timedelta(days=max(PREPARE_DAYS, lead_days))
 
 
-def _together(offers: tuple[Offers, ...], collections: list[Collection]) -> tuple[Collection, ...]:
+def _delivered(part: Part, there: Offered) -> tuple[Delivered, ...]:
+    return tuple(Delivered(*to[:3], to.days + part.lead_days) for to in there.deliveries)
+
+
+def _together(
+    offers: tuple[Offers, ...], collections: list[OpenCollection]
+) -> tuple[OpenCollection, ...]:
     return tuple(c for c in collections if offers and all(o.collection(c.id) for o in offers))

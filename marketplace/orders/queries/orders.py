@@ -199,6 +199,6 @@ _OF_LINK = (
         joinedload(Order.point),
     )
 )
-_ids = sa.bindparam("ids", expanding=True)
+_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _LINES = sa.select(OrderLine).where(OrderLine.order_id.in_(_ids)).order_by(OrderLine.id)
 _EVENTS = sa.select(OrderEvent).where(OrderEvent.order_id.in_(_ids)).order_by(OrderEvent.id)

@@ -1,25 +1,24 @@
 """Collections, service points and deliveries."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Set
+from datetime import date, timedelta
 from itertools import islice
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.models import Division, Municipality, Role, Zone
-from marketplace.core.clock import today
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.orders.models.places import (
     ClosingDay,
     Collection,
-    CollectionSeller,
     DeliveryPrice,
     ServicePoint,
 )
+from marketplace.orders.queries.offered import OpenPoint
 
 STAFF = {Role.ARTICULATION, Role.HEAD, Role.ADMINISTRATOR}
-PREPARE_DAYS = 2  # between an order and its day at a service point: to answer, to bring it there
 POINT_TOLERANCE = timedelta(hours=1)  # after a point closes, before no-show
 DAYS_SHOWN, LOOK_AHEAD = 5, 60
 
@@ -34,33 +33,6 @@ def divisions_run_by(person: Person) -> sa.Select[Division]:
 
 def collection(collection_id: int) -> sa.Select[Collection]:
     return sa.select(Collection).where(Collection.id == collection_id)
-
-
-def collections_of(enterprise_ids: list[int], now: datetime) -> list[Collection]:
-    """Return the collections that still take orders and have any of these sellers, by day.
-
-    Of their sellers these alone are read: a fair may have a hundred.
-    """
-    sold_at = sa.select(CollectionSeller.collection_id).where(
-        CollectionSeller.enterprise_id.in_(enterprise_ids)
-    )
-    query = (
-        sa.select(Collection)
-        .where(
-            Collection.id.in_(sold_at),
-            Collection.cancelled_at.is_(None),
-            Collection.closes_at > now,
-        )
-        .order_by(Collection.opens_at, Collection.id)
-        .options(
-            selectinload(Collection.windows),
-            selectinload(
-                Collection.sellers.and_(CollectionSeller.enterprise_id.in_(enterprise_ids))
-            ),
-            joinedload(Collection.municipality),
-        )
-    )
-    return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def points_of(division_id: int) -> sa.Select[ServicePoint]:
@@ -83,16 +55,11 @@ def closed_on(division_id: int, since: date) -> set[date]:
 
 
 def next_days(
-    point: ServicePoint, first: date, closed: set[date], *, count: int = DAYS_SHOWN
+    point: ServicePoint | OpenPoint, first: date, closed: Set[date], *, count: int = DAYS_SHOWN
 ) -> list[date]:
     """Return the next days, from ``first`` on, on which a point opens."""
     days = (first + timedelta(days=n) for n in range(LOOK_AHEAD))
     return list(islice((d for d in days if point.open_on(d) and d not in closed), count))
-
-
-def first_day(division: Division, now: datetime, lead_days: int = 0) -> date:
-    """Return the first local day on which something ordered now can wait at a point."""
-    return today(division.time_zone, now) + timedelta(days=max(PREPARE_DAYS, lead_days))
 
 
 def deliveries_of(division: Division) -> list[DeliveryPrice]:

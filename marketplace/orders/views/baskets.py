@@ -37,7 +37,8 @@ bp = Blueprint("baskets", __name__)
 @bp.app_template_global("basket_count")
 def basket_count() -> int:
     """Return how many pieces the visitor carries; who carries none costs nothing."""
-    return basket_queries.pieces(basket_cookie.token())
+    known = basket_cookie.noted_pieces()
+    return basket_queries.pieces(basket_cookie.token()) if known is None else known
 
 
 @bp.get("/cesta", allow=anyone)
@@ -55,16 +56,15 @@ def create_item() -> ResponseReturnValue:
     quantity: Any = form.quantity.data
     by, now = current_person(), clock.now()
     try:
-        token = baskets.put_in(basket_cookie.token(), product_id, quantity, by=by, now=now)
+        put = baskets.put_in(basket_cookie.token(), product_id, quantity, by=by, now=now)
     except (NotFound, Busy):
         raise
     except DomainError as error:
         return _refused(str(error))
-    name = products.name_of(product_id)
-    flash(_("%(name)s is in your basket.", name=name), "success")
+    flash(_("%(name)s is in your basket.", name=put.name), "success")
     if "go" in request.form:  # reserve at once: what else is in the basket goes along
-        return basket_cookie.keep(make_response(redirect(url_for("checkout.new"), 303)), token)
-    return basket_cookie.keep(_to_basket(f"p{product_id}"), token)
+        return basket_cookie.keep(make_response(redirect(url_for("checkout.new"), 303)), put.token)
+    return basket_cookie.keep(_to_basket(f"p{product_id}"), put.token)
 
 
 @bp.post("/cesta", allow=anyone)
@@ -107,12 +107,11 @@ def _refused(said: str) -> ResponseReturnValue:
 
 
 def _page(contents: Contents, *, wrong: Mapping[int, str] | None = None) -> Response:
-    frozen = shares.frozen_of(contents.items)
+    basket_cookie.note_pieces(contents.pieces)
     shown = render_template(
         "orders/basket.html",
         contents=contents,
-        frozen=frozen,
-        parts=shares.parts_of(contents.items, frozen),
+        parts=shares.parts_of(contents.items),
         wrong=wrong or {},
         gone=_taken_out(),
     )

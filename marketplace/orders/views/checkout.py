@@ -43,7 +43,6 @@ from marketplace.orders.operations import baskets, checkout
 from marketplace.orders.operations.checkout import Buyer, Choice
 from marketplace.orders.operations.placing import ANSWER_TERM
 from marketplace.orders.queries import baskets as basket_queries
-from marketplace.orders.queries import shares
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.queries.choices import choices_for
 from marketplace.payments import methods
@@ -196,13 +195,13 @@ def _page(
     total_changed: bool = False,
     refusal: DomainError | None = None,
 ) -> Response:
+    basket_cookie.note_pieces(contents.pieces)
     total = _total(form, contents)
     form.total.data = str(total)
     shown = render_template(
         "orders/checkout.html",
         form=form,
         contents=contents,
-        frozen=shares.frozen_of(contents.items),
         plan_words=plan_words,
         labels=labels,
         pays=_pays(form, contents),
