@@ -62,6 +62,9 @@ class Config:
 
     METRICS_TOKEN = env("METRICS_TOKEN", "")  # without one, only this machine may ask
 
+    STRIPE_KEY = env("STRIPE_KEY", "")  # secret; without one nothing is paid online
+    STRIPE_API = env("STRIPE_API", "https://api.stripe.com")  # or where the sandbox listens
+
     BABEL_DEFAULT_LOCALE = "pt_BR"
     LANGUAGES = ("pt_BR", "es", "en")
     SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # former keys: they verify, never sign
@@ -113,6 +116,7 @@ class Production(Config):
         self.TRUSTED_HOSTS = hosts
         self._refuse_the_workshop()
         self._refuse_half_a_store()
+        self._refuse_play_money()
         if self.BASE_URL.startswith("https://"):
             self.BASKET_COOKIE_NAME, self.SESSION_COOKIE_NAME = "__Host-cesta", "__Host-session"
             self.DEVICE_COOKIE_NAME = "__Host-aparelho"
@@ -133,3 +137,7 @@ class Production(Config):
         for name in ("S3_KEY_ID", "S3_SECRET"):
             if scheme == "s3" and not getattr(self, name):
                 raise RuntimeError(f"{name} is not set")
+
+    def _refuse_play_money(self) -> None:
+        if self.STRIPE_KEY and not self.STRIPE_API.startswith("https://"):
+            raise RuntimeError("STRIPE_API is not https: the sandbox is no place for real money")

@@ -74,6 +74,13 @@ class TestProduction:
         with pytest.raises(RuntimeError, match=said):
             Production()
 
+    def test_refuses_the_sandbox_as_a_place_for_money(self, monkeypatch, complete):
+        monkeypatch.setattr(Config, "STRIPE_KEY", "sk_live_1")
+        monkeypatch.setattr(Config, "STRIPE_API", "http://127.0.0.1:12111")
+
+        with pytest.raises(RuntimeError, match="STRIPE_API is not https"):
+            Production()
+
     def test_refuses_to_be_debugged(self, monkeypatch, complete):
         monkeypatch.setenv("FLASK_DEBUG", "1")
 

@@ -36,7 +36,8 @@ class Watched:
 
         answered = b"".join(self.app(environ, started))
         path = environ["PATH_INFO"]
-        if path.startswith(("/v1/", "/v2/")) and status[0].startswith("200"):
+        told = status[0].startswith("200") and answered.startswith(b"{")  # not spoiled on purpose
+        if told and path.startswith(("/v1/", "/v2/")):
             self.calls.append(_call(environ, body, answered))
         return [answered]
 

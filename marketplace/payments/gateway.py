@@ -1,0 +1,226 @@
+"""The one room that talks to the payment provider, through its own library.
+
+**Source:** package ``stripe`` 16.1; https://docs.stripe.com/error-low-level (which failures leave
+open what was done); https://docs.stripe.com/api/idempotent_requests.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from flask import current_app
+
+from marketplace.core.breaker import Away, Breaker
+from marketplace.payments.payloads import ATTEMPT, REFUND
+from marketplace.payments.provider import (
+    VERSION,
+    Broken,
+    Declined,
+    Intent,
+    MoneyBack,
+    Movement,
+    News,
+    NoAnswer,
+    ProviderError,
+    TooFast,
+)
+
+if TYPE_CHECKING:
+    import stripe
+
+CONNECT_SECONDS, READ_SECONDS, RETRIES = 2.0, 7.5, 1  # twice that is within 20 s
+SLOTS = 8
+MOST_LISTED = 1_000
+PAGE = 100
+KEPT = "payments.gateway"
+Words = Mapping[str, Any]
+Told = TypeVar("Told")
+
+
+class Gateway(Protocol):
+    """What the house asks of a provider. Each call may raise a ``ProviderError``."""
+
+    def open_intent(self, words: Words, key: str) -> Intent: ...
+    def cancel_intent(self, intent_id: str, words: Words, key: str) -> Intent: ...
+    def refund(self, words: Words, key: str) -> MoneyBack: ...
+    def intent(self, intent_id: str) -> Intent: ...
+    def money_back(self, refund_id: str) -> MoneyBack: ...
+    def movement_of(self, charge_id: str) -> Movement: ...
+    def find_intent(self, reference: str, since: datetime) -> Intent | None: ...
+    def find_money_back(self, reference: str, intent_id: str) -> MoneyBack | None: ...
+    def news(self, since: datetime) -> Iterator[News]: ...
+
+
+def current() -> Gateway | None:
+    """Return this installation's provider; none where no key is set."""
+    if not (key := current_app.config["STRIPE_KEY"]):
+        return None
+    base: str = current_app.config["STRIPE_API"]
+    kept: StripeGateway | None = current_app.extensions.get(KEPT)
+    if kept is None or (kept.key, kept.base) != (key, base):
+        kept = current_app.extensions[KEPT] = StripeGateway(key, base)
+    return kept
+
+
+class StripeGateway:
+    """Stripe, or the sandbox where ``base`` leads there; the library comes in with the first."""
+
+    def __init__(self, key: str, base: str) -> None:
+        import stripe  # half a second, which most commands need not wait
+
+        self.key, self.base, self._library = key, base, stripe
+        self._breaker = Breaker(slots=SLOTS, failures=(NoAnswer, Broken))
+        self._client = stripe.StripeClient(
+            key,
+            stripe_version=VERSION,
+            base_addresses={"api": base},
+            max_network_retries=RETRIES,
+            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
+        )
+
+    def open_intent(self, words: Words, key: str) -> Intent:
+        params = cast("stripe.params.PaymentIntentCreateParams", words)
+        with self._calling():
+            made = self._client.v1.payment_intents.create(params, {"idempotency_key": key})
+            return _intent(made)
+
+    def cancel_intent(self, intent_id: str, words: Words, key: str) -> Intent:
+        params = cast("stripe.params.PaymentIntentCancelParams", words)
+        with self._calling():
+            ended = self._client.v1.payment_intents.cancel(
+                intent_id, params, {"idempotency_key": key}
+            )
+            return _intent(ended)
+
+    def refund(self, words: Words, key: str) -> MoneyBack:
+        params = cast("stripe.params.RefundCreateParams", words)
+        with self._calling():
+            return _money_back(self._client.v1.refunds.create(params, {"idempotency_key": key}))
+
+    def intent(self, intent_id: str) -> Intent:
+        with self._calling():
+            return _intent(self._client.v1.payment_intents.retrieve(intent_id))
+
+    def money_back(self, refund_id: str) -> MoneyBack:
+        with self._calling():
+            return _money_back(self._client.v1.refunds.retrieve(refund_id))
+
+    def movement_of(self, charge_id: str) -> Movement:
+        """Return what a charge brought into the provider's account."""
+        with self._calling():
+            charge = self._client.v1.charges.retrieve(charge_id).to_dict()
+            moved = self._client.v1.balance_transactions.retrieve(charge["balance_transaction"])
+            return Movement(moved.id, moved.amount, moved.fee)
+
+    def find_intent(self, reference: str, since: datetime) -> Intent | None:
+        """Return what an attempt of ours came to, asked of all that was made since."""
+        with self._calling():
+            found = self._client.v1.payment_intents.list(
+                {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+            )
+            return _with(reference, ATTEMPT, found.auto_paging_iter(), _intent)
+
+    def find_money_back(self, reference: str, intent_id: str) -> MoneyBack | None:
+        with self._calling():
+            found = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": PAGE})
+            return _with(reference, REFUND, found.auto_paging_iter(), _money_back)
+
+    def news(self, since: datetime) -> Iterator[News]:
+        """Yield what happened since, newest first.
+
+        **Source:** https://docs.stripe.com/webhooks/process-undelivered-events (30 days).
+        """
+        with self._calling():
+            found = self._client.v1.events.list(
+                {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+            )
+            events = list(islice(found.auto_paging_iter(), MOST_LISTED))
+        yield from (news_of(event.to_dict()) for event in events)
+
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
+        """Make one call, its failures told in our words.
+
+        :raises ProviderError: NoAnswer also while the provider is left in peace.
+        """
+        try:
+            with self._breaker.call(), self._translated():
+                yield
+        except Away as away:
+            raise (away.__cause__ if isinstance(away.__cause__, ProviderError) else NoAnswer())  # noqa: B904
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except self._library.StripeError as error:
+            raise self._told(error) from None  # its text and body may tell of people
+        except (KeyError, AttributeError, TypeError):
+            raise Broken("unreadable") from None
+
+    def _told(self, error: "stripe.StripeError") -> ProviderError:
+        kinds: tuple[tuple[type[Exception], type[ProviderError]], ...] = (
+            (self._library.APIConnectionError, NoAnswer),
+            (self._library.RateLimitError, TooFast),
+            (self._library.APIError, Broken),
+        )
+        kind = next((ours for theirs, ours in kinds if isinstance(error, theirs)), Declined)
+        if error.http_status == 409:  # another request of the same key is still at work
+            kind = NoAnswer
+        return kind(error.code or type(error).__name__, error.request_id or "")
+
+
+def news_of(event: Words) -> News:
+    """Return what an event says that matters here: which object changed, and how.
+
+    :raises KeyError, TypeError: if it is none.
+    """
+    thing = event["data"]["object"]
+    return News(
+        id=str(event["id"]),
+        kind=str(event["type"]),
+        object_id=str(thing.get("id", "")),
+        created_at=datetime.fromtimestamp(int(event["created"]), UTC),
+        live=bool(event["livemode"]),
+        version=str(event.get("api_version") or ""),
+        account=str(event.get("account") or ""),
+    )
+
+
+def _with(
+    reference: str, name: str, things: Iterator[Any], told: Callable[[Any], Told]
+) -> Told | None:
+    mine = (one for one in things if (one.to_dict().get("metadata") or {}).get(name) == reference)
+    return next((told(one) for one in mine), None)
+
+
+def _intent(thing: "stripe.PaymentIntent") -> Intent:
+    facts = thing.to_dict()
+    shown = (facts.get("next_action") or {}).get("pix_display_qr_code") or {}
+    until = shown.get("expires_at")
+    return Intent(
+        id=facts["id"],
+        status=facts["status"],
+        amount_cents=facts["amount"],
+        received_cents=facts["amount_received"],
+        currency=facts["currency"],
+        live=facts["livemode"],
+        reference=(facts.get("metadata") or {}).get(ATTEMPT, ""),
+        charge_id=facts.get("latest_charge") or "",
+        code=shown.get("data", ""),
+        expires_at=datetime.fromtimestamp(until, UTC) if until else None,
+    )
+
+
+def _money_back(thing: "stripe.Refund") -> MoneyBack:
+    facts = thing.to_dict()
+    return MoneyBack(
+        id=facts["id"],
+        status=facts["status"] or "pending",
+        amount_cents=facts["amount"],
+        intent_id=facts.get("payment_intent") or "",
+        reference=(facts.get("metadata") or {}).get(REFUND, ""),
+        movement_id=facts.get("balance_transaction") or "",
+    )

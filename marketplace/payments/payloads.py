@@ -1,0 +1,47 @@
+"""What is said to the provider, checked against the types of its own library; no personal data.
+
+**Source:** https://docs.stripe.com/payments/pix/accept-a-payment; https://docs.stripe.com/refunds;
+package ``stripe`` 16.1, ``stripe.params``.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stripe.params import (
+        PaymentIntentCancelParams,
+        PaymentIntentCreateParams,
+        RefundCreateParams,
+    )
+
+ATTEMPT, REFUND = "attempt", "refund"  # names of our references in its metadata
+LEAST_SECONDS = 60  # that a Pix code may live
+
+
+def pix(
+    reference: str, *, group: str, amount_cents: int, seconds: int
+) -> "PaymentIntentCreateParams":
+    """Ask for a Pix code that lives so many seconds."""
+    return {
+        "amount": amount_cents,
+        "currency": "brl",
+        "confirm": True,
+        "allowed_payment_method_types": ["pix"],
+        "payment_method_data": {"type": "pix"},
+        "payment_method_options": {"pix": {"expires_after_seconds": max(seconds, LEAST_SECONDS)}},
+        "transfer_group": group,
+        "metadata": {ATTEMPT: reference},
+    }
+
+
+def cancellation() -> "PaymentIntentCancelParams":
+    return {"cancellation_reason": "abandoned"}
+
+
+def refund(reference: str, *, intent_id: str, amount_cents: int) -> "RefundCreateParams":
+    """Give back so much of what a paid intent brought."""
+    return {
+        "payment_intent": intent_id,
+        "amount": amount_cents,
+        "reason": "requested_by_customer",
+        "metadata": {REFUND: reference},
+    }

@@ -1,0 +1,88 @@
+"""What the payment provider tells us, as plain values, and how a call to it can fail.
+
+Nothing here knows the provider's library: operations decide on these, `gateway` makes them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+VERSION = "2026-10-28.endive"
+"""Of the interface that we speak, and in which its news must come."""
+
+
+class ProviderError(Exception):
+    """A call that did not do what it was for; ``code`` is the provider's word, never its text."""
+
+    def __init__(self, code: str = "", request_id: str = "") -> None:
+        super().__init__(code)
+        self.code, self.request_id = code, request_id
+
+
+class NoAnswer(ProviderError):
+    """Nothing came back: whether it was done, nobody knows; the same call may be made again."""
+
+
+class Broken(ProviderError):
+    """Answered with a fault of its own: look whether it was done before asking anew."""
+
+
+class TooFast(ProviderError):
+    """Asked too often; nothing was done."""
+
+
+class Declined(ProviderError):
+    """Refused for good: the same call would be refused again."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A payment as it stands there; ``reference`` is the attempt of ours that it belongs to."""
+
+    id: str
+    status: str
+    amount_cents: int
+    received_cents: int
+    currency: str
+    live: bool
+    reference: str
+    charge_id: str = ""
+    code: str = ""  # Pix, to copy and paste
+    expires_at: datetime | None = None  # of the code
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status == "succeeded"
+
+
+@dataclass(frozen=True)
+class MoneyBack:
+    """A refund as it stands there; ``reference`` is the refund of ours that it belongs to."""
+
+    id: str
+    status: str
+    amount_cents: int
+    intent_id: str
+    reference: str
+    movement_id: str = ""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A line of the provider's own account: what came in, and what it kept of that."""
+
+    id: str
+    amount_cents: int
+    fee_cents: int
+
+
+@dataclass(frozen=True)
+class News:
+    """That something happened to an object; what it is now, is asked for."""
+
+    id: str
+    kind: str
+    object_id: str
+    created_at: datetime
+    live: bool
+    version: str
+    account: str = ""  # of a connected account; ours without

@@ -1,0 +1,23 @@
+"""The payment provider's stand-in, and a house that pays through it."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from marketplace.payments import gateway
+from marketplace.payments.gateway import StripeGateway
+from tests.sandbox.conftest import KEY, Bank, bank
+
+__all__ = ["bank"]
+
+
+@pytest.fixture
+def stripe_here(app: Flask, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeGateway]:
+    """The house's gateway, leading to the sandbox."""
+    monkeypatch.setitem(app.config, "STRIPE_KEY", KEY)
+    monkeypatch.setitem(app.config, "STRIPE_API", bank.url)
+    found = gateway.current()
+    assert isinstance(found, StripeGateway)
+    yield found
+    del app.extensions[gateway.KEPT]
