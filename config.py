@@ -30,6 +30,21 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in env(name, default).split(",") if word.strip()]
 
 
+def rates(told: list[str]) -> dict[str, tuple[int, int]]:
+    """Return what each way of paying online costs: ``card=399+39`` is 3,99 % and 39 centavos.
+
+    :raises RuntimeError: for what is not written so.
+    """
+    found = {}
+    for each in told:
+        name, _equals, rate = each.partition("=")
+        parts, _plus, fixed = rate.partition("+")
+        if not (parts.isdecimal() and (fixed or "0").isdecimal()):
+            raise RuntimeError(f"STRIPE_METHODS: {name} needs a rate, as in card=399+39")
+        found[name] = int(parts), int(fixed or "0")
+    return found
+
+
 class Config:
     SITE_NAME = env("SITE_NAME", "Paneiro")
     SITE_TAGLINE = env("SITE_TAGLINE", "feira solidária de Manaus")
@@ -63,6 +78,7 @@ class Config:
     METRICS_TOKEN = env("METRICS_TOKEN", "")  # without one, only this machine may ask
 
     STRIPE_KEY = env("STRIPE_KEY", "")  # secret; without one nothing is paid online
+    STRIPE_METHODS = rates(words("STRIPE_METHODS"))  # offered, and what each is reckoned to cost
     STRIPE_API = env("STRIPE_API", "https://api.stripe.com")  # or where the sandbox listens
 
     BABEL_DEFAULT_LOCALE = "pt_BR"

@@ -1,6 +1,6 @@
 import pytest
 
-from config import Config, Production, env, translated
+from config import Config, Production, env, rates, translated
 from marketplace import create_app
 
 COMPLETE = {
@@ -40,6 +40,16 @@ class TestTranslated:
 
         monkeypatch.setenv("SITE_TAGLINE_ES", "feria de Guajará-Mirim")
         assert translated("SITE_TAGLINE", "ES", "feria de Manaus") == "feria de Guajará-Mirim"
+
+
+class TestRates:
+    def test_reads_the_share_and_what_comes_on_top(self):
+        assert rates(["pix=119", "card=399+39"]) == {"pix": (119, 0), "card": (399, 39)}
+
+    @pytest.mark.parametrize("told", ["pix", "pix=", "pix=1.19", "card=399+x"])
+    def test_refuses_what_is_not_written_so(self, told):
+        with pytest.raises(RuntimeError, match="needs a rate"):
+            rates([told])
 
 
 class TestProduction:

@@ -35,7 +35,7 @@ SLOTS = 8
 MOST_LISTED = 1_000
 PAGE = 100
 KEPT = "payments.gateway"
-Words = Mapping[str, Any]
+Words = Mapping[str, object]
 Told = TypeVar("Told")
 
 
@@ -172,7 +172,7 @@ class StripeGateway:
         return kind(error.code or type(error).__name__, error.request_id or "")
 
 
-def news_of(event: Words) -> News:
+def news_of(event: Mapping[str, Any]) -> News:
     """Return what an event says that matters here: which object changed, and how.
 
     :raises KeyError, TypeError: if it is none.

@@ -4,11 +4,13 @@ import sqlalchemy as sa
 
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.models.ledger import (
+    EntryKind,
     LedgerAccount,
     LedgerEntry,
     LedgerLine,
     Nature,
 )
+from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState, Refund
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.queries.ledger import lacking_entries
 
@@ -38,6 +40,34 @@ _received = (
     .scalar_subquery()
 )
 
+_parts = _lines(
+    AttemptPart.attempt_id == Attempt.id,
+    sa.func.coalesce(sa.func.sum(AttemptPart.amount_cents), 0),
+)
+_cleared = (
+    sa.select(sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))
+    .join(LedgerEntry, LedgerLine.entry_id == LedgerEntry.id)
+    .join(LedgerAccount, LedgerLine.account_id == LedgerAccount.id)
+    .where(
+        LedgerAccount.code == "buyer_clearing",
+        LedgerEntry.kind == EntryKind.PAYMENT_SUCCEEDED,
+        LedgerEntry.source_type == "attempt",
+        LedgerEntry.source_id == Attempt.id,
+    )
+    .scalar_subquery()
+)
+_charged = sa.case((Attempt.state == AttemptState.PAID, Attempt.amount_cents), else_=0)
+_given_back = (
+    sa.select(sa.func.coalesce(sa.func.sum(Refund.amount_cents), 0))
+    .where(Refund.part_id == AttemptPart.id)
+    .scalar_subquery()
+)
+_kept = (
+    sa.select(sa.func.coalesce(sa.func.sum(AttemptPart.amount_cents - _given_back), 0))
+    .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
+    .scalar_subquery()
+)
+
 named = {
     "payments.entries_balance": sa.select(LedgerEntry.id).where(
         sa.or_(_lines(_of_entry, _sum) != 0, _lines(_of_entry, sa.func.count(LedgerLine.id)) < 2)
@@ -61,5 +91,17 @@ named = {
     ),
     "payments.what_counts_has_an_amount": sa.select(Payment.id).where(
         Payment.state != _cancelled, Payment.amount_cents <= 0
+    ),
+    "payments.attempts_are_their_parts": sa.select(Attempt.id).where(
+        Attempt.amount_cents != _parts
+    ),
+    "payments.what_was_paid_online_is_entered": sa.select(Attempt.id).where(_cleared != _charged),
+    "payments.no_more_given_back_than_came": sa.select(AttemptPart.id).where(
+        _given_back > AttemptPart.amount_cents
+    ),
+    "payments.settled_online_is_what_is_left_of_it": sa.select(Payment.id).where(
+        Payment.method.not_in(DIRECT),
+        Payment.state == PaymentState.SETTLED,
+        Payment.amount_cents != _kept,
     ),
 }

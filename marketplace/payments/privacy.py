@@ -2,8 +2,12 @@
 
 from marketplace.core.privacy import harmless
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
+from marketplace.payments.models.online import Attempt, ProviderCall, Refund
 from marketplace.payments.models.payments import Payment
 
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
 harmless(LedgerEntry, "source_type")
+harmless(Attempt, "reference group_type intent_id charge_id code movement_id")
+harmless(Refund, "reference provider_id movement_id")
+harmless(ProviderCall, "key words refusal request_id")

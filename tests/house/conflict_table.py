@@ -175,6 +175,9 @@ ORDERS = {
     "steps.recount": PARTS,
 }
 PAYMENTS = {
+    "arrivals.book": PARTS,
+    "arrivals.receive": PARTS,
+    "attempts.ask": PARTS,
     "direct.catch_up": PARTS,
     "direct.enter_sale": PARTS,
     "direct.take_sale_back": PARTS,
@@ -187,6 +190,8 @@ PAYMENTS = {
     "payments.request_payment": PARTS,
     "payments.request_payments": PARTS,
     "payments.settle_payment": PARTS,
+    "refunds.give_back": PARTS,
+    "refunds.send_back": PARTS,
 }
 RULES = {
     f"{feature}.{name}": rule

@@ -21,3 +21,9 @@ def stripe_here(app: Flask, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iter
     assert isinstance(found, StripeGateway)
     yield found
     del app.extensions[gateway.KEPT]
+
+
+@pytest.fixture
+def pix_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let buyers pay by Pix, at 1,19 %."""
+    monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0)})

@@ -1,0 +1,84 @@
+"""Money that came through the provider: into the books, to what it pays, or back."""
+
+import logging
+from collections import Counter
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
+from marketplace.core.queue import enqueue
+from marketplace.core.rights import Person
+from marketplace.payments import postings
+from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState
+from marketplace.payments.models.payments import Payment, PaymentState
+from marketplace.payments.operations import ledger, payments, refunds
+from marketplace.payments.provider import Intent, Movement
+
+BOOK_JOB = "payments.book"
+SOURCE = "attempt"
+log = logging.getLogger(__name__)
+
+
+def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> None:
+    """Take a locked attempt's money in: P2 and P4, and each payment that still waits is settled.
+
+    What nobody waits for any more (a part given up meanwhile, a second payment) goes back whole.
+    Another sum than was asked pays nothing: it waits as unidentified (P20) for a person.
+    """
+    attempt.charge_id, attempt.paid_at = intent.charge_id, now
+    enqueue(BOOK_JOB, {"attempt_id": attempt.id}, key=str(attempt.id), run_at=now)
+    if (intent.received_cents, intent.currency) != (attempt.amount_cents, "brl"):
+        attempt.state = AttemptState.ODD
+        unidentified = postings.money_unidentified(intent.received_cents)
+        ledger.post(unidentified, (SOURCE, attempt.id), by=by, now=now)
+        log.error("a payment came to another sum than was asked", extra={"count": attempt.id})
+        return
+    attempt.state = AttemptState.PAID
+    _enter(attempt, by=by, now=now)
+    audit.record("payment_received", by=by, now=now, attempt_id=attempt.id)
+    for part in attempt.parts:
+        if not _settled(part, by=by, now=now):
+            refunds.send_back(part, part.amount_cents, by=by, now=now)
+
+
+@operation
+def book(attempt_id: int, movement: Movement, *, by: Person, now: datetime) -> None:
+    """Enter the provider's own line of a payment, once: P3, with what it really kept."""
+    attempt = lock_one(sa.select(Attempt).where(Attempt.id == attempt_id))
+    if attempt.movement_id is not None:
+        return
+    attempt.movement_id, attempt.provider_fee_cents = movement.id, movement.fee_cents
+    cleared = attempt.amount_cents if attempt.state is AttemptState.PAID else 0
+    if cleared not in (0, movement.amount_cents):
+        log.error("the provider's line is of another sum", extra={"count": attempt.id})
+    posting = postings.provider_settled(cleared, movement.fee_cents)
+    if posting.amounts:
+        ledger.post(posting, (SOURCE, attempt.id), by=by, now=now)
+
+
+def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:
+    shares, fees = Counter[int](), Counter[int]()
+    for part in attempt.parts:
+        shares[part.enterprise_id] += part.amount_cents
+        fees[part.enterprise_id] += part.fee_cents
+    source = (SOURCE, attempt.id)
+    ledger.post(postings.payment_succeeded(shares), source, by=by, now=now)
+    if any(fees.values()):
+        ledger.post(postings.fee_shared(fees), source, by=by, now=now)
+
+
+def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:
+    """Settle the payment that a part is for, if it still waits for just that."""
+    waiting = sa.select(Payment.id).where(
+        Payment.id == part.payment_id,
+        Payment.state == PaymentState.DUE,
+        Payment.amount_cents == part.amount_cents,
+    )
+    if db.session.scalar(waiting.with_for_update()) is None:
+        return False
+    part.settles = True
+    payments.settle_payment(part.payment_id, by=by, now=now)
+    return True

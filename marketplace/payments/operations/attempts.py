@@ -1,0 +1,197 @@
+"""Trying to pay through the provider: asked, opened, paid, lapsed, given up."""
+
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
+from marketplace.core.money import split
+from marketplace.core.rights import HOUSE, Person
+from marketplace.payments import payloads, settings
+from marketplace.payments.errors import PaymentMoved
+from marketplace.payments.models.online import (
+    LIVE,
+    Attempt,
+    AttemptPart,
+    AttemptState,
+    CallKind,
+    ProviderCall,
+)
+from marketplace.payments.models.payments import Method, Payment, PaymentState
+from marketplace.payments.operations import arrivals, calls
+from marketplace.payments.provider import Intent
+from marketplace.payments.queries import online
+
+SETTLED = (AttemptState.PAID, AttemptState.ODD)
+log = logging.getLogger(__name__)
+
+
+@operation
+def ask(
+    group: tuple[str, int],
+    payment_ids: Sequence[int],
+    *,
+    until: datetime,
+    by: Person,
+    now: datetime,
+) -> Attempt:
+    """Ask the provider for one payment of all these, to be made until an instant.
+
+    While an attempt for just these is live, that one is returned; any other is given up.
+
+    :raises PaymentMoved: unless all are due, in one way of paying that is open here.
+    """
+    due = _locked(payment_ids)
+    method, amount = due[0].method, sum(payment.amount_cents for payment in due)
+    fee = settings.fee_cents(method, amount)
+    if fee is None or any(payment.method is not method for payment in due):
+        raise PaymentMoved
+    if live := online.live_of(group):
+        if online.asks_for(live, due) and live.expires_at > now:
+            return live
+        _give_up(live, now=now)
+    return _asked(group, due, fee, until=until, by=by, now=now)
+
+
+@operation
+def take_answer(call_id: int, intent: Intent, *, now: datetime) -> None:
+    """Keep what the provider answered to a call, once."""
+    calls.finish(call_id, now=now)
+    apply_intent(intent, now=now)
+
+
+@operation
+def take_refusal(
+    call_id: int, attempt_id: int, *, code: str, request_id: str, now: datetime
+) -> None:
+    """Note that the provider will not open this attempt."""
+    if calls.finish(call_id, refusal=code, request_id=request_id, now=now):
+        attempt = lock_one(sa.select(Attempt).where(Attempt.id == attempt_id))
+        if attempt.state is AttemptState.ASKED:
+            attempt.state, attempt.ended_at = AttemptState.REFUSED, now
+        log.error("the provider refused to open a payment", extra={"kind": code})
+
+
+@operation
+def apply_intent(intent: Intent, *, now: datetime) -> bool:
+    """Let an attempt be what the provider says that it is now; return whether it is one of ours.
+
+    In whatever order and however often news comes, the end is the same: what is paid stays so.
+    """
+    known = sa.select(Attempt).where(Attempt.reference == intent.reference)
+    locked = known.with_for_update().execution_options(populate_existing=True)
+    attempt = db.session.scalar(locked)
+    if attempt is None or attempt.intent_id not in (None, intent.id):
+        return False
+    attempt.intent_id = intent.id
+    if attempt.state not in SETTLED:
+        if intent.is_paid:
+            arrivals.receive(attempt, intent, by=HOUSE, now=now)
+            if other := online.live_of((attempt.group_type, attempt.group_id)):
+                _give_up(other, now=now)
+        else:
+            _follow(attempt, intent, now)
+    return True
+
+
+@operation
+def give_up_for(payment_id: int, *, now: datetime) -> None:
+    """End the live attempt that a payment is part of, because it is asked for no more."""
+    mine = sa.select(AttemptPart.attempt_id).where(AttemptPart.payment_id == payment_id)
+    live = sa.select(Attempt).where(Attempt.id.in_(mine), Attempt.state.in_(LIVE))
+    locked = live.with_for_update().execution_options(populate_existing=True)
+    for attempt in db.session.scalars(locked):
+        _give_up(attempt, now=now)
+
+
+def _locked(payment_ids: Sequence[int]) -> list[Payment]:
+    """Lock what is to be paid, so that of two who ask the later meets the first one's attempt."""
+    query = sa.select(Payment).where(Payment.id.in_(payment_ids)).order_by(Payment.id)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    found = list(db.session.scalars(locked))
+    if not found or any(payment.state is not PaymentState.DUE for payment in found):
+        raise PaymentMoved
+    return found
+
+
+def _asked(
+    group: tuple[str, int],
+    due: Sequence[Payment],
+    fee: int,
+    *,
+    until: datetime,
+    by: Person,
+    now: datetime,
+) -> Attempt:
+    attempt = Attempt(
+        reference=str(uuid.uuid4()),
+        group_type=group[0],
+        group_id=group[1],
+        method=due[0].method,
+        amount_cents=sum(payment.amount_cents for payment in due),
+        expires_at=until,
+        asked_at=now,
+        parts=_parts(due, fee),
+    )
+    db.session.add(attempt)
+    db.session.flush()
+    calls.prepare(CallKind.OPEN, attempt.id, _words(attempt, now), soon=True, now=now)
+    facts = {"attempt_id": attempt.id, "amount_cents": attempt.amount_cents}
+    audit.record("payment_attempted", by=by, now=now, **facts)
+    return attempt
+
+
+def _parts(due: Sequence[Payment], fee: int) -> list[AttemptPart]:
+    """Share the fee over what each enterprise gets; a centavo left over goes by their ids."""
+    ordered = sorted(due, key=lambda payment: (payment.enterprise_id, payment.id))
+    fees = split(fee, [payment.amount_cents for payment in ordered])
+    return [
+        AttemptPart(
+            payment_id=payment.id,
+            enterprise_id=payment.enterprise_id,
+            amount_cents=payment.amount_cents,
+            fee_cents=part,
+        )
+        for payment, part in zip(ordered, fees, strict=True)
+    ]
+
+
+def _words(attempt: Attempt, now: datetime) -> Mapping[str, object]:
+    group = f"{attempt.group_type}_{attempt.group_id}"
+    seconds = int((attempt.expires_at - now).total_seconds())
+    ways = {Method.PIX: payloads.pix}
+    return ways[attempt.method](
+        attempt.reference, group=group, amount_cents=attempt.amount_cents, seconds=seconds
+    )
+
+
+def _give_up(attempt: Attempt, *, now: datetime) -> None:
+    attempt.state, attempt.ended_at = AttemptState.CANCELLED, now
+    db.session.flush()
+    if attempt.intent_id:
+        _cancel_there(attempt, now)
+
+
+def _follow(attempt: Attempt, intent: Intent, now: datetime) -> None:
+    """Do as the provider says of what is not paid."""
+    if intent.status == "canceled" and attempt.is_live:
+        attempt.state, attempt.ended_at = AttemptState.CANCELLED, now
+    elif intent.status == "requires_payment_method" and attempt.is_live:
+        attempt.state, attempt.ended_at = AttemptState.LAPSED, now
+    elif intent.status == "requires_action" and attempt.state is AttemptState.ASKED:
+        attempt.state, attempt.opened_at, attempt.code = AttemptState.OPEN, now, intent.code
+        attempt.expires_at = intent.expires_at or attempt.expires_at
+    elif intent.status == "requires_action" and not attempt.is_live:
+        _cancel_there(attempt, now)  # given up before anybody knew what it is called there
+
+
+def _cancel_there(attempt: Attempt, now: datetime) -> None:
+    """Have it cancelled at the provider, so that nobody pays it any more."""
+    asked = (ProviderCall.kind == CallKind.CANCEL, ProviderCall.subject_id == attempt.id)
+    if db.session.scalar(sa.select(ProviderCall.id).where(*asked)) is None:
+        calls.prepare(CallKind.CANCEL, attempt.id, payloads.cancellation(), now=now)

@@ -1,0 +1,107 @@
+"""Calls to the provider, as rows: what is said and with which key, before anybody says it."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
+from marketplace.core.queue import enqueue
+from marketplace.payments import settings
+from marketplace.payments.models.online import CallKind, CallState, ProviderCall
+
+SEND_JOB = "payments.send"
+TAKES_OVER = timedelta(seconds=25)  # after which a job does what a page began
+KEY_TRUSTED = timedelta(hours=20)
+"""**Source:** https://docs.stripe.com/api/idempotent_requests: kept for at least 24 hours."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A call about to be made; a ``doubtful`` one is looked for first."""
+
+    id: int
+    kind: CallKind
+    subject_id: int
+    key: str
+    words: Mapping[str, object]
+    made_at: datetime
+    doubtful: bool
+
+
+@operation
+def prepare(
+    kind: CallKind,
+    subject_id: int,
+    words: Mapping[str, object],
+    *,
+    soon: bool = False,
+    now: datetime,
+) -> int:
+    """Keep what is to be said, and let a job say it; ``soon`` gives a page time to do it first."""
+    call = ProviderCall(
+        kind=kind, subject_id=subject_id, key=_key(kind), words=json.dumps(words), made_at=now
+    )
+    db.session.add(call)
+    db.session.flush()
+    run_at = now + TAKES_OVER if soon else now
+    enqueue(SEND_JOB, {"call_id": call.id}, key=str(call.id), run_at=run_at)
+    return call.id
+
+
+@operation
+def take(call_id: int, *, now: datetime) -> Prepared | None:
+    """Count a try and return what is to be said; none if it was answered."""
+    call = _locked(call_id)
+    if call.state is not CallState.WAITING:
+        return None
+    doubtful = call.doubtful or (call.sent_at is not None and now - call.sent_at > KEY_TRUSTED)
+    call.sent_at, call.tries, call.doubtful = call.sent_at or now, call.tries + 1, doubtful
+    return _prepared(call)
+
+
+@operation
+def doubt(call_id: int) -> None:
+    """Note that nobody knows whether it was done: the same key would tell the same fault."""
+    _locked(call_id).doubtful = True
+
+
+@operation
+def begin_anew(call_id: int, *, now: datetime) -> Prepared:
+    """Take another key, for what was looked for and is not there."""
+    call = _locked(call_id)
+    call.key, call.sent_at, call.doubtful = _key(call.kind), now, False
+    return _prepared(call)
+
+
+@operation
+def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: datetime) -> bool:
+    """Note the answer; return whether it is the first."""
+    answered = {
+        "state": CallState.REFUSED if refusal else CallState.DONE,
+        "refusal": refusal,
+        "request_id": request_id,
+        "done_at": now,
+        "doubtful": False,
+    }
+    waiting = (ProviderCall.id == call_id, ProviderCall.state == CallState.WAITING)
+    done = db.session.execute(sa.update(ProviderCall).where(*waiting).values(answered))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _locked(call_id: int) -> ProviderCall:
+    return lock_one(sa.select(ProviderCall).where(ProviderCall.id == call_id))
+
+
+def _prepared(call: ProviderCall) -> Prepared:
+    words = json.loads(call.words)
+    facts = (call.id, call.kind, call.subject_id, call.key, words, call.made_at, call.doubtful)
+    return Prepared(*facts)
+
+
+def _key(kind: CallKind) -> str:
+    return f"{settings.environment()}:{kind}:{uuid.uuid4()}"

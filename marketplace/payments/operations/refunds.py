@@ -1,0 +1,141 @@
+"""Giving money back through the provider: approved in the books first, then sent."""
+
+import logging
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
+from marketplace.core.money import split
+from marketplace.core.rights import HOUSE, Person
+from marketplace.payments import payloads, postings
+from marketplace.payments.errors import AmountWrong, PaymentMoved
+from marketplace.payments.models.online import (
+    AttemptPart,
+    CallKind,
+    Refund,
+    RefundState,
+)
+from marketplace.payments.models.payments import Payment, PaymentState
+from marketplace.payments.operations import calls, ledger, payments
+from marketplace.payments.postings import RefundPart
+from marketplace.payments.provider import MoneyBack
+from marketplace.payments.queries import online
+
+SOURCE = "refund"
+DONE, GONE = ("succeeded",), ("failed", "canceled")
+log = logging.getLogger(__name__)
+
+
+@operation
+def give_back(payment_id: int, amount_cents: int, *, by: Person, now: datetime) -> None:
+    """Give back so much of what a settled payment brought through the provider, in centavos.
+
+    The rest stays settled. Nothing is done for money that went straight to an enterprise.
+
+    :raises AmountWrong: for nothing, or more than there is. :raises PaymentMoved: unless settled.
+    """
+    payment = lock_one(sa.select(Payment).where(Payment.id == payment_id))
+    if (part := online.settling_part(payment_id)) is None:
+        return
+    if payment.state is not PaymentState.SETTLED:
+        raise PaymentMoved
+    if not 0 < amount_cents <= payment.amount_cents:
+        raise AmountWrong
+    if amount_cents == payment.amount_cents:
+        payments.owe_refund(payment_id, by=by, now=now)
+    else:
+        payment.amount_cents -= amount_cents
+    send_back(part, amount_cents, by=by, now=now)
+
+
+def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime) -> None:
+    """Approve a refund of a part (P10) and have it sent; its part of the fee the house bears."""
+    given = online.given_back(part.id)
+    left = part.amount_cents - given.amount_cents
+    fee_left = part.fee_cents - given.fee_cents
+    fee, _net = split(amount_cents, [fee_left, left - fee_left])
+    refund = Refund(
+        reference=str(uuid.uuid4()),
+        part_id=part.id,
+        amount_cents=amount_cents,
+        fee_cents=fee,
+        asked_at=now,
+    )
+    db.session.add(refund)
+    db.session.flush()
+    bears = RefundPart(part.enterprise_id, net_cents=amount_cents - fee, fee_cents=fee)
+    ledger.post(postings.refund_approved([bears]), (SOURCE, refund.id), by=by, now=now)
+    words = payloads.refund(
+        refund.reference, intent_id=part.attempt.intent_id or "", amount_cents=amount_cents
+    )
+    calls.prepare(CallKind.REFUND, refund.id, words, now=now)
+    audit.record("refund_approved", by=by, now=now, refund_id=refund.id, amount_cents=amount_cents)
+
+
+@operation
+def take_answer(call_id: int, back: MoneyBack, *, now: datetime) -> None:
+    """Keep what the provider answered to a refund, once."""
+    calls.finish(call_id, now=now)
+    apply_money_back(back, now=now)
+
+
+@operation
+def take_refusal(
+    call_id: int, refund_id: int, *, code: str, request_id: str, now: datetime
+) -> None:
+    """Note that the provider will not send it: a person has to."""
+    if calls.finish(call_id, refusal=code, request_id=request_id, now=now):
+        refund = lock_one(sa.select(Refund).where(Refund.id == refund_id))
+        if refund.state is RefundState.DUE:
+            refund.state = RefundState.FAILED
+        log.error("the provider refused a refund", extra={"kind": code, "count": refund_id})
+
+
+@operation
+def apply_money_back(back: MoneyBack, *, now: datetime) -> bool:
+    """Let a refund be what the provider says that it is now; return whether it is one of ours."""
+    known = sa.select(Refund).where(Refund.reference == back.reference)
+    locked = known.with_for_update().execution_options(populate_existing=True)
+    refund = db.session.scalar(locked)
+    if refund is None or refund.provider_id not in (None, back.id):
+        return False
+    refund.provider_id, refund.movement_id = back.id, back.movement_id
+    if back.status in DONE and refund.state in (RefundState.DUE, RefundState.SENT):
+        _arrived(refund, now)
+    elif back.status in GONE and refund.state is not RefundState.FAILED:
+        _came_back(refund, now)
+    elif refund.state is RefundState.DUE:
+        refund.state = RefundState.SENT
+    return True
+
+
+def _arrived(refund: Refund, now: datetime) -> None:
+    """P11; once all of a payment is back, it is refunded."""
+    refund.state, refund.done_at = RefundState.DONE, now
+    sent = postings.refund_sent(refund.amount_cents)
+    ledger.post(sent, (SOURCE, refund.id), by=HOUSE, now=now)
+    payment = lock_one(sa.select(Payment).where(Payment.id == refund.part.payment_id))
+    db.session.flush()
+    if (
+        refund.part.settles
+        and payment.state is PaymentState.REFUND_DUE
+        and online.given_back(refund.part_id, RefundState.DONE).amount_cents
+        == refund.part.amount_cents
+    ):
+        payments.confirm_refund(payment.id, by=HOUSE, now=now)
+
+
+def _came_back(refund: Refund, now: datetime) -> None:
+    """P13 where it had arrived: it is owed to the buyer as before, and a person has to look."""
+    if refund.state is RefundState.DONE:
+        failed = postings.refund_failed(refund.amount_cents)
+        ledger.post(failed, (SOURCE, refund.id), by=HOUSE, now=now)
+        again = {"state": PaymentState.REFUND_DUE, "refunded_at": None}
+        refunded = (Payment.id == refund.part.payment_id, Payment.state == PaymentState.REFUNDED)
+        db.session.execute(sa.update(Payment).where(*refunded).values(again))
+    refund.state, refund.done_at = RefundState.FAILED, None
+    log.error("a refund came back", extra={"count": refund.id})

@@ -1,0 +1,78 @@
+"""Questions asked of what is paid through the provider; nothing here writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.core.database import db
+from marketplace.payments.models.online import (
+    LIVE,
+    Attempt,
+    AttemptPart,
+    AttemptState,
+    ProviderCall,
+    Refund,
+    RefundState,
+)
+from marketplace.payments.models.payments import Payment
+
+Group = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What of a part went back, or is on its way; in centavos."""
+
+    amount_cents: int
+    fee_cents: int
+
+
+def live_of(group: Group) -> Attempt | None:
+    """Return the one attempt that waits for its buyer, or for the provider."""
+    return db.session.scalar(_of(group).where(Attempt.state.in_(LIVE)))
+
+
+def last_of(group: Group) -> Attempt | None:
+    """Return the newest attempt, whatever became of it."""
+    return db.session.scalar(_of(group).order_by(Attempt.id.desc()).limit(1))
+
+
+def asks_for(attempt: Attempt, due: Sequence[Payment]) -> bool:
+    """Whether an attempt asks for just these payments, each of just this amount."""
+    asked = {(part.payment_id, part.amount_cents) for part in attempt.parts}
+    return asked == {(payment.id, payment.amount_cents) for payment in due}
+
+
+def settling_part(payment_id: int) -> AttemptPart | None:
+    """Return the part whose money a payment is of."""
+    mine = (AttemptPart.payment_id == payment_id, AttemptPart.settles)
+    return db.session.scalar(sa.select(AttemptPart).where(*mine))
+
+
+def given_back(part_id: int, *states: RefundState) -> Given:
+    """Return what of a part is given back, in these states or in any."""
+    asked = sa.select(
+        sa.func.coalesce(sa.func.sum(Refund.amount_cents), 0),
+        sa.func.coalesce(sa.func.sum(Refund.fee_cents), 0),
+    ).where(Refund.part_id == part_id, Refund.state.in_(states or RefundState))
+    amount, fee = db.session.execute(asked).one()
+    return Given(int(amount), int(fee))
+
+
+def call_about(kind: str, subject_id: int) -> ProviderCall | None:
+    about = (ProviderCall.kind == kind, ProviderCall.subject_id == subject_id)
+    return db.session.scalar(sa.select(ProviderCall).where(*about))
+
+
+def quiet_since(then: datetime, most: int) -> sa.Select[str | None]:
+    """Select what the provider calls those attempts that have waited since, the oldest first."""
+    waiting = sa.select(Attempt.intent_id).where(
+        Attempt.state == AttemptState.OPEN, Attempt.asked_at < then, Attempt.intent_id.is_not(None)
+    )
+    return waiting.order_by(Attempt.id).limit(most)
+
+
+def _of(group: Group) -> sa.Select[Attempt]:
+    return sa.select(Attempt).where(Attempt.group_type == group[0], Attempt.group_id == group[1])

@@ -1,0 +1,26 @@
+"""What this installation says about paying online."""
+
+from flask import current_app
+
+from marketplace.payments.models.payments import Method
+
+LIVE = ("sk_live_", "rk_live_")
+
+
+def environment() -> str:
+    """Return whether the provider moves real money for us: ``live`` or ``test``; empty if unset."""
+    if not (key := str(current_app.config["STRIPE_KEY"])):
+        return ""
+    return "live" if key.startswith(LIVE) else "test"
+
+
+def fee_cents(method: Method, amount_cents: int) -> int | None:
+    """Return what an online payment is reckoned to cost; none where the way is not open here.
+
+    In centavos of BRL, half a centavo up.
+    """
+    rate: tuple[int, int] | None = current_app.config["STRIPE_METHODS"].get(method.value)
+    if rate is None or not environment():
+        return None
+    share, fixed = rate
+    return min((amount_cents * share + 5_000) // 10_000 + fixed, amount_cents)

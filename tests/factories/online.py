@@ -1,0 +1,49 @@
+"""Payments made through the provider, against its stand-in."""
+
+from datetime import timedelta
+from typing import Any
+
+from marketplace.core import clock
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
+from marketplace.payments import sending
+from marketplace.payments.models.online import Attempt
+from marketplace.payments.models.payments import Method
+from marketplace.payments.operations import attempts, payments
+from tests.factories.enterprises import make_enterprise
+
+LIFE = timedelta(minutes=30)
+GROUP = ("test", 1)
+
+
+def make_due(*amounts: int, method: Method = Method.PIX) -> list[int]:
+    """Ask a payment of each amount for an enterprise of its own; return their ids."""
+    now: Any = {"by": HOUSE, "now": clock.now()}
+    return [
+        payments.request_payment(
+            "test",
+            number,
+            enterprise_id=make_enterprise().id,
+            amount_cents=cents,
+            method=method,
+            **now,
+        ).id
+        for number, cents in enumerate(amounts, 1)
+    ]
+
+
+def make_attempt(*amounts: int, group: tuple[str, int] = GROUP) -> Attempt:
+    """Ask for these amounts in one Pix; the provider has not heard of it."""
+    return ask(make_due(*amounts), group=group)
+
+
+def ask(payment_ids: list[int], *, group: tuple[str, int] = GROUP) -> Attempt:
+    now = clock.now()
+    return attempts.ask(group, payment_ids, until=now + LIFE, by=HOUSE, now=now)
+
+
+def make_open(*amounts: int) -> Attempt:
+    """Ask for these amounts in one Pix, whose code the provider has given."""
+    attempt = make_attempt(*amounts)
+    sending.open_attempt(attempt.id, now=clock.now())
+    return db.session.get_one(Attempt, attempt.id, populate_existing=True)
