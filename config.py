@@ -79,6 +79,7 @@ class Config:
 
     STRIPE_KEY = env("STRIPE_KEY", "")  # secret; without one nothing is paid online
     STRIPE_METHODS = rates(words("STRIPE_METHODS"))  # offered, and what each is reckoned to cost
+    STRIPE_WEBHOOK_SECRETS = words("STRIPE_WEBHOOK_SECRETS")  # two while one is changed
     STRIPE_API = env("STRIPE_API", "https://api.stripe.com")  # or where the sandbox listens
 
     BABEL_DEFAULT_LOCALE = "pt_BR"
@@ -157,3 +158,5 @@ class Production(Config):
     def _refuse_play_money(self) -> None:
         if self.STRIPE_KEY and not self.STRIPE_API.startswith("https://"):
             raise RuntimeError("STRIPE_API is not https: the sandbox is no place for real money")
+        if self.STRIPE_KEY and not self.STRIPE_WEBHOOK_SECRETS:
+            raise RuntimeError("STRIPE_WEBHOOK_SECRETS is not set")

@@ -91,6 +91,12 @@ class TestProduction:
         with pytest.raises(RuntimeError, match="STRIPE_API is not https"):
             Production()
 
+    def test_refuses_to_take_money_without_hearing_of_it(self, monkeypatch, complete):
+        monkeypatch.setattr(Config, "STRIPE_KEY", "sk_live_1")
+
+        with pytest.raises(RuntimeError, match="STRIPE_WEBHOOK_SECRETS is not set"):
+            Production()
+
     def test_refuses_to_be_debugged(self, monkeypatch, complete):
         monkeypatch.setenv("FLASK_DEBUG", "1")
 

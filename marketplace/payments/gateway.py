@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 2.0, 7.5, 1  # twice that is within 20 s
 SLOTS = 8
-MOST_LISTED = 1_000
+MOST_LISTED = 10_000
 PAGE = 100
 KEPT = "payments.gateway"
 Words = Mapping[str, object]
@@ -50,7 +50,7 @@ class Gateway(Protocol):
     def movement_of(self, charge_id: str) -> Movement: ...
     def find_intent(self, reference: str, since: datetime) -> Intent | None: ...
     def find_money_back(self, reference: str, intent_id: str) -> MoneyBack | None: ...
-    def news(self, since: datetime) -> Iterator[News]: ...
+    def news(self, since: datetime) -> list[News]: ...
 
 
 def current() -> Gateway | None:
@@ -127,8 +127,8 @@ class StripeGateway:
             found = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": PAGE})
             return _with(reference, REFUND, found.auto_paging_iter(), _money_back)
 
-    def news(self, since: datetime) -> Iterator[News]:
-        """Yield what happened since, newest first.
+    def news(self, since: datetime) -> list[News]:
+        """Return what happened since, newest first.
 
         **Source:** https://docs.stripe.com/webhooks/process-undelivered-events (30 days).
         """
@@ -136,8 +136,8 @@ class StripeGateway:
             found = self._client.v1.events.list(
                 {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
             )
-            events = list(islice(found.auto_paging_iter(), MOST_LISTED))
-        yield from (news_of(event.to_dict()) for event in events)
+            listed = islice(found.auto_paging_iter(), MOST_LISTED)
+            return [news_of(event.to_dict()) for event in listed]
 
     @contextmanager
     def _calling(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """What the queue does for payments; each job is safe to run twice."""
 
+import logging
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -10,13 +11,16 @@ from marketplace.core.finding import find_one
 from marketplace.core.queue import job
 from marketplace.core.rights import HOUSE
 from marketplace.payments import gateway, sending
+from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.online import Attempt
-from marketplace.payments.operations import arrivals, calls
-from marketplace.payments.provider import NoAnswer
+from marketplace.payments.operations import arrivals, calls, events, refunds
+from marketplace.payments.provider import Declined, NoAnswer
 from marketplace.payments.queries import online
 
 QUIET = timedelta(minutes=5)
-MOST_ASKED = 100
+MOST_ASKED, BATCH = 100, 200
+LOOKED_BACK = timedelta(hours=26)
+log = logging.getLogger(__name__)
 
 
 @job(calls.SEND_JOB)
@@ -42,3 +46,38 @@ def ask_again() -> None:
     now = clock.now()
     for intent_id in list(db.session.scalars(online.quiet_since(now - QUIET, MOST_ASKED))):
         sending.ask_again(intent_id or "", now=now)
+
+
+@job(events.APPLY_JOB)
+def apply_event(*, event_id: str) -> None:
+    """Ask for the object that an event is about, and keep what it is now."""
+    if (there := gateway.current()) is None:
+        raise NoAnswer("not_set_up")
+    event, now = (
+        find_one(sa.select(ProviderEvent).where(ProviderEvent.event_id == event_id)),
+        clock.now(),
+    )
+    kind, object_id = event.kind, event.object_id
+    try:
+        if kind.startswith("refund."):
+            ours = refunds.apply_money_back(there.money_back(object_id), now=now)
+        else:
+            ours = sending.ask_again(object_id, now=now)
+    except Declined as no:
+        log.warning("news is of what is not there", extra={"kind": no.code})
+        ours = False
+    events.note_applied(event_id, ours=ours, now=now)
+
+
+@job("payments.list_news", every=timedelta(hours=1))
+def list_news() -> None:
+    """Keep the news that never came: since a day ago, or since the last that did."""
+    if (there := gateway.current()) is None:
+        return
+    now = clock.now()
+    newest = db.session.scalar(sa.select(sa.func.max(ProviderEvent.happened_at))) or now
+    news = list(there.news(min(newest, now - LOOKED_BACK)))
+    for start in range(0, len(news), BATCH):
+        batch = news[max(0, len(news) - start - BATCH) : len(news) - start]  # the oldest first
+        if missed := events.keep_missed(batch, now=now):
+            log.warning("news came by the list", extra={"count": missed})

@@ -1,6 +1,7 @@
 """What payments keep about people: nothing but ids."""
 
 from marketplace.core.privacy import harmless
+from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
 from marketplace.payments.models.online import Attempt, ProviderCall, Refund
 from marketplace.payments.models.payments import Payment
@@ -11,3 +12,4 @@ harmless(LedgerEntry, "source_type")
 harmless(Attempt, "reference group_type intent_id charge_id code movement_id")
 harmless(Refund, "reference provider_id movement_id")
 harmless(ProviderCall, "key words refusal request_id")
+harmless(ProviderEvent, "event_id kind object_id account why")

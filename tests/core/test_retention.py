@@ -15,6 +15,7 @@ from marketplace.core.readings import Reading
 from marketplace.core.rights import HOUSE, Person
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import LookupCode, Purchase, State
+from marketplace.payments.models.events import ProviderEvent
 from tests.factories.accounts import make_user, saved, saved_change
 from tests.factories.clock import NOW
 from tests.factories.notifications import make_notice
@@ -49,6 +50,11 @@ def make_reading():
     return saved(Reading(person_id=1, **facts))
 
 
+def make_event():
+    facts = {"event_id": "evt_1", "kind": "a", "object_id": "pi_1", "happened_at": NOW}
+    return saved(ProviderEvent(**facts, received_at=NOW))
+
+
 MAKERS = {
     "limited_uses": lambda: limits.count("a", "b", NOW),
     "jobs": make_job,
@@ -58,6 +64,7 @@ MAKERS = {
     "one_time_codes": make_code,
     "notices": lambda: make_notice(made_at=NOW),
     "lookup_codes": make_lookup,
+    "provider_events": make_event,
 }
 
 
