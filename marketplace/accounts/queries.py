@@ -76,9 +76,8 @@ def registered_with(mobile: str | None, email: str | None) -> sa.Select[User]:
 def person_of(user_id: int) -> Person:
     """Return who this is, with every role they hold now."""
     grants = db.session.execute(GRANTS, {"who": user_id}).all()
-    roles = {role.value for role, _division in grants}
-    for source in role_sources:
-        roles.update(source(user_id))
+    elsewhere = {role for source in role_sources for role in source(user_id)}
+    roles = {role.value for role, _division in grants} | elsewhere
     divisions = {division for role, division in grants if role in DIVISION_ROLES}
     return Person(id=user_id, roles=frozenset(roles), divisions=frozenset(divisions))
 
