@@ -200,6 +200,14 @@ class TestTexts:
 
         assert parts("pt_BR") == parts("es") == parts("en")
 
+    @pytest.mark.parametrize("prefix", ["", "/es", "/en"])
+    def test_of_privacy_leads_to_where_people_do_it_themselves(self, client, prefix):
+        page = client.get(f"{prefix}/privacidade").text
+
+        pages = ("meus-dados", "quem-viu", "dados", "permissoes", "apagamento")
+        for path in (*(f"/conta/{name}" for name in pages), "/pedidos"):
+            assert f'href="{prefix}{path}"' in page
+
     def test_know_no_other_topic(self, client):
         assert client.get("/ajuda/../segredo").status_code == 404
 
