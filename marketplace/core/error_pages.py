@@ -30,12 +30,14 @@ TEXTS: Mapping[int, tuple[str, str]] = {
     404: (_("We did not find this page"), _("The address changed or was typed wrong.")),
     405: (_("This address works differently"), _("Go back and use the button on the page.")),
     409: (_("Not possible now"), _("This cannot be done right now.")),
+    410: (_("This is no longer here"), _("It was taken away and does not come back.")),
     413: (_("This is too large"), _("Go back and send a smaller file or a shorter text.")),
     415: (_("We cannot read this kind of file"), _("Choose a file of another kind.")),
     422: (_("Something is missing"), _("Go back, look at what you filled in and try again.")),
     429: (_("Too many tries"), _("Wait a little and try again.")),
     503: (_("We will be right back"), _("Nothing was changed. Please try again in a moment.")),
 }
+BROKEN_FROM = HTTPStatus.INTERNAL_SERVER_ERROR
 BROKEN = (_("The fault is ours"), _("Nothing was lost. Please try again in a moment."))
 
 
@@ -78,14 +80,17 @@ def _answer(
     message: str = "",
     code: str = "",
 ) -> Response:
-    usual, said = TEXTS.get(status, BROKEN)
+    usual, said = TEXTS.get(status, TEXTS[400] if status < BROKEN_FROM else BROKEN)
     title, message = title or str(usual), message or str(said)
-    facts = {"status": int(status), "title": title, "request_id": request_id()}
+    facts: dict[str, Any] = {"status": int(status), "title": title, "request_id": request_id()}
     if request.path.startswith("/api/"):
         answer = jsonify(facts | {"type": "about:blank", "detail": message, "code": code})
         answer.mimetype = "application/problem+json"
     else:
-        answer = Response(_page(facts | {"message": message}), mimetype="text/html")
+        answer = Response(
+            _page(facts | {"message": message, "wait": headers.get("Retry-After", "")}),
+            mimetype="text/html",
+        )
     answer.status_code = status
     answer.headers.extend(headers)
     return answer
@@ -94,7 +99,7 @@ def _answer(
 def _page(facts: dict[str, Any]) -> str:
     """Render the page of a refusal; a bare one when even that needs what is out of order."""
     try:
-        if facts["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if facts["status"] >= BROKEN_FROM:
             db.session.rollback()  # what failed may have left a transaction that reads no more
         return render_template("error.html", **facts)
     except (TemplateError, sa.exc.SQLAlchemyError):

@@ -2,8 +2,10 @@ import logging
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.exceptions import HTTPException
 
 from marketplace.core.error_pages import TEXTS
+from marketplace.core.limits import TooMany
 from tests.core.test_csrf import HERE
 from tests.core.test_reruns import Refusal
 
@@ -35,6 +37,31 @@ class TestPage:
             return answer.text.replace(answer.headers["X-Request-Id"], "")
 
         assert page("/doors/rows/1") == page("/doors/rows/1")
+
+    @pytest.mark.parametrize(("seconds", "minutes"), [(1, 1), (60, 1), (61, 2), (900, 15)])
+    def test_says_when_too_many_may_try_again(self, visitor, house, seconds, minutes):
+        def refuse():
+            raise TooMany(seconds)
+
+        house.view_functions["doors.open"] = refuse
+        page = visitor.get("/doors/open")
+
+        assert page.headers["Retry-After"] == str(seconds)
+        assert f"You can try again in {minutes} min." in page.text
+
+    @pytest.mark.parametrize(("status", "said"), [(410, "no longer here"), (418, "not read that")])
+    def test_blames_itself_for_no_refusal(self, visitor, house, status, said):
+        class Refused(HTTPException):
+            code = status
+
+        def refuse():
+            raise Refused
+
+        house.view_functions["doors.open"] = refuse
+        page = visitor.get("/doors/open")
+
+        assert page.status_code == status
+        assert said in page.text
 
     def test_tells_nothing_of_the_error(self, visitor, caplog):
         page = visitor.get("/doors/broken")

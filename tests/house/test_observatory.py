@@ -154,7 +154,7 @@ class TestEveryAnswer:
 
         assert not (wrong := [said for _, said in marks if said]), "\n".join(wrong)
 
-    @pytest.mark.parametrize("status", [*TEXTS, 410, 500])
+    @pytest.mark.parametrize("status", [*TEXTS, 418, 500])
     def test_of_a_refusal(self, site, monkeypatch, status):
         class Refused(HTTPException):
             code = status
