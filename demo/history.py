@@ -223,9 +223,10 @@ def order(
         token = baskets.put_in(token, item.id, pieces, by=VISITOR, now=now).token
     address = "compradora@example.org" if key.startswith("demo:next:") else ""
     buyer = Buyer(cast.buyer(turn), cast.mobile(5000 + turn), address)
-    return checkout.place_order(
+    placed = checkout.place_order(
         token or "", checkout_key=key, buyer=buyer, choices=choices, by=VISITOR, now=now
     )
+    return db.session.get_one(Purchase, placed.id)
 
 
 @operation

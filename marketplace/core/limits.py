@@ -17,7 +17,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.database import Model, db, operation
+from marketplace.core.database import Model, db, operation, rows
 from marketplace.core.errors import DomainError
 
 MOST_KEYS = 10_000
@@ -45,13 +45,26 @@ class Use(Model):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+_COUNT = sa.insert(Use)
+_RECENT = (
+    sa.select(Use.at)
+    .where(
+        Use.kind == sa.bindparam("kind"),
+        Use.key == sa.bindparam("key"),
+        Use.at > sa.bindparam("since"),
+    )
+    .order_by(Use.at)
+)
+
+
 def guard(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> None:
     """Look whether there were too many of these in the last ``seconds``; counts nothing.
 
     :raises TooMany: with the seconds until the oldest of them is forgotten.
     """
-    recent = _recent(kind, key, seconds, now)
-    times = list(db.session.scalars(sa.select(Use.at).where(*recent).order_by(Use.at)))
+    since = now - timedelta(seconds=seconds)
+    recent = rows(_RECENT, {"kind": kind, "key": _hashed(key), "since": since})
+    times = [use.at for use in recent]
     if len(times) >= limit:
         raise TooMany(_until(times[len(times) - limit], seconds, now))
 
@@ -59,7 +72,7 @@ def guard(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> No
 @operation
 def count(kind: str, key: str, now: datetime) -> None:
     """Count one; call it outside of the operation that failed, whose rollback would undo it."""
-    db.session.add(Use(kind=kind, key=_hashed(key), at=now))
+    db.session.connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
 
 
 @operation
@@ -72,7 +85,7 @@ def take(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> Non
         lock = int.from_bytes(bytes.fromhex(_hashed(kind + key))[:7], "big")
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
     guard(kind, key, limit=limit, seconds=seconds, now=now)
-    db.session.add(Use(kind=kind, key=_hashed(key), at=now))
+    db.session.connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
 
 
 @operation
@@ -85,11 +98,6 @@ def forget(kind: str, key: str) -> None:
 def sweep(*, now: datetime) -> None:
     """Remove what no window reaches back to."""
     db.session.execute(sa.delete(Use).where(Use.at < now - KEPT))
-
-
-def _recent(kind: str, key: str, seconds: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    since = now - timedelta(seconds=seconds)
-    return Use.kind == kind, Use.key == _hashed(key), Use.at > since
 
 
 def _until(oldest: datetime, seconds: int, now: datetime) -> int:

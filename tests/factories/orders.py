@@ -111,9 +111,10 @@ def place(
     now: datetime = NOW,
 ) -> Purchase:
     key = key or f"checkout-{next(_serial)}"
-    return checkout.place_order(
+    placed = checkout.place_order(
         token, checkout_key=key, buyer=buyer, choices=choices, by=by, now=now
     )
+    return db.session.get_one(Purchase, placed.id)
 
 
 def make_order(

@@ -205,7 +205,12 @@ class OrderLine(Model):
     @property
     def subject(self) -> str:
         """How stock movements and facts call it."""
-        return f"order_line:{self.id}"
+        return subject_of(self.id)
+
+
+def subject_of(line_id: int) -> str:
+    """Return how stock movements and facts call an order line."""
+    return f"order_line:{line_id}"
 
 
 class OrderEvent(Model):

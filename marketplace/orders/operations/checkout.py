@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.queries import products
 from marketplace.catalogue.queries.products import Frozen
 from marketplace.core import audit, failpoints
-from marketplace.core.database import db, operation
+from marketplace.core.database import db, operation, rows
 from marketplace.core.identifiers import BadIdentifier, email, mobile
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
@@ -33,7 +34,7 @@ from marketplace.orders.models.baskets import Basket, BasketLine
 from marketplace.orders.models.orders import Counter, Purchase
 from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.operations import placing, windows
-from marketplace.orders.operations.placing import Destination, Plan
+from marketplace.orders.operations.placing import Destination, Placed, Plan
 from marketplace.orders.queries import baskets, places
 from marketplace.orders.queries import choices as ways
 from marketplace.orders.queries.baskets import Contents, Item
@@ -79,7 +80,7 @@ def place_order(
     choices: Mapping[int, Choice],
     by: Person,
     now: datetime,
-) -> Purchase:
+) -> Placed:
     """Order all that is in the basket; ``choices`` by enterprise id.
 
     The same ``checkout_key`` from the same basket returns the first purchase again.
@@ -88,10 +89,10 @@ def place_order(
     :raises BuyerMissing: without a name or a readable mobile number.
     :raises WayNotOffered, WindowFull, OneVisit, MethodNotOffered: the choice does not hold.
     """
-    basket = _locked(basket_token, now)
+    basket_id = _locked(basket_token, now)
     key = hashlib.sha256(f"{basket_token}:{checkout_key}".encode()).hexdigest()
-    if first := db.session.scalar(sa.select(Purchase).where(Purchase.checkout_key == key)):
-        return first
+    if first := rows(_PLACED, {"key": key}):
+        return Placed._make(first[0])
     who = _checked(buyer)
     contents = baskets.contents(basket_token, now)
     frozen = products.frozen_each(item.product_id for item in contents.items)
@@ -100,25 +101,21 @@ def place_order(
     failpoints.point("orders.place.check")
     _lock_stock(contents.items)
     _take_windows(plans)
-    purchase = placing.write(
-        Purchase(number=_next_number(), checkout_key=key, user_id=by.id, placed_at=now, **who),
-        plans,
-        frozen,
-        by=by,
-        now=now,
-    )
-    db.session.execute(sa.delete(BasketLine).where(BasketLine.basket_id == basket.id))
-    audit.record("purchase_placed", by=by, now=now, purchase_id=purchase.id)
-    order_placed.send(purchase_id=purchase.id, by=by, now=now)
-    return purchase
+    facts = {"number": _next_number(), "checkout_key": key, **who}
+    placed = placing.write(facts, plans, frozen, by=by, now=now)
+    db.session.connection().execute(_EMPTY, {"basket": basket_id})
+    audit.record("purchase_placed", by=by, now=now, purchase_id=placed.id)
+    order_placed.send(purchase_id=placed.id, by=by, now=now)
+    return placed
 
 
-def _locked(token: str, now: datetime) -> Basket:
+def _locked(token: str, now: datetime) -> int:
     """Lock the basket: of two presses, the second sees what the first one did."""
-    known = baskets.by_token(token, now).with_for_update()
-    if (basket := db.session.scalar(known)) is None:
+    known = rows(_BASKET, {"token": baskets.hashed(token), "since": now - baskets.KEPT})
+    if not known:
         raise BasketEmpty
-    return basket
+    basket_id: int = known[0].id
+    return basket_id
 
 
 def _checked(buyer: Buyer) -> dict[str, str]:
@@ -179,8 +176,7 @@ def _plans(contents: Contents, choices: Mapping[int, Choice], now: datetime) -> 
 def _hold_open(collection_ids: set[int]) -> None:
     """Keep these collections from being called off or changed until the order is placed."""
     if collection_ids:
-        query = sa.select(Collection.id).where(Collection.id.in_(collection_ids))
-        db.session.execute(query.order_by(Collection.id).with_for_update(read=True))
+        rows(_HOLD_OPEN, {"ids": list(collection_ids)})
 
 
 def _destination(offer: ways.Offers, choice: Choice) -> Destination | None:
@@ -235,9 +231,7 @@ def _lock_stock(items: list[Item]) -> None:
     :raises SoldOut: naming all of which there is too little.
     """
     wanted = {item.product_id: item for item in items if not item.to_order}
-    rows = sa.select(Stock.product_id, Stock.left_count).where(Stock.product_id.in_(wanted))
-    locked = db.session.execute(rows.order_by(Stock.product_id).with_for_update())
-    left = dict(locked.all())
+    left = dict(map(tuple, rows(_STOCK, {"ids": list(wanted)})))
     short = [
         ShortLine(key, item.name, left.get(key, 0))
         for key, item in wanted.items()
@@ -261,13 +255,41 @@ def _take_windows(plans: list[Plan]) -> None:
 
 def _next_number() -> int:
     """Take the next short number; who else orders at this moment waits for the one after."""
-    taken = (
-        INSERT[db.engine.dialect.name](Counter)
+    ((following,),) = rows(_COUNT[db.engine.dialect.name])
+    return int(following) - 1
+
+
+def _counting(insert: Any) -> Any:
+    return (
+        insert(Counter)
         .values(kind="purchase", next_number=FIRST_NUMBER + 1)
         .on_conflict_do_update(
             index_elements=["kind"], set_={"next_number": Counter.next_number + 1}
         )
         .returning(Counter.next_number)
     )
-    following: int = db.session.execute(taken).scalar_one()
-    return following - 1
+
+
+_COUNT = {dialect: _counting(insert) for dialect, insert in INSERT.items()}
+_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_BASKET = (
+    sa.select(Basket.id)
+    .where(Basket.token_hash == sa.bindparam("token"), Basket.touched_at > sa.bindparam("since"))
+    .with_for_update()
+)
+_EMPTY = sa.delete(BasketLine).where(BasketLine.basket_id == sa.bindparam("basket"))
+_HOLD_OPEN = (
+    sa.select(Collection.id)
+    .where(Collection.id.in_(_ids))
+    .order_by(Collection.id)
+    .with_for_update(read=True)
+)
+_PLACED = sa.select(Purchase.id, Purchase.number, Purchase.link_key).where(
+    Purchase.checkout_key == sa.bindparam("key")
+)
+_STOCK = (
+    sa.select(Stock.product_id, Stock.left_count)
+    .where(Stock.product_id.in_(_ids))
+    .order_by(Stock.product_id)
+    .with_for_update()
+)

@@ -4,12 +4,22 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
 
 from marketplace.catalogue.operations import stock
 from marketplace.catalogue.queries.products import Frozen
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
 from marketplace.core.rights import Person
-from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
+from marketplace.orders.models.orders import (
+    Order,
+    OrderEvent,
+    OrderLine,
+    Purchase,
+    State,
+    subject_of,
+)
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations.steps import PAYABLE
 from marketplace.orders.queries.baskets import Part
@@ -19,6 +29,12 @@ from marketplace.payments.operations import payments
 LINK_BYTES = 15  # 120 bits
 ANSWER_TERM = timedelta(hours=48)
 SHORTEST_TERM = timedelta(hours=2)
+COPIED = (
+    *("product_id", "name", "unit", "segment", "category", "price_cents", "makers_cents"),
+    *("materials_cents", "packing_cents", "fund_cents", "fees_cents", "minutes"),
+    *("real_hour_cents", "lead_days", "perishable", "to_order"),
+)
+Row = dict[str, Any]  # values of one, by column
 
 
 @dataclass(frozen=True)
@@ -44,26 +60,54 @@ class Plan:
     method: Method
 
 
+class Placed(NamedTuple):
+    """A purchase that was written; ``link_key`` opens its page."""
+
+    id: int
+    number: int
+    link_key: str
+
+
 def write(
-    purchase: Purchase,
+    facts: Mapping[str, Any],
     plans: list[Plan],
     frozen: Mapping[int, Frozen],
     *,
     by: Person,
     now: datetime,
-) -> Purchase:
-    """Write a purchase with its orders, hold their stock and ask for their payments."""
-    purchase.link_key = secrets.token_urlsafe(LINK_BYTES)
-    purchase.is_demo = any(item.is_demo for plan in plans for item in plan.part.items)
-    purchase.orders = [
-        _order(plan, chr(ord("A") + i), frozen, by=by, now=now) for i, plan in enumerate(plans)
+) -> Placed:
+    """Write a purchase with its orders, hold their stock and ask for their payments.
+
+    ``facts`` are the purchase's columns but for those made here. Orders, lines and events take a
+    statement each.
+    """
+    link_key = secrets.token_urlsafe(LINK_BYTES)
+    is_demo = any(item.is_demo for plan in plans for item in plan.part.items)
+    placed = {**facts, "user_id": by.id, "placed_at": now, "link_key": link_key}
+    ((purchase_id,),) = rows(_PURCHASE, placed | {"is_demo": is_demo})
+    orders = [
+        _order(plan, chr(ord("A") + i), frozen, now=now) | {"purchase_id": purchase_id}
+        for i, plan in enumerate(plans)
     ]
-    db.session.add(purchase)
-    db.session.flush()
-    _hold(purchase, by=by, now=now)
-    asked = [_asked(order, purchase.number) for order in purchase.orders]
+    ids = dict(_written(_ORDERS, orders))
+    told = {"kind": State.PLACED.value, "by_id": by.id, "acted_as": "buyer", "happened_at": now}
+    _written(_EVENTS, [told | {"order_id": ids[order["letter"]]} for order in orders])
+    lines = [
+        _line(frozen[item.product_id], item.quantity) | {"order_id": ids[order["letter"]]}
+        for order, plan in zip(orders, plans, strict=True)
+        for item in plan.part.items
+    ]
+    _hold(lines, dict(_written(_LINES, lines)), by=by, now=now)
+    number: int = facts["number"]
+    asked = [_asked(ids[order["letter"]], order, number) for order in orders]
     payments.request_payments(PAYABLE, asked, by=by, now=now)
-    return purchase
+    return Placed(purchase_id, number, link_key)
+
+
+def _written(insert: sa.Insert, values: list[Row]) -> list[tuple[Any, int]]:
+    """Write rows; return what the statement tells of them, if it does."""
+    told = db.session.connection().execute(insert, values)
+    return [(key, row_id) for key, row_id in told] if told.returns_rows else []
 
 
 def answer_term(to: Destination, now: datetime) -> datetime:
@@ -78,75 +122,60 @@ def answer_term(to: Destination, now: datetime) -> datetime:
     return min(max(min(latest, to.opens_at), now + SHORTEST_TERM), to.due_at)
 
 
-def _order(
-    plan: Plan, letter: str, frozen: Mapping[int, Frozen], *, by: Person, now: datetime
-) -> Order:
+def _order(plan: Plan, letter: str, frozen: Mapping[int, Frozen], *, now: datetime) -> Row:
     part, to = plan.part, plan.to
-    lines = [_line(frozen[item.product_id], item.quantity) for item in part.items]
-    goods = sum(line.total_cents for line in lines)
-    placed = OrderEvent(
-        kind=State.PLACED.value, by_id=by.id, acted_as="buyer", happened_at=now, facts={}
-    )
-    return Order(
-        letter=letter,
-        enterprise_id=part.enterprise.id,
-        division_id=part.enterprise.division_id,
-        to_order=any(line.to_order for line in lines),
-        way=to.way,
-        collection_id=to.collection_id,
-        window_id=to.window_id,
-        point_id=to.point_id,
-        collect_on=to.collect_on,
-        zone_id=to.zone_id,
-        address=to.address,
-        method=plan.method,
-        goods_cents=goods,
-        delivery_cents=to.delivery_cents,
-        total_cents=goods + to.delivery_cents,
-        handover_code=f"{secrets.randbelow(10**6):06d}",
-        answer_by=answer_term(to, now),
-        due_at=to.due_at,
-        lines=lines,
-        events=[placed],
-    )
+    products = [(frozen[item.product_id], item.quantity) for item in part.items]
+    goods = sum(product.price_cents * quantity for product, quantity in products)
+    return {
+        "letter": letter,
+        "enterprise_id": part.enterprise.id,
+        "division_id": part.enterprise.division_id,
+        "to_order": any(product.to_order for product, _quantity in products),
+        "way": to.way,
+        "collection_id": to.collection_id,
+        "window_id": to.window_id,
+        "point_id": to.point_id,
+        "collect_on": to.collect_on,
+        "zone_id": to.zone_id,
+        "address": to.address,
+        "method": plan.method,
+        "goods_cents": goods,
+        "delivery_cents": to.delivery_cents,
+        "total_cents": goods + to.delivery_cents,
+        "handover_code": f"{secrets.randbelow(10**6):06d}",
+        "answer_by": answer_term(to, now),
+        "due_at": to.due_at,
+    }
 
 
-def _line(product: Frozen, quantity: int) -> OrderLine:
+def _line(product: Frozen, quantity: int) -> Row:
     """Copy a product onto an order line: later changes of it leave the order as it is."""
-    return OrderLine(
-        product_id=product.product_id,
-        price_version_id=product.version_id,
-        name=product.name,
-        unit=product.unit,
-        segment=product.segment,
-        category=product.category,
-        price_cents=product.price_cents,
-        makers_cents=product.makers_cents,
-        materials_cents=product.materials_cents,
-        packing_cents=product.packing_cents,
-        fund_cents=product.fund_cents,
-        fees_cents=product.fees_cents,
-        minutes=product.minutes,
-        real_hour_cents=product.real_hour_cents,
-        lead_days=product.lead_days,
-        perishable=product.perishable,
-        to_order=product.to_order,
-        ordered=quantity,
-        charged=quantity,
-    )
+    copied = {name: getattr(product, name) for name in COPIED}
+    return copied | {
+        "price_version_id": product.version_id,
+        "ordered": quantity,
+        "charged": quantity,
+    }
 
 
-def _hold(purchase: Purchase, *, by: Person, now: datetime) -> None:
-    lines = [line for order in purchase.orders for line in order.lines]
-    wanted = {line.product_id: (line.ordered, line.subject) for line in lines}
+def _hold(lines: list[Row], ids: Mapping[int, int], *, by: Person, now: datetime) -> None:
+    wanted = {
+        line["product_id"]: (line["ordered"], subject_of(ids[line["product_id"]])) for line in lines
+    }
     stock.hold_each(wanted, by=by, now=now)
 
 
-def _asked(order: Order, number: int) -> payments.Asked:
+def _asked(order_id: int, order: Row, number: int) -> payments.Asked:
     return payments.Asked(
-        payable_id=order.id,
-        enterprise_id=order.enterprise_id,
-        amount_cents=order.total_cents,
-        method=order.method,
-        txid=f"P{number}{order.letter}",
+        payable_id=order_id,
+        enterprise_id=order["enterprise_id"],
+        amount_cents=order["total_cents"],
+        method=order["method"],
+        txid=f"P{number}{order['letter']}",
     )
+
+
+_PURCHASE = sa.insert(Purchase).returning(Purchase.id)
+_ORDERS = sa.insert(Order).returning(Order.letter, Order.id)
+_EVENTS = sa.insert(OrderEvent)
+_LINES = sa.insert(OrderLine).returning(OrderLine.product_id, OrderLine.id)

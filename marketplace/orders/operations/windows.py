@@ -14,16 +14,8 @@ def take(window_id: int, collection_id: int) -> None:
 
     :raises WindowFull: if there is none left, or no such window at this collection.
     """
-    taken = (
-        sa.update(Window)
-        .where(
-            Window.id == window_id,
-            Window.collection_id == collection_id,
-            Window.taken < Window.capacity,
-        )
-        .values(taken=Window.taken + 1)
-    )
-    if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
+    at = {"window": window_id, "collection": collection_id}
+    if db.session.connection().execute(_TAKE, at).rowcount != 1:
         raise WindowFull
 
 
@@ -44,3 +36,14 @@ def leave(window_id: int | None, purchase_id: int) -> None:
     if db.session.scalar(needed.limit(1)) is None:
         left = sa.update(Window).where(Window.id == window_id).values(taken=Window.taken - 1)
         db.session.execute(left)
+
+
+_TAKE = (
+    sa.update(Window)
+    .where(
+        Window.id == sa.bindparam("window"),
+        Window.collection_id == sa.bindparam("collection"),
+        Window.taken < Window.capacity,
+    )
+    .values(taken=Window.taken + 1)
+)

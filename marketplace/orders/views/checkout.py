@@ -38,10 +38,9 @@ from marketplace.orders.errors import (
     WindowFull,
 )
 from marketplace.orders.forms.checkout import CheckoutForm, checkout_form
-from marketplace.orders.models.orders import Purchase
 from marketplace.orders.operations import baskets, checkout
 from marketplace.orders.operations.checkout import Buyer, Choice
-from marketplace.orders.operations.placing import ANSWER_TERM
+from marketplace.orders.operations.placing import ANSWER_TERM, Placed
 from marketplace.orders.queries import baskets as basket_queries
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.queries.choices import choices_for
@@ -93,7 +92,7 @@ def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
         return redirect(url_for("baskets.show"), 303)
 
 
-def _placed(form: CheckoutForm, choices: dict[int, Choice]) -> Purchase:
+def _placed(form: CheckoutForm, choices: dict[int, Choice]) -> Placed:
     name: Any = form.name.data
     mobile: Any = form.mobile.data
     buyer = Buyer(name, mobile, form.email.data or "", current_language())
@@ -120,8 +119,8 @@ def _again() -> ResponseReturnValue:
     return _to_page(first)
 
 
-def _to_page(purchase: Purchase) -> ResponseReturnValue:
-    return redirect(url_for("purchases.show", link_key=purchase.link_key), 303)
+def _to_page(placed: Placed) -> ResponseReturnValue:
+    return redirect(url_for("purchases.show", link_key=placed.link_key), 303)
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
