@@ -10,6 +10,7 @@ MASK = 0  # a chequered one, which suits any text; trying all eight would take s
 KEPT = 512
 DARK = re.compile("1+")
 BITS = 7  # of a character of ASCII
+BARS = [f"h{length}v1h-{length}z" for length in range(178)]  # by their length, up to the longest
 
 
 @lru_cache(KEPT)
@@ -64,14 +65,9 @@ def _modules(payload: str, mode: str | None = None) -> tuple[int, int]:
 def _path(dark: int, side: int) -> tuple[str, int]:
     drawn = f"{dark:0{side * side}b}"
     rows = (drawn[at : at + side] for at in range(0, side * side, side))
-    runs = (
-        f"M{run.start() + QUIET_MODULES} {y}{_bar(run.end() - run.start())}"
+    runs = [
+        f"M{start + QUIET_MODULES} {y}{BARS[end - start]}"
         for y, row in enumerate(rows, start=QUIET_MODULES)
-        for run in DARK.finditer(row)
-    )
+        for start, end in [run.span() for run in DARK.finditer(row)]
+    ]
     return "".join(runs), side + 2 * QUIET_MODULES
-
-
-@lru_cache(KEPT)
-def _bar(length: int) -> str:
-    return f"h{length}v1h-{length}z"

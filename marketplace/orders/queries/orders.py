@@ -11,6 +11,7 @@ from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
+from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.models.states import OPEN
@@ -184,6 +185,13 @@ def count_open(enterprise_id: int) -> tuple[int, int]:
     return waiting, sum(by_state.values())
 
 
+_OF_SELLER = (
+    *(Enterprise.name, Enterprise.mobile, Enterprise.email, Enterprise.municipality_code),
+    *(Enterprise.cnpj, Enterprise.responsible_name, Enterprise.responsible_cpf),
+    *(Enterprise.pix_key, Enterprise.pix_key_kind, Enterprise.pix_holder),
+    *(Enterprise.pix_next_key, Enterprise.pix_next_kind, Enterprise.pix_next_holder),
+    Enterprise.pix_next_at,
+)
 _OF_LINK = (
     sa.select(Order)
     .join(Order.purchase)
@@ -191,7 +199,7 @@ _OF_LINK = (
     .order_by(Order.letter)
     .options(
         contains_eager(Order.purchase),
-        joinedload(Order.enterprise, innerjoin=True),
+        joinedload(Order.enterprise, innerjoin=True).load_only(*_OF_SELLER),
         joinedload(Order.collection).joinedload(Collection.municipality),
         joinedload(Order.seller),
         joinedload(Order.division, innerjoin=True),

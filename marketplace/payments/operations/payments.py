@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,6 +26,15 @@ class Asked:
     txid: str = ""
 
 
+class Written(NamedTuple):
+    """A payment that was asked for; amount in centavos."""
+
+    id: int
+    payable_id: int
+    amount_cents: int
+    attempt: int
+
+
 @operation
 def request_payment(
     payable_type: str,
@@ -45,23 +54,24 @@ def request_payment(
     :raises AmountWrong: unless something is to be paid.
     """
     asked = Asked(payable_id, enterprise_id, amount_cents, method, txid)
-    return request_payments(payable_type, [asked], by=by, now=now)[0]
+    written = request_payments(payable_type, [asked], by=by, now=now)
+    return db.session.get_one(Payment, written[0].id)
 
 
 @operation
 def request_payments(
     payable_type: str, asked: Sequence[Asked], *, by: Person, now: datetime
-) -> list[Payment]:
+) -> list[Written]:
     """Ask for several payments of one kind at once, as ``request_payment`` for each."""
     if any(one.amount_cents <= 0 for one in asked):
         raise AmountWrong
-    payments = [_payment(payable_type, one, now) for one in asked]
-    db.session.add_all(payments)
-    db.session.flush()
+    due = {"payable_type": payable_type, "type_asked": payable_type, "asked_at": now}
+    values = [due | vars(one) | {"id_asked": one.payable_id} for one in asked]
+    written = db.session.connection().execute(_ASK, values).all()
     for one in asked:
         facts = {"payable": f"{payable_type}:{one.payable_id}", "amount_cents": one.amount_cents}
         audit.record("payment_requested", by=by, now=now, **facts)
-    return payments
+    return sorted(map(Written._make, written))
 
 
 @operation
@@ -148,11 +158,16 @@ def _move(
     return row
 
 
-def _payment(payable_type: str, asked: Asked, now: datetime) -> Payment:
-    """Return the next attempt for a payable: the database counts them as it inserts."""
-    attempts = (
-        sa.select(sa.func.coalesce(sa.func.max(Payment.attempt), 0) + 1)
-        .where(Payment.payable_type == payable_type, Payment.payable_id == asked.payable_id)
-        .scalar_subquery()
+_ATTEMPTS = (
+    sa.select(sa.func.coalesce(sa.func.max(Payment.attempt), 0) + 1)
+    .where(
+        Payment.payable_type == sa.bindparam("type_asked"),
+        Payment.payable_id == sa.bindparam("id_asked"),
     )
-    return Payment(payable_type=payable_type, attempt=attempts, asked_at=now, **vars(asked))
+    .scalar_subquery()
+)
+_ASK = (
+    sa.insert(Payment)
+    .values(attempt=_ATTEMPTS)  # the next of each payable: counted as it is inserted
+    .returning(Payment.id, Payment.payable_id, Payment.amount_cents, Payment.attempt)
+)
