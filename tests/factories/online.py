@@ -1,6 +1,7 @@
 """Payments made through the provider, against its stand-in."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from marketplace.core import clock
@@ -13,6 +14,7 @@ from marketplace.payments.operations import attempts, payments
 from tests.factories.enterprises import make_enterprise
 
 LIFE = timedelta(minutes=30)
+_serial = count(1)
 GROUP = ("test", 1)
 
 
@@ -22,13 +24,13 @@ def make_due(*amounts: int, method: Method = Method.PIX) -> list[int]:
     return [
         payments.request_payment(
             "test",
-            number,
+            next(_serial),
             enterprise_id=make_enterprise().id,
             amount_cents=cents,
             method=method,
             **now,
         ).id
-        for number, cents in enumerate(amounts, 1)
+        for cents in amounts
     ]
 
 
@@ -42,8 +44,8 @@ def ask(payment_ids: list[int], *, group: tuple[str, int] = GROUP) -> Attempt:
     return attempts.ask(group, payment_ids, until=now + LIFE, by=HOUSE, now=now)
 
 
-def make_open(*amounts: int) -> Attempt:
+def make_open(*amounts: int, group: tuple[str, int] = GROUP) -> Attempt:
     """Ask for these amounts in one Pix, whose code the provider has given."""
-    attempt = make_attempt(*amounts)
+    attempt = make_attempt(*amounts, group=group)
     sending.open_attempt(attempt.id, now=clock.now())
     return db.session.get_one(Attempt, attempt.id, populate_existing=True)

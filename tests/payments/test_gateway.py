@@ -104,6 +104,7 @@ class TestTrouble:
             ({"kind": "500_after", "times": 2}, Broken),
             ({"kind": "garbage"}, Broken),
             ({"kind": "cut_after", "times": 2}, NoAnswer),
+            ({"kind": "409", "times": 2}, NoAnswer),
         ],
         ids=lambda given: given["kind"] if isinstance(given, dict) else given.__name__,
     )

@@ -285,6 +285,17 @@ class TestArrival:
         assert balance(AccountName("losses")) == 48  # the fee, which the house bears
         assert balance(AccountName("refund_due")) == 0
 
+    def test_goes_back_where_another_sum_is_asked_by_now(self, bank):
+        attempt = make_open(500)
+        payment_id = attempt.parts[0].payment_id
+        payments.change_amount(payment_id, 300, by=HOUSE, now=clock.now())
+
+        paid(bank, attempt)
+        work()
+
+        assert only(Payment).state is PaymentState.DUE
+        assert only(Refund).amount_cents == 500
+
     def test_goes_back_when_it_came_twice(self, bank):
         """Scenario 17."""
         first = make_open(500)
