@@ -33,6 +33,7 @@ STAFF_ROLES = DIVISION_ROLES - {Role.COUNCIL, Role.DESK_TILL}
 STAFF_IDLE, STAFF_LONGEST = timedelta(minutes=30), timedelta(hours=12)
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
+SKEW = timedelta(minutes=5)  # what came later than this was by a clock that was put back since
 PROOF_HOLDS = timedelta(minutes=10)
 MOST_TRIES = 5
 
@@ -189,12 +190,14 @@ class LoginSession(Model):
     def proven(self, now: datetime) -> frozenset[str]:
         """Return by what the person showed, in the last ten minutes, that it is they."""
         given = {PASSWORD: self.password_at, CODE: self.code_at}
-        return frozenset(way for way, at in given.items() if at and now - at < PROOF_HOLDS)
+        holds = (way for way, at in given.items() if at and -SKEW < now - at < PROOF_HOLDS)
+        return frozenset(holds)
 
     def is_live(self, now: datetime, *, staff: bool) -> bool:
         """Tell whether it still holds: 12 h idle, 14 days in all; staff 30 min and 12 h."""
         idle, longest = (STAFF_IDLE, STAFF_LONGEST) if staff else (IDLE, LONGEST)
-        return self.ended_at is None and now < min(self.seen_at + idle, self.made_at + longest)
+        until = min(self.seen_at + idle, self.made_at + longest)
+        return self.ended_at is None and max(self.seen_at, self.made_at) - SKEW < now < until
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether it is time to note once more that the person was here."""

@@ -52,6 +52,7 @@ _RECENT = (
         Use.kind == sa.bindparam("kind"),
         Use.key == sa.bindparam("key"),
         Use.at > sa.bindparam("since"),
+        Use.at < sa.bindparam("until"),  # not what a clock that was put back left further ahead
     )
     .order_by(Use.at)
 )
@@ -62,8 +63,9 @@ def guard(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> No
 
     :raises TooMany: with the seconds until the oldest of them is forgotten.
     """
-    since = now - timedelta(seconds=seconds)
-    recent = rows(_RECENT, {"kind": kind, "key": _hashed(key), "since": since})
+    window = timedelta(seconds=seconds)
+    of_it = {"since": now - window, "until": now + window}
+    recent = rows(_RECENT, {"kind": kind, "key": _hashed(key), **of_it})
     times = [use.at for use in recent]
     if len(times) >= limit:
         raise TooMany(_until(times[len(times) - limit], seconds, now))

@@ -275,7 +275,8 @@ def _take_turn(name: str, stop: threading.Event, *, periods_too: bool) -> None:
 
 
 def _due(now: datetime) -> sa.Select[Job]:
-    free = Job.lease_until.is_(None) | (Job.lease_until < now)
+    lapsed = (Job.lease_until < now) | (Job.lease_until > now + 2 * LEASE)  # of a clock put back
+    free = Job.lease_until.is_(None) | lapsed
     waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now, free)
     known = (Job.kind.in_(handlers), Job.attempts < TRIES)
     return sa.select(Job).where(*waiting, *known).order_by(Job.run_at, Job.id)

@@ -85,7 +85,7 @@ def check_code(user_id: int, code: str, *, now: datetime) -> None:
     if len(bare) == totp.DIGITS:
         key = key_of(factor)
         step = totp.step_of(bare, key, now)
-        use_step(user_id, step or 0, vault.seal(key, PURPOSE))
+        use_step(user_id, step, vault.seal(key, PURPOSE))
     else:
         use_recovery_code(user_id, passwords.code_hash(bare, salt), now=now)
     limits.forget("totp", str(user_id))
@@ -154,14 +154,16 @@ def keep_recovery_codes(
 
 
 @operation
-def use_step(user_id: int, step: int, sealed: str) -> None:
+def use_step(user_id: int, step: int | None, sealed: str) -> None:
     """Take the code of a half minute, once: none of it or before it holds afterwards.
 
     The key is sealed anew, so that a former ``SECRET_KEY`` goes out of use.
     """
-    later = sa.update(SecondFactor).where(
-        SecondFactor.user_id == user_id, SecondFactor.last_step < step
-    )
+    if step is None:  # the code of none
+        raise WrongFactor
+    last, put_back = SecondFactor.last_step, step + 2 * totp.DRIFT  # by a clock that ran ahead
+    unused = (last < step) | (last > put_back)
+    later = sa.update(SecondFactor).where(SecondFactor.user_id == user_id, unused)
     values = later.values(last_step=step, sealed=sealed).returning(SecondFactor.id)
     if db.session.scalar(values) is None:
         raise WrongFactor
