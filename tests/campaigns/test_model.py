@@ -36,7 +36,7 @@ from marketplace.orders.operations.checkout import Choice
 from marketplace.orders.operations.collections import WindowPlan
 from marketplace.payments.models.payments import Method
 from tests.campaigns import books
-from tests.campaigns.undoing import undone
+from tests.campaigns.undoing import count_on, undone
 from tests.factories import catalogue
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_producer
@@ -264,6 +264,7 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.undone.close()
+        count_on(db.engines[None])
 
     def attempt(self, name: str, act: Callable[[], Any], *, lawful: bool | str = True) -> Any:
         """Do something and see that it is refused exactly when the model says so."""

@@ -32,7 +32,6 @@ def undone(connection: sa.Connection) -> Iterator[None]:
             vars(g).update(kept)
             generations.forget_all()
             _put_back(files)
-    count_on(connection)
 
 
 def _folder() -> Path:
