@@ -1,14 +1,16 @@
-"""Commands about the books."""
+"""Commands about the books, and about the provider through which buyers pay."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.money import format_cents
 from marketplace.core.rights import HOUSE
+from marketplace.payments import gateway
 from marketplace.payments.operations import direct
-from marketplace.payments.queries import ledger
+from marketplace.payments.queries import ledger, online
 
 cli = AppGroup("ledger", help="The books: what stands in each account, and catching up.")
 
@@ -29,3 +31,34 @@ def catch_up() -> None:
     missing = list(db.session.scalars(ledger.lacking_entries()))
     entered = sum(direct.catch_up(payment_id, by=HOUSE, now=now) for payment_id in missing)
     click.echo(f"{entered} entr(ies) made for {len(missing)} payment(s)")
+
+
+provider = AppGroup("provider", help="The payment provider: its news, and what people must see to.")
+commands = [cli, provider]
+
+
+@provider.command("listen")
+def listen() -> None:
+    """Have the provider tell its news here, and show once the secret that signs it."""
+    if (there := gateway.current()) is None:
+        raise click.ClickException("STRIPE_KEY is not set")
+    url = current_app.config["BASE_URL"].rstrip("/") + "/avisos/stripe"
+    if secret := there.listen(url):
+        click.echo(f"STRIPE_WEBHOOK_SECRETS={secret}")
+    else:
+        click.echo(f"The provider tells its news at {url} already.")
+
+
+@provider.command("attention")
+def show_attention() -> None:
+    """Show what nobody but a person can put right; fail if there is anything."""
+    found = [
+        f"{what} {told}: {why}"
+        for what, query in online.ATTENTION.items()
+        for told, why in db.session.execute(query)
+    ]
+    for line in found:
+        click.echo(line)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo("nothing")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from flask import current_app
 
 from marketplace.core.breaker import Away, Breaker
+from marketplace.payments import payloads
 from marketplace.payments.payloads import ATTEMPT, REFUND
 from marketplace.payments.provider import (
     VERSION,
@@ -51,6 +52,7 @@ class Gateway(Protocol):
     def find_intent(self, reference: str, since: datetime) -> Intent | None: ...
     def find_money_back(self, reference: str, intent_id: str) -> MoneyBack | None: ...
     def news(self, since: datetime) -> list[News]: ...
+    def listen(self, url: str) -> str | None: ...
 
 
 def current() -> Gateway | None:
@@ -139,6 +141,15 @@ class StripeGateway:
             listed = islice(found.auto_paging_iter(), MOST_LISTED)
             return [news_of(event.to_dict()) for event in listed]
 
+    def listen(self, url: str) -> str | None:
+        """Have news told at an address; return the secret it is signed with, none if it is told."""
+        words = payloads.endpoint(url)
+        with self._calling():
+            there = self._client.v1.webhook_endpoints.list({"limit": PAGE}).auto_paging_iter()
+            if any(_tells(each.to_dict(), words) for each in there):
+                return None
+            return self._client.v1.webhook_endpoints.create(words).secret
+
     @contextmanager
     def _calling(self) -> Iterator[None]:
         """Make one call, its failures told in our words.
@@ -170,6 +181,11 @@ class StripeGateway:
         if error.http_status == 409:  # another request of the same key is still at work
             kind = NoAnswer
         return kind(error.code or type(error).__name__, error.request_id or "")
+
+
+def _tells(endpoint: Mapping[str, Any], words: Words) -> bool:
+    same = all(endpoint.get(name) == words[name] for name in ("url", "api_version"))
+    return same and endpoint["status"] == "enabled"
 
 
 def news_of(event: Mapping[str, Any]) -> News:

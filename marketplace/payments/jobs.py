@@ -45,7 +45,10 @@ def ask_again() -> None:
         return
     now = clock.now()
     for intent_id in list(db.session.scalars(online.quiet_since(now - QUIET, MOST_ASKED))):
-        sending.ask_again(intent_id or "", now=now)
+        try:
+            sending.ask_again(intent_id or "", now=now)
+        except Declined as no:  # of another key, say: the others are asked all the same
+            log.exception("a payment that waits is not there", extra={"kind": no.code})
 
 
 @job(events.APPLY_JOB)

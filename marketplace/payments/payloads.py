@@ -4,13 +4,16 @@
 package ``stripe`` 16.1, ``stripe.params``.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from marketplace.payments.provider import FOLLOWED, VERSION
 
 if TYPE_CHECKING:
     from stripe.params import (
         PaymentIntentCancelParams,
         PaymentIntentCreateParams,
         RefundCreateParams,
+        WebhookEndpointCreateParams,
     )
 
 ATTEMPT, REFUND = "attempt", "refund"  # names of our references in its metadata
@@ -45,3 +48,12 @@ def refund(reference: str, *, intent_id: str, amount_cents: int) -> "RefundCreat
         "reason": "requested_by_customer",
         "metadata": {REFUND: reference},
     }
+
+
+def endpoint(url: str) -> "WebhookEndpointCreateParams":
+    """Have told at an address what we follow, in the version that we read.
+
+    **Source:** https://docs.stripe.com/api/webhook_endpoints/create (else the account's version).
+    """
+    told = {"url": url, "enabled_events": [*FOLLOWED], "api_version": VERSION}
+    return cast("WebhookEndpointCreateParams", told)

@@ -9,6 +9,12 @@ from datetime import datetime
 VERSION = "2026-10-28.endive"
 """Of the interface that we speak, and in which its news must come."""
 
+FOLLOWED = (
+    *("payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"),
+    *("refund.created", "refund.updated", "refund.failed"),
+)
+"""The kinds of its news that change anything here."""
+
 
 class ProviderError(Exception):
     """A call that did not do what it was for; ``code`` is the provider's word, never its text."""

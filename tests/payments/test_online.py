@@ -251,6 +251,8 @@ class TestArrival:
 
     def test_is_asked_for_when_no_news_comes(self, bank, monkeypatch):
         """Scenario 5."""
+        lost = make_open(700, group=("test", 2))
+        bank.store.remove(lost.intent_id)  # one that is not there stops no other
         attempt = make_open(500)
         bank.hand("pay", intent=attempt.intent_id)
 

@@ -185,7 +185,7 @@ class TestDoor:
         """Scenario 60."""
         monkeypatch.setattr(health, "clock", lambda _now: False)
 
-        assert post.bring_all() == [503]
+        assert post.bring_all(seconds=-400) == [503]
 
     def test_is_not_there_where_nothing_is_paid_online(self, app, client):
         assert client.post(PATH, data="{}").status_code == 404

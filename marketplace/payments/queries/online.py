@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from marketplace.core.database import db
+from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.models.online import (
     LIVE,
     Attempt,
     AttemptPart,
     AttemptState,
+    CallState,
     ProviderCall,
     Refund,
     RefundState,
@@ -19,6 +22,21 @@ from marketplace.payments.models.online import (
 from marketplace.payments.models.payments import Payment
 
 Group = tuple[str, int]
+ATTENTION: dict[str, sa.Select[Any, Any]] = {
+    "event": sa.select(ProviderEvent.event_id, ProviderEvent.why)
+    .where(ProviderEvent.state == EventState.QUARANTINED)
+    .order_by(ProviderEvent.id),
+    "payment of another sum": sa.select(Attempt.id, Attempt.intent_id)
+    .where(Attempt.state == AttemptState.ODD)
+    .order_by(Attempt.id),
+    "refund that did not arrive": sa.select(Refund.id, Refund.provider_id)
+    .where(Refund.state == RefundState.FAILED)
+    .order_by(Refund.id),
+    "refused call": sa.select(ProviderCall.id, ProviderCall.refusal)
+    .where(ProviderCall.state == CallState.REFUSED)
+    .order_by(ProviderCall.id),
+}
+"""What waits for a person: which, and why or how the provider calls it."""
 
 
 @dataclass(frozen=True)
