@@ -65,15 +65,16 @@ def owner_of(payment_id):
 
 
 class TestAsk:
+    @pytest.mark.scenario(39)
     def test_shares_the_fee_to_the_centavo(self):
-        """Scenario 39: R$ 100,00 in three parts, fee R$ 1,19."""
+        """R$ 100,00 in three parts, fee R$ 1,19."""
         attempt = make_attempt(3334, 3333, 3333)
 
         assert [part.fee_cents for part in attempt.parts] == [40, 40, 39]
         assert attempt.amount_cents == 10_000
 
+    @pytest.mark.scenario(15)
     def test_meets_the_live_one_when_pressed_twice(self):
-        """Scenario 15."""
         due = make_due(500)
 
         assert ask(due).id == ask(due).id
@@ -125,8 +126,9 @@ class TestOpen:
 
         assert len(intents(bank)) == 1
 
+    @pytest.mark.scenario(34)
     def test_is_taken_over_by_the_job(self, bank):
-        """Scenario 34: the page died before it called."""
+        """The page died before it called."""
         attempt = make_attempt(500)
 
         work(1)
@@ -134,8 +136,9 @@ class TestOpen:
         assert again(attempt).state is AttemptState.OPEN
         assert len(intents(bank)) == 1
 
+    @pytest.mark.scenario(33)
     def test_is_adopted_after_a_crash(self, bank):
-        """Scenario 33: answered, and the house fell before it could write."""
+        """Answered, and the house fell before it could write."""
         attempt = make_attempt(500)
 
         def fall():
@@ -161,8 +164,9 @@ class TestOpen:
         assert again(attempt).intent_id == intents(bank)[0]["id"]
         assert len(intents(bank)) == 1
 
+    @pytest.mark.scenario(35)
     def test_is_looked_for_when_the_fault_would_be_told_again(self, bank):
-        """Scenario 35: done, and answered with a fault that the same key tells for ever."""
+        """Done, and answered with a fault that the same key tells for ever."""
         attempt = make_attempt(500)
         bank.hand("fault", route=INTENTS, kind="500_after")
         with pytest.raises(Broken):
@@ -185,8 +189,8 @@ class TestOpen:
         assert only(ProviderCall).key != first
         assert again(attempt).state is AttemptState.OPEN
 
+    @pytest.mark.scenario(37)
     def test_waits_while_asked_too_often(self, bank):
-        """Scenario 37."""
         attempt = make_attempt(500)
         bank.hand("fault", route=INTENTS, kind="429", times=3)
         with pytest.raises(TooFast):
@@ -237,8 +241,9 @@ class TestArrival:
             -119,
         )
 
+    @pytest.mark.scenario(1)
     def test_is_entered_once_however_often_it_is_told(self, bank):
-        """Scenario 1, at the lowest door."""
+        """At the lowest door."""
         attempt = make_open(500)
         paid(bank, attempt)
         for _ in range(3):
@@ -249,8 +254,8 @@ class TestArrival:
         kinds = [entry.kind.value for entry in entries_about("attempt", attempt.id)]
         assert kinds == ["payment_succeeded", "fee_shared", "provider_settled"]
 
+    @pytest.mark.scenario(5)
     def test_is_asked_for_when_no_news_comes(self, bank, monkeypatch):
-        """Scenario 5."""
         lost = make_open(700, group=("test", 2))
         bank.store.remove(lost.intent_id)  # one that is not there stops no other
         attempt = make_open(500)
@@ -261,8 +266,9 @@ class TestArrival:
 
         assert again(attempt).state is AttemptState.PAID
 
+    @pytest.mark.scenario(25)
     def test_counts_though_it_comes_late(self, bank):
-        """Scenario 25, where the payment still waits."""
+        """Where the payment still waits."""
         attempt = make_open(500)
         bank.wait(3600)
         sending.ask_again(attempt.intent_id, now=clock.now())
@@ -298,8 +304,8 @@ class TestArrival:
         assert only(Payment).state is PaymentState.DUE
         assert only(Refund).amount_cents == 500
 
+    @pytest.mark.scenario(17)
     def test_goes_back_when_it_came_twice(self, bank):
-        """Scenario 17."""
         first = make_open(500)
         bank.wait(3600)
         sending.ask_again(first.intent_id, now=clock.now())
@@ -327,8 +333,8 @@ class TestArrival:
         assert again(second).state is AttemptState.CANCELLED
         assert {one["status"] for one in intents(bank)} == {"succeeded", "canceled"}
 
+    @pytest.mark.scenario(18)
     def test_pays_nothing_when_it_is_another_sum(self, bank):
-        """Scenario 18."""
         attempt = make_open(500)
         bank.client.v1.payment_intents.update(attempt.intent_id, {"amount": 400})
 
@@ -345,8 +351,8 @@ class TestArrival:
 
         assert not sending.ask_again(foreign.id, now=clock.now())
 
+    @pytest.mark.scenario(23)
     def test_wins_over_who_would_cancel_it(self, bank):
-        """Scenario 23."""
         attempt = make_open(500)
         bank.hand("pay", intent=attempt.intent_id)
         attempts.give_up_for(attempt.parts[0].payment_id, now=clock.now())
@@ -363,8 +369,8 @@ class TestGiveBack:
         paid(bank, attempt)
         return attempt.parts[0].payment_id
 
+    @pytest.mark.scenario(40)
     def test_moves_only_the_share_it_is_of(self, bank):
-        """Scenario 40."""
         first = self.made(bank, 6000, 4000)
 
         refunds.give_back(first, 1000, by=HOUSE, now=clock.now())
@@ -375,8 +381,9 @@ class TestGiveBack:
         assert balance(AccountName("pending", payment.enterprise_id)) == -(6000 - 71 - 988)
         assert balance(AccountName("losses")) == 12
 
+    @pytest.mark.scenario(41)
     def test_empties_the_share_with_the_last_one(self, bank):
-        """Scenario 41, for one enterprise."""
+        """For one enterprise."""
         first = self.made(bank, 6001)
 
         for cents in (1, 3333, 999, 1668):
@@ -388,8 +395,8 @@ class TestGiveBack:
         assert balance(AccountName("pending", payment.enterprise_id)) == 0
         assert balance(AccountName("losses")) == settings.fee_cents(Method.PIX, 6001)
 
+    @pytest.mark.scenario(42)
     def test_refuses_more_than_there_is(self, bank):
-        """Scenario 42."""
         first = self.made(bank, 500)
 
         with pytest.raises(AmountWrong):
@@ -418,8 +425,8 @@ class TestGiveBack:
         assert [refund["amount"] for refund in bank.store.every("refund")] == [200]
         assert only(Refund).state is RefundState.DONE
 
+    @pytest.mark.scenario(45)
     def test_is_owed_again_when_it_comes_back(self, bank, stripe_here):
-        """Scenario 45."""
         first = self.made(bank, 500)
         refunds.give_back(first, 500, by=HOUSE, now=clock.now())
         work()

@@ -61,16 +61,16 @@ def count(model):
     return db.session.scalar(sa.select(sa.func.count()).select_from(model))
 
 
+@pytest.mark.scenario(15)
 def test_several_presses_are_one_attempt(rush):
-    """Scenario 15."""
     due = make_due(6000, 4000)
 
     assert len(set(rush(lambda: ask(due).id))) == 1
     assert count(Attempt) == 1
 
 
+@pytest.mark.scenario(2)
 def test_several_workers_enter_the_money_once(rush, bank):
-    """Scenario 2."""
     attempt = make_open(6000, 4000)
     attempt_id, intent_id = attempt.id, attempt.intent_id
     bank.hand("pay", intent=intent_id)

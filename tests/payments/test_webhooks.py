@@ -69,8 +69,9 @@ def paid(post, bank):
 
 
 class TestDoor:
+    @pytest.mark.scenario(6)
     def test_keeps_an_event_and_applies_it_by_a_job(self, post, paid):
-        """Scenario 6: nobody came back to any page."""
+        """Nobody came back to any page."""
         assert post.bring_all() == [200]
         assert only(Payment).state is PaymentState.DUE
 
@@ -79,8 +80,8 @@ class TestDoor:
         assert only(Payment).state is PaymentState.SETTLED
         assert only(ProviderEvent).state is EventState.APPLIED
 
+    @pytest.mark.scenario(1)
     def test_takes_five_copies_as_one(self, post, paid):
-        """Scenario 1."""
         for _ in range(5):
             assert post.bring_all() == [200]
             work()
@@ -89,16 +90,16 @@ class TestDoor:
         kinds = [entry.kind.value for entry in entries_about("attempt", paid.id)]
         assert kinds == ["payment_succeeded", "fee_shared", "provider_settled"]
 
+    @pytest.mark.scenario(3)
     def test_ends_alike_in_any_order(self, post, paid, bank):
-        """Scenario 3."""
         for event in bank.store.every("event"):  # newest first
             assert post.bring(event["id"]) == 200
             work()
 
         assert only(Attempt).state is AttemptState.PAID
 
+    @pytest.mark.scenario(24)
     def test_hears_that_a_code_lapsed(self, post, bank):
-        """Scenario 24."""
         make_open(500)
         bank.wait(3600)
 
@@ -120,6 +121,7 @@ class TestDoor:
 
         assert only(Payment).state is PaymentState.REFUND_DUE
 
+    @pytest.mark.scenario(11, 12, 13)
     @pytest.mark.parametrize(
         ("twist", "why"),
         [
@@ -130,7 +132,6 @@ class TestDoor:
         ids=["live", "version", "account"],
     )
     def test_puts_aside_what_is_not_for_us(self, post, paid, twist, why):
-        """Scenarios 11, 12 and 13."""
         assert post.bring_all(**twist) == [200]
         work()
 
@@ -140,8 +141,8 @@ class TestDoor:
         )
         assert only(Payment).state is PaymentState.DUE
 
+    @pytest.mark.scenario(13)
     def test_keeps_what_it_does_not_follow(self, post, paid):
-        """Scenario 13."""
         assert post.bring_all("charge.succeeded") == [200]
 
         assert only(ProviderEvent).state is EventState.IGNORED
@@ -157,32 +158,32 @@ class TestDoor:
         assert only(Attempt).state is AttemptState.OPEN
         assert only(Attempt).id == attempt.id
 
+    @pytest.mark.scenario(8, 9)
     @pytest.mark.parametrize(
         "twist",
         [{"secret": "whsec_forged"}, {"seconds": -400}, {"seconds": 400}],
         ids=["forged", "old", "future"],
     )
     def test_refuses_what_is_not_signed_as_it_must_be(self, post, paid, twist):
-        """Scenarios 8 and 9."""
         assert post.bring_all(**twist) == [400]
 
         assert db.session.scalar(sa.select(sa.func.count(ProviderEvent.id))) == 0
 
+    @pytest.mark.scenario(14)
     @pytest.mark.parametrize("body", ["", "{", "[]", "1", '{"id": 1}', '{"a":' * 5000, "\xff"])
     def test_refuses_what_cannot_be_read_though_it_is_signed(self, post, body):
-        """Scenario 14."""
         raw, stamp = body.encode("latin-1"), str(int(clock.now().timestamp()))
         signed = deliveries.signature(post.secret, int(stamp), raw)
         headers = {"Stripe-Signature": f"t={stamp},v1={signed}"}
 
         assert post.door.post(PATH, data=raw, headers=headers).status_code == 400
 
+    @pytest.mark.scenario(14)
     def test_refuses_more_than_a_letter_holds(self, post):
-        """Scenario 14."""
         assert post.door.post(PATH, data=b"x" * (256 * 1024 + 1)).status_code == 413
 
+    @pytest.mark.scenario(60)
     def test_asks_for_patience_while_our_clock_is_wrong(self, post, paid, monkeypatch):
-        """Scenario 60."""
         monkeypatch.setattr(health, "clock", lambda _now: False)
 
         assert post.bring_all(seconds=-400) == [503]
@@ -201,8 +202,9 @@ class TestDoor:
 
 
 class TestBackfill:
+    @pytest.mark.scenario(9)
     def test_finds_what_was_never_delivered(self, post, paid):
-        """Scenario 9: refused as too old, found by the list."""
+        """Refused as too old, found by the list."""
         assert post.bring_all(seconds=-400) == [400]
 
         jobs.list_news()
