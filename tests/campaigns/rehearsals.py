@@ -29,7 +29,10 @@ ENOUGH, MOST = 8, 3  # rehearsals without a new way; ways through one operation
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)(?: INTO| FROM)?\s+\"?(\w+)", re.IGNORECASE)
 ID = re.compile(r"'id': \d+, ")
 SEED = 20_261_126
-TRIES = {"attempts", "worker", "lease_until", "done_at"}  # how often, not what came of it
+TRIES = {  # how often, not what came of it
+    "jobs": {"attempts", "worker", "lease_until", "done_at"},
+    "provider_calls": {"tries", "request_id"},
+}
 COUNTS = {"cache_generations"}  # how often pages were made anew
 NOTES = COUNTS | {"audit_entries"}
 
@@ -210,10 +213,10 @@ class Rehearsal:
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         found = self.connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings().all()  # noqa: S608
-        if name != "jobs":
-            return [dict(row) for row in found]
-        done = [{k: v for k, v in row.items() if k not in TRIES} for row in found]
-        return [job | {"done": bool(row["done_at"])} for job, row in zip(done, found, strict=True)]
+        tries = TRIES.get(name, set())
+        came = [{k: v for k, v in row.items() if k not in tries} for row in found]
+        done = [{"done": bool(row["done_at"])} if "done_at" in row else {} for row in found]
+        return [row | end for row, end in zip(came, done, strict=True)]
 
 
 def differing(rows: Rows, others: Rows, besides: set[str]) -> list[str]:

@@ -39,4 +39,7 @@ MORE = {
     "orders.operations.lookup.issue_lookup_code": CODE,
     "orders.operations.lookup.mail_lookup_code": CODE,
     "orders.operations.places.open_point": AGAIN,
+    "payments.operations.calls.begin_anew": "another key, for what was looked for and is not there",
+    "payments.operations.events.keep": COUNTS,
+    "payments.operations.refunds.give_back": "who calls it decides in the same transaction",
 }

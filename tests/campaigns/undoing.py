@@ -1,6 +1,7 @@
 """The same rows, time and chance again and again: what happens here is as if it had not."""
 
 import random
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -52,10 +53,12 @@ def _put_back(files: dict[Path, bytes]) -> None:
 @contextmanager
 def same_chance(seed: int, moment: datetime) -> Iterator[None]:
     """Let what is drawn by lot, and the time, be the same in every run."""
-    lot, kept = random.Random(seed), random.getstate()  # noqa: S311 - of a test
+    lot, names = random.Random(seed), random.Random(seed)  # noqa: S311 - of a test
+    kept = random.getstate()
     random.seed(seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(random, "_urandom", lot.randbytes)
+        patch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=names.randbytes(16), version=4))
         patch.setattr(clock, "now", lambda: moment)
         yield
     random.setstate(kept)
