@@ -21,9 +21,14 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 @contextmanager
-def served(house: Any) -> Iterator[str]:
-    """Serve a house, or any WSGI application, on a port of this machine; yield its address."""
+def served(house: Any, *, to_the_end: bool = False) -> Iterator[str]:
+    """Serve a house, or any WSGI application, on a port of this machine; yield its address.
+
+    ``to_the_end`` also waits for answers that nobody waits for any more; a browser's open lines
+    would hold that up.
+    """
     server = make_server("127.0.0.1", 0, house, threaded=True)
+    server.daemon_threads = not to_the_end  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

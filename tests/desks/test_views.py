@@ -98,7 +98,8 @@ class TestCouncil:
 
 
 class TestLetters:
-    def test_says_so_when_there_is_none(self, client, log_in, division):
+    def test_says_so_when_there_is_none(self, client, log_in, division, monkeypatch, tmp_path):
+        monkeypatch.setitem(client.application.config, "SMTP_URL", f"file://{tmp_path}")
         staff(Role.HEAD, division, log_in)
 
         assert "No message yet." in client.get("/gestao/mensagens").text

@@ -99,7 +99,7 @@ def bank(tmp_path: Path) -> Iterator[Bank]:
     """A sandbox; at the end, every call to it was as described, and so was each event's object."""
     app = application.create(tmp_path / "sandbox.db")
     watched, store = Watched(app), app.extensions["store"]
-    with served(watched) as url:
+    with served(watched, to_the_end=True) as url:
         yield Bank(url, store)
     found = [fault for call in watched.calls for fault in specification.faults(call)]
     told = [event["data"]["object"] for event in store.every("event")]
