@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_1220_add_browser_hash"
-down_revision = "2026_11_26_1150_add_online_payments"
+down_revision = "2026_11_26_1150_online_payments"
 branch_labels = None
 depends_on = None
 

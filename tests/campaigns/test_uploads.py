@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image, ImageCms
 
 from marketplace.core import clock, limits
@@ -218,6 +219,7 @@ class Sender:
         return number, wrong
 
 
+@pytest.mark.only("sqlite")  # pictures and sheets: no database reads them
 def test_takes_honest_files_and_no_other(place: Installation, record_property: Any) -> None:
     with served(place, 1) as (server,):
         sender = Sender(place, server)

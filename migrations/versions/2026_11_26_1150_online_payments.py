@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_26_1150_add_online_payments"
+revision = "2026_11_26_1150_online_payments"
 down_revision = "2026_11_26_0845_add_acting_role"
 branch_labels = None
 depends_on = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_26_1220_add_provider_events"
+revision = "2026_11_26_1225_provider_events"
 down_revision = "2026_11_26_1220_add_browser_hash"
 branch_labels = None
 depends_on = None
