@@ -17,7 +17,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.database import Model, db, operation, rows
+from marketplace.core.database import Model, connection, db, operation, rows
 from marketplace.core.errors import DomainError
 
 MOST_KEYS = 10_000
@@ -74,7 +74,7 @@ def guard(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> No
 @operation
 def count(kind: str, key: str, now: datetime) -> None:
     """Count one; call it outside of the operation that failed, whose rollback would undo it."""
-    db.session.connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
+    connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
 
 
 @operation
@@ -87,7 +87,7 @@ def take(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> Non
         lock = int.from_bytes(bytes.fromhex(_hashed(kind + key))[:7], "big")
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
     guard(kind, key, limit=limit, seconds=seconds, now=now)
-    db.session.connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
+    connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
 
 
 @operation

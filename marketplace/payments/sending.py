@@ -15,7 +15,7 @@ from marketplace.payments.gateway import Gateway
 from marketplace.payments.models.online import Attempt, CallKind, Refund
 from marketplace.payments.operations import attempts, calls, refunds
 from marketplace.payments.operations.calls import Prepared
-from marketplace.payments.provider import Broken, Declined, NoAnswer
+from marketplace.payments.provider import Broken, Declined, Intent, MoneyBack, NoAnswer
 from marketplace.payments.queries import online
 
 SLACK = timedelta(minutes=10)  # between their clock and ours
@@ -61,8 +61,7 @@ def _open(there: Gateway, call: Prepared, now: datetime) -> None:
     attempt = find_one(sa.select(Attempt).where(Attempt.id == call.subject_id))
     reference = attempt.reference  # before a transaction ends what was read
     intent = there.find_intent(reference, call.made_at - SLACK) if call.doubtful else None
-    if intent is None and call.doubtful:
-        call = calls.begin_anew(call.id, now=now)
+    call = _renamed(call, intent, now)
     try:
         intent = intent or there.open_intent(call.words, call.key)
     except Declined as no:
@@ -91,8 +90,7 @@ def _refund(there: Gateway, call: Prepared, now: datetime) -> None:
     refund = find_one(sa.select(Refund).where(Refund.id == call.subject_id))
     reference, intent_id = refund.reference, refund.part.attempt.intent_id or ""
     back = there.find_money_back(reference, intent_id) if call.doubtful else None
-    if back is None and call.doubtful:
-        call = calls.begin_anew(call.id, now=now)
+    call = _renamed(call, back, now)
     try:
         back = back or there.refund(call.words, call.key)
     except Declined as no:
@@ -101,6 +99,11 @@ def _refund(there: Gateway, call: Prepared, now: datetime) -> None:
         return
     failpoints.point("payments.answered")
     refunds.take_answer(call.id, back, now=now)
+
+
+def _renamed(call: Prepared, found: Intent | MoneyBack | None, now: datetime) -> Prepared:
+    """Return a call under another key if it was looked for and is not there."""
+    return calls.begin_anew(call.id, now=now) if call.doubtful and found is None else call
 
 
 WAYS: dict[CallKind, Way] = {

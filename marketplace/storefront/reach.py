@@ -7,11 +7,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from marketplace.accounts import queries as accounts
-from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.generations import kept
 from marketplace.fairs import queries as fairs
-from marketplace.orders.queries import places
+from marketplace.orders.queries.offered import offered_by
 
 SHOWN = 2  # service points
 
@@ -51,12 +50,12 @@ def coming(enterprise_id: int, day: date) -> list[Coming]:
 
 def _reach(division_id: int) -> Reach:
     division = find_one(accounts.division(division_id))
-    points = db.session.scalars(places.points_of(division_id).limit(SHOWN))
+    there = offered_by(division_id)
     return Reach(
         division.municipality.name,
         division.time_zone,
-        tuple(Point(point.name, point.address) for point in points),
-        min((to.price_cents for to in places.deliveries_of(division)), default=None),
+        tuple(Point(point.name, point.address) for point in there.points[:SHOWN]),
+        min((to.price_cents for to in there.deliveries), default=None),
     )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from marketplace.accounts.models import Division, Municipality
 from marketplace.catalogue.models.products import Product
 from marketplace.core import audit
-from marketplace.core.database import db, operation, rows
+from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
@@ -117,13 +117,13 @@ def _add(basket_id: int, product_id: int, quantity: int, price_cents: int, now: 
     key = {"basket": basket_id, "product": product_id}
     if product_id in there:
         total = _checked(there[product_id] + quantity)
-        db.session.connection().execute(_GROW, key | {"pieces": total})
+        connection().execute(_GROW, key | {"pieces": total})
         return total
     if len(there) >= MOST_LINES:
         raise BasketFull(most=MOST_LINES)
     line = {"basket_id": basket_id, "product_id": product_id, "quantity": quantity}
     fresh = line | {"price_cents": price_cents, "added_at": now}
-    db.session.connection().execute(_BEGIN, fresh)
+    connection().execute(_BEGIN, fresh)
     return quantity
 
 

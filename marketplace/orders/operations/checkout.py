@@ -12,7 +12,7 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.queries import products
 from marketplace.catalogue.queries.products import Frozen
 from marketplace.core import audit, failpoints
-from marketplace.core.database import db, operation, rows
+from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.identifiers import BadIdentifier, email, mobile
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
@@ -103,7 +103,7 @@ def place_order(
     _take_windows(plans)
     facts = {"number": _next_number(), "checkout_key": key, **who}
     placed = placing.write(facts, plans, frozen, by=by, now=now)
-    db.session.connection().execute(_EMPTY, {"basket": basket_id})
+    connection().execute(_EMPTY, {"basket": basket_id})
     audit.record("purchase_placed", by=by, now=now, purchase_id=placed.id)
     order_placed.send(purchase_id=placed.id, by=by, now=now)
     return placed

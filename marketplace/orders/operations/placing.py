@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from marketplace.catalogue.operations import stock
 from marketplace.catalogue.queries.products import Frozen
-from marketplace.core.database import db, rows
+from marketplace.core.database import connection, rows
 from marketplace.core.rights import Person
 from marketplace.orders.models.orders import (
     Order,
@@ -106,7 +106,7 @@ def write(
 
 def _written(insert: sa.Insert, values: list[Row]) -> list[tuple[Any, int]]:
     """Write rows; return what the statement tells of them, if it does."""
-    told = db.session.connection().execute(insert, values)
+    told = connection().execute(insert, values)
     return [(key, row_id) for key, row_id in told] if told.returns_rows else []
 
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from marketplace.core.database import db
+from marketplace.core.database import connection, db
 from marketplace.orders.errors import WindowFull
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Window
@@ -15,7 +15,7 @@ def take(window_id: int, collection_id: int) -> None:
     :raises WindowFull: if there is none left, or no such window at this collection.
     """
     at = {"window": window_id, "collection": collection_id}
-    if db.session.connection().execute(_TAKE, at).rowcount != 1:
+    if connection().execute(_TAKE, at).rowcount != 1:
         raise WindowFull
 
 

@@ -71,9 +71,7 @@ class Offers:
 @dataclass(frozen=True)
 class Choices:
     offers: tuple[Offers, ...]  # in the order of the basket
-    together: tuple[
-        OpenCollection, ...
-    ]  # collections at which every enterprise hands over its part
+    together: tuple[OpenCollection, ...]  # where every enterprise hands over its part
 
     @property
     def default(self) -> OpenCollection | None:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from itertools import islice
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.models import Division, Municipality, Role, Zone
 from marketplace.core.database import db
@@ -60,18 +59,6 @@ def next_days(
     """Return the next days, from ``first`` on, on which a point opens."""
     days = (first + timedelta(days=n) for n in range(LOOK_AHEAD))
     return list(islice((d for d in days if point.open_on(d) and d not in closed), count))
-
-
-def deliveries_of(division: Division) -> list[DeliveryPrice]:
-    """Return what deliveries within the Division's municipality cost, by zone."""
-    query = (
-        sa.select(DeliveryPrice)
-        .join(DeliveryPrice.zone)
-        .where(DeliveryPrice.offered, Zone.municipality_code == division.municipality_code)
-        .order_by(Zone.name)
-        .options(joinedload(DeliveryPrice.zone))
-    )
-    return list(db.session.scalars(query))
 
 
 def prices_of(division_id: int) -> sa.Select[Zone, DeliveryPrice]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from marketplace.core import audit
-from marketplace.core.database import db, operation
+from marketplace.core.database import connection, db, operation
 from marketplace.core.rights import Person
 from marketplace.payments.errors import AmountWrong, PaymentMoved
 from marketplace.payments.models.payments import Method, Payment, PaymentState
@@ -67,7 +67,7 @@ def request_payments(
         raise AmountWrong
     due = {"payable_type": payable_type, "type_asked": payable_type, "asked_at": now}
     values = [due | vars(one) | {"id_asked": one.payable_id} for one in asked]
-    written = db.session.connection().execute(_ASK, values).all()
+    written = connection().execute(_ASK, values).all()
     for one in asked:
         facts = {"payable": f"{payable_type}:{one.payable_id}", "amount_cents": one.amount_cents}
         audit.record("payment_requested", by=by, now=now, **facts)
