@@ -58,13 +58,15 @@ def take_second_step(page: Page, login: str) -> None:
     """Do what the app on the person's phone is for; the first time, set it up.
 
     A code holds once: begun with the one of half a minute ago, three logins go without a wait.
+    That one is too old if the half-minute ends while it is typed; the next one then holds.
     """
+    drifts = iter((-1, 0, 1))
     if page.locator("[name=sealed]").count():
         KEYS[login] = page.locator("code.code").inner_text().replace(" ", "")
-        type_code(page, login, -1)
+        while page.locator("[name=sealed]").count():
+            type_code(page, login, next(drifts))
         page.click("main a.btn--lg")
     else:
-        drifts = iter((-1, 0, 1))
         while "/segundo-passo" in page.url:
             type_code(page, login, next(drifts))
     page.wait_for_url(lambda url: "/segundo-passo" not in url)
