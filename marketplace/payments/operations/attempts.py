@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
-from marketplace.core.money import split
 from marketplace.core.rights import HOUSE, Person
-from marketplace.payments import payloads, settings
+from marketplace.payments import payloads, settings, shares
 from marketplace.payments.errors import PaymentMoved
 from marketplace.payments.models.online import (
     LIVE,
@@ -149,7 +148,7 @@ def _asked(
 def _parts(due: Sequence[Payment], fee: int) -> list[AttemptPart]:
     """Share the fee over what each enterprise gets; a centavo left over goes by their ids."""
     ordered = sorted(due, key=lambda payment: (payment.enterprise_id, payment.id))
-    fees = split(fee, [payment.amount_cents for payment in ordered])
+    fees = shares.fee_parts(fee, [payment.amount_cents for payment in ordered])
     return [
         AttemptPart(
             payment_id=payment.id,

@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
-from marketplace.core.money import split
 from marketplace.core.rights import HOUSE, Person
-from marketplace.payments import payloads, postings
+from marketplace.payments import payloads, postings, shares
 from marketplace.payments.errors import AmountWrong, PaymentMoved
 from marketplace.payments.models.online import (
     AttemptPart,
@@ -55,9 +54,11 @@ def give_back(payment_id: int, amount_cents: int, *, by: Person, now: datetime) 
 def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime) -> None:
     """Approve a refund of a part (P10) and have it sent; its part of the fee the house bears."""
     given = online.given_back(part.id)
-    left = part.amount_cents - given.amount_cents
-    fee_left = part.fee_cents - given.fee_cents
-    fee, _net = split(amount_cents, [fee_left, left - fee_left])
+    fee = shares.fee_of_refund(
+        amount_cents,
+        left_cents=part.amount_cents - given.amount_cents,
+        fee_left_cents=part.fee_cents - given.fee_cents,
+    )
     refund = Refund(
         reference=str(uuid.uuid4()),
         part_id=part.id,
