@@ -252,6 +252,8 @@ ORDERS = {
     "changes.edit_window": Door(ALL),
     "changes.update_window": Door(ALL),
     "orders.index": Door(PRODUCERS),
+    "statements.show": Door(PRODUCERS),
+    "statements.export": Door(PRODUCERS),
     "orders.preparation": Door(PRODUCERS, others=""),
     "orders.show": Door(PRODUCERS, others=""),
     "orders.create_acceptance": Door(PRODUCERS, others=""),

@@ -1,0 +1,139 @@
+"""The statement of an enterprise's month: what the books say, with the orders it is about."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from marketplace.core import clock
+from marketplace.core.database import rows
+from marketplace.orders.models.orders import Order, Purchase
+from marketplace.payments.models.ledger import EntryKind
+from marketplace.payments.queries import statements
+from marketplace.payments.queries.statements import Movement
+
+PAYABLE = "order"
+SALE, FEE, FUND = EntryKind.PAYMENT_SUCCEEDED, EntryKind.FEE_SHARED, EntryKind.FUND_CONTRIBUTED
+PAID_OUT = frozenset(
+    {
+        *(EntryKind.TRANSFERRED, EntryKind.TRANSFER_REVERSED),
+        *(EntryKind.PAYOUT_CONFIRMED, EntryKind.PAYOUT_RETURNED),
+    }
+)
+
+
+@dataclass
+class Row:
+    """One thing that happened, in centavos; fee and fund part are what was taken off."""
+
+    at: datetime
+    kind: EntryKind
+    code: str  # of the order: 2481-A; empty if it is about none
+    gross_cents: int = 0
+    fee_cents: int = 0
+    fund_cents: int = 0
+
+    @property
+    def net_cents(self) -> int:
+        return self.gross_cents - self.fee_cents - self.fund_cents
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A month of one enterprise: through the house, and straight to it; in centavos.
+
+    ``opening_cents`` and the net of all ``rows`` make ``closing_cents``.
+    """
+
+    month: date  # its first day
+    until: datetime
+    opening_cents: int
+    closing_cents: int
+    rows: list[Row] = field(default_factory=list)
+    direct: list[Row] = field(default_factory=list)
+
+    @property
+    def direct_cents(self) -> int:
+        return sum(row.gross_cents for row in self.direct)
+
+    @property
+    def earned_cents(self) -> int:
+        """Return what was paid here for the enterprise, less what went back to buyers."""
+        return sum(row.gross_cents for row in self.rows if row.kind not in PAID_OUT)
+
+    @property
+    def taken_off_cents(self) -> int:
+        return sum(row.fee_cents + row.fund_cents for row in self.rows)
+
+    @property
+    def paid_out_cents(self) -> int:
+        return -sum(row.gross_cents for row in self.rows if row.kind in PAID_OUT)
+
+
+def statement(enterprise_id: int, month: date, zone: str) -> Statement:
+    """Return the statement of the local month that begins on a day; five statements at most."""
+    since, until = bounds(month, zone)
+    opening = statements.position(enterprise_id, since)
+    moved = statements.movements(enterprise_id, since, until)
+    codes = _codes(moved)
+    through_us = list(_merged((m for m in moved if m.cents), codes))
+    direct = [
+        Row(m.posted_at, m.kind, _code(m, codes), m.direct_cents) for m in moved if m.direct_cents
+    ]
+    closing = opening + sum(row.net_cents for row in through_us)
+    return Statement(month, until, opening, closing, through_us, direct)
+
+
+def months_of(enterprise_id: int, zone: str, now: datetime) -> list[date]:
+    """Return the months that have a statement, newest first: since the books know it, until now."""
+    latest = clock.today(zone, now).replace(day=1)
+    first = statements.first_entry_of(enterprise_id)
+    oldest = min(clock.today(zone, first).replace(day=1) if first else latest, latest)
+    count = (latest.year - oldest.year) * 12 + latest.month - oldest.month + 1
+    return [_later(latest, -back) for back in range(count)]
+
+
+def bounds(month: date, zone: str) -> tuple[datetime, datetime]:
+    """Return a local month as a half-open interval in UTC."""
+    return clock.day_bounds(month, zone)[0], clock.day_bounds(_later(month, 1), zone)[0]
+
+
+def _later(month: date, count: int) -> date:
+    year, index = divmod(month.year * 12 + month.month - 1 + count, 12)
+    return date(year, index + 1, 1)
+
+
+def _merged(moved: Iterable[Movement], codes: dict[int, str]) -> Iterable[Row]:
+    """Yield a row for each, a sale and what is taken off it being one."""
+    sales: dict[tuple[str, int], Row] = {}
+    for m in moved:
+        source = (m.source_type, m.source_id)
+        if m.kind in (FEE, FUND) and source in sales:
+            taken = "fee_cents" if m.kind is FEE else "fund_cents"
+            setattr(sales[source], taken, -m.cents)
+            continue
+        row = Row(m.posted_at, m.kind, _code(m, codes), m.cents)
+        if m.kind is SALE:
+            sales[source] = row
+        yield row
+
+
+def _code(moved: Movement, codes: dict[int, str]) -> str:
+    return codes.get(moved.payable_id or 0, "") if moved.payable_type == PAYABLE else ""
+
+
+def _codes(moved: Sequence[Movement]) -> dict[int, str]:
+    """Return what people call the orders that these are about, by id."""
+    ids = sorted({m.payable_id for m in moved if m.payable_type == PAYABLE and m.payable_id})
+    if not ids:
+        return {}
+    found = rows(_CODES, {"ids": ids})
+    return {order_id: f"{number}-{letter}" for order_id, number, letter in found}
+
+
+_CODES = (
+    sa.select(Order.id, Purchase.number, Order.letter)
+    .join(Purchase, Purchase.id == Order.purchase_id)
+    .where(Order.id.in_(sa.bindparam("ids", expanding=True)))
+)

@@ -1,0 +1,66 @@
+"""How a statement is told: on screen, in a sheet, and in the few lines that a message takes."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from marketplace.core import formats
+from marketplace.core.money import format_cents
+from marketplace.core.sheets.writing import reais
+from marketplace.orders.queries.statements import Statement
+from marketplace.payments.models.ledger import EntryKind
+
+KINDS = {
+    EntryKind.PAYMENT_SUCCEEDED: _("Sale paid on the site"),
+    EntryKind.MACHINE_SALE: _("Sale by the card machine of the fair"),
+    EntryKind.CASH_TAKEN: _("Sale in cash at the common desk"),
+    EntryKind.FEE_SHARED: _("Cost of the payment"),
+    EntryKind.FUND_CONTRIBUTED: _("To the solidarity fund"),
+    EntryKind.FUND_DUE: _("To the solidarity fund"),
+    EntryKind.REFUND_APPROVED: _("Given back to the buyer"),
+    EntryKind.DISPUTE_LOST: _("Taken back by the buyer's bank"),
+    EntryKind.TRANSFERRED: _("Paid out to your account"),
+    EntryKind.TRANSFER_REVERSED: _("Came back from your account"),
+    EntryKind.PAYOUT_CONFIRMED: _("Paid out to your account"),
+    EntryKind.DEBT_FORGIVEN: _("Debt that you need not pay"),
+    EntryKind.MONEY_IDENTIFIED: _("Money that turned out to be yours"),
+    EntryKind.DIRECT_SALE: _("Sale paid straight to you"),
+    EntryKind.DIRECT_SALE_RETURNED: _("You gave it back to the buyer"),
+    EntryKind.CORRECTION: _("Correction"),
+}
+"""What changes the position of an enterprise, or what it received itself; all else moves within."""
+
+
+def headers() -> list[str]:
+    return [
+        *(gettext("Day"), gettext("What"), gettext("Order"), gettext("Through")),
+        *(gettext("Amount (R$)"), gettext("Cost of payment (R$)")),
+        *(gettext("Solidarity fund (R$)"), gettext("Yours (R$)")),
+    ]
+
+
+def cells(told: Statement, zone: str) -> Iterator[list[str]]:
+    """Yield the rows of a sheet: both parts of a month, and what it began and ended with."""
+    site, direct = gettext("site"), gettext("straight to you")
+    blank = ["", "", ""]
+    yield ["", gettext("Held for you before"), "", site, *blank, reais(told.opening_cents)]
+    for through, some in ((site, told.rows), (direct, told.direct)):
+        for row in some:
+            amounts = (row.gross_cents, row.fee_cents, row.fund_cents, row.net_cents)
+            what = [formats.day_of(row.at, zone).isoformat(), str(KINDS[row.kind]), row.code]
+            yield [*what, through, *map(reais, amounts)]
+    yield ["", gettext("Held for you afterwards"), "", site, *blank, reais(told.closing_cents)]
+
+
+def message(told: Statement, name: str) -> str:
+    """Return a month in the lines of a message: who, how much in which way, what is still held."""
+    lines = [
+        gettext("%(name)s: money of %(month)s", name=name, month=formats.month(told.month)),
+        gettext("Straight to you: %(amount)s", amount=format_cents(told.direct_cents)),
+        gettext("Paid on the site: %(amount)s", amount=format_cents(told.earned_cents)),
+        gettext("Cost and fund: %(amount)s", amount=format_cents(-told.taken_off_cents)),
+        gettext("Paid out to you: %(amount)s", amount=format_cents(told.paid_out_cents)),
+        gettext("Still held for you: %(amount)s", amount=format_cents(told.closing_cents)),
+    ]
+    return "\n".join(lines)

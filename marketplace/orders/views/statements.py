@@ -1,0 +1,55 @@
+"""The panel's money: a month of the enterprise, on screen, on paper, as a sheet, as a message."""
+
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.core import clock, limits
+from marketplace.core.rights import current_person, role
+from marketplace.core.sheets.writing import write_csv
+from marketplace.enterprises.choosing import current_enterprise
+from marketplace.enterprises.models import Enterprise
+from marketplace.orders import statement_words
+from marketplace.orders.queries import statements
+from marketplace.orders.queries.statements import Statement
+
+bp = Blueprint("statements", __name__, url_prefix="/painel/dinheiro")
+READS = role("member", "manager", "facilitator")
+EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
+
+
+@bp.get("", allow=READS)
+def show() -> ResponseReturnValue:
+    enterprise = current_enterprise()
+    zone, name = enterprise.division.time_zone, enterprise.name
+    months, told = _asked(enterprise)
+    return render_template(
+        "orders/statement.html",
+        enterprise=enterprise,
+        zone=zone,
+        told=told,
+        months=months,
+        kinds=statement_words.KINDS,
+        message=statement_words.message(told, name),
+    )
+
+
+@bp.get("/extrato.csv", allow=READS)
+def export() -> ResponseReturnValue:
+    limits.pace("export", str(current_person().id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    enterprise = current_enterprise()
+    zone = enterprise.division.time_zone
+    _months, told = _asked(enterprise)
+    sheet = write_csv(statement_words.headers(), statement_words.cells(told, zone))
+    named = {"Content-Disposition": f'attachment; filename="extrato-{told.month:%Y-%m}.csv"'}
+    return Response(sheet, content_type="text/csv; charset=utf-8", headers=named)
+
+
+def _asked(enterprise: Enterprise) -> tuple[list[date], Statement]:
+    """Return the months there are, newest first, and the one asked for; else the newest."""
+    zone = enterprise.division.time_zone
+    months = statements.months_of(enterprise.id, zone, clock.now())
+    asked = request.args.get("mes", "")
+    month = next((month for month in months if f"{month:%Y-%m}" == asked), months[0])
+    return months, statements.statement(enterprise.id, month, zone)

@@ -1,0 +1,191 @@
+"""The statement of a month: it is the books and the orders, to the centavo."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.core import clock
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
+from marketplace.orders import statement_words
+from marketplace.orders.operations import handovers, returns
+from marketplace.orders.queries.statements import bounds, months_of, statement
+from marketplace.payments import postings
+from marketplace.payments.models.ledger import EntryKind
+from marketplace.payments.models.payments import Method, Payment, PaymentState
+from marketplace.payments.operations import ledger
+from marketplace.payments.queries import statements
+from tests.factories.enterprises import make_enterprise, make_producer
+from tests.factories.orders import make_accepted, reread, seller_of
+
+ZONE = "America/Manaus"
+OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
+EVENTS = [
+    postings.payment_succeeded({7: 900}),
+    postings.fee_shared({7: 40}),
+    postings.fund_contributed(1, {7: 60}),
+    postings.share_released(7, 800),
+    postings.transferred(7, 300),
+    postings.transfer_reversed(7, 100),
+    postings.payout_ordered(7, 200),
+    postings.payout_confirmed(7, 150),
+    postings.payout_returned(7, 50),
+    postings.refund_approved([postings.RefundPart(7, 100)]),
+    postings.debt_offset(7, 10),
+    postings.debt_forgiven(7, 10),
+    postings.dispute_lost([postings.RefundPart(7, 100)]),
+    postings.money_identified(100, 7),
+    postings.machine_sale({7: 100}),
+    postings.cash_taken(1, {7: 100}),
+    postings.direct_sale(7, 100),
+    postings.direct_sale_returned(7, 100),
+    postings.fund_due(7, 1, 10),
+]
+
+
+def on(day: date, hour: int = 12) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+def post(enterprise, *told, source=("test", 1), at):
+    for posting in told:
+        ledger.post(posting, source, by=HOUSE, now=at)
+
+
+def given(order, now, method=Method.CASH):
+    seller = seller_of(order)
+    return handovers.hand_over(order.id, order.handover_code, paid_with=method, by=seller, now=now)
+
+
+class TestStatement:
+    def test_tells_what_was_paid_straight_to_the_enterprise(self):
+        order = given(make_accepted(), clock.now())
+        month = clock.today(ZONE).replace(day=1)
+        told = statement(order.enterprise_id, month, ZONE)
+        assert [(row.code, row.gross_cents) for row in told.direct] == [
+            (order.code, order.total_cents)
+        ]
+        assert (told.rows, told.opening_cents, told.closing_cents) == ([], 0, 0)
+
+    def test_takes_off_what_was_given_back(self):
+        order = given(make_accepted(), clock.now())
+        seller = seller_of(order)
+        returns.accept_return(order.id, reason="Veio torto", by=seller, now=clock.now())
+        returns.confirm_refund(order.id, by=seller, now=clock.now())
+        told = statement(order.enterprise_id, clock.today(ZONE).replace(day=1), ZONE)
+        assert [row.gross_cents for row in told.direct] == [order.total_cents, -order.total_cents]
+        assert told.direct_cents == 0
+
+    def test_makes_one_row_of_a_sale_and_what_is_taken_off_it(self):
+        e = make_enterprise()
+        sale = [
+            postings.payment_succeeded({e.id: 3334}),
+            postings.fee_shared({e.id: 147}),
+            postings.fund_contributed(1, {e.id: 33}),
+        ]
+        post(e, *sale, at=on(NOVEMBER))
+        (row,) = statement(e.id, NOVEMBER, ZONE).rows
+        assert (row.gross_cents, row.fee_cents, row.fund_cents) == (3334, 147, 33)
+        assert row.net_cents == 3154
+
+    def test_begins_with_what_the_month_before_ended_with(self):
+        e = make_enterprise()
+        post(e, postings.payment_succeeded({e.id: 5000}), at=on(OCTOBER))
+        post(e, postings.share_released(e.id, 5000), source=("test", 2), at=on(OCTOBER))
+        paid = [postings.payout_ordered(e.id, 2000), postings.payout_confirmed(e.id, 2000)]
+        post(e, *paid, source=("test", 3), at=on(NOVEMBER))
+        before, month = statement(e.id, OCTOBER, ZONE), statement(e.id, NOVEMBER, ZONE)
+        assert (before.opening_cents, before.closing_cents) == (0, 5000)
+        assert (month.opening_cents, month.closing_cents) == (5000, 3000)
+        assert [row.kind for row in month.rows] == [EntryKind.PAYOUT_CONFIRMED]
+        assert (month.paid_out_cents, month.earned_cents) == (2000, 0)
+
+    def test_counts_by_the_clocks_of_the_place(self):
+        e = make_enterprise()
+        still_november = datetime(2026, 12, 1, 3, 59, tzinfo=UTC)  # 23h59 in Manaus
+        post(e, postings.payment_succeeded({e.id: 100}), at=still_november)
+        assert statement(e.id, NOVEMBER, ZONE).earned_cents == 100
+        assert statement(e.id, DECEMBER, ZONE).rows == []
+
+    def test_begins_with_the_first_instant_of_its_month(self):
+        e = make_enterprise()
+        midnight = datetime(2026, 12, 1, 4, tzinfo=UTC)  # in Manaus
+        post(e, postings.payment_succeeded({e.id: 100}), at=midnight)
+        told = statement(e.id, DECEMBER, ZONE)
+        assert (told.opening_cents, told.closing_cents) == (0, 100)
+        assert statement(e.id, NOVEMBER, ZONE).closing_cents == 0
+
+    def test_tells_nothing_of_another_enterprise(self):
+        e, other = make_enterprise(), make_enterprise()
+        post(e, postings.payment_succeeded({e.id: 100, other.id: 900}), at=on(NOVEMBER))
+        assert statement(e.id, NOVEMBER, ZONE).closing_cents == 100
+
+    def test_is_what_the_payments_say(self):
+        orders = [given(make_accepted(), clock.now()) for _ in range(3)]
+        month = clock.today(ZONE).replace(day=1)
+        for order in orders:
+            settled = sa.select(sa.func.sum(Payment.amount_cents)).where(
+                Payment.enterprise_id == order.enterprise_id,
+                Payment.state == PaymentState.SETTLED,
+            )
+            told = statement(order.enterprise_id, month, ZONE)
+            assert told.direct_cents == db.session.scalar(settled) > 0
+            assert told.closing_cents == statements.position(
+                order.enterprise_id, bounds(month, ZONE)[1]
+            )
+
+
+class TestMonths:
+    def test_go_from_the_first_entry_to_now(self):
+        e = make_enterprise()
+        post(e, postings.payment_succeeded({e.id: 100}), at=on(OCTOBER))
+        found = months_of(e.id, ZONE, on(date(2027, 1, 15)))
+        assert found == [date(2027, 1, 1), DECEMBER, NOVEMBER, OCTOBER]
+
+    def test_are_this_one_where_nothing_happened(self):
+        assert months_of(make_enterprise().id, ZONE, on(NOVEMBER)) == [NOVEMBER]
+
+
+class TestWords:
+    @pytest.mark.parametrize("posting", EVENTS, ids=lambda posting: posting.kind)
+    def test_are_there_for_all_that_changes_a_position(self, posting):
+        cents = [
+            amount
+            for name, amount in posting.amounts.items()
+            if name.base in (*statements.THROUGH_US, "direct_received")
+        ]
+        assert (posting.kind in statement_words.KINDS) == bool(sum(cents))
+
+
+class TestPage:
+    @pytest.fixture
+    def order(self, client, log_in):
+        order = reread(given(make_accepted(), clock.now()))
+        log_in(make_producer("member", enterprise=order.enterprise)[0])
+        return order
+
+    def test_shows_the_month_and_each_sale(self, client, order):
+        page = client.get("/painel/dinheiro").text
+        assert f"order {order.code}" in page
+        assert "Sale paid straight to you" in page
+        assert "https://wa.me/?text=" in page
+
+    def test_is_a_sheet_as_well(self, client, order):
+        answer = client.get("/painel/dinheiro/extrato.csv")
+        rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
+        assert answer.content_type == "text/csv; charset=utf-8"
+        assert [row[2] for row in rows[1:]] == ["", order.code, ""]
+        assert rows[2][4] == f"{order.total_cents // 100},{order.total_cents % 100:02d}"
+
+    @pytest.mark.parametrize("month", ["", "2026-13", "1999-01", "novembro", "9" * 400])
+    def test_shows_the_newest_month_for_any_other(self, client, order, month):
+        assert order.code in client.get(f"/painel/dinheiro?mes={month}").text
+
+    def test_shows_an_enterprise_its_own(self, client, order, log_in):
+        log_in(make_producer("member")[0])
+        page = client.get("/painel/dinheiro").text
+        assert order.code not in page
+        assert "No money moved in this month." in page
