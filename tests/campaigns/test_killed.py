@@ -21,9 +21,10 @@ from marketplace.core.queue import LEASE, Job
 from marketplace.notifications.models import Notice
 from marketplace.orders.models.orders import Order, Purchase
 from tests.campaigns import servers, shops
+from tests.campaigns.scale import scaled
 from tests.campaigns.servers import Browser, Installation, Server, Unanswered, end
 
-KILLS, BUYERS, SEED = 20, 6, 20_261_124
+KILLS, BUYERS, SEED = scaled(20), 6, 20_261_124
 MOST_BETWEEN = 6  # orders from one kill to the next
 BUSY = 503
 PAUSE_SECONDS = 0.02

@@ -19,6 +19,7 @@ from marketplace.orders.models.places import Window
 from marketplace.orders.operations import closing, moves
 from tests.campaigns import servers, shops
 from tests.campaigns.conftest import together
+from tests.campaigns.scale import scaled
 from tests.campaigns.servers import Browser
 from tests.factories.accounts import saved_change
 
@@ -28,7 +29,7 @@ SEED = 20_261_124
 
 
 def test_the_campaign_is_as_large_as_it_says():
-    assert sum(ROUNDS.values()) * RIVALS == 2000
+    assert sum(ROUNDS.values()) * RIVALS == 2000  # in the whole one
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def number_of(model, *where):
 class TestScarceStock:
     def test_is_sold_to_the_last_piece_and_no_further(self, books, web, chance):
         """Each takes one piece, so a refusal is right only when nothing is left."""
-        for _round in range(ROUNDS["pieces"]):
+        for _round in range(scaled(ROUNDS["pieces"])):
             pieces, ones = chance.choice([1, 1, 2, 3, 5, 8, 13]), [1] * RIVALS
             shop = shops.open_shop(pieces)
             browsers = rivals(books, web, shop, ones)
@@ -91,7 +92,7 @@ class TestScarceStock:
             assert number_of(Order, Order.enterprise_id == shop.enterprise_id) == pieces
 
     def test_of_a_window_every_place_is_given_once(self, books, web, chance):
-        for _round in range(ROUNDS["window"]):
+        for _round in range(scaled(ROUNDS["window"])):
             places, ones = chance.randint(1, 6), [1] * RIVALS
             shop = shops.open_shop(100, capacity=places)
             browsers = rivals(books, web, shop, ones)
@@ -104,7 +105,7 @@ class TestScarceStock:
 
 class TestManyFingers:
     def test_on_one_button_are_one_purchase_and_one_answer(self, books, web):
-        for _round in range(ROUNDS["fingers"]):
+        for _round in range(scaled(ROUNDS["fingers"])):
             shop = shops.open_shop(100)
             [browser] = rivals(books, web, shop, [1])
             form = shops.order_form(shop, token=browser.token())
@@ -133,7 +134,7 @@ def accepted_order(books, web, pieces):
 class TestOneOrder:
     def test_is_handed_over_once_or_nobody_came(self, books, web, chance):
         """Half press the button at the stall, half are the clock."""
-        for _round in range(ROUNDS["stall"]):
+        for _round in range(scaled(ROUNDS["stall"])):
             shop, order, _buyer, _key = accepted_order(books, web, 3)
             saved_change(order, due_at=clock.now() - timedelta(minutes=1))
             order_id, path = order.id, f"/painel/pedidos/{order.id}/entrega"
@@ -157,7 +158,7 @@ class TestOneOrder:
             assert counts(shop) == ((0, 0, 3) if given else (3, 0, 0))
 
     def test_is_given_up_once_however_it_is_prepared_meanwhile(self, books, web, chance):
-        for _round in range(ROUNDS["buyer"]):
+        for _round in range(scaled(ROUNDS["buyer"])):
             shop, order, buyer, key = accepted_order(books, web, 3)
             order_id, seller = order.id, books.log_in(shop.user_id)
             pressed = {
