@@ -1,12 +1,13 @@
 """Several threads at one row, with real commits: what the lock is for."""
 
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import database
+from marketplace.core import database, transactions
 from marketplace.core.database import db, operation
 from marketplace.core.errors import Busy
 from marketplace.core.finding import lock_one
@@ -36,6 +37,22 @@ def add_one(job_id):
 
 def attempts(job_id):
     return db.session.get(Job, job_id).attempts
+
+
+class Watched:
+    """A lock that says when somebody asks for it while another has it."""
+
+    def __init__(self):
+        self.lock, self.asked_again = threading.Lock(), threading.Event()
+
+    def acquire(self, timeout):
+        if not self.lock.acquire(blocking=False):
+            self.asked_again.set()
+            return self.lock.acquire(timeout=timeout)
+        return True
+
+    def release(self):
+        self.lock.release()
 
 
 about_the_one_write_lock = pytest.mark.only("sqlite")
@@ -84,3 +101,34 @@ def test_sqlite_is_busy_while_another_writes_and_runs_once_it_is_done(job_id, mo
     add_one(job_id)
 
     assert attempts(job_id) == 1
+
+
+@about_the_one_write_lock
+def test_writers_of_one_process_wait_for_their_turn_not_for_the_file(open_house, job_id):
+    """With no patience for the file, who came second would be refused without turns."""
+    sa.event.listen(db.engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA busy_timeout=0"))
+    db.session.remove()
+    db.engine.dispose()
+    begun, go_on = threading.Event(), threading.Event()
+    turns = transactions.turns[db.engine] = Watched()
+
+    @operation
+    def write_slowly():
+        lock_one(sa.select(Job).where(Job.id == job_id)).attempts += 1
+        begun.set()
+        assert go_on.wait(10)
+
+    def inside(act, *words):
+        with open_house.app_context():
+            act(*words)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(inside, write_slowly)
+        assert begun.wait(10)
+        second = pool.submit(inside, add_one, job_id)
+        assert turns.asked_again.wait(10)
+        go_on.set()
+        first.result()
+        second.result()
+
+    assert attempts(job_id) == 2
