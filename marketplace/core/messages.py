@@ -2,24 +2,42 @@
 
 Flask-Babel asks anew for each word who is reading, and in which of its catalogues to look; a page
 says two hundred. The catalogues stay its own: only the way to them is shorter. Plurals go its way.
+Flask-WTF reads the file of its library's words anew for each request that has a form; not here.
 """
 
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
-from flask import Flask
+from babel.support import NullTranslations, Translations
+from flask import Flask, Request
 from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from wtforms.i18n import messages_path
 
 from marketplace.core.language import current_language
 
 Words = defaultdict[tuple[str, bool], dict[str, str]]
 
 
+class SayingRequest(Request):
+    """A request at which Flask-WTF finds what it would keep there: the words of its library."""
+
+    @property
+    def wtforms_translations(self) -> NullTranslations:
+        return _of_forms(current_language())
+
+
+@cache
+def _of_forms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 def init_app(app: Flask) -> None:
     """Take the place of Flask-Babel's own words in templates; it comes after `language`."""
+    app.request_class = SayingRequest
     formats: Words = defaultdict(dict)
     finished: Words = defaultdict(dict)
 

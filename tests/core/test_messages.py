@@ -1,6 +1,10 @@
 import pytest
 from flask import render_template_string
 from flask_babel import force_locale
+from flask_wtf import FlaskForm
+from wtforms import IntegerField
+
+from marketplace.core import messages
 
 HELLO = '{{ _("Basket") }} {{ _("Page %(number)s", number=n) }}'
 
@@ -35,3 +39,34 @@ class TestMessages:
 
     def test_keep_a_doubled_percent_sign_single_every_time(self, house):
         assert {said(house, '{{ _("100%% ours") }}') for _ in range(3)} == {"100% ours"}
+
+
+class Asked(FlaskForm):
+    whole = IntegerField()
+
+
+def error_in(app, language):
+    typed = {"method": "POST", "data": {"whole": "x"}}
+    with app.test_request_context("/", **typed), force_locale(language):
+        form = Asked(meta={"csrf": False})
+        form.validate()
+        return form.whole.errors
+
+
+class TestWordsOfForms:
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("es", "No es un valor entero válido."),
+            ("pt_BR", "O valor inteiro não é válido."),
+            ("en", "Not a valid integer value."),
+        ],
+    )
+    def test_are_in_the_language_that_holds_now(self, app, language, words):
+        assert error_in(app, language) == [words]
+
+    def test_are_read_once_for_each(self, app):
+        messages._of_forms.cache_clear()
+        for language in ("es", "pt_BR", "es"):
+            error_in(app, language)
+        assert messages._of_forms.cache_info().misses == 2
