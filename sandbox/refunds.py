@@ -17,12 +17,11 @@ def create(world: World, sent: Thing) -> Thing:
     _refuse(world, charge, amount)
     fate = world.store.setting("next_refund", "succeeded")
     world.store.set("next_refund", "succeeded")
-    moved = money.book(world, _kind(charge), -amount, charge)
     refund = world.create(
         "refund",
         "re" if charge["id"].startswith("ch_") else "pyr",
         amount=amount,
-        balance_transaction=moved["id"],
+        balance_transaction=None,
         charge=charge["id"],
         currency="brl",
         metadata=rules.merged({}, sent.get("metadata")),
@@ -33,6 +32,8 @@ def create(world: World, sent: Thing) -> Thing:
         status="succeeded" if fate == "succeeded" else "pending",
         transfer_reversal=None,
     )
+    moved = money.book(world, _kind(charge), -amount, refund)
+    refund = world.save(refund | {"balance_transaction": moved["id"]})
     world.emit("refund.created", refund)
     _note(world, charge)
     if fate != "succeeded":
@@ -115,7 +116,7 @@ def fail(world: World, refund: Thing) -> None:
 
 def _give_up(world: World, refund: Thing, state: str, news: str) -> Thing:
     charge = world.get("charge", refund["charge"])
-    moved = money.book(world, "refund_failure", refund["amount"], charge)
+    moved = money.book(world, "refund_failure", refund["amount"], refund)
     ended = world.save(refund | {"status": state, "failure_balance_transaction": moved["id"]})
     given = charge["amount"] - charges.refundable(world, charge)
     world.save(charge | {"amount_refunded": given, "refunded": False})

@@ -174,9 +174,10 @@ def sweep_failed(cents: int) -> Posting:
     return _pair(EntryKind.SWEEP_FAILED, ("stripe", None), ("stripe_transit", None), cents)
 
 
-def money_unidentified(cents: int) -> Posting:
-    """P20, P21: money that fits no order, or one that was paid already."""
-    return _pair(EntryKind.MONEY_UNIDENTIFIED, ("stripe", None), ("unidentified", None), cents)
+def money_unidentified(cents: int, fee: int = 0) -> Posting:
+    """P20, P21: money that fits no order, or one that was paid already, with the provider's fee."""
+    lines = [("stripe", None, cents - fee), ("stripe_fees", None, fee)]
+    return _posting(EntryKind.MONEY_UNIDENTIFIED, *lines, ("unidentified", None, -cents))
 
 
 def money_identified(cents: int, enterprise_id: int | None = None) -> Posting:

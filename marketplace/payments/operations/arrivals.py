@@ -26,14 +26,12 @@ def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> N
     """Take a locked attempt's money in: P2 and P4, and each payment that still waits is settled.
 
     What nobody waits for any more (a part given up meanwhile, a second payment) goes back whole.
-    Another sum than was asked pays nothing: it waits as unidentified (P20) for a person.
+    Another sum than was asked pays nothing: it will be entered as unidentified, for a person.
     """
     attempt.charge_id, attempt.paid_at = intent.charge_id, now
     enqueue(BOOK_JOB, {"attempt_id": attempt.id}, key=str(attempt.id), run_at=now)
     if (intent.received_cents, intent.currency) != (attempt.amount_cents, "brl"):
         attempt.state = AttemptState.ODD
-        unidentified = postings.money_unidentified(intent.received_cents)
-        ledger.post(unidentified, (SOURCE, attempt.id), by=by, now=now)
         log.error("a payment came to another sum than was asked", extra={"count": attempt.id})
         return
     attempt.state = AttemptState.PAID
@@ -46,17 +44,21 @@ def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> N
 
 @operation
 def book(attempt_id: int, movement: Movement, *, by: Person, now: datetime) -> None:
-    """Enter the provider's own line of a payment, once: P3, with what it really kept."""
+    """Enter the provider's own line of a payment, once, with what it really kept.
+
+    P3; or P20 where it is another sum than was asked.
+    """
     attempt = lock_one(sa.select(Attempt).where(Attempt.id == attempt_id))
     if attempt.movement_id is not None:
         return
     attempt.movement_id, attempt.provider_fee_cents = movement.id, movement.fee_cents
-    cleared = attempt.amount_cents if attempt.state is AttemptState.PAID else 0
-    if cleared not in (0, movement.amount_cents):
-        log.error("the provider's line is of another sum", extra={"count": attempt.id})
-    posting = postings.provider_settled(cleared, movement.fee_cents)
-    if posting.amounts:
-        ledger.post(posting, (SOURCE, attempt.id), by=by, now=now)
+    if attempt.state is AttemptState.PAID:
+        if attempt.amount_cents != movement.amount_cents:
+            log.error("the provider's line is of another sum", extra={"count": attempt.id})
+        posting = postings.provider_settled(attempt.amount_cents, movement.fee_cents)
+    else:
+        posting = postings.money_unidentified(movement.amount_cents, movement.fee_cents)
+    ledger.post(posting, (SOURCE, attempt.id), by=by, now=now)
 
 
 def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:

@@ -12,6 +12,7 @@ from marketplace.core.finding import lock_one
 from marketplace.core.rights import HOUSE, Person
 from marketplace.payments import payloads, postings, shares
 from marketplace.payments.errors import AmountWrong, PaymentMoved
+from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.online import (
     AttemptPart,
     CallKind,
@@ -20,8 +21,9 @@ from marketplace.payments.models.online import (
 )
 from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.operations import calls, ledger, payments
-from marketplace.payments.postings import RefundPart
+from marketplace.payments.postings import Posting, RefundPart
 from marketplace.payments.provider import MoneyBack
+from marketplace.payments.queries import ledger as ledger_queries
 from marketplace.payments.queries import online
 
 SOURCE = "refund"
@@ -105,7 +107,10 @@ def apply_money_back(back: MoneyBack, *, now: datetime) -> bool:
     if refund is None or refund.provider_id not in (None, back.id):
         return False
     refund.provider_id, refund.movement_id = back.id, back.movement_id
-    if back.status in DONE and refund.state in (RefundState.DUE, RefundState.SENT):
+    under_way = refund.state in (RefundState.DUE, RefundState.SENT)
+    if back.movement_id and under_way:
+        _enter(refund, postings.refund_sent(refund.amount_cents), now)
+    if back.status in DONE and under_way:
         _arrived(refund, now)
     elif back.status in GONE and refund.state is not RefundState.FAILED:
         _came_back(refund, now)
@@ -114,11 +119,16 @@ def apply_money_back(back: MoneyBack, *, now: datetime) -> bool:
     return True
 
 
+def _enter(refund: Refund, posting: Posting, now: datetime) -> None:
+    """P11 when the money leaves the provider's account, P13 when it is there again; each once."""
+    if ledger_queries.entry_of(posting.kind, SOURCE, refund.id) is None:
+        ledger.post(posting, (SOURCE, refund.id), by=HOUSE, now=now)
+
+
 def _arrived(refund: Refund, now: datetime) -> None:
-    """P11; once all of a payment is back, it is refunded."""
+    """Once all of a payment is back, it is refunded."""
     refund.state, refund.done_at = RefundState.DONE, now
-    sent = postings.refund_sent(refund.amount_cents)
-    ledger.post(sent, (SOURCE, refund.id), by=HOUSE, now=now)
+    _enter(refund, postings.refund_sent(refund.amount_cents), now)
     payment = lock_one(sa.select(Payment).where(Payment.id == refund.part.payment_id))
     db.session.flush()
     if (
@@ -131,10 +141,10 @@ def _arrived(refund: Refund, now: datetime) -> None:
 
 
 def _came_back(refund: Refund, now: datetime) -> None:
-    """P13 where it had arrived: it is owed to the buyer as before, and a person has to look."""
+    """P13 where it had left: it is owed to the buyer as before, and a person has to look."""
+    if ledger_queries.entry_of(EntryKind.REFUND_SENT, SOURCE, refund.id):
+        _enter(refund, postings.refund_failed(refund.amount_cents), now)
     if refund.state is RefundState.DONE:
-        failed = postings.refund_failed(refund.amount_cents)
-        ledger.post(failed, (SOURCE, refund.id), by=HOUSE, now=now)
         again = {"state": PaymentState.REFUND_DUE, "refunded_at": None}
         refunded = (Payment.id == refund.part.payment_id, Payment.state == PaymentState.REFUNDED)
         db.session.execute(sa.update(Payment).where(*refunded).values(again))

@@ -31,6 +31,22 @@ def entries_about(source_type: str, source_id: int) -> list[LedgerEntry]:
     return list(db.session.scalars(sa.select(LedgerEntry).where(*about).order_by(LedgerEntry.id)))
 
 
+def entry_of(kind: EntryKind, source_type: str, source_id: int) -> int | None:
+    """Return the id of the one entry of this kind about a source."""
+    about = (LedgerEntry.source_type == source_type, LedgerEntry.source_id == source_id)
+    return db.session.scalar(sa.select(LedgerEntry.id).where(LedgerEntry.kind == kind, *about))
+
+
+def moved(entry_id: int, code: str) -> int:
+    """Return what an entry did to one account, in centavos; 0 if it did not touch it."""
+    lines = (
+        sa.select(LedgerLine.amount_cents)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+        .where(LedgerLine.entry_id == entry_id, LedgerAccount.code == code)
+    )
+    return db.session.scalar(lines) or 0
+
+
 def _name(code: str) -> AccountName:
     base, _colon, owner = code.partition(":")
     return AccountName(base, int(owner) if owner else None)
