@@ -55,8 +55,9 @@ FEATURES = {
     "notifications": "models privacy reads retention listeners views",
     "enterprises": "models privacy reads listeners commands invariants views.registration"
     " views.steps views.group views.pix views.members views.imports views.vetting",
-    "payments": "models.payments models.ledger models.online models.events privacy retention"
-    " listeners jobs api commands invariants",
+    "payments": "models.payments models.ledger models.online models.events"
+    " models.reconciling privacy retention"
+    " listeners jobs api commands invariants views",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",

@@ -17,5 +17,20 @@ class NothingToPost(DomainError):
     message = _("There is nothing to write into the books.")
 
 
+class DayNotListed(DomainError):
+    message = _("This day is not over, or the provider was not asked for all of it since.")
+
+
+class LinesLeft(DomainError):
+    message = _(
+        "Lines of the provider that meet no entry of the books, or one of another sum: %(count)s."
+        " The day closes once a person has seen to them."
+    )
+
+
+class SumsDiffer(DomainError):
+    message = _("The provider's lines and the books differ by %(difference)s on this day.")
+
+
 class WrongSide(DomainError):
     message = _("There is not enough in an account for this.")

@@ -49,6 +49,8 @@ class Gateway(Protocol):
     def intent(self, intent_id: str) -> Intent: ...
     def money_back(self, refund_id: str) -> MoneyBack: ...
     def movement_of(self, charge_id: str) -> Movement: ...
+    def movements(self, since: datetime, until: datetime) -> list[Movement]: ...
+    def intent_of(self, charge_id: str) -> str: ...
     def find_intent(self, reference: str, since: datetime) -> Intent | None: ...
     def find_money_back(self, reference: str, intent_id: str) -> MoneyBack | None: ...
     def news(self, since: datetime) -> list[News]: ...
@@ -114,7 +116,26 @@ class StripeGateway:
         with self._calling():
             charge = self._client.v1.charges.retrieve(charge_id).to_dict()
             moved = self._client.v1.balance_transactions.retrieve(charge["balance_transaction"])
-            return Movement(moved.id, moved.amount, moved.fee)
+            return _movement(moved)
+
+    def movements(self, since: datetime, until: datetime) -> list[Movement]:
+        """Return the lines of our account of a span, ``until`` being out of it, newest first.
+
+        At most ``MOST_LISTED``: so many may not be all.
+        """
+        with self._calling():
+            found = self._client.v1.balance_transactions.list(
+                {
+                    "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
+                    "limit": PAGE,
+                }
+            )
+            return [_movement(one) for one in islice(found.auto_paging_iter(), MOST_LISTED)]
+
+    def intent_of(self, charge_id: str) -> str:
+        """Return what the payment is called that a charge is of; empty if it is of none."""
+        with self._calling():
+            return self._client.v1.charges.retrieve(charge_id).to_dict()["payment_intent"] or ""
 
     def find_intent(self, reference: str, since: datetime) -> Intent | None:
         """Return what an attempt of ours came to, asked of all that was made since."""
@@ -227,6 +248,21 @@ def _intent(thing: "stripe.PaymentIntent") -> Intent:
         charge_id=facts.get("latest_charge") or "",
         code=shown.get("data", ""),
         expires_at=datetime.fromtimestamp(until, UTC) if until else None,
+    )
+
+
+def _movement(thing: "stripe.BalanceTransaction") -> Movement:
+    facts = thing.to_dict()
+    return Movement(
+        id=facts["id"],
+        kind=facts["type"],
+        amount_cents=facts["amount"],
+        fee_cents=facts["fee"],
+        net_cents=facts["net"],
+        currency=facts["currency"],
+        source_id=facts.get("source") or "",
+        created_at=datetime.fromtimestamp(facts["created"], UTC),
+        available_on=datetime.fromtimestamp(facts["available_on"], UTC),
     )
 
 

@@ -12,7 +12,14 @@ from marketplace.payments.models.ledger import (
 )
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState, Refund
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
+from marketplace.payments.models.reconciling import (
+    DayState,
+    MovementState,
+    ProviderMovement,
+    ReconciliationDay,
+)
 from marketplace.payments.queries.ledger import lacking_entries
+from marketplace.payments.queries.reconciling import FINAL, booked
 
 _paid = Payment.state.in_((PaymentState.SETTLED, PaymentState.REFUND_DUE, PaymentState.REFUNDED))
 _cancelled, _refunded = PaymentState.CANCELLED, PaymentState.REFUNDED
@@ -67,6 +74,15 @@ _kept = (
     .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
     .scalar_subquery()
 )
+_of_day = (ProviderMovement.day == ReconciliationDay.day, ProviderMovement.state.not_in(FINAL))
+_nets = (
+    sa.select(sa.func.coalesce(sa.func.sum(ProviderMovement.net_cents), 0))
+    .where(
+        ProviderMovement.day == ReconciliationDay.day,
+        ProviderMovement.state == MovementState.MATCHED,
+    )
+    .scalar_subquery()
+)
 
 named = {
     "payments.entries_balance": sa.select(LedgerEntry.id).where(
@@ -103,5 +119,17 @@ named = {
         Payment.method.not_in(DIRECT),
         Payment.state == PaymentState.SETTLED,
         Payment.amount_cents != _kept,
+    ),
+    "payments.each_line_of_the_provider_meets_its_entry": sa.select(ProviderMovement.id).where(
+        ProviderMovement.state == MovementState.MATCHED,
+        sa.func.coalesce(booked, 0) != ProviderMovement.net_cents,
+    ),
+    "payments.closed_days_add_up": sa.select(ReconciliationDay.id).where(
+        ReconciliationDay.state == DayState.CLOSED,
+        sa.or_(
+            sa.exists().where(*_of_day),
+            ReconciliationDay.provider_cents != _nets,
+            ReconciliationDay.books_cents != _nets,
+        ),
     ),
 }

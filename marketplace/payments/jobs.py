@@ -1,21 +1,24 @@
 """What the queue does for payments; each job is safe to run twice."""
 
 import logging
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from marketplace.core import clock
+from marketplace.core import clock, queue
 from marketplace.core.database import db
+from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.queue import job
 from marketplace.core.rights import HOUSE
-from marketplace.payments import gateway, sending
+from marketplace.payments import gateway, hearing, sending
+from marketplace.payments.gateway import MOST_LISTED, Gateway
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.online import Attempt
-from marketplace.payments.operations import arrivals, calls, events, refunds
+from marketplace.payments.operations import arrivals, calls, events, reconciling, refunds
 from marketplace.payments.provider import Declined, NoAnswer
 from marketplace.payments.queries import online
+from marketplace.payments.queries import reconciling as known
 
 QUIET = timedelta(minutes=5)
 MOST_ASKED, BATCH = 100, 200
@@ -84,3 +87,41 @@ def list_news() -> None:
         batch = news[max(0, len(news) - start - BATCH) : len(news) - start]  # the oldest first
         if missed := events.keep_missed(batch, now=now):
             log.warning("news came by the list", extra={"count": missed})
+
+
+@job("payments.reconcile", every=timedelta(days=1))
+def reconcile() -> None:
+    """Keep the provider's own lines of the last days, and close each day that adds up."""
+    if (there := gateway.current()) is None:
+        return
+    now = clock.now()
+    whole = [day for day in known.days_to_list(now) if _all_kept(there, day, now)]
+    for number, row_id in enumerate(list(db.session.scalars(known.unmet()))):
+        if number % BATCH == 0:
+            queue.renew(now=clock.now())
+        hearing.hear_of(row_id, there, now=now)
+        reconciling.match(row_id, now=now)
+    for day in whole:
+        reconciling.note_listed(day, asked_at=now)
+    for day in list(db.session.scalars(known.open_days())):
+        _close(day, now)
+
+
+def _all_kept(there: Gateway, day: date, now: datetime) -> bool:
+    """Keep the lines of a day; return whether that is all of them."""
+    queue.renew(now=clock.now())
+    listed = there.movements(*known.span_of(day))
+    for start in range(0, len(listed), BATCH):
+        reconciling.keep_movements(listed[start : start + BATCH], now=now)
+    if len(listed) < MOST_LISTED:
+        return True
+    log.error("a day has more lines than are listed at once", extra={"count": len(listed)})
+    return False
+
+
+def _close(day: date, now: datetime) -> None:
+    reconciling.add_up(day)
+    try:
+        reconciling.close_day(day, by=HOUSE, now=now)
+    except DomainError as no:
+        log.info("a day of the provider's stays open", extra={"kind": no.code})

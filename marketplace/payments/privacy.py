@@ -5,6 +5,7 @@ from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
 from marketplace.payments.models.online import Attempt, ProviderCall, Refund
 from marketplace.payments.models.payments import Payment
+from marketplace.payments.models.reconciling import ProviderMovement, ReconciliationDay
 
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
@@ -13,3 +14,5 @@ harmless(Attempt, "reference group_type intent_id charge_id code movement_id")
 harmless(Refund, "reference provider_id movement_id")
 harmless(ProviderCall, "key words refusal request_id")
 harmless(ProviderEvent, "event_id kind object_id account why")
+harmless(ProviderMovement, "movement_id kind currency source_id day why")
+harmless(ReconciliationDay, "day")

@@ -74,11 +74,20 @@ class MoneyBack:
 
 @dataclass(frozen=True)
 class Movement:
-    """A line of the provider's own account: what came in, and what it kept of that."""
+    """A line of the provider's own account: what came in or went out, and what it kept of that.
+
+    ``kind`` is the provider's word; ``source_id`` what it is of, as the provider calls that.
+    """
 
     id: str
+    kind: str
     amount_cents: int
     fee_cents: int
+    net_cents: int
+    currency: str
+    source_id: str
+    created_at: datetime
+    available_on: datetime
 
 
 @dataclass(frozen=True)

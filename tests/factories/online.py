@@ -1,6 +1,6 @@
 """Payments made through the provider, against its stand-in."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,9 +11,11 @@ from marketplace.payments import sending
 from marketplace.payments.models.online import Attempt
 from marketplace.payments.models.payments import Method
 from marketplace.payments.operations import attempts, payments
+from marketplace.payments.provider import Movement
+from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 
-LIFE = timedelta(minutes=30)
+LIFE, DAY = timedelta(minutes=30), timedelta(days=1)
 _serial = count(1)
 GROUP = ("test", 1)
 
@@ -49,3 +51,19 @@ def make_open(*amounts: int, group: tuple[str, int] = GROUP) -> Attempt:
     attempt = make_attempt(*amounts, group=group)
     sending.open_attempt(attempt.id, now=clock.now())
     return db.session.get_one(Attempt, attempt.id, populate_existing=True)
+
+
+def make_line(
+    kind: str = "payment", cents: int = 500, fee: int = 0, *, day: date | None = None, **facts: Any
+) -> Movement:
+    """Return a line of the provider's account: of a day that is over, and of nobody we know."""
+    number, at = next(_serial), datetime.combine(day or (NOW - DAY).date(), time(12), UTC)
+    usual = {
+        "id": f"txn_{number}",
+        "currency": "brl",
+        "source_id": f"py_of_others_{number}",
+        "created_at": at,
+        "available_on": at + 2 * DAY,
+    }
+    sums = {"amount_cents": cents, "fee_cents": fee, "net_cents": cents - fee}
+    return Movement(kind=kind, **usual | sums | facts)

@@ -7,6 +7,7 @@ use one name for different things, write it with the endpoint: ``"storefront.fai
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from marketplace.core import clock, erasures, imports, media
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
+from marketplace.payments.operations import reconciling
 from tests.factories.accounts import (
     make_division,
     make_grant,
@@ -36,6 +38,7 @@ from tests.factories.enterprises import (
 )
 from tests.factories.fairs import make_announced
 from tests.factories.notifications import make_notice
+from tests.factories.online import make_line
 from tests.factories.orders import (
     choose_collection,
     make_collection,
@@ -139,6 +142,14 @@ def orders(scene: Scene) -> Arguments:
     }
 
 
+def payments(scene: Scene) -> Arguments:
+    day = date(2026, 10, scene.enterprise.id % 28 + 1)  # one for each
+    reconciling.keep_movements([make_line(day=day)], now=clock.now())
+    reconciling.note_listed(day, asked_at=clock.now())
+    names = ("show", "export", "create_closing")
+    return {f"reconciling.{name}:day": day.isoformat() for name in names}
+
+
 def catalogue(scene: Scene) -> Arguments:
     now, sheet = clock.now(), b"nome\nRede"
     product = make_published(enterprise=scene.enterprise)
@@ -177,6 +188,7 @@ BUILDERS: list[Callable[[Scene], Arguments]] = [
     accounts,
     notifications,
     enterprises,
+    payments,
     fairs,
     catalogue,
     orders,

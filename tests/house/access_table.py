@@ -193,6 +193,10 @@ ENTERPRISES = {
     "enterprise_imports.export": Door(VETTING),
 }
 PAYMENTS = {
+    "reconciling.index": Door("fin head"),
+    "reconciling.show": Door("fin head"),
+    "reconciling.export": Door("fin head"),
+    "reconciling.create_closing": Door("fin"),
     "webhooks.create": Door(ALL, also=404),  # the tests' house has no provider
 }
 CATALOGUE = {

@@ -190,6 +190,7 @@ PAYMENTS = {
     "payments.request_payment": PARTS,
     "payments.request_payments": PARTS,
     "payments.settle_payment": PARTS,
+    "reconciling.close_day": SERVES,
     "refunds.give_back": PARTS,
     "refunds.send_back": PARTS,
 }

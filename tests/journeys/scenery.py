@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from PIL import Image
@@ -13,6 +13,7 @@ from marketplace.catalogue.models.prices import LineKind
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.operations import photos
 from marketplace.core import clock, imports, mail, pictures
+from marketplace.core.database import db
 from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.operations import pix
@@ -21,9 +22,12 @@ from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers, moves
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.payments import Method
+from marketplace.payments.operations import reconciling
+from marketplace.payments.queries import reconciling as known
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced
+from tests.factories.online import make_line
 from tests.factories.orders import (
     BUYER,
     choose_collection,
@@ -65,6 +69,7 @@ def build() -> Scenery:
     _orders(scenery, own)
     _registrations(scenery, own)
     _sheet(scenery)
+    _reconciled(scenery)
     work()  # letters are written and sent
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
     return scenery
@@ -148,3 +153,15 @@ def _sheet(scenery: Scenery) -> None:
     arti = Person(scenery.people["arti"].id)
     token = imports.keep("enterprises", "a.csv", SHEET.encode(), by=arti, now=clock.now())
     scenery.other["enterprise_imports.show"] = {"token": token}
+
+
+def _reconciled(scenery: Scenery) -> None:
+    """Have a day of the provider's account with a line that matches and one of a stranger."""
+    day = date(2026, 9, 7)
+    lines = [make_line("stripe_fee", -2_50, day=day), make_line("something_new", 5_00, 6, day=day)]
+    reconciling.keep_movements(lines, now=clock.now())
+    for row_id in list(db.session.scalars(known.unmet())):
+        reconciling.match(row_id, now=clock.now())
+    reconciling.note_listed(day, asked_at=clock.now())
+    reconciling.add_up(day)
+    scenery.other["reconciling.show"] = {"day": day.isoformat()}

@@ -20,6 +20,7 @@ from marketplace.payments.models.online import (
     RefundState,
 )
 from marketplace.payments.models.payments import Payment
+from marketplace.payments.models.reconciling import ProviderMovement
 
 Group = tuple[str, int]
 ATTENTION: dict[str, sa.Select[Any, Any]] = {
@@ -32,6 +33,9 @@ ATTENTION: dict[str, sa.Select[Any, Any]] = {
     "refund that did not arrive": sa.select(Refund.id, Refund.provider_id)
     .where(Refund.state == RefundState.FAILED)
     .order_by(Refund.id),
+    "line of the provider": sa.select(ProviderMovement.movement_id, ProviderMovement.why)
+    .where(ProviderMovement.why != "")
+    .order_by(ProviderMovement.id),
     "refused call": sa.select(ProviderCall.id, ProviderCall.refusal)
     .where(ProviderCall.state == CallState.REFUSED)
     .order_by(ProviderCall.id),
