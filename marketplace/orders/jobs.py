@@ -12,7 +12,7 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import baskets, closing, collections, rollups
+from marketplace.orders.operations import baskets, closing, collections, paying, rollups
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,13 @@ log = logging.getLogger(__name__)
 def lapse() -> None:
     """End the orders that nobody answered in time."""
     while closing.lapse_unanswered(by=HOUSE, now=clock.now()):
+        pass
+
+
+@job("orders.lapse_unpaid", every=timedelta(minutes=5))
+def lapse_unpaid() -> None:
+    """Let the orders go that their buyers did not pay in time."""
+    while paying.lapse_unpaid(by=HOUSE, now=clock.now()):
         pass
 
 

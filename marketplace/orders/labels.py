@@ -7,11 +7,13 @@ from marketplace.orders.models.places import Way
 from marketplace.payments.models.payments import Method
 
 STATES = {
+    State.AWAITING: _("Waits for payment"),
     State.PLACED: _("Waits for an answer"),
     State.ACCEPTED: _("Accepted"),
     State.READY: _("Ready"),
     State.DISPATCHED: _("On its way"),
     State.HANDED_OVER: _("Handed over"),
+    State.NOT_PAID: _("Not paid in time"),
     State.REFUSED: _("Refused"),
     State.LAPSED: _("Not answered in time"),
     State.CANCELLED: _("Cancelled"),
@@ -19,11 +21,13 @@ STATES = {
     State.WITHDRAWN: _("Given back"),
 }
 BADGES = {
+    State.AWAITING: ("warn", "qrcode"),
     State.PLACED: ("warn", "clock"),
     State.ACCEPTED: ("info", "package"),
     State.READY: ("ok", "check"),
     State.DISPATCHED: ("info", "truck-delivery"),
     State.HANDED_OVER: ("ok", "circle-check"),
+    State.NOT_PAID: ("err", "hourglass"),
     State.REFUSED: ("err", "circle-x"),
     State.LAPSED: ("err", "hourglass"),
     State.CANCELLED: ("err", "ban"),
@@ -32,6 +36,7 @@ BADGES = {
 }
 EVENTS = {
     **{state.value: name for state, name in STATES.items()},
+    State.AWAITING.value: _("Ordered, to be paid"),
     State.PLACED.value: _("Ordered"),
     "window_changed": _("Another time"),
     "day_changed": _("Another day"),
@@ -57,6 +62,7 @@ WAYS = {
 METHOD_TEXTS = {
     Method.CASH: _("Each group gets its part in your hand-over"),
     Method.OWN_PIX: _("One code for each group, straight to who makes it; the stall confirms"),
+    Method.PIX: _("One code for all of it, now; it is confirmed in seconds"),
 }
 METHOD_ICONS = {
     Method.CASH: "cash",

@@ -6,8 +6,12 @@ from typing import Protocol
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.core.money import format_cents
 from marketplace.enterprises.pix_keys import Pix
+from marketplace.payments import settings
 from marketplace.payments.models.payments import Method
+
+LEAST_CENTS = 50  # that the provider takes
 
 
 class Payee(Protocol):
@@ -52,7 +56,29 @@ class OwnPix:
         return None if has_key else str(_("This enterprise has no Pix key yet."))
 
 
-registry: dict[Method, PaymentMethod] = {Method.CASH: Cash(), Method.OWN_PIX: OwnPix()}
+@dataclass(frozen=True)
+class OnlinePix:
+    """Through the provider, for all enterprises of a purchase at once.
+
+    **Source:** https://docs.stripe.com/currencies (the least amount in BRL: R$ 0,50).
+    """
+
+    label: str = _("Pix")
+    online: bool = True
+
+    def refusal(self, enterprise: Payee, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
+        if settings.fee_cents(Method.PIX, amount_cents) is None:
+            return str(_("This way of paying is not open yet."))
+        least = format_cents(LEAST_CENTS)
+        too_little = amount_cents < LEAST_CENTS
+        return str(_("Pix is for %(least)s or more.", least=least)) if too_little else None
+
+
+registry: dict[Method, PaymentMethod] = {
+    Method.CASH: Cash(),
+    Method.OWN_PIX: OwnPix(),
+    Method.PIX: OnlinePix(),
+}
 
 
 def refusal(method: Method, *, amount_cents: int, enterprise: Payee, now: datetime) -> str | None:

@@ -21,17 +21,19 @@ from marketplace.orders.models.places import (
     Way,
     Window,
 )
-from marketplace.payments.models.payments import Method
+from marketplace.payments.models.payments import DIRECT, Method
 
 WITHDRAWAL_DAYS = 7
 
 
 class State(enum.StrEnum):
+    AWAITING = "awaiting"  # waits for its buyer to pay; the enterprise does not see it yet
     PLACED = "placed"  # waits for the enterprise
     ACCEPTED = "accepted"
     READY = "ready"
     DISPATCHED = "dispatched"
     HANDED_OVER = "handed_over"
+    NOT_PAID = "not_paid"  # let go: its buyer did not pay in time
     REFUSED = "refused"  # by the enterprise
     LAPSED = "lapsed"  # the enterprise did not answer in time
     CANCELLED = "cancelled"  # by the buyer, or by staff
@@ -88,6 +90,7 @@ class Order(Model):
     total_cents: Mapped[Cents]
     handover_code: Mapped[str]  # 6 digits, beside the number; tries limited
     handover_tries: Mapped[int] = mapped_column(default=0)
+    pay_by: Mapped[datetime | None]  # else `not_paid`; none once paid, and where paid on the spot
     answer_by: Mapped[datetime]  # silence until then is `lapsed`
     due_at: Mapped[datetime | None]  # collected by then, else `no_show`
     handed_over_at: Mapped[datetime | None]
@@ -134,7 +137,12 @@ class Order(Model):
         """Whether its buyer may still give it up: always while nobody accepted it."""
         if self.state in (State.ACCEPTED, State.READY):
             return self.closes_at is None or now < self.closes_at
-        return self.state is State.PLACED
+        return self.state in (State.AWAITING, State.PLACED)
+
+    @property
+    def is_prepaid(self) -> bool:
+        """Whether its money came through the provider: what is not handed over goes back so."""
+        return self.method not in DIRECT and self.pay_by is None
 
     @property
     def agreed_at_a_distance(self) -> bool:
@@ -144,7 +152,7 @@ class Order(Model):
 
         **Source:** CDC (Lei 8.078/1990), art. 49: contracts made away from the seller's place.
         """
-        return self.way is Way.DELIVERY or self.method not in (Method.CASH, Method.OWN_PIX)
+        return self.way is Way.DELIVERY or self.method not in DIRECT
 
     @property
     def withdrawable_until(self) -> datetime | None:

@@ -3,6 +3,7 @@
 from marketplace.orders.models.orders import State
 
 MOVES: dict[State, frozenset[State]] = {
+    State.AWAITING: frozenset({State.PLACED, State.NOT_PAID, State.CANCELLED}),
     State.PLACED: frozenset({State.ACCEPTED, State.REFUSED, State.LAPSED, State.CANCELLED}),
     State.ACCEPTED: frozenset(
         {
@@ -13,12 +14,17 @@ MOVES: dict[State, frozenset[State]] = {
     State.READY: frozenset({State.DISPATCHED, State.HANDED_OVER, State.CANCELLED, State.NO_SHOW}),
     State.DISPATCHED: frozenset({State.HANDED_OVER, State.CANCELLED}),
     State.HANDED_OVER: frozenset({State.WITHDRAWN}),
+    State.NOT_PAID: frozenset(),
     State.REFUSED: frozenset(),
     State.LAPSED: frozenset(),
     State.CANCELLED: frozenset(),
     State.NO_SHOW: frozenset(),
     State.WITHDRAWN: frozenset(),
 }
-OPEN = frozenset({State.PLACED, State.ACCEPTED, State.READY, State.DISPATCHED})
-FAILED = frozenset({State.REFUSED, State.LAPSED, State.CANCELLED})  # their window place is free
+PROMISED = frozenset({State.ACCEPTED, State.READY, State.DISPATCHED})
+SEEN = PROMISED | {State.PLACED}  # open, and the enterprise works on it
+OPEN = SEEN | {State.AWAITING}
+FAILED = frozenset(  # their window place is free
+    {State.NOT_PAID, State.REFUSED, State.LAPSED, State.CANCELLED}
+)
 STOCK_HELD = OPEN

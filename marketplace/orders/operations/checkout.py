@@ -33,14 +33,14 @@ from marketplace.orders.errors import (
 from marketplace.orders.models.baskets import Basket, BasketLine
 from marketplace.orders.models.orders import Counter, Purchase
 from marketplace.orders.models.places import Collection, Way
-from marketplace.orders.operations import placing, windows
+from marketplace.orders.operations import paying, placing, windows
 from marketplace.orders.operations.placing import Destination, Placed, Plan
 from marketplace.orders.queries import baskets, places
 from marketplace.orders.queries import choices as ways
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.signals import order_placed
 from marketplace.payments import methods
-from marketplace.payments.models.payments import Method
+from marketplace.payments.models.payments import DIRECT, Method
 
 NAME_LENGTH, ADDRESS_LENGTH, SHORTEST_ADDRESS = 80, 200, 8
 MOST_SELLERS = 26  # A … Z
@@ -83,7 +83,9 @@ def place_order(
 ) -> Placed:
     """Order all that is in the basket; ``choices`` by enterprise id.
 
-    The same ``checkout_key`` from the same basket returns the first purchase again.
+    The same ``checkout_key`` from the same basket returns the first purchase again. What is paid
+    online waits for that, and its one payment is asked for here: the provider is called by who
+    calls this, or by a job.
 
     :raises BasketEmpty, NotForSale, PriceChanged, SoldOut: see ``lines``; nothing was ordered.
     :raises BuyerMissing: without a name or a readable mobile number.
@@ -105,6 +107,8 @@ def place_order(
     placed = placing.write(facts, plans, frozen, by=by, now=now)
     connection().execute(_EMPTY, {"basket": basket_id})
     audit.record("purchase_placed", by=by, now=now, purchase_id=placed.id)
+    if any(plan.method not in DIRECT for plan in plans):
+        paying.ask(placed.id, by=by, now=now)
     order_placed.send(purchase_id=placed.id, by=by, now=now)
     return placed
 

@@ -15,6 +15,11 @@ from marketplace.orders.queries import closing as overdue
 from marketplace.orders.queries import orders as order_queries
 
 BATCH = 100
+OVERDUE = {
+    State.LAPSED: overdue.unanswered,
+    State.NO_SHOW: overdue.missed,
+    State.NOT_PAID: overdue.unpaid,
+}
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +34,11 @@ def lapse_unanswered(*, by: Person, now: datetime) -> list[int]:
 def close_no_shows(*, by: Person, now: datetime) -> list[int]:
     """End up to a batch of orders not collected by their term, as ``lapse_unanswered``."""
     return _end_each(State.NO_SHOW, by=by, now=now)
+
+
+def let_unpaid_go(*, by: Person, now: datetime) -> list[int]:
+    """End up to a batch of orders not paid by their term, as ``lapse_unanswered``."""
+    return _end_each(State.NOT_PAID, by=by, now=now)
 
 
 @operation
@@ -66,7 +76,7 @@ def refuse_waiting(enterprise_id: int, *, reason: str, by: Person, now: datetime
 
 
 def _end_each(to: State, *, by: Person, now: datetime) -> list[int]:
-    due = overdue.unanswered(now) if to is State.LAPSED else overdue.missed(now)
+    due = OVERDUE[to](now)
     ids = list(db.session.scalars(due.with_only_columns(Order.id).limit(BATCH)))
     return [order_id for order_id in ids if _ended(order_id, to, by=by, now=now)]
 
@@ -83,8 +93,7 @@ def _ended(order_id: int, to: State, *, by: Person, now: datetime) -> bool:
 @operation
 def _end_one(order_id: int, to: State, *, by: Person, now: datetime) -> bool:
     """End an order unless somebody moved it since it was found; return whether it ended."""
-    due = overdue.unanswered(now) if to is State.LAPSED else overdue.missed(now)
-    locked = due.where(Order.id == order_id).with_for_update()
+    locked = OVERDUE[to](now).where(Order.id == order_id).with_for_update()
     order = db.session.scalar(locked.execution_options(populate_existing=True))
     if order is not None:
         steps.end(order, to, by=by, now=now)

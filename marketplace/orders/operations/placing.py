@@ -23,12 +23,14 @@ from marketplace.orders.models.orders import (
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations.steps import PAYABLE
 from marketplace.orders.queries.baskets import Part
-from marketplace.payments.models.payments import Method
+from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.operations import payments
 
 LINK_BYTES = 15  # 120 bits
 ANSWER_TERM = timedelta(hours=48)
 SHORTEST_TERM = timedelta(hours=2)
+PAYING_TERM = timedelta(minutes=60)
+"""For which goods are held until an order that is paid online is paid."""
 COPIED = (
     *("product_id", "name", "unit", "segment", "category", "price_cents", "makers_cents"),
     *("materials_cents", "packing_cents", "fund_cents", "fees_cents", "minutes"),
@@ -90,8 +92,11 @@ def write(
         for i, plan in enumerate(plans)
     ]
     ids = dict(_written(_ORDERS, orders))
-    told = {"kind": State.PLACED.value, "by_id": by.id, "acted_as": "buyer", "happened_at": now}
-    _written(_EVENTS, [told | {"order_id": ids[order["letter"]]} for order in orders])
+    told = {"by_id": by.id, "acted_as": "buyer", "happened_at": now}
+    _written(
+        _EVENTS,
+        [told | {"order_id": ids[o["letter"]], "kind": o["state"].value} for o in orders],
+    )
     lines = [
         _line(frozen[item.product_id], item.quantity) | {"order_id": ids[order["letter"]]}
         for order, plan in zip(orders, plans, strict=True)
@@ -126,6 +131,7 @@ def _order(plan: Plan, letter: str, frozen: Mapping[int, Frozen], *, now: dateti
     part, to = plan.part, plan.to
     products = [(frozen[item.product_id], item.quantity) for item in part.items]
     goods = sum(product.price_cents * quantity for product, quantity in products)
+    online = plan.method not in DIRECT
     return {
         "letter": letter,
         "enterprise_id": part.enterprise.id,
@@ -139,6 +145,8 @@ def _order(plan: Plan, letter: str, frozen: Mapping[int, Frozen], *, now: dateti
         "zone_id": to.zone_id,
         "address": to.address,
         "method": plan.method,
+        "state": State.AWAITING if online else State.PLACED,
+        "pay_by": now + PAYING_TERM if online else None,
         "goods_cents": goods,
         "delivery_cents": to.delivery_cents,
         "total_cents": goods + to.delivery_cents,

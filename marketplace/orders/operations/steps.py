@@ -21,7 +21,7 @@ from marketplace.orders.models.states import FAILED, MOVES
 from marketplace.orders.operations import facts, windows
 from marketplace.orders.signals import order_moved
 from marketplace.payments.models.payments import Payment, PaymentState
-from marketplace.payments.operations import payments
+from marketplace.payments.operations import attempts, payments, refunds
 from marketplace.payments.queries import payments as payment_queries
 
 PAYABLE = "order"
@@ -65,6 +65,9 @@ def end(order: Order, to: State, *, by: Person, now: datetime, reason: str = "")
     payment = payment_of(order)
     if payment and payment.state is PaymentState.DUE:
         payments.cancel_payment(payment.id, by=by, now=now)
+        attempts.give_up_for(payment.id, now=now)
+    elif payment and payment.state is PaymentState.SETTLED:
+        refunds.give_back(payment.id, payment.amount_cents, by=by, now=now)
     facts.take_back_all(order, by=by, now=now)
 
 

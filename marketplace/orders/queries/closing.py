@@ -14,6 +14,12 @@ def unanswered(now: datetime) -> sa.Select[Order]:
     return late.order_by(Order.answer_by, Order.id)
 
 
+def unpaid(now: datetime) -> sa.Select[Order]:
+    """Select orders for which their buyer did not pay until their term."""
+    late = sa.select(Order).where(Order.state == State.AWAITING, Order.pay_by <= now)
+    return late.order_by(Order.pay_by, Order.id)
+
+
 def missed(now: datetime) -> sa.Select[Order]:
     """Select orders that nobody collected until their term."""
     promised = Order.state.in_((State.ACCEPTED, State.READY))
