@@ -16,6 +16,7 @@ from marketplace.fairs.models import Fair, FairDay, FairState
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.states import OPEN
+from marketplace.payments.models.payments import DIRECT
 from marketplace.reports import queries as reports
 from marketplace.reports.periods import Period, month_key
 from marketplace.reports.queries import Answer
@@ -172,9 +173,12 @@ def month_of(enterprise_id: int, today: date) -> reports.Figures:
 
 
 def awaited(enterprise_id: int) -> int:
-    """Return the centavos of what is ordered and not handed over; no figure of sales has it yet."""
+    """Return the centavos of what is ordered and paid when handed over: in no figure of sales."""
     query = sa.select(sa.func.sum(Order.total_cents)).where(
-        Order.enterprise_id == enterprise_id, Order.state.in_(OPEN), Order.to_order.is_(False)
+        Order.enterprise_id == enterprise_id,
+        Order.state.in_(OPEN),
+        Order.to_order.is_(False),
+        Order.method.in_(DIRECT),
     )
     return db.session.scalar(query) or 0
 

@@ -12,7 +12,7 @@ from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.fairs.models import Exhibitor, Fair, FairDay, FairMove, FairState
 from marketplace.orders.models.orders import Order
-from marketplace.orders.models.states import OPEN
+from marketplace.orders.models.states import OPEN, SEEN
 
 STAFF = {Role.ARTICULATION.value, Role.QUALIFICATION.value, Role.HEAD.value}
 
@@ -131,7 +131,7 @@ def reservations(fair_id: int) -> Reservations:
     query = (
         sa.select(sa.func.count(Order.id), sa.func.coalesce(sa.func.sum(Order.total_cents), 0))
         .join(FairDay, FairDay.collection_id == Order.collection_id)
-        .where(FairDay.fair_id == fair_id, Order.state.in_(OPEN))
+        .where(FairDay.fair_id == fair_id, Order.state.in_(SEEN))
     )
     return Reservations(*db.session.execute(query).one())
 
@@ -141,7 +141,7 @@ def reservations_at(collection_ids: list[int | None], enterprise_id: int) -> dic
     query = (
         sa.select(Order.collection_id, sa.func.count(Order.id))
         .where(Order.collection_id.in_(collection_ids), Order.enterprise_id == enterprise_id)
-        .where(Order.state.in_(OPEN))
+        .where(Order.state.in_(SEEN))
         .group_by(Order.collection_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query) if row[0] is not None}

@@ -66,6 +66,7 @@ def _summary(order: Order) -> dict[str, Any]:
         "starts_at": order.window.starts_at.isoformat() if order.window else None,
         "zone": order.time_zone,
         "answer_at": order.answer_by.isoformat(),
+        "pay_at": order.pay_by.isoformat() if order.pay_by else None,
         "seller": vars(legal),
     }
 

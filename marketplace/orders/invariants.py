@@ -7,12 +7,13 @@ from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import Window
 from marketplace.orders.models.rollups import ROLLUPS
-from marketplace.orders.models.states import FAILED, OPEN
+from marketplace.orders.models.states import FAILED, OPEN, PROMISED, SEEN
 from marketplace.orders.queries.rollups import differences
-from marketplace.payments.models.payments import Payment, PaymentState
+from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 
 RECEIVED = (State.HANDED_OVER, State.WITHDRAWN)
-UNPAID = (State.REFUSED, State.LAPSED, State.CANCELLED, State.NO_SHOW)
+UNPAID = (State.NOT_PAID, State.REFUSED, State.LAPSED, State.CANCELLED, State.NO_SHOW)
+KEPT = (PaymentState.DUE, PaymentState.SETTLED)  # asked for, or not given back
 
 
 def _sum(
@@ -48,8 +49,10 @@ _told = sa.exists().where(
 )
 _lines = sa.select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
 _received = sa.case((Order.state == State.HANDED_OVER, OrderLine.handed_over), else_=0)
+_prepaid = sa.and_(Order.method.not_in(DIRECT), Order.pay_by.is_(None))
+_sold = sa.case((sa.and_(_prepaid, Order.state.in_(SEEN)), OrderLine.charged), else_=_received)
 _taken = sa.case(
-    (Order.state.in_((State.ACCEPTED, State.READY, State.DISPATCHED)), OrderLine.ordered),
+    (Order.state.in_(PROMISED), OrderLine.ordered),
     else_=_received,
 )
 _original = sa.orm.aliased(SaleFact)
@@ -66,7 +69,11 @@ named = {
         _payments.where(Payment.amount_cents == Order.total_cents).scalar_subquery() != 1,
     ),
     "orders.nothing_due_when_unpaid": sa.select(Order.id).where(
-        Order.state.in_(UNPAID), _payments.scalar_subquery() > 0
+        Order.state.in_(UNPAID),
+        _payments.where(
+            sa.or_(Payment.state.in_(KEPT), Order.method.in_(DIRECT), Order.pay_by.is_not(None))
+        ).scalar_subquery()
+        > 0,
     ),
     "orders.stock_is_held_while_open": sa.select(Order.id).where(
         Order.stock_held != Order.state.in_(OPEN)
@@ -82,8 +89,15 @@ named = {
         Order.state.in_(RECEIVED), OrderLine.charged != OrderLine.handed_over
     ),
     "orders.state_has_its_event": sa.select(Order.id).where(~_told),
-    "orders.sales_are_what_was_received": _lines.where(
-        ~OrderLine.to_order, _counted(FactKind.SALE) != _received
+    "orders.sales_are_what_was_received": _lines.where(  # or paid, where that is online
+        ~OrderLine.to_order, _counted(FactKind.SALE) != _sold
+    ),
+    "orders.waits_to_be_paid_by_a_term": sa.select(Order.id).where(
+        sa.or_(
+            sa.and_(Order.state == State.AWAITING, Order.pay_by.is_(None)),
+            sa.and_(Order.state.in_(SEEN), Order.pay_by.is_not(None)),
+            sa.and_(Order.method.in_(DIRECT), Order.pay_by.is_not(None)),
+        )
     ),
     "orders.handed_over_is_what_was_received": _lines.where(
         OrderLine.to_order, _counted(FactKind.HANDED_OVER) != _received

@@ -42,6 +42,7 @@ EVENTS = {
     "day_changed": _("Another day"),
     "without_code": _("Handed over without the code"),
     "refunded": _("Money given back"),
+    "goods_back": _("Goods came back"),
 }
 ACTED_AS = {
     "buyer": _("the buyer"),

@@ -12,10 +12,10 @@ from marketplace.enterprises import consequences
 from marketplace.enterprises import signals as enterprises
 from marketplace.orders import emails, news, signals
 from marketplace.orders.models.orders import Purchase, State
-from marketplace.orders.operations import closing, facts
+from marketplace.orders.operations import closing, facts, paying
 from marketplace.orders.operations.steps import PAYABLE
 from marketplace.orders.queries import orders
-from marketplace.payments.models.payments import Payment
+from marketplace.payments.models.payments import DIRECT, Payment
 from marketplace.payments.signals import payment_settled
 
 
@@ -40,8 +40,13 @@ def record_sale(
     by: Person,
     now: datetime,
 ) -> None:
-    """Write the sale when its money is there: on hand-over, or before if paid in advance."""
+    """Write the sale when its money is there: on hand-over, or before if paid in advance.
+
+    Who is to make it hears of it then.
+    """
     if payable_type == PAYABLE and (payment := db.session.get(Payment, payment_id)):
+        if payment.method not in DIRECT:
+            paying.place(payable_id, by=by, now=now)
         facts.record_sale(payable_id, payment.method, by=by, now=now)
 
 

@@ -1,5 +1,6 @@
 """What buyers and sellers are told about orders: the texts, and the facts that fill them."""
 
+from collections.abc import Container
 from typing import Any
 
 from flask import current_app
@@ -36,12 +37,27 @@ TO_SELLERS = {
             " and confirm it on the order."
         ),
     ),
+    "withdrawn_prepaid": (
+        _("Order %(code)s is given back"),
+        _(
+            "%(buyer)s gives back %(goods)s. Take the goods and confirm it on the order:"
+            " the money goes back by itself."
+        ),
+    ),
     "changed": (
         _("Order %(code)s has another day or hour"),
         _("Look at it again before you prepare it."),
     ),
 }
 TO_BUYERS = {
+    "placed_prepaid": (
+        _("You paid for order %(code)s"),
+        _("%(total_cents)s arrived. %(enterprise)s answers until %(answer_at)s."),
+    ),
+    "not_paid": (
+        _("Order %(code)s was not paid in time"),
+        _("It has ended, and %(goods)s is on sale again. You can order again."),
+    ),
     "accepted": (
         _("%(enterprise)s accepted order %(code)s"),
         _("They are preparing %(goods)s. You will be told when it is ready."),
@@ -78,12 +94,47 @@ TO_BUYERS = {
         _("We noted that you give back order %(code)s"),
         _("%(enterprise)s returns %(total_cents)s. Agree with them how the goods come back."),
     ),
+    "ready_prepaid": (
+        _("Order %(code)s is ready"),
+        _("%(enterprise)s set apart %(goods)s. It is paid. Bring the 6-digit code."),
+    ),
+    "dispatched_prepaid": (
+        _("Order %(code)s is on its way"),
+        _("It is paid. Have the 6-digit code ready."),
+    ),
+    "refused_prepaid": (
+        _("%(enterprise)s cannot take order %(code)s"),
+        _("%(total_cents)s goes back the way you paid. Why: %(reason)s"),
+    ),
+    "lapsed_prepaid": (
+        _("%(enterprise)s did not answer in time"),
+        _("Order %(code)s has ended. %(total_cents)s goes back the way you paid."),
+    ),
+    "cancelled_prepaid": (
+        _("Order %(code)s is cancelled"),
+        _(
+            "%(goods)s will not be handed over. %(total_cents)s goes back the way you paid."
+            " %(reason)s"
+        ),
+    ),
+    "no_show_prepaid": (
+        _("Order %(code)s was not collected"),
+        _("The time for it is over. %(total_cents)s goes back the way you paid."),
+    ),
+    "withdrawn_prepaid": (
+        _("We noted that you give back order %(code)s"),
+        _(
+            "%(total_cents)s goes back the way you paid. Agree with %(enterprise)s how the goods"
+            " come back."
+        ),
+    ),
     "changed": (
         _("Order %(code)s has another day or hour"),
         _("See on its page when and where you collect it."),
     ),
 }
 IN_LETTERS = {
+    "pay": _("Pay until %(pay_at)s on its page. If you do not, it ends and you owe nothing."),
     "answer": _("They answer until %(answer_at)s. If they do not, it ends and you pay nothing."),
     "day": _("Collect it at %(place)s: %(day_on)s."),
     "window": _("Collect it at %(place)s: %(starts_at)s."),
@@ -114,6 +165,12 @@ def register() -> None:
         messages.register(
             f"order_{kind}", title=title, body=body, whatsapp=Joined(HELLO, title, "·", body, SEE)
         )
+
+
+def kind_of(order: Order, kind: str, texts: Container[str]) -> str:
+    """Return which of these texts fits an order: another one where it was paid in advance."""
+    prepaid = f"{kind}_prepaid"
+    return prepaid if order.is_prepaid and prepaid in texts else kind
 
 
 def for_seller(order: Order, reason: str = "") -> dict[str, Any]:

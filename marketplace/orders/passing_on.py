@@ -9,7 +9,7 @@ from marketplace.orders.models.orders import Order
 
 def link(order: Order) -> str:
     """Return the address that opens WhatsApp with what there is to tell; empty if nothing."""
-    kind = f"order_{order.state}"
+    kind = f"order_{news.kind_of(order, order.state, news.TO_BUYERS)}"
     if kind not in messages.registry:
         return ""
     with force_locale(order.purchase.language):

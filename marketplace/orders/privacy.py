@@ -193,6 +193,8 @@ def unfinished(theirs: Subject, now: datetime) -> Iterator[str]:
 
 def _ends_at(order: Order) -> datetime:
     """Return when it ends if nobody does anything."""
+    if order.pay_by:
+        return order.pay_by
     return order.answer_by if order.state is State.PLACED else order.due_at or order.answer_by
 
 

@@ -10,6 +10,7 @@ from marketplace.orders import plan_words
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import Way
 from marketplace.orders.models.states import FAILED
+from marketplace.payments.models.payments import DIRECT
 
 ANSWERED = (State.ACCEPTED, State.READY, State.DISPATCHED, State.HANDED_OVER, State.WITHDRAWN)
 SET_APART = ANSWERED[1:]
@@ -32,8 +33,12 @@ def steps(purchase: Purchase) -> list[Step]:
     placed = (_("Ordered"), formats.instant(purchase.placed_at, zone), True, "check")
     if not going:
         ended = _("Nothing of it will be handed over, and you pay nothing.")
+        if any(order.is_prepaid for order in purchase.orders):
+            ended = _("Nothing of it will be handed over. What you paid goes back to you.")
         return [Step(placed[0], placed[1], "done", "check"), Step(_("Ended"), ended, "now", "x")]
-    return _numbered([placed, _answer(going), _setting_apart(going), _receipt(going)])
+    online = [order for order in going if order.method not in DIRECT]
+    paying = [_payment(online)] if online else []
+    return _numbered([placed, *paying, _answer(going), _setting_apart(going), _receipt(going)])
 
 
 def where(order: Order) -> str:
@@ -57,7 +62,7 @@ def stall(order: Order) -> str:
 
 def reason(order: Order) -> str:
     """Return what was written when the order came to the state it is in."""
-    if order.state is State.PLACED:
+    if order.state in (State.AWAITING, State.PLACED):
         return ""
     told = [event.reason for event in order.events if event.kind == order.state.value]
     return told[-1] if told else ""
@@ -70,17 +75,28 @@ def _numbered(found: list[tuple[str, str, bool, str]]) -> list[Step]:
     return [Step(s[0], s[1], state, s[3]) for s, state in zip(found, states, strict=True)]
 
 
+def _payment(orders: list[Order]) -> tuple[str, str, bool, str]:
+    until = [order.pay_by for order in orders if order.pay_by]
+    if not until:
+        return str(_("You paid")), "", True, "check"
+    when = formats.instant(min(until), orders[0].time_zone)
+    return str(_("You pay")), str(_("until %(when)s", when=when)), False, "qrcode"
+
+
 def _answer(orders: list[Order]) -> tuple[str, str, bool, str]:
     waiting = [order for order in orders if order.state not in ANSWERED]
     if not waiting:
         names = ngettext("The group accepted", "The groups accepted", len(orders))
         return str(names), "", True, "check"
-    until = min(order.answer_by for order in waiting)
+    title = ngettext("The group answers", "The groups answer", len(orders))
+    placed = [order for order in waiting if order.state is State.PLACED]
+    if not placed:  # their term begins once they are paid
+        return str(title), "", False, "clock"
+    until = min(order.answer_by for order in placed)
     text = _("until %(when)s", when=formats.instant(until, waiting[0].time_zone))
     if len(waiting) < len(orders):
         said = len(orders) - len(waiting)
         text = f"{_of(said, len(orders))}, {text}"
-    title = ngettext("The group answers", "The groups answer", len(orders))
     return str(title), str(text), False, "clock"
 
 

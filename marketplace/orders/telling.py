@@ -16,7 +16,10 @@ from marketplace.orders.models.orders import Order, OrderEvent, Purchase, State
 
 @operation
 def tell_placed(purchase_id: int, *, now: datetime) -> None:
-    """Tell each enterprise of its order, and confirm the purchase to its buyer by e-mail."""
+    """Tell each enterprise of its order, and confirm the purchase to its buyer by e-mail.
+
+    Of an order that waits to be paid, its enterprise hears once it is.
+    """
     purchase = find_one(sa.select(Purchase).where(Purchase.id == purchase_id))
     for order in purchase.orders:
         _tell_sellers(order, "placed", "", key="placed", by=HOUSE, now=now)
@@ -31,8 +34,10 @@ def tell_moved(order_id: int, state: State, *, by_id: int | None, now: datetime)
     told = OrderEvent.kind == state.value, OrderEvent.order_id == order.id
     reason = db.session.scalar(sa.select(OrderEvent.reason).where(*told).limit(1)) or ""
     if state.value in news.TO_SELLERS:
-        _tell_sellers(order, state.value, reason, key=state.value, by=by, now=now)
-    _tell_buyer(order, state.value, reason, key=state.value, by=by, now=now)
+        kind = news.kind_of(order, state.value, news.TO_SELLERS)
+        _tell_sellers(order, kind, reason, key=state.value, by=by, now=now)
+    kind = news.kind_of(order, state.value, news.TO_BUYERS)
+    _tell_buyer(order, kind, reason, key=state.value, by=by, now=now)
 
 
 @operation
@@ -53,6 +58,8 @@ def _order(order_id: int) -> Order:
 def _tell_sellers(
     order: Order, kind: str, reason: str, *, key: str, by: Person, now: datetime
 ) -> None:
+    if order.pay_by:
+        return  # they never saw it
     facts = news.for_seller(order, reason)
     tell(
         enterprises.user_ids_of(order.enterprise_id),

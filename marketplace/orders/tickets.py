@@ -6,7 +6,7 @@ from datetime import datetime
 from marketplace.core.qr import alike_qr_path, qr_path
 from marketplace.orders import progress
 from marketplace.orders.models.orders import Order, Purchase, State
-from marketplace.orders.models.states import OPEN
+from marketplace.orders.models.states import OPEN, SEEN
 from marketplace.orders.queries import papers
 from marketplace.orders.queries.papers import Legal
 
@@ -30,6 +30,11 @@ class Ticket:
     def is_open(self) -> bool:
         return self.order.state in OPEN
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it waits to be paid online: nothing to show at the stall yet."""
+        return self.order.state is State.AWAITING
+
 
 def tickets_of(purchase: Purchase, address: str, now: datetime) -> list[Ticket]:
     """Return one ticket for each order; ``address`` is that of the page for quick hand-overs."""
@@ -39,7 +44,7 @@ def tickets_of(purchase: Purchase, address: str, now: datetime) -> list[Ticket]:
 
 
 def _ticket(order: Order, pix: str | None, address: str, now: datetime) -> Ticket:
-    is_open = order.state in OPEN
+    is_given = order.state in SEEN
     scanned = f"{order.code}-{order.handover_code}"
     until = order.withdrawable_until
     return Ticket(
@@ -50,7 +55,7 @@ def _ticket(order: Order, pix: str | None, address: str, now: datetime) -> Ticke
         reason=progress.reason(order),
         pix=pix,
         pix_drawn=qr_path(pix) if pix else None,
-        code_drawn=alike_qr_path(f"{address}#", scanned) if is_open else None,
+        code_drawn=alike_qr_path(f"{address}#", scanned) if is_given else None,
         can_be_cancelled=order.can_be_cancelled(now),
         can_be_withdrawn=order.state is State.HANDED_OVER and until is not None and now < until,
     )

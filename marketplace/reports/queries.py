@@ -17,6 +17,7 @@ from marketplace.orders.models.orders import Order
 from marketplace.orders.models.rollups import SaleValue
 from marketplace.orders.models.states import OPEN
 from marketplace.orders.queries.rollups import key_of
+from marketplace.payments.models.payments import DIRECT
 from marketplace.reports.counting import COLUMN, Total, totals
 from marketplace.reports.periods import Period, month_key
 from marketplace.reports.questions import NUMBERED, Dimension, Question
@@ -122,9 +123,9 @@ class Pending(NamedTuple):
 
 
 def pending(division_ids: frozenset[int]) -> Pending:
-    """Return what was ordered and is not handed over yet; it is in no figure of sales."""
+    """Return what was ordered and is paid when handed over; it is in no figure of sales."""
     query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Order.total_cents), 0))
-    query = query.where(Order.state.in_(OPEN), Order.to_order.is_(False))
+    query = query.where(Order.state.in_(OPEN), Order.to_order.is_(False), Order.method.in_(DIRECT))
     if division_ids:
         query = query.where(Order.division_id.in_(division_ids))
     return Pending(*db.session.execute(query).one())

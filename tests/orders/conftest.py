@@ -1,7 +1,9 @@
 import pytest
 
 from marketplace.core import invariants
+from tests.payments.conftest import bank, pix_here, stripe_here
 
+__all__ = ["bank", "pix_here", "stripe_here"]
 OURS = ("orders.", "payments.", "catalogue.")
 
 

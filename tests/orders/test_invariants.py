@@ -99,6 +99,7 @@ BREAKS = {
         cancelled(),
         change(Payment, state=PaymentState.DUE),
     ],
+    "orders.waits_to_be_paid_by_a_term": lambda: [placed(), change(Order, pay_by=NOW)],
     "orders.stock_is_held_while_open": lambda: [placed(), change(Order, stock_held=False)],
     "orders.stock_held_is_what_orders_hold": lambda: [placed(), change(Stock, held_count=1)],
     "orders.windows_count_their_comers": lambda: [placed(), change(Window, taken=2)],

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from marketplace.core import clock, queue
@@ -12,6 +13,7 @@ from marketplace.orders.operations import moves
 from tests.factories.accounts import saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.orders import make_basket, make_delivered, reread
+from tests.factories.paying import make_purchase
 
 HOUR = timedelta(hours=1)
 
@@ -34,6 +36,16 @@ def test_what_was_not_collected_ends():
     assert reread(order).state is State.NO_SHOW
 
 
+@pytest.mark.usefixtures("pix_here")
+def test_what_was_not_paid_ends():
+    order = make_purchase().orders[0]
+    saved_change(order, pay_by=clock.now())
+
+    jobs.lapse_unpaid()
+
+    assert reread(order).state is State.NOT_PAID
+
+
 def test_old_baskets_go():
     make_basket(make_published(), now=clock.now() - timedelta(days=30))
     kept = make_basket(make_published(), now=clock.now())
@@ -45,6 +57,6 @@ def test_old_baskets_go():
 
 
 def test_they_run_by_themselves():
-    kinds = {"orders.lapse", "orders.close_no_shows", "orders.clear_baskets"}
+    kinds = {"orders.lapse", "orders.lapse_unpaid", "orders.close_no_shows", "orders.clear_baskets"}
 
     assert kinds <= queue.periods.keys()

@@ -16,7 +16,7 @@ from marketplace.orders.errors import (
 )
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.states import FAILED, MOVES, OPEN
-from marketplace.orders.operations import closing, handovers, moves, returns
+from marketplace.orders.operations import closing, handovers, moves, paying, returns
 from marketplace.payments.models.payments import Method
 from marketplace.payments.queries import payments
 from tests.factories.accounts import saved_change
@@ -29,6 +29,7 @@ from tests.factories.orders import (
     reread,
     seller_of,
 )
+from tests.factories.paying import make_purchase
 
 SECOND = timedelta(seconds=1)
 
@@ -181,9 +182,15 @@ class TestDispatchOrder:
 
 
 @pytest.mark.parametrize("state", sorted(State))
-def test_no_operation_moves_an_order_where_the_table_does_not(state):
-    """Each order in each state is asked every move; only the lawful ones succeed."""
-    order = make_delivered()
+def test_no_operation_moves_an_order_where_the_table_does_not(state, app, monkeypatch):
+    """Each order in each state is asked every move; only the lawful ones succeed.
+
+    What waits to be paid, or was not, is not there for its enterprise.
+    """
+    monkeypatch.setitem(app.config, "STRIPE_KEY", "sk_test_for_tests")
+    monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0)})
+    unpaid = state in (State.AWAITING, State.NOT_PAID)
+    order = make_purchase().orders[0] if unpaid else make_delivered()
     reach(order, state)
     attempts = {
         State.ACCEPTED: lambda: moves.accept_order(order.id, by=HOUSE, now=NOW),
@@ -193,7 +200,8 @@ def test_no_operation_moves_an_order_where_the_table_does_not(state):
 
     for to, attempt in attempts.items():
         if to not in MOVES[state]:
-            with pytest.raises(MoveNotLawful):
+            hidden = unpaid and to is not State.CANCELLED
+            with pytest.raises(NotFound if hidden else MoveNotLawful):
                 attempt()
     assert reread(order).state is state
 
@@ -207,6 +215,8 @@ def due(order):
 def reach(order, state):
     by = {"by": HOUSE, "now": NOW}
     steps = {
+        State.AWAITING: [],
+        State.NOT_PAID: [lambda: paying.lapse_unpaid(by=HOUSE, now=order.pay_by)],
         State.PLACED: [],
         State.ACCEPTED: [lambda: moves.accept_order(order.id, **by)],
         State.READY: [lambda: moves.mark_ready(order.id, **by)],

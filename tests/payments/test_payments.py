@@ -152,7 +152,24 @@ class TestMethods:
         enterprise = make_enterprise()
 
         assert methods.refusal(Method.CARD, amount_cents=100, enterprise=enterprise, now=NOW)
-        assert methods.online() == frozenset()
+
+    def test_pix_through_the_provider_is_opened_by_whoever_runs_the_house(self):
+        enterprise = make_enterprise()
+
+        why = methods.refusal(Method.PIX, amount_cents=100, enterprise=enterprise, now=NOW)
+
+        assert why == "This way of paying is not open yet."
+        assert methods.online() == {Method.PIX}
+
+    @pytest.mark.scenario(31)
+    @pytest.mark.usefixtures("pix_here")
+    def test_pix_through_the_provider_has_a_least_amount(self):
+        enterprise = make_enterprise()
+
+        too_little = methods.refusal(Method.PIX, amount_cents=49, enterprise=enterprise, now=NOW)
+
+        assert too_little == "Pix is for R$0.50 or more."
+        assert Method.PIX in methods.offered(enterprise, amount_cents=50, now=NOW)
 
 
 class TestInvariants:

@@ -1,6 +1,7 @@
 """What is typed where orders are answered, prepared and handed over."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -9,10 +10,18 @@ from wtforms.fields.choices import SelectChoice
 
 from marketplace.core.fields import LineField
 from marketplace.orders.forms.purchases import CODE
-from marketplace.orders.models.orders import OrderLine
+from marketplace.orders.models.orders import Order, OrderLine
 from marketplace.orders.operations.steps import REASON_LENGTH
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method
+
+
+def paid_there(order: Order, now: datetime) -> list[Method]:
+    """Return the ways in which an order can be paid on the spot, or the one in which it was."""
+    if order.is_prepaid:
+        return [order.method]
+    offered = methods.offered(order.enterprise, amount_cents=order.total_cents, now=now)
+    return [method for method in offered if method not in methods.online()]
 
 
 class ReasonForm(FlaskForm):

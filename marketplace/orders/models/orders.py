@@ -24,6 +24,7 @@ from marketplace.orders.models.places import (
 from marketplace.payments.models.payments import DIRECT, Method
 
 WITHDRAWAL_DAYS = 7
+RETURNED = ("refunded", "goods_back")  # kinds of events
 
 
 class State(enum.StrEnum):
@@ -143,6 +144,12 @@ class Order(Model):
     def is_prepaid(self) -> bool:
         """Whether its money came through the provider: what is not handed over goes back so."""
         return self.method not in DIRECT and self.pay_by is None
+
+    @property
+    def awaits_return(self) -> bool:
+        """Whether it was given back, and nobody noted yet that goods and money are back."""
+        noted = any(event.kind in RETURNED for event in self.events)
+        return self.state is State.WITHDRAWN and not noted
 
     @property
     def agreed_at_a_distance(self) -> bool:

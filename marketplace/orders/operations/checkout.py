@@ -84,8 +84,7 @@ def place_order(
     """Order all that is in the basket; ``choices`` by enterprise id.
 
     The same ``checkout_key`` from the same basket returns the first purchase again. What is paid
-    online waits for that, and its one payment is asked for here: the provider is called by who
-    calls this, or by a job.
+    online is asked for here; the provider is called by who calls this, or by a job.
 
     :raises BasketEmpty, NotForSale, PriceChanged, SoldOut: see ``lines``; nothing was ordered.
     :raises BuyerMissing: without a name or a readable mobile number.

@@ -28,17 +28,19 @@ def lapse_unanswered(*, by: Person, now: datetime) -> list[int]:
 
     Return their ids; who calls asks again until there are none.
     """
-    return _end_each(State.LAPSED, by=by, now=now)
+    return end_each(State.LAPSED, by=by, now=now)
 
 
 def close_no_shows(*, by: Person, now: datetime) -> list[int]:
     """End up to a batch of orders not collected by their term, as ``lapse_unanswered``."""
-    return _end_each(State.NO_SHOW, by=by, now=now)
+    return end_each(State.NO_SHOW, by=by, now=now)
 
 
-def let_unpaid_go(*, by: Person, now: datetime) -> list[int]:
-    """End up to a batch of orders not paid by their term, as ``lapse_unanswered``."""
-    return _end_each(State.NOT_PAID, by=by, now=now)
+def end_each(to: State, *, by: Person, now: datetime) -> list[int]:
+    """End up to a batch of the orders overdue for a state, as ``lapse_unanswered``."""
+    due = OVERDUE[to](now)
+    ids = list(db.session.scalars(due.with_only_columns(Order.id).limit(BATCH)))
+    return [order_id for order_id in ids if _ended(order_id, to, by=by, now=now)]
 
 
 @operation
@@ -64,21 +66,19 @@ def cancel_open_at(collection_id: int, *, reason: str, by: Person, now: datetime
 
 @operation
 def refuse_waiting(enterprise_id: int, *, reason: str, by: Person, now: datetime) -> list[int]:
-    """Refuse, for an enterprise that may no longer sell, the orders that it has not accepted."""
+    """Refuse, for an enterprise that may no longer sell, the orders that it has not accepted.
+
+    Those that wait to be paid are cancelled: it never saw them.
+    """
     waiting = sa.select(Order).where(
-        Order.enterprise_id == enterprise_id, Order.state == State.PLACED
+        Order.enterprise_id == enterprise_id, Order.state.in_((State.AWAITING, State.PLACED))
     )
     locked = waiting.order_by(Order.id).with_for_update().execution_options(populate_existing=True)
     orders = list(db.session.scalars(locked))
     for order in orders:
-        steps.end(order, State.REFUSED, by=by, now=now, reason=steps.required(reason))
+        to = State.REFUSED if order.state is State.PLACED else State.CANCELLED
+        steps.end(order, to, by=by, now=now, reason=steps.required(reason))
     return [order.id for order in orders]
-
-
-def _end_each(to: State, *, by: Person, now: datetime) -> list[int]:
-    due = OVERDUE[to](now)
-    ids = list(db.session.scalars(due.with_only_columns(Order.id).limit(BATCH)))
-    return [order_id for order_id in ids if _ended(order_id, to, by=by, now=now)]
 
 
 def _ended(order_id: int, to: State, *, by: Person, now: datetime) -> bool:

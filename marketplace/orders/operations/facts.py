@@ -102,6 +102,19 @@ def take_back_less(order: Order, less: Mapping[int, int], *, by: Person, now: da
         _take_back(order, [(fact, keys[fact.key], "less") for fact in found], by=by, now=now)
 
 
+def take_back_sold(order: Order, less: Mapping[int, int], *, by: Person, now: datetime) -> None:
+    """Take back so many pieces, by line id, of goods paid in advance that will not be handed over.
+
+    It may happen twice to a line: each time it is told how many are left.
+    """
+    left = {line.id: line.charged for line in order.lines if less[line.id] and not line.to_order}
+    keys = [f"order_line:{line_id}:{FactKind.SALE}" for line_id in left]
+    found = db.session.scalars(sa.select(SaleFact).where(SaleFact.key.in_(keys)))
+    sold = [(fact, fact.order_line_id or 0) for fact in found]
+    rows = [(fact, less[line_id], f"left-{left[line_id]}") for fact, line_id in sold]
+    _take_back(order, rows, by=by, now=now)
+
+
 @dataclass(frozen=True)
 class Declared:
     """A total that somebody told of an enterprise's sales on a day; no products, no parts."""

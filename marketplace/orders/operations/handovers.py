@@ -35,7 +35,8 @@ def hand_over(
     """Give the goods to who tells the 6-digit code, and confirm that they paid.
 
     ``quantities`` by line id, all that was set apart if none; less than that needs a reason, goes
-    back on sale and lowers what is paid. An order not answered yet is accepted by this.
+    back on sale and lowers what is paid; of what was paid online the difference goes back. An order
+    not answered yet is accepted by this.
 
     :raises WrongCode: for each of four wrong codes; the try is counted. :raises CodeLocked: after.
     """
@@ -114,6 +115,8 @@ def _give(
 ) -> None:
     if order.state is State.PLACED:
         moves.accept(order, by=by, now=now)
+    if order.is_prepaid:
+        paid_with = order.method
     given = moves.checked(order, quantities, {line.id: line.charged for line in order.lines})
     moves.explain(order, given, reason)
     _deliver(order, given, by=by, now=now)
@@ -150,6 +153,7 @@ def _confirm_payment(order: Order, method: Method, *, by: Person, now: datetime)
     if payment is None or payment.state is not PaymentState.DUE:
         return
     amount = order.total_cents
-    if methods.refusal(method, amount_cents=amount, enterprise=order.enterprise, now=now):
+    online = method in methods.online()
+    if online or methods.refusal(method, amount_cents=amount, enterprise=order.enterprise, now=now):
         raise MethodNotOffered(enterprise=order.enterprise.name)
     payments.settle_payment(payment.id, method=method, by=by, now=now)

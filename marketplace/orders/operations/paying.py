@@ -38,9 +38,29 @@ def ask(purchase_id: int, *, by: Person, now: datetime) -> Attempt:
     return attempts.ask((GROUP, purchase_id), ids, until=until, by=by, now=now)
 
 
+@operation
+def place(order_id: int, *, by: Person, now: datetime) -> None:
+    """Let the enterprise have an order whose money is there: its term to answer begins now."""
+    waiting = sa.select(Order).where(Order.id == order_id, Order.state == State.AWAITING)
+    locked = waiting.with_for_update().execution_options(populate_existing=True)
+    if order := db.session.scalar(locked):
+        to = placing.Destination(order.way, opens_at=_opens_at(order), due_at=order.due_at)
+        term = {"pay_by": None, "answer_by": placing.answer_term(to, now)}
+        steps.move(order, State.PLACED, by=by, now=now, values=term)
+
+
 def lapse_unpaid(*, by: Person, now: datetime) -> list[int]:
     """Let go up to a batch of orders not paid by their term, each in a transaction of its own.
 
     Return their ids; who calls asks again until there are none.
     """
-    return closing.let_unpaid_go(by=by, now=now)
+    return closing.end_each(State.NOT_PAID, by=by, now=now)
+
+
+def _opens_at(order: Order) -> datetime | None:
+    """Return when the buyer may first come; where a point opens no more on that day, its end."""
+    if order.collection:
+        return order.collection.opens_at
+    if order.point and order.collect_on and order.point.open_on(order.collect_on):
+        return order.point.hours_on(order.collect_on)[0]
+    return order.due_at

@@ -12,7 +12,7 @@ from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import facts, steps
 from marketplace.orders.queries import orders as order_queries
 from marketplace.payments.models.payments import PaymentState
-from marketplace.payments.operations import payments
+from marketplace.payments.operations import payments, refunds
 
 
 @operation
@@ -33,21 +33,23 @@ def confirm_refund(
 ) -> Order:
     """Note that a withdrawn order's money was given back; ``resalable`` pieces by line id return.
 
-    :raises MoveNotLawful: if it was not withdrawn, or is refunded already.
+    Money that came online goes back the same way by itself: then only the goods are noted.
+
+    :raises MoveNotLawful: if it was not withdrawn, or that was noted already.
     :raises QuantityWrong: for more pieces than were handed over.
     """
     order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
-    payment = steps.payment_of(order)
-    if payment is None or payment.state is not PaymentState.REFUND_DUE:
+    if not order.awaits_return:
         raise MoveNotLawful(state=order.state.value)
-    payments.confirm_refund(payment.id, by=by, now=now)
+    if not order.is_prepaid:
+        _confirm_money(order, by=by, now=now)
     for line in sorted(order.lines, key=lambda line: line.product_id):
         pieces = (resalable or {}).get(line.id, 0)
         if not 0 <= pieces <= line.handed_over:
             raise QuantityWrong
         if pieces:
             stock.take_back(line.product_id, pieces, subject=line.subject, by=by, now=now)
-    steps.note(order, "refunded", by=by, now=now)
+    steps.note(order, "goods_back" if order.is_prepaid else "refunded", by=by, now=now)
     return order
 
 
@@ -56,5 +58,15 @@ def withdraw(order: Order, *, by: Person, now: datetime, reason: str) -> None:
     steps.move(order, State.WITHDRAWN, by=by, now=now, reason=reason)
     payment = steps.payment_of(order)
     if payment and payment.state is PaymentState.SETTLED:
-        payments.owe_refund(payment.id, by=by, now=now)
+        if order.is_prepaid:
+            refunds.give_back(payment.id, payment.amount_cents, by=by, now=now)
+        else:
+            payments.owe_refund(payment.id, by=by, now=now)
     facts.take_back_all(order, by=by, now=now)
+
+
+def _confirm_money(order: Order, *, by: Person, now: datetime) -> None:
+    payment = steps.payment_of(order)
+    if payment is None or payment.state is not PaymentState.REFUND_DUE:
+        raise MoveNotLawful(state=order.state.value)
+    payments.confirm_refund(payment.id, by=by, now=now)

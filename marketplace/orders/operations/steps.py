@@ -15,7 +15,7 @@ from marketplace.core import audit
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
-from marketplace.orders.errors import MoveNotLawful, ReasonMissing
+from marketplace.orders.errors import MoveNotLawful, QuantityWrong, ReasonMissing
 from marketplace.orders.models.orders import Order, OrderEvent, State
 from marketplace.orders.models.states import FAILED, MOVES
 from marketplace.orders.operations import facts, windows
@@ -56,7 +56,10 @@ def move(
 
 
 def end(order: Order, to: State, *, by: Person, now: datetime, reason: str = "") -> None:
-    """End an order before its hand-over: goods, place and payment are let go, once."""
+    """End an order before its hand-over: goods, place and payment are let go, once.
+
+    What was paid online goes back whole.
+    """
     move(order, to, by=by, now=now, reason=reason, values={"stock_held": False})
     for line in sorted(order.lines, key=lambda line: line.product_id):
         stock.release(line.product_id, line.ordered, subject=line.subject, by=by, now=now)
@@ -108,13 +111,25 @@ def required(reason: str) -> str:
 
 
 def recount(order: Order, charged: Mapping[int, int], *, by: Person, now: datetime) -> None:
-    """Let the order cost what is really given: pieces by line id."""
+    """Let the order cost what is really given: pieces by line id.
+
+    Of what was paid online the difference goes back, and it was not sold.
+
+    :raises QuantityWrong: for more pieces of a line than were paid online.
+    """
+    less = {line.id: line.charged - charged[line.id] for line in order.lines}
+    if order.is_prepaid and min(less.values()) < 0:
+        raise QuantityWrong
     for line in order.lines:
         line.charged = charged[line.id]
     goods = sum(line.total_cents for line in order.lines)
     if goods == order.goods_cents:
         return
+    difference = order.goods_cents - goods
     order.goods_cents, order.total_cents = goods, goods + order.delivery_cents
     payment = payment_of(order)
     if payment and payment.state is PaymentState.DUE:
         payments.change_amount(payment.id, order.total_cents, by=by, now=now)
+    elif payment and order.is_prepaid:
+        refunds.give_back(payment.id, difference, by=by, now=now)
+        facts.take_back_sold(order, less, by=by, now=now)

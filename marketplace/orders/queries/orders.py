@@ -14,10 +14,12 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection, Way
-from marketplace.orders.models.states import OPEN
+from marketplace.orders.models.states import OPEN, SEEN
 
 SEE = {Role.ARTICULATION, Role.FINANCE, Role.HEAD}
 ACT = {Role.ARTICULATION, Role.HEAD}
+NOT_AWAITED = Order.pay_by.is_(None)
+"""What its enterprise sees: not what waits to be paid, nor what ended before it was."""
 SOONEST = (Order.due_at.is_(None), Order.due_at, Order.id)
 # What a page of orders shows of each; add it to a select with `.options(*SHOWN)`.
 SHOWN = (
@@ -62,7 +64,7 @@ def shown_by_key(link_key: str) -> Purchase:
     if not orders:
         raise NotFound
     _fill(orders, "lines", _LINES)
-    if any(order.state is not State.PLACED for order in orders):
+    if any(order.state not in (State.AWAITING, State.PLACED) for order in orders):
         _fill(orders, "events", _EVENTS)
     purchase = orders[0].purchase
     orm.attributes.set_committed_value(purchase, "orders", orders)
@@ -99,8 +101,8 @@ def purchase_id_of(link_key: str) -> sa.ScalarSelect[int]:
 
 
 def theirs(person: Person) -> sa.Select[Order]:
-    """Select the orders of the enterprises that the person acts for."""
-    return sa.select(Order).where(Order.enterprise_id.in_(enterprises.ids_of(person)))
+    """Select the orders of the enterprises that the person acts for, but unpaid ones."""
+    return sa.select(Order).where(Order.enterprise_id.in_(enterprises.ids_of(person)), NOT_AWAITED)
 
 
 def given_by(person: Person) -> sa.Select[Order]:
@@ -110,9 +112,9 @@ def given_by(person: Person) -> sa.Select[Order]:
     """
     of_stall = Order.enterprise_id.in_(enterprises.handed_over_for(person))
     if Role.DESK_TILL not in person.roles:
-        return sa.select(Order).where(of_stall)
+        return sa.select(Order).where(of_stall, NOT_AWAITED)
     at_desk = sa.and_(Order.division_id.in_(person.divisions), Order.way == Way.COLLECTION)
-    return sa.select(Order).where(sa.or_(of_stall, at_desk))
+    return sa.select(Order).where(sa.or_(of_stall, at_desk), NOT_AWAITED)
 
 
 def visible_to(person: Person) -> sa.Select[Order]:
@@ -149,7 +151,7 @@ def to_prepare(enterprise_id: int) -> sa.Select[Order]:
 
 def open_of(enterprise_id: int) -> sa.Select[Order]:
     """Select every order of the enterprise that has not ended."""
-    return _of(enterprise_id, *OPEN).order_by(*SOONEST)
+    return _of(enterprise_id, *SEEN).order_by(*SOONEST)
 
 
 def ended_of(enterprise_id: int) -> sa.Select[Order]:
@@ -160,12 +162,13 @@ def ended_of(enterprise_id: int) -> sa.Select[Order]:
 def by_code(enterprise_id: int, number: int, letter: str) -> sa.Select[Order]:
     """Select an enterprise's order by what people call it: 2481-A."""
     purchase = sa.select(Purchase.id).where(Purchase.number == number).scalar_subquery()
-    ours = sa.select(Order).where(Order.enterprise_id == enterprise_id)
+    ours = sa.select(Order).where(Order.enterprise_id == enterprise_id, NOT_AWAITED)
     return ours.where(Order.purchase_id == purchase, Order.letter == letter)
 
 
 def _of(enterprise_id: int, *states: State) -> sa.Select[Order]:
-    return sa.select(Order).where(Order.enterprise_id == enterprise_id, Order.state.in_(states))
+    ours = sa.select(Order).where(Order.enterprise_id == enterprise_id, NOT_AWAITED)
+    return ours.where(Order.state.in_(states))
 
 
 def _of_staff(person: Person, roles: set[Role]) -> sa.Select[Order]:
@@ -181,7 +184,7 @@ def count_open(enterprise_id: int) -> tuple[int, int]:
         Order.enterprise_id == enterprise_id, Order.state.in_(OPEN)
     )
     by_state = dict(db.session.execute(counted.group_by(Order.state)).all())
-    waiting = by_state.pop(State.PLACED, 0)
+    waiting = by_state.pop(State.PLACED, 0) + by_state.pop(State.AWAITING, 0)
     return waiting, sum(by_state.values())
 
 

@@ -10,7 +10,7 @@ from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.models.states import OPEN
+from marketplace.orders.models.states import OPEN, SEEN
 from marketplace.orders.queries import orders
 from marketplace.orders.queries.orders import SHOWN, SOONEST
 
@@ -39,7 +39,8 @@ class ToMake(NamedTuple):
 
 def counts_of(enterprise_id: int) -> dict[str, int]:
     """Return how many orders each tab holds."""
-    counted = sa.select(Order.state, sa.func.count()).where(Order.enterprise_id == enterprise_id)
+    ours = (Order.enterprise_id == enterprise_id, orders.NOT_AWAITED)
+    counted = sa.select(Order.state, sa.func.count()).where(*ours)
     by_state = dict(db.session.execute(counted.group_by(Order.state)).all())
     return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
 
@@ -49,7 +50,8 @@ def of_enterprise(enterprise_id: int, tab: str, text: str = "") -> sa.Select[Ord
 
     A text is searched in all tabs.
     """
-    ours = sa.select(Order).where(Order.enterprise_id == enterprise_id).options(*SHOWN)
+    ours = sa.select(Order).where(Order.enterprise_id == enterprise_id, orders.NOT_AWAITED)
+    ours = ours.options(*SHOWN)
     if text:
         return ours.where(_about(text)).order_by(Order.id.desc())
     ours = ours.where(Order.state.in_(TABS[tab]))
@@ -61,7 +63,7 @@ def fair_days_of(enterprise_id: int) -> list[FairDay]:
     """Return the fair days at which the enterprise has orders to hand over, soonest first."""
     counted = (
         sa.select(Order.collection_id, sa.func.count().label("number"))
-        .where(Order.enterprise_id == enterprise_id, Order.state.in_(OPEN))
+        .where(Order.enterprise_id == enterprise_id, Order.state.in_(SEEN))
         .where(Order.collection_id.is_not(None))
         .group_by(Order.collection_id)
         .subquery()
@@ -81,7 +83,7 @@ def to_bring(enterprise_id: int, collection_id: int) -> list[Order]:
         .where(
             Order.enterprise_id == enterprise_id,
             Order.collection_id == collection_id,
-            Order.state.in_(OPEN),
+            Order.state.in_(SEEN),
         )
         .order_by(Order.window_id, Purchase.number)
         .options(*SHOWN)
@@ -97,7 +99,7 @@ def pieces_of(enterprise_id: int, collection_id: int) -> list[ToMake]:
         .where(
             Order.enterprise_id == enterprise_id,
             Order.collection_id == collection_id,
-            Order.state.in_(OPEN),
+            Order.state.in_(SEEN),
         )
         .group_by(OrderLine.name)
         .order_by(OrderLine.name)

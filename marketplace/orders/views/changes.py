@@ -41,6 +41,8 @@ def create_cancellation(link_key: str, letter: str) -> ResponseReturnValue:
     if not form.validate():
         return _page("orders/cancel.html", order, form), 422
     said = _("Order %(code)s is cancelled. You pay nothing for it.", code=order.code)
+    if order.is_prepaid:
+        said = _("Order %(code)s is cancelled. What you paid goes back to you.", code=order.code)
     return _done(buyers.cancel_order, link_key, letter, form, said)
 
 
@@ -59,6 +61,8 @@ def create_withdrawal(link_key: str, letter: str) -> ResponseReturnValue:
     if not form.validate():
         return _page("orders/withdraw.html", order, form, until=order.withdrawable_until), 422
     said = _("It is noted. %(enterprise)s returns your money.", enterprise=order.enterprise.name)
+    if order.is_prepaid:
+        said = _("It is noted. Your money goes back to you.")
     return _done(buyers.withdraw_order, link_key, letter, form, said)
 
 

@@ -23,11 +23,10 @@ from marketplace.orders.errors import (
     ReasonMissing,
     WrongCode,
 )
-from marketplace.orders.forms.moving import HandoverForm, QuickForm, boxes, quantities
+from marketplace.orders.forms.moving import HandoverForm, QuickForm, boxes, paid_there, quantities
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers
 from marketplace.orders.queries import orders, panels
-from marketplace.payments import methods
 from marketplace.payments.models.payments import Method
 
 bp = Blueprint("handovers", __name__, url_prefix="/painel")
@@ -124,8 +123,7 @@ def _theirs(order_id: int) -> Order:
 
 
 def _form(order: Order, **start: Any) -> HandoverForm:
-    offered = methods.offered(order.enterprise, amount_cents=order.total_cents, now=clock.now())
-    there = [method for method in offered if method not in methods.online()]
+    there = paid_there(order, clock.now())
     asked = order.method if order.method in there else there[0]
     form = HandoverForm(paid_with=asked.value, **start)
     form.offer(there)

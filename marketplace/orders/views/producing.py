@@ -134,6 +134,8 @@ def create_return(order_id: int) -> ResponseReturnValue:
     if not form.validate():
         return render_template("orders/return.html", order=order, form=form), 422
     said = _("It is given back. Return the money, then confirm it here.")
+    if order.is_prepaid:
+        said = _("It is given back. The money goes back by itself: confirm the goods here.")
     return _moved(returns.accept_return, order_id, said, reason=form.reason.data)
 
 
@@ -141,7 +143,8 @@ def create_return(order_id: int) -> ResponseReturnValue:
 def create_refund(order_id: int) -> ResponseReturnValue:
     order = _theirs(order_id)
     typed = quantities(boxes(request.form, order.lines))
-    said = _("Noted: the money was given back.")
+    noted = _("Noted: the money was given back.")
+    said = _("Noted: the goods are back.") if order.is_prepaid else noted
     return _moved(returns.confirm_refund, order_id, said, resalable=typed)
 
 

@@ -19,7 +19,7 @@ from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.core.text import clean
 from marketplace.orders import labels, progress
 from marketplace.orders.errors import NothingLeft, QuantityWrong, ReasonMissing
-from marketplace.orders.forms.moving import GivingForm, ReasonForm, boxes, quantities
+from marketplace.orders.forms.moving import GivingForm, ReasonForm, boxes, paid_there, quantities
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import closing, handovers, lookup
 from marketplace.orders.queries import orders, panels
@@ -185,8 +185,7 @@ def _to(order_id: int) -> ResponseReturnValue:
 
 
 def _giving_form(order: Order, **start: Any) -> GivingForm:
-    offered = methods.offered(order.enterprise, amount_cents=order.total_cents, now=clock.now())
-    there = [method for method in offered if method not in methods.online()]
+    there = paid_there(order, clock.now())
     asked = order.method if order.method in there else there[0]
     form = GivingForm(paid_with=asked.value, **start)
     form.offer(there)

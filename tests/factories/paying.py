@@ -1,0 +1,77 @@
+"""Purchases paid by Pix through the provider, against its stand-in."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from marketplace.catalogue.models.products import Product
+from marketplace.core import clock
+from marketplace.core.database import db
+from marketplace.core.rights import VISITOR
+from marketplace.orders.models.orders import Order, Purchase
+from marketplace.orders.operations import paying
+from marketplace.orders.operations.checkout import Choice
+from marketplace.payments import sending
+from marketplace.payments.models.online import Attempt
+from marketplace.payments.models.payments import Method
+from marketplace.payments.queries import online
+from tests.factories.catalogue import make_published
+from tests.factories.orders import choose_collection, make_basket, make_collection, place, soon
+
+
+class Cart(NamedTuple):
+    """A basket, and how each enterprise's part is had and paid: all at one fair in six days."""
+
+    token: str
+    choices: dict[int, Choice]
+
+    def place(self, **given: Any) -> Purchase:
+        return place(self.token, self.choices, now=clock.now(), **given)
+
+
+def make_cart(*products: Product, quantity: int = 2, methods: Sequence[Method] = ()) -> Cart:
+    """Fill a basket with so many of each, to be paid by Pix unless said otherwise."""
+    sellers = list(dict.fromkeys(product.enterprise for product in products))
+    collection = make_collection(*sellers, **soon())
+    ways = methods or (Method.PIX,) * len(sellers)
+    choices = {
+        seller.id: choose_collection(collection, method=way)
+        for seller, way in zip(sellers, ways, strict=True)
+    }
+    return Cart(make_basket(*products, quantity=quantity, now=clock.now()), choices)
+
+
+def make_purchase(*products: Product, quantity: int = 2, **given: Any) -> Purchase:
+    return make_cart(*products or [make_published()], quantity=quantity).place(**given)
+
+
+def attempt_of(purchase: Purchase) -> Attempt:
+    """Return the newest attempt to pay a purchase, as it is in the database now."""
+    db.session.expire_all()
+    attempt = online.last_of((paying.GROUP, purchase.id))
+    assert attempt
+    return attempt
+
+
+def make_opened(*products: Product, **given: Any) -> tuple[Purchase, Attempt]:
+    """Order, and have the provider's code on the page."""
+    purchase = make_purchase(*products, **given)
+    sending.open_attempt(attempt_of(purchase).id, now=clock.now())
+    return purchase, attempt_of(purchase)
+
+
+def pay(bank: Any, attempt: Attempt) -> None:
+    """Let the buyer pay, and the house hear of it."""
+    bank.hand("pay", intent=attempt.intent_id)
+    sending.ask_again(attempt.intent_id or "", now=clock.now())
+    db.session.expire_all()
+
+
+def make_paid(bank: Any, *products: Product, **given: Any) -> list[Order]:
+    """Order and pay; return the orders."""
+    purchase, attempt = make_opened(*products, **given)
+    pay(bank, attempt)
+    return purchase.orders
+
+
+def ask(purchase: Purchase) -> Attempt:
+    return paying.ask(purchase.id, by=VISITOR, now=clock.now())
