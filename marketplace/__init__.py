@@ -62,9 +62,9 @@ FEATURES = {
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",
     "orders": "models.places models.baskets models.orders models.facts models.rollups privacy reads"
-    " retention"
-    " listeners jobs invariants commands views.baskets views.checkout views.purchases views.changes"
-    " views.own_data views.erasing views.producing views.handovers views.statements"
+    " retention listeners jobs invariants commands views.baskets views.checkout views.purchases"
+    " views.paying views.changes views.own_data views.erasing views.producing views.handovers"
+    " views.statements"
     " views.staff views.places",
     "fairs": "views invariants models privacy",
     "reports": "views",

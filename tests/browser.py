@@ -17,6 +17,7 @@ FLAGS = (
     " --disable-component-update --disable-sync"
 )
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
+POLL_SECONDS = 0.02  # between two looks at whether to end
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -29,7 +30,7 @@ def served(house: Any, *, to_the_end: bool = False) -> Iterator[str]:
     """
     server = make_server("127.0.0.1", 0, house, threaded=True)
     server.daemon_threads = not to_the_end  # type: ignore[attr-defined]
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[POLL_SECONDS])
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -63,7 +63,7 @@ WAYS = {
 METHOD_TEXTS = {
     Method.CASH: _("Each group gets its part in your hand-over"),
     Method.OWN_PIX: _("One code for each group, straight to who makes it; the stall confirms"),
-    Method.PIX: _("One code for all of it, now; it is confirmed in seconds"),
+    Method.PIX: _("You pay now, one code for all; what a group cannot deliver comes back to you"),
 }
 METHOD_ICONS = {
     Method.CASH: "cash",

@@ -34,6 +34,7 @@ MORE = {
     "fairs.operations.announce_fair": "the move is noted again; its days are open already",
     "fairs.operations.clone_fair": AGAIN,
     "fairs.operations.plan_fair": AGAIN,
+    "orders.operations.baskets.put_each_in": AGAIN,
     "orders.operations.baskets.put_in": AGAIN,
     "orders.operations.erasing.erase_purchase": ERASED,
     "orders.operations.lookup.issue_lookup_code": CODE,

@@ -129,6 +129,7 @@ ORDERS = {
     "baskets.accept_prices": OWN,
     "baskets.change_quantity": OWN,
     "baskets.clear_old_baskets": PARTS,
+    "baskets.put_each_in": OWN,
     "baskets.put_in": OWN,
     "baskets.take_out": OWN,
     "buyers.cancel_order": OWN,

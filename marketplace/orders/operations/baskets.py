@@ -1,6 +1,8 @@
 """Baskets: a row behind a random cookie; they hold no stock."""
 
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -47,6 +49,21 @@ def put_in(token: str | None, product_id: int, quantity: int, *, by: Person, now
     total = _add(basket_id, product_id, _checked(quantity), product.price_cents, now)
     _note(basket_id, product_id, total, by=by, now=now)
     return Put(token, product.name)
+
+
+@operation
+def put_each_in(
+    token: str | None, wanted: Mapping[int, int], *, by: Person, now: datetime
+) -> str | None:
+    """Put in what is still sold of these, pieces by product id; return the basket's token.
+
+    None where nothing of it is.
+    """
+    put_token = None
+    for product_id, quantity in wanted.items():
+        with suppress(NotFound, NotForSale, QuantityOutOfRange, BasketFull):
+            put_token = put_in(put_token or token, product_id, quantity, by=by, now=now).token
+    return put_token
 
 
 @operation

@@ -25,7 +25,7 @@ from marketplace.core.finding import find_one
 from marketplace.core.language import current_language
 from marketplace.core.money import format_cents
 from marketplace.core.rights import anyone, current_person
-from marketplace.orders import basket_cookie, labels, plan_words
+from marketplace.orders import attempting, basket_cookie, labels, plan_words
 from marketplace.orders.errors import (
     BasketEmpty,
     BuyerMissing,
@@ -40,7 +40,7 @@ from marketplace.orders.errors import (
 from marketplace.orders.forms.checkout import CheckoutForm, checkout_form
 from marketplace.orders.operations import baskets, checkout
 from marketplace.orders.operations.checkout import Buyer, Choice
-from marketplace.orders.operations.placing import ANSWER_TERM, Placed
+from marketplace.orders.operations.placing import ANSWER_TERM, PAYING_TERM, Placed
 from marketplace.orders.queries import baskets as basket_queries
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.queries.choices import choices_for
@@ -84,7 +84,7 @@ def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
     most = current_app.config["CHECKOUTS_AN_HOUR"]
     limits.take("checkout", token, limit=most, seconds=AN_HOUR, now=clock.now())
     try:
-        return _to_page(_placed(form, choices))
+        return _to_page(_placed(form, choices), online=_pays_online(choices))
     except SHOWN_HERE as error:
         return _refused(error)
     except (NotForSale, BasketEmpty) as error:
@@ -119,8 +119,15 @@ def _again() -> ResponseReturnValue:
     return _to_page(first)
 
 
-def _to_page(placed: Placed) -> ResponseReturnValue:
-    return redirect(url_for("purchases.show", link_key=placed.link_key), 303)
+def _to_page(placed: Placed, *, online: bool = True) -> ResponseReturnValue:
+    """Lead to what was ordered, or first to its payment; the code for that is asked for here."""
+    waits = online and attempting.open_code(placed.id, now=clock.now())
+    page = "paying.show" if waits else "purchases.show"
+    return redirect(url_for(page, link_key=placed.link_key), 303)
+
+
+def _pays_online(choices: dict[int, Choice]) -> bool:
+    return any(choice.method in methods.online() for choice in choices.values())
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
@@ -209,6 +216,8 @@ def _page(
         refusal=refusal,
         notes=_notes(refusal),
         answer_hours=int(ANSWER_TERM.total_seconds() // AN_HOUR),
+        pays_online=any(Method(way.data) in methods.online() for way in form.method),
+        pay_minutes=int(PAYING_TERM.total_seconds() // 60),
     )
     answer = make_response(shown)
     answer.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,105 @@
+"""How far the online payment of a purchase is, as its page tells the buyer."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.core.qr import qr_path
+from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.operations.paying import GROUP
+from marketplace.orders.queries import orders
+from marketplace.payments.models.online import Attempt, AttemptState
+from marketplace.payments.queries import online
+
+MINUTE = 60
+
+
+class Face(enum.StrEnum):
+    """What the page is about."""
+
+    ASKED = "asked"  # the provider has not given a code yet
+    OPEN = "open"
+    EXPIRED = "expired"  # the code, while the order is still kept
+    REFUSED = "refused"  # by the provider
+    ODD = "odd"  # another sum came
+    PAID = "paid"
+    OVER = "over"  # not paid in time
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a buyer is shown of a payment; amounts in centavos of BRL."""
+
+    purchase: Purchase
+    face: Face
+    orders: list[Order]  # that it is for
+    attempt: Attempt | None
+    kept_until: datetime | None
+    minutes: int  # for which the code holds
+    came_late: bool = False  # all of it goes back
+
+    @property
+    def is_waited_for(self) -> bool:
+        return self.face in (Face.ASKED, Face.OPEN)
+
+    @property
+    def can_order_again(self) -> bool:
+        """Whether it was let go; until then it may still be paid."""
+        return all(order.state is State.NOT_PAID for order in self.orders)
+
+    @property
+    def total_cents(self) -> int:
+        return sum(order.total_cents for order in self.orders)
+
+    @property
+    def code(self) -> str:
+        return self.attempt.code if self.attempt else ""
+
+    @property
+    def drawn(self) -> tuple[str, int]:
+        return qr_path(self.code)
+
+
+def standing_of(link_key: str, now: datetime) -> Standing | None:
+    """Return how a purchase stands with its online payment; none where there is nothing to tell.
+
+    :raises NotFound: if the link opens no purchase.
+    """
+    purchase = orders.shown_by_key(link_key)
+    attempt = online.last_of((GROUP, purchase.id))
+    waiting = [order for order in purchase.orders if order.state is State.AWAITING]
+    if waiting:
+        return _waiting(purchase, waiting, attempt, now)
+    paid = [order for order in purchase.orders if order.is_prepaid]
+    let_go = [order for order in purchase.orders if order.state is State.NOT_PAID]
+    if paid:
+        return Standing(purchase, Face.PAID, paid, attempt, None, 0)
+    if not let_go:
+        return None
+    odd, late = _is(attempt, AttemptState.ODD), _is(attempt, AttemptState.PAID)
+    return Standing(purchase, Face.ODD if odd else Face.OVER, let_go, attempt, None, 0, late)
+
+
+def _waiting(
+    purchase: Purchase, waiting: list[Order], attempt: Attempt | None, now: datetime
+) -> Standing:
+    until = min((order.pay_by for order in waiting if order.pay_by), default=now)
+    face, minutes = _face(attempt, until, now), 0
+    if attempt and face is Face.OPEN:
+        minutes = int((attempt.expires_at - now).total_seconds()) // MINUTE + 1
+    return Standing(purchase, face, waiting, attempt, until, minutes)
+
+
+def _face(attempt: Attempt | None, until: datetime, now: datetime) -> Face:
+    if _is(attempt, AttemptState.ODD):
+        return Face.ODD
+    if attempt and attempt.state is AttemptState.OPEN and now < attempt.expires_at:
+        return Face.OPEN
+    if now >= until:
+        return Face.OVER
+    told = {AttemptState.ASKED: Face.ASKED, AttemptState.REFUSED: Face.REFUSED}
+    return told.get(attempt.state, Face.EXPIRED) if attempt else Face.EXPIRED
+
+
+def _is(attempt: Attempt | None, state: AttemptState) -> bool:
+    return attempt is not None and attempt.state is state

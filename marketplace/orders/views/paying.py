@@ -1,0 +1,97 @@
+"""A buyer pays online: the code, a fresh one, "I paid", and what to do where it came to nothing."""
+
+from http import HTTPStatus
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core import clock, limits
+from marketplace.core.finding import find_one
+from marketplace.core.headers import keep_secret
+from marketplace.core.rights import anyone, current_person
+from marketplace.orders import attempting, basket_cookie, payment_page
+from marketplace.orders.models.orders import Purchase, State
+from marketplace.orders.operations import baskets, paying
+from marketplace.orders.payment_page import Standing
+from marketplace.orders.queries import orders
+from marketplace.payments.errors import PaymentMoved
+
+bp = Blueprint("paying", __name__, url_prefix="/pedidos/<link_key>")
+ASKS_AN_HOUR, AN_HOUR = 60, 3600  # of the provider, for one purchase
+
+bp.after_request(keep_secret)
+
+
+@bp.get("/pagamento", allow=anyone)
+def show(link_key: str) -> ResponseReturnValue:
+    """Show how the payment stands here: nothing that the address adds is believed."""
+    now = clock.now()
+    if (standing := payment_page.standing_of(link_key, now)) is None:
+        return redirect(url_for("purchases.show", link_key=link_key), HTTPStatus.SEE_OTHER)
+    return render_template(
+        "orders/payment.html",
+        standing=standing,
+        purchase=standing.purchase,
+        zone=standing.purchase.orders[0].time_zone,
+        invented_bank=_invented_bank(standing),
+    )
+
+
+@bp.post("/pagamento", allow=anyone)
+def create(link_key: str) -> ResponseReturnValue:
+    """Give a fresh code for what still waits; a code that holds stays."""
+    purchase_id = _counted(link_key)
+    try:
+        paying.ask(purchase_id, by=current_person(), now=clock.now())
+    except PaymentMoved:
+        return _to_payment(link_key)  # where it is told what became of it
+    attempting.open_code(purchase_id, now=clock.now())
+    return _to_payment(link_key)
+
+
+@bp.post("/pagamento/consulta", allow=anyone)
+def create_look(link_key: str) -> ResponseReturnValue:
+    """Ask the provider what became of the payment."""
+    if not attempting.look_again(_counted(link_key), now=clock.now()):
+        flash(_("The bank does not answer. We go on asking: look again in a minute."), "warning")
+    elif (standing := payment_page.standing_of(link_key, clock.now())) and standing.is_waited_for:
+        flash(_("The payment has not arrived yet. Wait a little, then press again."), "warning")
+    return _to_payment(link_key)
+
+
+@bp.post("/cesta", allow=anyone)
+def create_basket(link_key: str) -> ResponseReturnValue:
+    """Put what was not paid in time into the basket again."""
+    purchase = find_one(orders.purchase_by_key(link_key))
+    let_go = [order for order in purchase.orders if order.state is State.NOT_PAID]
+    wanted = {line.product_id: line.ordered for order in let_go for line in order.lines}
+    by: Any = {"by": current_person(), "now": clock.now()}
+    if (token := baskets.put_each_in(basket_cookie.token(), wanted, **by)) is None:
+        flash(_("Nothing of it is for sale at the moment."), "error")
+        return redirect(url_for("purchases.show", link_key=link_key), HTTPStatus.SEE_OTHER)
+    flash(_("It is in your basket again, as far as it is still for sale."), "success")
+    answer = make_response(redirect(url_for("baskets.show"), HTTPStatus.SEE_OTHER))
+    return basket_cookie.keep(answer, token)
+
+
+def _counted(link_key: str) -> int:
+    """Return which purchase a link opens, and count that its provider is asked."""
+    purchase_id = find_one(sa.select(Purchase.id).where(Purchase.link_key == link_key))
+    facts: Any = {"limit": ASKS_AN_HOUR, "seconds": AN_HOUR, "now": clock.now()}
+    limits.take("payment", link_key, **facts)
+    return purchase_id
+
+
+def _to_payment(link_key: str) -> ResponseReturnValue:
+    return redirect(url_for("paying.show", link_key=link_key), HTTPStatus.SEE_OTHER)
+
+
+def _invented_bank(standing: Standing) -> str:
+    """Return where a demonstration's code is paid by hand; empty elsewhere."""
+    config, attempt = current_app.config, standing.attempt
+    if not (config["DEMO"] and attempt and attempt.intent_id):
+        return ""
+    return f"{config['STRIPE_API']}/pix/{attempt.intent_id}"
