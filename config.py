@@ -108,6 +108,7 @@ class Development(Config):
 
 class Demo(Development):
     DEMO = True
+    STRIPE_METHODS = rates(["pix=119"])  # through the sandbox that runs beside
 
 
 class Testing(Config):

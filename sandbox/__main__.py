@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -18,16 +19,26 @@ def main() -> None:
     reader.add_argument(
         "--data", type=Path, metavar="FILE", help="where it remembers (var/sandbox.db)"
     )
+    reader.add_argument("--attached", action="store_true", help="end when the input does")
     asked = reader.parse_args()
     file = asked.data or Path(os.environ.get("PANEIRO_DATA", "var")) / "sandbox.db"
     file.parent.mkdir(parents=True, exist_ok=True)
+    if asked.attached:
+        threading.Thread(target=end_with_input, daemon=True).start()
     serve(file, asked.port)
+
+
+def end_with_input() -> None:
+    """End with whoever holds our input, however that one ends."""
+    sys.stdin.read()
+    os._exit(0)
 
 
 def serve(file: Path, port: int) -> None:
     """Answer on the loopback; do what is due and send what waits once a second."""
-    app, base = application.create(file), f"http://127.0.0.1:{port}"
-    stop = threading.Event()
+    app, stop = application.create(file), threading.Event()
+    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=8, ident=None)
+    base = f"http://127.0.0.1:{server.effective_port}"
 
     def work() -> None:
         while not stop.wait(PAUSE_SECONDS):
@@ -36,7 +47,7 @@ def serve(file: Path, port: int) -> None:
     threading.Thread(target=work, daemon=True).start()
     print(f"{base}  (the sandbox: no money is real here; Ctrl+C ends it)", flush=True)
     try:
-        waitress.serve(app, host="127.0.0.1", port=port, threads=8, ident=None, _quiet=True)
+        server.run()
     finally:
         stop.set()
 

@@ -4,7 +4,8 @@ import http.client
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -107,3 +108,9 @@ def command(*words: str) -> list[str]:
 def plain() -> dict[str, str]:
     """Return what a program needs of our own environment, without any setting."""
     return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
+def until(holds: Callable[[], object], seconds: int = 30) -> bool:
+    """Ask until it is so; each turn of the other process takes less than these waits."""
+    pause = threading.Event()
+    return any(holds() or pause.wait(0.05) for _turn in range(int(seconds / 0.05)))

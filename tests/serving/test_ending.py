@@ -12,6 +12,7 @@ from marketplace.core import clock, mail
 from marketplace.core.database import db, operation
 from tests import programs
 from tests.conftest import make_house
+from tests.programs import until
 
 LENGTH = 4000
 BEGUN = f"POST /csp-report HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LENGTH}\r\n\r\n".encode()
@@ -196,9 +197,3 @@ def is_refused(web):
     except OSError:
         return True
     return False
-
-
-def until(holds, seconds=30):
-    """Ask until it is so; each turn of the other process takes less than these waits."""
-    pause = threading.Event()
-    return any(holds() or pause.wait(0.05) for _turn in range(int(seconds / 0.05)))
