@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from flask import current_app
 from PIL import Image
 
 from marketplace.accounts.models import User
@@ -18,11 +19,14 @@ from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.operations import pix
 from marketplace.enterprises.steps import STEPS
-from marketplace.orders.models.orders import Order
-from marketplace.orders.operations import handovers, moves
+from marketplace.orders.models.orders import Order, Purchase
+from marketplace.orders.operations import handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
+from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
-from marketplace.payments.operations import reconciling
+from marketplace.payments.operations import attempts, reconciling
+from marketplace.payments.provider import Intent
+from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
@@ -37,6 +41,7 @@ from tests.factories.orders import (
     soon,
     work,
 )
+from tests.factories.paying import attempt_of, make_purchase
 from tests.house.access_objects import Arguments, Scene, arguments, cast
 
 SHEET = "code;name;kind;municipality;segment;members_women\nE77;Novas;clube;Manaus;artesanato;7"
@@ -67,6 +72,7 @@ def build() -> Scenery:
     scenery = Scenery(people, arguments(own))
     _goods(scenery, own)
     _orders(scenery, own)
+    _payments(scenery, own)
     _registrations(scenery, own)
     _sheet(scenery)
     _reconciled(scenery)
@@ -133,6 +139,44 @@ def _order(good: Product, steps: int) -> Order:
     if steps > 2:
         handovers.hand_over(order.id, order.handover_code, paid_with=Method.CASH, **by)
     return order
+
+
+def _payments(scenery: Scenery, own: Scene) -> None:
+    """Have a purchase at each turn of its payment; what the provider would say is told here."""
+    nobody_listens = "http://127.0.0.1:9"
+    told = {"STRIPE_KEY": "sk_test_scenery", "STRIPE_API": nobody_listens}
+    current_app.config.from_mapping(told, STRIPE_METHODS={"pix": (119, 0)})
+    good = make_published(enterprise=own.enterprise, price_cents=1_234_56, left=9)
+    over = make_purchase(good, quantity=1)
+    paying.lapse_unpaid(by=HOUSE, now=clock.now() + timedelta(hours=2))
+    asked, refused = (make_purchase(good, quantity=1) for _ in range(2))
+    call = online.call_about(CallKind.OPEN, attempt_of(refused).id)
+    no: Any = {"code": "amount_too_small", "request_id": "", "now": clock.now()}
+    attempts.take_refusal(call.id if call else 0, attempt_of(refused).id, **no)
+    told_of = ("requires_action", "requires_payment_method", "succeeded")
+    others = [_told(make_purchase(good, quantity=1), status) for status in told_of]
+    for purchase in (over, refused, *others):
+        address = f"/pedidos/{purchase.link_key}"
+        scenery.more += [("visitor", address), ("visitor", f"{address}/pagamento")]
+    scenery.other["paying.show"] = {"link_key": asked.link_key}
+
+
+def _told(purchase: Purchase, status: str) -> Purchase:
+    attempt, cents = attempt_of(purchase), 1_234_56
+    intent = Intent(
+        id=f"pi_{purchase.id}",
+        status=status,
+        amount_cents=cents,
+        received_cents=cents if status == "succeeded" else 0,
+        currency="brl",
+        live=False,
+        reference=attempt.reference,
+        charge_id=f"ch_{purchase.id}",
+        code="00020126580014br.gov.bcb.pix0136" + "0" * 140,
+        expires_at=attempt.expires_at,
+    )
+    attempts.apply_intent(intent, now=clock.now())
+    return purchase
 
 
 def _registrations(scenery: Scenery, own: Scene) -> None:

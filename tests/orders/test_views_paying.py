@@ -290,7 +290,7 @@ class TestCreate:
     @pytest.mark.parametrize("over", [let_go, None])
     def test_gives_none_where_nothing_waits(self, client, purchase, over, bank):
         over(purchase) if over else pay_and_hear(bank, purchase)
-        client.post(path(purchase))
+        assert client.post(path(purchase)).location == path(purchase)
         assert len(attempts()) == 1
         assert (OVER if over else ARRIVED) in shown(client, purchase)
 
