@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_1530_reconciliation"
-down_revision = "2026_11_26_1225_provider_events"
+down_revision = "2026_11_26_1520_pay_by"
 branch_labels = None
 depends_on = None
 
