@@ -1,17 +1,21 @@
-"""The calls to the payment provider that a buyer's page makes: once, and none stops the page."""
+"""The calls to the payment provider about a purchase: each made once, and none stops what asks."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from marketplace.core.database import db
 from marketplace.core.errors import Busy
+from marketplace.orders.models.orders import Order
 from marketplace.orders.operations.paying import GROUP
+from marketplace.orders.queries import closing
 from marketplace.payments import sending
 from marketplace.payments.models.online import AttemptState
 from marketplace.payments.provider import ProviderError
 from marketplace.payments.queries import online
 
+MOST_ASKED = 100  # at a time: the others are asked for by the next turn, or were by the payments'
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +45,14 @@ def look_again(purchase_id: int, *, now: datetime) -> bool:
     return not failures
 
 
+def look_before_letting_go(*, now: datetime) -> None:
+    """Ask what became of payments whose term is over: news of the last minute may be on its way."""
+    late = closing.unpaid(now).order_by(None).with_only_columns(Order.purchase_id)
+    for intent_id in list(db.session.scalars(online.open_intents(GROUP, late, MOST_ASKED))):
+        with _waited_for():
+            sending.ask_again(intent_id or "", now=now)
+
+
 @contextmanager
 def _waited_for() -> Iterator[list[str]]:
     """Go on where a call fails; what is yielded holds the kind of its failure then."""
@@ -49,4 +61,4 @@ def _waited_for() -> Iterator[list[str]]:
         yield failed
     except (ProviderError, Busy) as error:
         failed.append(type(error).__name__)
-        log.warning("the provider was not reached by a page", extra={"kind": failed[0]})
+        log.warning("the provider was not reached", extra={"kind": failed[0]})

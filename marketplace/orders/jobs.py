@@ -9,7 +9,7 @@ from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.queue import job
 from marketplace.core.rights import HOUSE
-from marketplace.orders import telling
+from marketplace.orders import attempting, telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import baskets, closing, collections, paying, rollups
@@ -26,7 +26,8 @@ def lapse() -> None:
 
 @job("orders.lapse_unpaid", every=timedelta(minutes=5))
 def lapse_unpaid() -> None:
-    """Let the orders go that their buyers did not pay in time."""
+    """Let the orders go that their buyers did not pay in time, having asked once more whether."""
+    attempting.look_before_letting_go(now=clock.now())
     while paying.lapse_unpaid(by=HOUSE, now=clock.now()):
         pass
 

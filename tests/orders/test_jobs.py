@@ -13,7 +13,7 @@ from marketplace.orders.operations import moves
 from tests.factories.accounts import saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.orders import make_basket, make_delivered, reread
-from tests.factories.paying import make_purchase
+from tests.factories.paying import make_opened, make_purchase
 
 HOUR = timedelta(hours=1)
 
@@ -44,6 +44,16 @@ def test_what_was_not_paid_ends():
     jobs.lapse_unpaid()
 
     assert reread(order).state is State.NOT_PAID
+
+
+def test_what_was_paid_in_the_last_minute_is_asked_for_first(bank, pix_here):
+    purchase, attempt = make_opened()
+    bank.hand("pay", intent=attempt.intent_id)  # no news of it came
+    saved_change(purchase.orders[0], pay_by=clock.now())
+
+    jobs.lapse_unpaid()
+
+    assert reread(purchase.orders[0]).state is State.PLACED
 
 
 def test_old_baskets_go():

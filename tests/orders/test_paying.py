@@ -13,7 +13,7 @@ from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE, VISITOR, Person
 from marketplace.notifications.models import Notice
-from marketplace.orders import jobs  # noqa: F401 - enters the handlers
+from marketplace.orders import jobs
 from marketplace.orders.errors import (
     MethodNotOffered,
     MoveNotLawful,
@@ -41,7 +41,7 @@ from marketplace.payments.models.online import Attempt, AttemptState, Refund, Re
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import attempts, refunds
 from marketplace.payments.queries.ledger import balance
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_user, saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.orders import BUYER, make_order, reread, seller_of
@@ -332,6 +332,16 @@ class TestNotPaid:
 
         assert ended == [order.id]
         assert reread(order).state is State.CANCELLED
+
+    def test_lets_go_all_the_same_what_the_provider_cannot_be_asked_about(self, bank):
+        purchase, _attempt = make_opened()
+        order = purchase.orders[0]
+        saved_change(order, pay_by=clock.now())
+        bank.hand("fault", kind="500_before", times=9)
+
+        jobs.lapse_unpaid()
+
+        assert reread(order).state is State.NOT_PAID
 
 
 class TestMoneyBack:

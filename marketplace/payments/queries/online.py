@@ -88,6 +88,16 @@ def call_about(kind: str, subject_id: int) -> ProviderCall | None:
     return db.session.scalar(sa.select(ProviderCall).where(*about))
 
 
+def open_intents(group_type: str, group_ids: sa.Select[int], most: int) -> sa.Select[str | None]:
+    """Select what the provider calls the attempts of these groups that wait for their buyer."""
+    waiting = sa.select(Attempt.intent_id).where(
+        Attempt.group_type == group_type,
+        Attempt.group_id.in_(group_ids),
+        Attempt.state == AttemptState.OPEN,
+    )
+    return waiting.order_by(Attempt.id).limit(most)
+
+
 def quiet_since(then: datetime, most: int) -> sa.Select[str | None]:
     """Select what the provider calls those attempts that have waited since, the oldest first."""
     waiting = sa.select(Attempt.intent_id).where(
