@@ -21,6 +21,7 @@ from tests.factories.orders import (
     reread,
     soon,
 )
+from tests.factories.paying import make_paid
 
 
 @pytest.fixture
@@ -249,6 +250,15 @@ class TestHandover:
         assert answer.location == path_of(order)
         assert reread(order).state is State.HANDED_OVER
         assert "R$172.00 received" in client.get(path_of(order)).text
+
+    def test_takes_no_money_for_what_was_paid_online(self, client, seller, bank, pix_here):
+        (order,) = make_paid(bank, make_published(enterprise=seller))
+        move(order, moves.mark_ready)
+        client.post(path_of(order, "/entrega"), data={"code": order.handover_code})
+        assert reread(order).state is State.HANDED_OVER
+        page = client.get(path_of(order)).text
+        assert "it was paid online." in page
+        assert "received." not in page
 
     def test_takes_the_code_as_people_say_it(self, client, order):
         code = order.handover_code

@@ -96,7 +96,9 @@ def _given(order_id: int, form: HandoverForm, typed: dict[int, int], *, known: b
 
 def _done(order: Order) -> ResponseReturnValue:
     facts = {"code": order.code, "amount": format_cents(order.total_cents)}
-    flash(_("Order %(code)s is handed over; %(amount)s received.", **facts), "success")
+    online = _("Order %(code)s is handed over; it was paid online.", **facts)
+    here = _("Order %(code)s is handed over; %(amount)s received.", **facts)
+    flash(online if order.is_prepaid else here, "success")
     if opens("orders.show"):
         return redirect(url_for("orders.show", order_id=order.id), 303)
     return redirect(url_for("handovers.new_quick"), 303)
