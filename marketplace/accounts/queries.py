@@ -249,12 +249,15 @@ def municipalities_like(text: str) -> list[Municipality]:
 
 
 def municipalities_served() -> list[Municipality]:
-    """Return the municipalities of the states with a Division, those that have one first."""
-    homes = sa.select(Division.municipality_code)
-    states = sa.select(Municipality.state).where(Municipality.code.in_(homes))
-    found = sa.select(Municipality).where(Municipality.state.in_(states))
-    first = sa.case((Municipality.code.in_(homes), 0), else_=1)
-    return list(db.session.scalars(found.order_by(first, Municipality.state, Municipality.folded)))
+    """Return the municipalities of the states with a Division, those that have one first.
+
+    In two statements: as one, PostgreSQL without statistics went through the table for each row.
+    """
+    known = sa.select(Division.municipality_code, Municipality.state).join(Division.municipality)
+    homes = dict(db.session.execute(known).all())
+    found = sa.select(Municipality).where(Municipality.state.in_(set(homes.values())))
+    ordered = found.order_by(Municipality.state, Municipality.folded)
+    return sorted(db.session.scalars(ordered), key=lambda place: place.code not in homes)
 
 
 def zones_of(municipality_code: int) -> list[Zone]:

@@ -10,6 +10,7 @@ from marketplace.accounts.operations import places
 from marketplace.core.database import db
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.rights import HOUSE
+from marketplace.core.text import fold
 from tests.factories.accounts import (
     make_division,
     make_municipality,
@@ -164,6 +165,23 @@ class TestMunicipalitiesLike:
         make_municipality(code=1, name="Novo", folded="novo")
 
         assert queries.municipalities_like("%") == []
+
+
+class TestMunicipalitiesServed:
+    def test_are_those_of_the_states_with_a_division_their_homes_first(self):
+        for code, name, state in ((1, "Anori", "AM"), (2, "Belém", "PA"), (3, "Coari", "AM")):
+            make_municipality(code=code, name=name, folded=fold(name), state=state)
+        make_municipality(code=4, name="Ariquemes", folded="ariquemes", state="RO")
+        make_municipality(code=5, name="Vilhena", folded="vilhena", state="RO")
+        make_division(municipality_code=3)
+        make_division(municipality_code=5)
+
+        assert [m.code for m in queries.municipalities_served()] == [3, 5, 1, 4]
+
+    def test_are_none_where_there_is_no_division(self):
+        make_municipality(code=1)
+
+        assert queries.municipalities_served() == []
 
 
 def test_each_zone_and_neighbourhood_is_of_its_own_municipality():
