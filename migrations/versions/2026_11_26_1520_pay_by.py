@@ -8,20 +8,18 @@ down_revision = "2026_11_26_1225_provider_events"
 branch_labels = None
 depends_on = None
 
-BEFORE = {"awaiting": "placed", "not_paid": "lapsed"}  # as what was known then
+# Of orders that were there before a step down: their term is over, and they are let go unless paid.
+TERMS = """UPDATE orders
+    SET pay_by = (SELECT placed_at FROM purchases WHERE purchases.id = orders.purchase_id)
+    WHERE state IN ('awaiting', 'not_paid')"""
 
 
 def upgrade() -> None:
     op.add_column("orders", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
+    op.execute(TERMS)
 
 
 def downgrade() -> None:
-    for state, before in BEFORE.items():
-        told = "INSERT INTO order_events (order_id, kind, acted_as, reason, facts, happened_at)"
-        chosen = "SELECT id, :before, 'house', '', '{}', CURRENT_TIMESTAMP FROM orders"
-        words = {"state": state, "before": before}
-        op.get_bind().execute(sa.text(f"{told} {chosen} WHERE state = :state"), words)
-        changed = "UPDATE orders SET state = :before WHERE state = :state"
-        op.get_bind().execute(sa.text(changed), words)
+    """Close Pix and let all be paid or let go first: an older version cannot read what waits."""
     with op.batch_alter_table("orders") as orders:
         orders.drop_column("pay_by")

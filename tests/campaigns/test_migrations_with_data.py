@@ -18,6 +18,7 @@ from tests.conftest import make_house
 from tests.journeys import scenery
 
 FIRST = "2026_11_22_begin"  # the release of issue 2; every later one is on the way
+GONE = {"payments.settled_online_is_what_is_left_of_it"}
 LEAST_TABLES = 35  # that have rows: else this says little
 
 
@@ -73,13 +74,16 @@ def lost(before, after):
 
 
 def faults():
-    """Return the rules that do not hold; the scenery itself breaks one or another."""
+    """Return the rules that do not hold; the scenery itself breaks one or another.
+
+    Of what was paid online, a release before that keeps the payment alone: its rule is left out.
+    """
     with db.engine.connect() as connection:
         assert health.is_newest(connection)
         assert guards.missing(connection) == []
         found = invariants.broken(connection)
     let_go()
-    return found
+    return {rule: ids for rule, ids in found.items() if rule not in GONE}
 
 
 class TestMigrations:
