@@ -1,6 +1,6 @@
 """How the books are written: one door, by which every entry comes in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -71,11 +71,19 @@ def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:
     return {name: _move(name, amounts[name]) for name in names}
 
 
-def _open(names: Iterable[AccountName]) -> None:
+def _open(names: Sequence[AccountName]) -> None:
+    """Open the accounts there are not; no number is used up for those there are."""
+    known = sa.select(LedgerAccount.code).where(LedgerAccount.code.in_([n.code for n in names]))
+    there = set(db.session.scalars(known))
     facts = ("code", "nature", "side", "enterprise_id")
-    rows = [{fact: getattr(name, fact) for fact in facts} | {"balance_cents": 0} for name in names]
-    opening = INSERT[_dialect()](LedgerAccount).values(rows)
-    db.session.execute(opening.on_conflict_do_nothing(index_elements=["code"]))
+    rows = [
+        {fact: getattr(name, fact) for fact in facts} | {"balance_cents": 0}
+        for name in names
+        if name.code not in there
+    ]
+    if rows:
+        opening = INSERT[_dialect()](LedgerAccount).values(rows)
+        db.session.execute(opening.on_conflict_do_nothing(index_elements=["code"]))
 
 
 def _move(name: AccountName, cents: int) -> int:

@@ -61,9 +61,10 @@ def keep_movements(listed: Sequence[Movement], *, now: datetime) -> int:
 
     A day that was closed without one of them is open again.
     """
-    if not listed:
+    news = _unknown(listed)
+    if not news:
         return 0
-    fresh = INSERT[_dialect()](ProviderMovement).values([_facts(one) for one in listed])
+    fresh = INSERT[_dialect()](ProviderMovement).values([_facts(one) for one in news])
     kept = fresh.on_conflict_do_nothing(index_elements=["movement_id"])
     days = list(db.session.scalars(kept.returning(ProviderMovement.day)))
     _reopen(set(days), now)
@@ -89,10 +90,14 @@ def match(row_id: int, *, now: datetime) -> MovementState:
 @operation
 def note_listed(day: date, *, asked_at: datetime) -> None:
     """Note that all lines of a UTC day that there were at an instant are kept."""
-    facts = {"day": day, "state": DayState.OPEN, "provider_cents": 0, "books_cents": 0}
-    fresh = INSERT[_dialect()](ReconciliationDay).values(facts | {"listed_at": asked_at})
-    again = {"listed_at": fresh.excluded.listed_at}
     still_open = ReconciliationDay.state == DayState.OPEN
+    again = {"listed_at": asked_at}
+    if db.session.scalar(sa.select(ReconciliationDay.id).where(ReconciliationDay.day == day)):
+        known = sa.update(ReconciliationDay).where(ReconciliationDay.day == day, still_open)
+        db.session.execute(known.values(again))
+        return
+    facts = {"day": day, "state": DayState.OPEN, "provider_cents": 0, "books_cents": 0}
+    fresh = INSERT[_dialect()](ReconciliationDay).values(facts | again)
     db.session.execute(
         fresh.on_conflict_do_update(index_elements=["day"], set_=again, where=still_open)
     )
@@ -127,6 +132,14 @@ def close_day(day: date, *, by: Person, now: datetime) -> None:
     row.provider_cents, row.books_cents = sums.provider_cents, sums.books_cents
     row.state, row.closed_at, row.closed_by_id = DayState.CLOSED, now, by.id
     audit.record("reconciliation_day_closed", by=by, now=now, day_id=row.id)
+
+
+def _unknown(listed: Sequence[Movement]) -> list[Movement]:
+    """Return what is not kept yet: a number that a row might have had is not used up for it."""
+    ids = [one.id for one in listed]
+    kept = sa.select(ProviderMovement.movement_id).where(ProviderMovement.movement_id.in_(ids))
+    known = set(db.session.scalars(kept))
+    return [one for one in listed if one.id not in known]
 
 
 def _locked(day: date) -> ReconciliationDay:
