@@ -11,9 +11,8 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import consequences
 from marketplace.enterprises import signals as enterprises
 from marketplace.orders import emails, news, signals
-from marketplace.orders.models.orders import Purchase, State
+from marketplace.orders.models.orders import PAYABLE, Purchase, State
 from marketplace.orders.operations import closing, facts, paying
-from marketplace.orders.operations.steps import PAYABLE
 from marketplace.orders.queries import orders
 from marketplace.payments.models.payments import DIRECT, Payment
 from marketplace.payments.signals import payment_settled

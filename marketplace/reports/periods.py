@@ -4,6 +4,8 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from marketplace.core.clock import month_after, months_between
+
 OLDEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -29,15 +31,14 @@ class Period:
     @property
     def months(self) -> list[date]:
         """Return the first day of each month that the period touches."""
-        count = _months(self.last) - _months(self.first) + 1
-        return [_month_after(self.first, i) for i in range(count)]
+        return months_between(self.first, self.last)
 
     def in_months(self) -> tuple["Period | None", list["Period"]]:
         """Return the whole months of this period together, and the days that are left at its ends.
 
         No whole month: all of its days are left.
         """
-        start = self.first if self.first.day == 1 else _month_after(self.first, 1)
+        start = self.first if self.first.day == 1 else month_after(self.first, 1)
         after = self.last + timedelta(days=1)
         stop = after.replace(day=1)
         if start >= stop:
@@ -52,7 +53,7 @@ class Period:
         None where that would be before the year 2000.
         """
         if self.whole_months:
-            first = _month_after(self.first, -len(self.months))
+            first = month_after(self.first, -len(self.months))
         else:
             first = self.first - timedelta(days=self.days)
         return Period(first, self.first - timedelta(days=1)) if first >= OLDEST else None
@@ -61,7 +62,7 @@ class Period:
 def year_so_far(today: date) -> Period:
     """Return the twelve months that end with the one of ``today``, whole."""
     last = date(today.year, today.month, calendar.monthrange(today.year, today.month)[1])
-    return Period(_month_after(last, -11), last)
+    return Period(month_after(last, -11), last)
 
 
 def month_key(day: date) -> int:
@@ -72,12 +73,3 @@ def month_key(day: date) -> int:
 def date_of(month: int) -> date:
     """Return the first day of a month by its key."""
     return date(month // 100, month % 100, 1)
-
-
-def _months(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _month_after(day: date, count: int) -> date:
-    year, month = divmod(_months(day) + count, 12)
-    return date(year, month + 1, 1)

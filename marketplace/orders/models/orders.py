@@ -24,6 +24,7 @@ from marketplace.orders.models.places import (
 from marketplace.payments.models.payments import DIRECT, Method
 
 WITHDRAWAL_DAYS = 7
+PAYABLE = "order"  # how payments call one
 RETURNED = ("refunded", "goods_back")  # kinds of events
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from marketplace.core.database import db, operation
 from marketplace.core.rights import Person
-from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.orders import PAYABLE, Order, State
 from marketplace.orders.operations import closing, placing, steps
 from marketplace.payments.errors import PaymentMoved
 from marketplace.payments.models.online import Attempt
@@ -33,7 +33,7 @@ def ask(purchase_id: int, *, by: Person, now: datetime) -> Attempt:
     until = min((order.pay_by for order in orders if order.pay_by), default=None)
     if until is None:
         raise PaymentMoved
-    asked = payments.live_for(steps.PAYABLE, [order.id for order in orders])
+    asked = payments.live_for(PAYABLE, [order.id for order in orders])
     ids = sorted(payment.id for payment in asked.values())
     return attempts.ask((GROUP, purchase_id), ids, until=until, by=by, now=now)
 

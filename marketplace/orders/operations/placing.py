@@ -13,6 +13,7 @@ from marketplace.catalogue.queries.products import Frozen
 from marketplace.core.database import connection, rows
 from marketplace.core.rights import Person
 from marketplace.orders.models.orders import (
+    PAYABLE,
     Order,
     OrderEvent,
     OrderLine,
@@ -21,7 +22,6 @@ from marketplace.orders.models.orders import (
     subject_of,
 )
 from marketplace.orders.models.places import Way
-from marketplace.orders.operations.steps import PAYABLE
 from marketplace.orders.queries.baskets import Part
 from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.operations import payments

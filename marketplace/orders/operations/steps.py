@@ -16,7 +16,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
 from marketplace.orders.errors import MoveNotLawful, QuantityWrong, ReasonMissing
-from marketplace.orders.models.orders import Order, OrderEvent, State
+from marketplace.orders.models.orders import PAYABLE, Order, OrderEvent, State
 from marketplace.orders.models.states import FAILED, MOVES
 from marketplace.orders.operations import facts, windows
 from marketplace.orders.signals import order_moved
@@ -24,7 +24,6 @@ from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.operations import attempts, payments, refunds
 from marketplace.payments.queries import payments as payment_queries
 
-PAYABLE = "order"
 REASON_LENGTH = 300
 
 

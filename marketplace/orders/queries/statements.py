@@ -8,12 +8,11 @@ import sqlalchemy as sa
 
 from marketplace.core import clock
 from marketplace.core.database import rows
-from marketplace.orders.models.orders import Order, Purchase
+from marketplace.orders.models.orders import PAYABLE, Order, Purchase
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.queries import statements
 from marketplace.payments.queries.statements import Movement
 
-PAYABLE = "order"
 SALE, FEE, FUND = EntryKind.PAYMENT_SUCCEEDED, EntryKind.FEE_SHARED, EntryKind.FUND_CONTRIBUTED
 PAID_OUT = frozenset(
     {
@@ -90,18 +89,12 @@ def months_of(enterprise_id: int, zone: str, now: datetime) -> list[date]:
     latest = clock.today(zone, now).replace(day=1)
     first = statements.first_entry_of(enterprise_id)
     oldest = min(clock.today(zone, first).replace(day=1) if first else latest, latest)
-    count = (latest.year - oldest.year) * 12 + latest.month - oldest.month + 1
-    return [_later(latest, -back) for back in range(count)]
+    return clock.months_between(oldest, latest)[::-1]
 
 
 def bounds(month: date, zone: str) -> tuple[datetime, datetime]:
     """Return a local month as a half-open interval in UTC."""
-    return clock.day_bounds(month, zone)[0], clock.day_bounds(_later(month, 1), zone)[0]
-
-
-def _later(month: date, count: int) -> date:
-    year, index = divmod(month.year * 12 + month.month - 1 + count, 12)
-    return date(year, index + 1, 1)
+    return clock.day_bounds(month, zone)[0], clock.day_bounds(clock.month_after(month, 1), zone)[0]
 
 
 def _merged(moved: Iterable[Movement], codes: dict[int, str]) -> Iterable[Row]:
