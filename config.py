@@ -45,6 +45,16 @@ def rates(told: list[str]) -> dict[str, tuple[int, int]]:
     return found
 
 
+def one_of(name: str, *known: str) -> str:
+    """Return a setting that is one of these words, the first unless told.
+
+    :raises RuntimeError: for any other word.
+    """
+    if (word := env(name, known[0])) not in known:
+        raise RuntimeError(f"{name} is none of {', '.join(known)}")
+    return word
+
+
 class Config:
     SITE_NAME = env("SITE_NAME", "Paneiro")
     SITE_TAGLINE = env("SITE_TAGLINE", "feira solidária de Manaus")
@@ -80,6 +90,8 @@ class Config:
     STRIPE_KEY = env("STRIPE_KEY", "")  # secret; without one nothing is paid online
     STRIPE_METHODS = rates(words("STRIPE_METHODS"))  # offered, and what each is reckoned to cost
     STRIPE_WEBHOOK_SECRETS = words("STRIPE_WEBHOOK_SECRETS")  # two while one is changed
+    RELEASE_FROM = one_of("RELEASE_FROM", "hand_over", "payment")
+    RELEASE_DAYS = int(env("RELEASE_DAYS", "7"))  # since then, until a share may be paid out
     STRIPE_API = env("STRIPE_API", "https://api.stripe.com")  # or where the sandbox listens
 
     BABEL_DEFAULT_LOCALE = "pt_BR"

@@ -1,6 +1,6 @@
 import pytest
 
-from config import Config, Production, env, rates, translated
+from config import Config, Production, env, one_of, rates, translated
 from marketplace import create_app
 
 COMPLETE = {
@@ -119,3 +119,10 @@ class TestProduction:
 
         assert (settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE) == ("session", False)
         assert settings.BASKET_COOKIE_NAME == "cesta"
+
+
+def test_knows_its_own_words_alone(monkeypatch):
+    monkeypatch.setenv("RELEASE_FROM", "whenever")
+
+    with pytest.raises(RuntimeError, match="RELEASE_FROM is none of hand_over, payment"):
+        one_of("RELEASE_FROM", "hand_over", "payment")

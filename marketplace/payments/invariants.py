@@ -74,6 +74,29 @@ _kept = (
     .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
     .scalar_subquery()
 )
+_freed = (
+    sa.select(sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))
+    .join(LedgerEntry, LedgerLine.entry_id == LedgerEntry.id)
+    .join(LedgerAccount, LedgerLine.account_id == LedgerAccount.id)
+    .where(
+        LedgerAccount.code.like("pending:%"),
+        LedgerEntry.kind == EntryKind.SHARE_RELEASED,
+        LedgerEntry.source_type == "payment",
+        LedgerEntry.source_id == Payment.id,
+    )
+    .scalar_subquery()
+)
+_taken_before = (
+    sa.select(sa.func.coalesce(sa.func.sum(Refund.amount_cents - Refund.fee_cents), 0))
+    .where(Refund.part_id == AttemptPart.id, sa.not_(Refund.released))
+    .scalar_subquery()
+)
+_share = AttemptPart.amount_cents - AttemptPart.fee_cents - _taken_before
+_to_free = (
+    sa.select(sa.func.coalesce(sa.func.sum(_share), 0))
+    .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
+    .scalar_subquery()
+)
 _of_day = (ProviderMovement.day == ReconciliationDay.day, ProviderMovement.state.not_in(FINAL))
 _nets = (
     sa.select(sa.func.coalesce(sa.func.sum(ProviderMovement.net_cents), 0))
@@ -119,6 +142,10 @@ named = {
         Payment.method.not_in(DIRECT),
         Payment.state == PaymentState.SETTLED,
         Payment.amount_cents != _kept,
+    ),
+    "payments.what_was_released_is_what_was_left_of_it": sa.select(Payment.id).where(
+        Payment.method.not_in(DIRECT),
+        _freed != sa.case((Payment.released_at.is_(None), 0), else_=_to_free),
     ),
     "payments.each_line_of_the_provider_meets_its_entry": sa.select(ProviderMovement.id).where(
         ProviderMovement.state == MovementState.MATCHED,

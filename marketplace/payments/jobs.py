@@ -15,7 +15,14 @@ from marketplace.payments import gateway, hearing, sending
 from marketplace.payments.gateway import MOST_LISTED, Gateway
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.online import Attempt
-from marketplace.payments.operations import arrivals, calls, events, reconciling, refunds
+from marketplace.payments.operations import (
+    arrivals,
+    calls,
+    events,
+    reconciling,
+    refunds,
+    releasing,
+)
 from marketplace.payments.provider import Declined, NoAnswer
 from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
@@ -105,6 +112,14 @@ def reconcile() -> None:
         reconciling.note_listed(day, asked_at=now)
     for day in list(db.session.scalars(known.open_days())):
         _close(day, now)
+
+
+@job("payments.release", every=timedelta(hours=1))
+def release() -> None:
+    """Release the shares whose hold is past."""
+    done = 0
+    while done := releasing.release_due(after=done, by=HOUSE, now=clock.now()):
+        pass
 
 
 def _all_kept(there: Gateway, day: date, now: datetime) -> bool:

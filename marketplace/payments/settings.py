@@ -1,5 +1,7 @@
 """What this installation says about paying online."""
 
+from datetime import timedelta
+
 from flask import current_app
 
 from marketplace.payments.models.payments import Method
@@ -24,3 +26,13 @@ def fee_cents(method: Method, amount_cents: int) -> int | None:
         return None
     share, fixed = rate
     return min((amount_cents * share + 5_000) // 10_000 + fixed, amount_cents)
+
+
+def release_hold() -> timedelta:
+    """Return how long a share waits until it may be paid out."""
+    return timedelta(days=int(current_app.config["RELEASE_DAYS"]))
+
+
+def released_from_hand_over() -> bool:
+    """Whether that time runs from the hand-over of what was paid for, not from its payment."""
+    return bool(current_app.config["RELEASE_FROM"] == "hand_over")

@@ -199,6 +199,9 @@ PAYMENTS = {
     "reconciling.close_day": SERVES,
     "refunds.give_back": PARTS,
     "refunds.send_back": PARTS,
+    "releasing.note_fulfilled": PARTS,
+    "releasing.release": PARTS,
+    "releasing.release_due": PARTS,
 }
 RULES = {
     f"{feature}.{name}": rule

@@ -39,7 +39,7 @@ from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import AmountWrong, PaymentMoved
 from marketplace.payments.models.online import Attempt, AttemptState, Refund, RefundState
 from marketplace.payments.models.payments import Method, Payment, PaymentState
-from marketplace.payments.operations import attempts, refunds
+from marketplace.payments.operations import attempts, refunds, releasing
 from marketplace.payments.queries.ledger import balance
 from tests.factories.accounts import make_user, saved_change
 from tests.factories.catalogue import make_published
@@ -56,7 +56,7 @@ from tests.factories.paying import (
 )
 from tests.payments.test_webhooks import Post
 
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 WRITTEN = replace(BUYER, email="lucia@example.org")
 
 
@@ -433,6 +433,29 @@ class TestHandingOver:
         assert (payment.method, payment.state) == (Method.PIX, PaymentState.SETTLED)
         kinds = [(fact.kind, fact.payment_method) for fact in every(SaleFact)]
         assert kinds == [(FactKind.ORDER_TAKEN, "pix"), (FactKind.HANDED_OVER, "pix")]
+
+    def test_begins_the_time_until_the_share_is_released(self, bank):
+        order = make_paid(bank)[0]
+        payable = AccountName("payable", order.enterprise_id)
+
+        give(order)
+        handed_over = reread(order).handed_over_at
+        payment = payment_of(order)
+
+        assert payment.fulfilled_at == handed_over
+        before = handed_over + 7 * DAY - SECOND
+        assert releasing.release(payment.id, by=HOUSE, now=before) == 0
+        left = order.total_cents - attempt_of(order.purchase).parts[0].fee_cents
+        assert releasing.release(payment.id, by=HOUSE, now=before + SECOND) == left
+        assert balance(payable) == -left
+
+    def test_does_not_release_what_was_given_back_meanwhile(self, bank):
+        order = make_paid(bank)[0]
+        give(order)
+        now = clock.now()
+        returns.accept_return(order.id, reason="Veio torto", by=seller_of(order), now=now)
+
+        assert releasing.release(payment_of(order).id, by=HOUSE, now=now + 8 * DAY) == 0
 
     def test_is_of_no_order_that_waits_to_be_paid(self):
         order = make_purchase().orders[0]

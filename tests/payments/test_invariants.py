@@ -11,6 +11,8 @@ from marketplace.payments.operations import refunds
 from tests.factories.online import make_open
 
 BROKEN = {
+    "payments.what_was_released_is_what_was_left_of_it": "UPDATE payments"
+    " SET released_at = settled_at",
     "payments.attempts_are_their_parts": "UPDATE payment_attempt_parts SET amount_cents = 499",
     "payments.what_was_paid_online_is_entered": "UPDATE payment_attempts SET state = 'lapsed'",
     "payments.no_more_given_back_than_came": "UPDATE refunds SET amount_cents = 501",

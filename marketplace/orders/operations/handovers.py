@@ -17,7 +17,7 @@ from marketplace.orders.operations import facts, moves, steps
 from marketplace.orders.queries import orders as order_queries
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method, PaymentState
-from marketplace.payments.operations import payments
+from marketplace.payments.operations import payments, releasing
 
 MOST_TRIES = 5
 
@@ -148,8 +148,13 @@ def _count_orders_fulfilled(order: Order, method: Method, *, by: Person, now: da
 
 
 def _confirm_payment(order: Order, method: Method, *, by: Person, now: datetime) -> None:
-    """Settle what is due, in the way it was really paid: seen by who hands over."""
+    """Settle what is due, in the way it was really paid: seen by who hands over.
+
+    For what was paid online, the time until its share may be paid out begins.
+    """
     payment = steps.payment_of(order)
+    if payment and order.is_prepaid:
+        releasing.note_fulfilled(payment.id, by=by, now=now)
     if payment is None or payment.state is not PaymentState.DUE:
         return
     amount = order.total_cents

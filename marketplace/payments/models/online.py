@@ -110,6 +110,7 @@ class Refund(Model):
     state: Mapped[RefundState] = mapped_column(default=RefundState.DUE)
     amount_cents: Mapped[Cents]
     fee_cents: Mapped[Cents]  # of that, the part of the fee that the house bears
+    released: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # by then
     provider_id: Mapped[str | None] = mapped_column(unique=True)
     movement_id: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]

@@ -22,6 +22,10 @@ DIRECT = (Method.CASH, Method.OWN_PIX)
 """Paid straight to the enterprise: the house never has this money."""
 
 
+HELD = "released_at IS NULL AND method NOT IN ('cash', 'own_pix')"
+"""Of these the house holds the money, and has not released it."""
+
+
 class PaymentState(enum.StrEnum):
     DUE = "due"
     SETTLED = "settled"
@@ -43,6 +47,11 @@ class Payment(Model):
             sqlite_where=sa.text("state <> 'cancelled'"),
             postgresql_where=sa.text("state <> 'cancelled'"),
         ),
+        sa.Index(
+            *("ix_payments_held", "settled_at"),
+            sqlite_where=sa.text(HELD),
+            postgresql_where=sa.text(HELD),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,3 +68,5 @@ class Payment(Model):
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     cancelled_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
+    fulfilled_at: Mapped[datetime | None]  # what it is for was handed over; of online ones alone
+    released_at: Mapped[datetime | None]  # its share may be paid out since

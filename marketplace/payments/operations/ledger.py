@@ -64,6 +64,18 @@ def reverse(entry_id: int, *, by: Person, now: datetime) -> int:
     return post(opposite, ("ledger_entry", entry_id), by=by, now=now, reverses_id=entry_id)
 
 
+def lock_payable(enterprise_id: int) -> int:
+    """Return what may be paid out to an enterprise, in centavos, locked until the operation ends.
+
+    Its debt is locked first, as ``post`` would.
+    """
+    codes = [AccountName(base, enterprise_id).code for base in ("debt", "payable")]
+    accounts = sa.select(LedgerAccount).where(LedgerAccount.code.in_(codes))
+    locked = accounts.order_by(LedgerAccount.code).with_for_update()
+    found = db.session.scalars(locked.execution_options(populate_existing=True))
+    return -sum(each.balance_cents for each in found if each.code == codes[1])
+
+
 def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:
     """Move the balances, account by account in the order of codes, and return the accounts' ids."""
     names = sorted(amounts, key=lambda name: name.code)

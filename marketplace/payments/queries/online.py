@@ -73,6 +73,12 @@ def settling_part(payment_id: int) -> AttemptPart | None:
     return db.session.scalar(sa.select(AttemptPart).where(*mine))
 
 
+def is_released(payment_id: int) -> bool:
+    """Whether a payment's share may be paid out by now."""
+    asked = sa.select(Payment.released_at).where(Payment.id == payment_id)
+    return db.session.scalar(asked) is not None
+
+
 def given_back(part_id: int, *states: RefundState) -> Given:
     """Return what of a part is given back, in these states or in any."""
     asked = sa.select(
