@@ -64,7 +64,7 @@ FEATURES = {
     "orders": "models.places models.baskets models.orders models.facts models.rollups privacy reads"
     " retention listeners jobs invariants commands views.baskets views.checkout views.purchases"
     " views.paying views.changes views.own_data views.erasing views.producing views.handovers"
-    " views.statements views.staff views.places",
+    " views.statements views.staff views.staff_payments views.places",
     "fairs": "views invariants models privacy",
     "reports": "views",
     "storefront": "views",

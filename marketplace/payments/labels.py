@@ -1,9 +1,16 @@
-"""How the words of the provider's account are shown."""
+"""How the words of payments, of the books and of the provider's account are shown."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.payments.models.events import EventState
 from marketplace.payments.models.ledger import EntryKind
+from marketplace.payments.models.online import AttemptState, CallKind, RefundState
+from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.models.reconciling import DayState, MovementState
+from marketplace.payments.queries.timeline import Happening, What
 
 DAYS = {DayState.OPEN: _("Open day"), DayState.CLOSED: _("Closed day")}
 STATES = {
@@ -42,15 +49,139 @@ KINDS = {
     "payout_cancel": _("Came back from the bank"),
 }
 ENTRIES = {
+    EntryKind.PAYMENT_SUCCEEDED: _("Payment received"),
     EntryKind.PROVIDER_SETTLED: _("Payment or fee at the provider"),
-    EntryKind.MONEY_UNIDENTIFIED: _("Money not identified"),
+    EntryKind.FEE_SHARED: _("Payment fee shared"),
+    EntryKind.FUND_CONTRIBUTED: _("Part of the solidarity fund"),
+    EntryKind.SHARE_RELEASED: _("Released for payout"),
+    EntryKind.TRANSFERRED: _("Payout to the account at the provider"),
+    EntryKind.TRANSFER_REVERSED: _("Payout that came back from the provider"),
+    EntryKind.PAYOUT_ORDERED: _("Payout ordered"),
+    EntryKind.PAYOUT_CONFIRMED: _("Payout paid"),
+    EntryKind.PAYOUT_RETURNED: _("Payout that came back"),
+    EntryKind.REFUND_APPROVED: _("Refund approved"),
     EntryKind.REFUND_SENT: _("Refund sent"),
+    EntryKind.REFUND_PAID_BY_HAND: _("Refund paid by hand"),
     EntryKind.REFUND_FAILED: _("Refund that came back"),
+    EntryKind.DEBT_OFFSET: _("Debt taken off a payout"),
+    EntryKind.DEBT_FORGIVEN: _("Debt forgiven"),
+    EntryKind.DISPUTE_OPENED: _("Dispute opened"),
+    EntryKind.DISPUTE_WON: _("Dispute won"),
+    EntryKind.DISPUTE_LOST: _("Dispute lost"),
     EntryKind.SWEEP_BEGUN: _("Sent to the bank"),
+    EntryKind.SWEEP_ARRIVED: _("Arrived at the bank"),
     EntryKind.SWEEP_FAILED: _("Came back from the bank"),
+    EntryKind.MONEY_UNIDENTIFIED: _("Money not identified"),
+    EntryKind.MONEY_IDENTIFIED: _("Owner of the money found"),
+    EntryKind.MACHINE_SALE: _("Card machine sale"),
+    EntryKind.MACHINE_SETTLED: _("Card machine money at the bank"),
+    EntryKind.CASH_TAKEN: _("Cash in the common desk"),
+    EntryKind.CASH_DEPOSITED: _("Cash taken to the bank"),
+    EntryKind.DIRECT_SALE: _("Direct sale"),
+    EntryKind.DIRECT_SALE_RETURNED: _("Direct sale given back"),
+    EntryKind.FUND_DUE: _("Due to the solidarity fund"),
+    EntryKind.FUND_SPENT: _("Use of the solidarity fund"),
+    EntryKind.CORRECTION: _("Opposite entry"),
+}
+HAPPENED = {
+    What.PAYMENT_ASKED: _("Payment asked for"),
+    What.PAYMENT_SETTLED: _("Payment received"),
+    What.PAYMENT_CANCELLED: _("Payment given up"),
+    What.PAYMENT_REFUNDED: _("Money given back"),
+    What.ATTEMPT_ASKED: _("Attempt to pay begun"),
+    What.ATTEMPT_OPENED: _("Waits for the buyer"),
+    What.ATTEMPT_PAID: _("Paid"),
+    What.ATTEMPT_ODD: _("Paid with another sum"),
+    What.ATTEMPT_LAPSED: _("Not paid in time"),
+    What.ATTEMPT_REFUSED: _("Attempt refused by the provider"),
+    What.ATTEMPT_CANCELLED: _("Attempt given up"),
+    What.CALLED: _("Call to the provider"),
+    What.ANSWERED: _("Answer of the provider"),
+    What.DECLINED: _("Refused by the provider"),
+    What.NEWS: _("News of the provider"),
+    What.ENTERED: _("Entry in the books"),
+    What.REFUND_ASKED: _("Refund asked for"),
+    What.REFUND_DONE: _("Money given back"),
+}
+SIGNS = {
+    What.PAYMENT_SETTLED: "check",
+    What.PAYMENT_CANCELLED: "ban",
+    What.PAYMENT_REFUNDED: "arrow-back-up",
+    What.ATTEMPT_PAID: "check",
+    What.ATTEMPT_ODD: "alert-triangle",
+    What.ATTEMPT_LAPSED: "hourglass",
+    What.ATTEMPT_REFUSED: "circle-x",
+    What.ATTEMPT_CANCELLED: "ban",
+    What.CALLED: "send",
+    What.ANSWERED: "check",
+    What.DECLINED: "circle-x",
+    What.NEWS: "bell",
+    What.ENTERED: "scale",
+    What.REFUND_ASKED: "arrow-back-up",
+    What.REFUND_DONE: "check",
+}
+CALLS = {
+    CallKind.OPEN: _("to open the payment"),
+    CallKind.CANCEL: _("to cancel the payment"),
+    CallKind.REFUND: _("to give money back"),
+}
+NEWS = {
+    "payment_intent.succeeded": _("payment received"),
+    "payment_intent.payment_failed": _("not paid in time"),
+    "payment_intent.canceled": _("payment given up"),
+    "refund.created": _("refund sent"),
+    "refund.updated": _("refund changed"),
+    "refund.failed": _("refund that came back"),
+}
+EVENTS = {
+    EventState.WAITING: _("Waits"),
+    EventState.APPLIED: _("Applied"),
+    EventState.IGNORED: _("Of nothing of ours"),
+    EventState.QUARANTINED: _("In quarantine"),
+}
+PAYMENTS = {
+    PaymentState.DUE: (_("Not paid yet"), "warn", "clock"),
+    PaymentState.SETTLED: (_("Paid"), "ok", "check"),
+    PaymentState.CANCELLED: (_("Cancelled"), "", "ban"),
+    PaymentState.REFUND_DUE: (_("Money to be given back"), "warn", "arrow-back-up"),
+    PaymentState.REFUNDED: (_("Money given back"), "", "check"),
+}
+ATTEMPTS = {
+    AttemptState.ASKED: (_("Waits for the provider"), "warn", "clock"),
+    AttemptState.OPEN: (_("Waits for the buyer"), "warn", "clock"),
+    AttemptState.PAID: (_("Paid"), "ok", "check"),
+    AttemptState.LAPSED: (_("Not paid in time"), "", "hourglass"),
+    AttemptState.REFUSED: (_("Refused by the provider"), "err", "circle-x"),
+    AttemptState.CANCELLED: (_("Given up"), "", "ban"),
+    AttemptState.ODD: (_("Paid with another sum"), "err", "alert-triangle"),
+}
+REFUNDS = {
+    RefundState.DUE: (_("To be sent"), "warn", "clock"),
+    RefundState.SENT: (_("On its way"), "warn", "clock"),
+    RefundState.DONE: (_("Money given back"), "ok", "check"),
+    RefundState.FAILED: (_("Did not arrive"), "err", "alert-circle"),
+}
+METHODS = {
+    Method.CASH: _("Cash"),
+    Method.OWN_PIX: _("Pix to the stall"),
+    Method.PIX: _("Pix"),
+    Method.CARD: _("Card"),
+    Method.BOLETO: _("Boleto"),
 }
 
 
 def kind_of(kind: str) -> str:
     """Return what the provider's word for a line means; the word itself, if nobody knows."""
     return str(KINDS.get(kind, kind))
+
+
+def more_of(happening: Happening) -> str:
+    """Return what a happening was about, in words; empty where its name says it all."""
+    names: dict[What, Mapping[Any, object]] = {
+        What.CALLED: CALLS,
+        What.ANSWERED: CALLS,
+        What.DECLINED: CALLS,
+        What.NEWS: NEWS,
+        What.ENTERED: ENTRIES,
+    }
+    return str(names.get(happening.what, {}).get(happening.about, ""))

@@ -280,6 +280,7 @@ ORDERS = {
     "staff_orders.index": Door("arti head fin"),
     "staff_orders.export": Door("arti head fin"),
     "staff_orders.show": Door("arti head fin", abroad=""),
+    "order_payments.index": Door("fin head", abroad=""),
     "staff_orders.new_cancellation": Door(VETTING, abroad=""),
     "staff_orders.create_cancellation": Door(VETTING, abroad=""),
     "staff_orders.new_handover": Door(VETTING, abroad=""),

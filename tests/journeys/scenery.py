@@ -159,6 +159,7 @@ def _payments(scenery: Scenery, own: Scene) -> None:
         address = f"/pedidos/{purchase.link_key}"
         scenery.more += [("visitor", address), ("visitor", f"{address}/pagamento")]
     scenery.other["paying.show"] = {"link_key": asked.link_key}
+    scenery.other["order_payments.index"] = {"order_id": others[-1].orders[0].id}
 
 
 def _told(purchase: Purchase, status: str) -> Purchase:

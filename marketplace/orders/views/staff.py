@@ -30,6 +30,7 @@ from marketplace.payments.queries import payments
 bp = Blueprint("staff_orders", __name__, url_prefix="/gestao/pedidos")
 SEES = role("articulation", "head", "finance")
 ACTS = role("articulation", "head")
+READS_PAYMENTS = role("finance", "head")
 LONGEST_QUESTION, MOST_ROWS = 80, 5000
 EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
 
@@ -72,6 +73,7 @@ def show(order_id: int) -> ResponseReturnValue:
         order=order,
         acts=acts is not None,
         payment=payments.live_of("order", order.id),
+        reads_payments=READS_PAYMENTS(person),
         labels=labels,
         where=progress.where(order),
         stall=progress.stall(order),

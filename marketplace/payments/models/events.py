@@ -25,7 +25,7 @@ class ProviderEvent(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
-    object_id: Mapped[str]  # what it happened to
+    object_id: Mapped[str] = mapped_column(index=True)  # what it happened to
     account: Mapped[str] = mapped_column(default="")  # a connected one; ours without
     state: Mapped[EventState] = mapped_column(default=EventState.WAITING)
     why: Mapped[str] = mapped_column(default="")  # it is in quarantine: live, version or account
