@@ -57,7 +57,7 @@ FEATURES = {
     " views.steps views.group views.pix views.members views.imports views.vetting",
     "payments": "models.payments models.ledger models.online models.events"
     " models.reconciling privacy retention"
-    " listeners jobs api commands invariants views",
+    " listeners jobs api commands invariants views.reconciling views.identifying",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",

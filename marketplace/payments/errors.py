@@ -1,5 +1,7 @@
 """What the payments can refuse."""
 
+from http import HTTPStatus
+
 from flask_babel import lazy_gettext as _
 
 from marketplace.core.errors import DomainError
@@ -34,3 +36,12 @@ class SumsDiffer(DomainError):
 
 class WrongSide(DomainError):
     message = _("There is not enough in an account for this.")
+
+
+class OwnerKnown(DomainError):
+    message = _("Whose this money is was said already. Look at it again.")
+
+
+class WhyMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say why, in a few words.")

@@ -5,7 +5,11 @@ from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
 from marketplace.payments.models.online import Attempt, ProviderCall, Refund
 from marketplace.payments.models.payments import Payment
-from marketplace.payments.models.reconciling import ProviderMovement, ReconciliationDay
+from marketplace.payments.models.reconciling import (
+    Identification,
+    ProviderMovement,
+    ReconciliationDay,
+)
 
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
@@ -16,3 +20,4 @@ harmless(ProviderCall, "key words refusal request_id")
 harmless(ProviderEvent, "event_id kind object_id account why")
 harmless(ProviderMovement, "movement_id kind currency source_id day why")
 harmless(ReconciliationDay, "day")
+harmless(Identification, "reason")  # of money, by finance: of a payment, never of who paid

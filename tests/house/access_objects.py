@@ -21,6 +21,8 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
 from marketplace.payments.operations import reconciling
+from marketplace.payments.queries import identifying
+from marketplace.payments.queries import reconciling as known
 from tests.factories.accounts import (
     make_division,
     make_grant,
@@ -147,7 +149,11 @@ def payments(scene: Scene) -> Arguments:
     reconciling.keep_movements([make_line(day=day)], now=clock.now())
     reconciling.note_listed(day, asked_at=clock.now())
     names = ("show", "export", "create_closing")
-    return {f"reconciling.{name}:day": day.isoformat() for name in names}
+    for row_id in db.session.scalars(known.unmet()).all():
+        reconciling.match(row_id, now=clock.now())
+    strange = db.session.execute(identifying.waiting()).first()
+    entry = {"entry_id": strange.LedgerEntry.id if strange else 0}
+    return {f"reconciling.{name}:day": day.isoformat() for name in names} | entry
 
 
 def catalogue(scene: Scene) -> Arguments:

@@ -187,6 +187,7 @@ PAYMENTS = {
     "direct.catch_up": PARTS,
     "direct.enter_sale": PARTS,
     "direct.take_sale_back": PARTS,
+    "identifying.identify": ENTERPRISE,
     "ledger.post": PARTS,
     "ledger.reverse": PARTS,
     "payments.cancel_payment": PARTS,

@@ -20,6 +20,7 @@ import marketplace
 from marketplace.accounts.errors import AnotherConfirms, NotOneself, SecondPersonNeeded
 from marketplace.accounts.models import CodePurpose, Role, User
 from marketplace.accounts.operations import closing, codes, erasing, factors, roles
+from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.errors import OwnEnterprise, RegisteredByYou
@@ -34,6 +35,9 @@ from marketplace.enterprises.operations import (
 from marketplace.fairs import operations as fairs
 from marketplace.fairs import queries as fair_queries
 from marketplace.orders.operations import closing as order_closing
+from marketplace.payments.operations import identifying, reconciling
+from marketplace.payments.queries import identifying as identifying_queries
+from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_staff, make_user
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
@@ -45,6 +49,7 @@ from tests.factories.enterprises import (
     person_of,
 )
 from tests.factories.fairs import make_fair
+from tests.factories.online import make_line
 from tests.factories.orders import make_order
 from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
 
@@ -113,6 +118,16 @@ def appoint(group: Enterprise, by: Person) -> None:
     members.appoint_manager(waits.id, **given, by=by)
 
 
+def identify(group: Enterprise, by: Person) -> None:
+    """Say that money of nobody known is the group's."""
+    line = make_line()
+    reconciling.keep_movements([line], now=NOW)
+    rows = list(db.session.scalars(known_lines.unmet()))
+    reconciling.match(rows[-1], now=NOW)
+    (*_others, money) = db.session.execute(identifying_queries.waiting())
+    identifying.identify(money.LedgerEntry.id, enterprise_id=group.id, by=by, **REASON)
+
+
 ABOUT_ENTERPRISES: dict[str, Try] = {
     "enterprises.members.appoint_manager": appoint,
     "enterprises.profile.correct_record": lambda group, by: profile.correct_record(
@@ -133,6 +148,7 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "fairs.remove_exhibitor": remove_exhibitor,
     "fairs.clone_fair": clone_fair,
     "orders.closing.cancel_by_staff": cancel_order,
+    "payments.identifying.identify": identify,
 }
 ABOUT_PEOPLE: dict[str, Callable[[User, Person], Any]] = {
     "accounts.closing.deactivate_person": lambda user, by: closing.deactivate_person(

@@ -24,8 +24,9 @@ from marketplace.orders.operations import handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
-from marketplace.payments.operations import attempts, reconciling
+from marketplace.payments.operations import attempts, identifying, reconciling
 from marketplace.payments.provider import Intent
+from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
 from tests.factories.catalogue import make_product, make_published
@@ -204,9 +205,14 @@ def _reconciled(scenery: Scenery) -> None:
     """Have a day of the provider's account with a line that matches and one of a stranger."""
     day = date(2026, 9, 7)
     lines = [make_line("stripe_fee", -2_50, day=day), make_line("something_new", 5_00, 6, day=day)]
+    lines += [make_line("payment", cents, day=day) for cents in (31_00, 1_250_00)]
     reconciling.keep_movements(lines, now=clock.now())
     for row_id in list(db.session.scalars(known.unmet())):
         reconciling.match(row_id, now=clock.now())
     reconciling.note_listed(day, asked_at=clock.now())
     reconciling.add_up(day)
     scenery.other["reconciling.show"] = {"day": day.isoformat()}
+    given, kept = list(db.session.execute(identifying_queries.waiting()))[-2:]
+    own = {"enterprise_id": None, "reason": "O banco diz que foi engano"}
+    identifying.identify(given.LedgerEntry.id, **own, by=HOUSE, now=clock.now())
+    scenery.other["unidentified.new_owner"] = {"entry_id": kept.LedgerEntry.id}

@@ -9,10 +9,10 @@ import pytest
 from marketplace.accounts.models import Role
 from marketplace.core import limits
 from marketplace.core.database import db, operation
-from marketplace.payments import views
 from marketplace.payments.models.reconciling import DayState
 from marketplace.payments.operations import reconciling
 from marketplace.payments.queries import reconciling as known
+from marketplace.payments.views import reconciling as views
 from tests.factories.accounts import make_staff
 from tests.factories.clock import NOW
 from tests.factories.online import make_line

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.database import Model
+from marketplace.core.guards import append_only
 from marketplace.core.types import Cents
 
 
@@ -67,3 +68,24 @@ class ReconciliationDay(Model):
     listed_at: Mapped[datetime]  # when all of it was last asked for
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # none: the house
+
+
+class Identification(Model):
+    """A person's word on whose unidentified money is: an enterprise's, or its payer's to have back.
+
+    ``entry_id`` is the entry that took it in; of each there is one such word, written once.
+    """
+
+    __tablename__ = "identifications"
+    __table_args__ = (sa.CheckConstraint("amount_cents > 0", name="something"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_entries.id"), unique=True)
+    enterprise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    amount_cents: Mapped[Cents]
+    reason: Mapped[str]
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # none: the house
+
+
+append_only("identifications")

@@ -16,6 +16,7 @@ from marketplace.payments.models.online import Attempt, AttemptPart, AttemptStat
 from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.operations import ledger, payments, refunds
 from marketplace.payments.provider import Intent, Movement
+from marketplace.payments.queries import identifying
 
 BOOK_JOB = "payments.book"
 SOURCE = "attempt"
@@ -46,12 +47,16 @@ def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> N
 def book(attempt_id: int, movement: Movement, *, by: Person, now: datetime) -> None:
     """Enter the provider's own line of a payment, once, with what it really kept.
 
-    P3; or P20 where it is another sum than was asked.
+    P3; or P20 where it is another sum than was asked. Money that came as a stranger's, and of which
+    a person said meanwhile whose it is, is not entered twice: `buyer_clearing` tells of it.
     """
     attempt = lock_one(sa.select(Attempt).where(Attempt.id == attempt_id))
     if attempt.movement_id is not None:
         return
     attempt.movement_id, attempt.provider_fee_cents = movement.id, movement.fee_cents
+    if identifying.was_said(movement.id):
+        log.error("a payment's money was given to somebody before", extra={"count": attempt.id})
+        return
     if attempt.state is AttemptState.PAID:
         if attempt.amount_cents != movement.amount_cents:
             log.error("the provider's line is of another sum", extra={"count": attempt.id})

@@ -1,0 +1,54 @@
+"""What finance types about money."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from marketplace.core.fields import LineField
+from marketplace.enterprises.models import Enterprise
+from marketplace.payments.operations.identifying import REASON_LENGTH
+
+BUYER, ENTERPRISE = "buyer", "enterprise"
+
+
+class OwnerForm(FlaskForm):
+    """Whose unidentified money is, and how that is known."""
+
+    owner = RadioField(
+        _("Whose is it?"),
+        choices=[
+            SelectChoice(BUYER, _("Of who paid: it goes back")),
+            SelectChoice(ENTERPRISE, _("Of an enterprise")),
+        ],
+    )
+    enterprise_id = SelectField(
+        _("Which enterprise, if it is of one?"), coerce=str, validate_choice=False
+    )
+    reason = LineField(
+        _("Why?"),
+        required=_("Say why, in a few words."),
+        most=REASON_LENGTH,
+        description=_("How you know it. No names nor numbers of who paid."),
+    )
+
+    def offer(self, owners: Iterable[Enterprise]) -> None:
+        """Show these enterprises as the choices."""
+        known = [SelectChoice(str(owner.id), owner.name) for owner in owners]
+        self.enterprise_id.choices = [SelectChoice("", _("Choose")), *known]
+
+    @property
+    def chosen_id(self) -> int | None:
+        """Return the enterprise that was chosen; none for who paid."""
+        text = self.enterprise_id.data or ""
+        return int(text) if self.owner.data == ENTERPRISE and text.isdecimal() else None
+
+    def validate(self, extra_validators: object = None) -> bool:
+        whole = bool(super().validate(extra_validators))
+        offered = {str(choice.value) for choice in self.enterprise_id.choices or []} - {""}
+        if self.owner.data == ENTERPRISE and self.enterprise_id.data not in offered:
+            self.enterprise_id.errors = [str(_("Choose the enterprise."))]
+            return False
+        return whole
