@@ -120,7 +120,7 @@ class Development(Config):
 
 class Demo(Development):
     DEMO = True
-    STRIPE_METHODS = rates(["pix=119"])  # through the sandbox that runs beside
+    STRIPE_METHODS = rates(["pix=119", "card=399+39"])  # through the sandbox that runs beside
 
 
 class Testing(Config):

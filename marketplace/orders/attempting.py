@@ -20,13 +20,18 @@ log = logging.getLogger(__name__)
 
 
 def open_code(purchase_id: int, *, now: datetime) -> bool:
-    """Have the provider give a purchase its code; return whether it waits to be paid online.
+    """Have the provider open a purchase's payment; return whether it waits to be paid online.
 
-    Where the provider does not answer, a job goes on.
+    What was given up for it is ended there first, so that nobody pays both. Where the provider
+    does not answer, a job goes on.
     """
-    if (attempt := online.live_of((GROUP, purchase_id))) is None:
+    group = (GROUP, purchase_id)
+    with _waited_for() as failures:
+        for call_id in list(db.session.scalars(online.closing_calls(group))):
+            sending.send(call_id, now=now)
+    if (attempt := online.live_of(group)) is None:
         return False
-    if attempt.state is AttemptState.ASKED:
+    if attempt.state is AttemptState.ASKED and not failures:
         with _waited_for():
             sending.open_attempt(attempt.id, now=now)
     return True
@@ -38,8 +43,8 @@ def look_again(purchase_id: int, *, now: datetime) -> bool:
     if attempt is None:
         return True
     with _waited_for() as failures:
-        if attempt.intent_id:
-            sending.ask_again(attempt.intent_id, now=now)
+        if attempt.is_known_there:
+            sending.look(attempt.id, now=now)
         else:
             sending.open_attempt(attempt.id, now=now)
     return not failures
@@ -48,9 +53,9 @@ def look_again(purchase_id: int, *, now: datetime) -> bool:
 def look_before_letting_go(*, now: datetime) -> None:
     """Ask what became of payments whose term is over: news of the last minute may be on its way."""
     late = closing.unpaid(now).order_by(None).with_only_columns(Order.purchase_id)
-    for intent_id in list(db.session.scalars(online.open_intents(GROUP, late, MOST_ASKED))):
+    for attempt_id in list(db.session.scalars(online.open_of(GROUP, late, MOST_ASKED))):
         with _waited_for():
-            sending.ask_again(intent_id or "", now=now)
+            sending.look(attempt_id, now=now)
 
 
 @contextmanager

@@ -64,6 +64,9 @@ METHOD_TEXTS = {
     Method.CASH: _("Each group gets its part in your hand-over"),
     Method.OWN_PIX: _("One code for each group, straight to who makes it; the stall confirms"),
     Method.PIX: _("You pay now, one code for all; what a group cannot deliver comes back to you"),
+    Method.CARD: _(
+        "You pay now, on a page of the bank; what a group cannot deliver comes back to the card"
+    ),
 }
 METHOD_ICONS = {
     Method.CASH: "cash",

@@ -45,7 +45,7 @@ def record_sale(
     """
     if payable_type == PAYABLE and (payment := db.session.get(Payment, payment_id)):
         if payment.method not in DIRECT:
-            paying.place(payable_id, by=by, now=now)
+            paying.place(payable_id, payment.method, by=by, now=now)
         facts.record_sale(payable_id, payment.method, by=by, now=now)
 
 

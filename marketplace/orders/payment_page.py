@@ -1,14 +1,16 @@
 """How far the online payment of a purchase is, as its page tells the buyer."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from marketplace.core.qr import qr_path
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.operations.paying import GROUP
 from marketplace.orders.queries import orders
+from marketplace.payments import methods
 from marketplace.payments.models.online import Attempt, AttemptState
+from marketplace.payments.models.payments import Method
 from marketplace.payments.queries import online
 
 MINUTE = 60
@@ -26,6 +28,9 @@ class Face(enum.StrEnum):
     OVER = "over"  # not paid in time
 
 
+CHANGEABLE = (Face.OPEN, Face.EXPIRED, Face.REFUSED)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What a buyer is shown of a payment; amounts in centavos of BRL."""
@@ -37,6 +42,7 @@ class Standing:
     kept_until: datetime | None
     minutes: int  # for which the code holds
     came_late: bool = False  # all of it goes back
+    others: list[Method] = field(default_factory=list)  # in which it can be paid instead
 
     @property
     def is_waited_for(self) -> bool:
@@ -48,8 +54,19 @@ class Standing:
         return all(order.state is State.NOT_PAID for order in self.orders)
 
     @property
+    def open_until(self) -> datetime | None:
+        """Until when it can be paid: as long as the order is kept, and it is open there."""
+        ends = (self.attempt.expires_at if self.attempt else None, self.kept_until)
+        return min((end for end in ends if end), default=None)
+
+    @property
     def total_cents(self) -> int:
         return sum(order.total_cents for order in self.orders)
+
+    @property
+    def method(self) -> Method:
+        """How it was paid, or is to be."""
+        return self.orders[0].method
 
     @property
     def code(self) -> str:
@@ -86,14 +103,25 @@ def _waiting(
     until = min((order.pay_by for order in waiting if order.pay_by), default=now)
     face, minutes = _face(attempt, until, now), 0
     if attempt and face is Face.OPEN:
-        minutes = int((attempt.expires_at - now).total_seconds()) // MINUTE + 1
-    return Standing(purchase, face, waiting, attempt, until, minutes)
+        minutes = int((min(attempt.expires_at, until) - now).total_seconds()) // MINUTE + 1
+    others = _others(waiting, now) if face in CHANGEABLE else []
+    return Standing(purchase, face, waiting, attempt, until, minutes, others=others)
+
+
+def _others(waiting: list[Order], now: datetime) -> list[Method]:
+    """Return the other ways in which all that waits can be paid online."""
+    taken = [
+        methods.offered(order.enterprise, amount_cents=order.total_cents, now=now)
+        for order in waiting
+    ]
+    mine = waiting[0].method
+    return [m for m in methods.online() if m != mine and all(m in ways for ways in taken)]
 
 
 def _face(attempt: Attempt | None, until: datetime, now: datetime) -> Face:
     if _is(attempt, AttemptState.ODD):
         return Face.ODD
-    if attempt and attempt.state is AttemptState.OPEN and now < attempt.expires_at:
+    if attempt and attempt.state is AttemptState.OPEN and now < min(attempt.expires_at, until):
         return Face.OPEN
     if now >= until:
         return Face.OVER

@@ -14,9 +14,9 @@ from marketplace.core import clock, csrf, health
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import KB, anyone
 from marketplace.payments import settings, signatures
-from marketplace.payments.gateway import news_of
 from marketplace.payments.operations import events
 from marketplace.payments.provider import News
+from marketplace.payments.reading import news_of
 
 MOST_BYTES = 256 * KB
 bp = Blueprint("webhooks", __name__)

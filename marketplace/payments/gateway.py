@@ -4,18 +4,19 @@
 open what was done); https://docs.stripe.com/api/idempotent_requests.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import current_app
 
 from marketplace.core.breaker import Away, Breaker
-from marketplace.payments import payloads
+from marketplace.payments import payloads, reading
 from marketplace.payments.payloads import ATTEMPT, REFUND
 from marketplace.payments.provider import (
+    FOLLOWED,
     VERSION,
     Broken,
     Declined,
@@ -24,6 +25,7 @@ from marketplace.payments.provider import (
     Movement,
     News,
     NoAnswer,
+    PayPage,
     ProviderError,
     TooFast,
 )
@@ -37,7 +39,6 @@ MOST_LISTED = 10_000
 PAGE = 100
 KEPT = "payments.gateway"
 Words = Mapping[str, object]
-Told = TypeVar("Told")
 
 
 class Gateway(Protocol):
@@ -45,13 +46,17 @@ class Gateway(Protocol):
 
     def open_intent(self, words: Words, key: str) -> Intent: ...
     def cancel_intent(self, intent_id: str, words: Words, key: str) -> Intent: ...
+    def open_page(self, words: Words, key: str) -> PayPage: ...
+    def close_page(self, page_id: str, words: Words, key: str) -> PayPage: ...
     def refund(self, words: Words, key: str) -> MoneyBack: ...
+    def page(self, page_id: str) -> PayPage: ...
     def intent(self, intent_id: str) -> Intent: ...
     def money_back(self, refund_id: str) -> MoneyBack: ...
     def movement_of(self, charge_id: str) -> Movement: ...
     def movements(self, since: datetime, until: datetime) -> list[Movement]: ...
     def intent_of(self, charge_id: str) -> str: ...
     def find_intent(self, reference: str, since: datetime) -> Intent | None: ...
+    def find_page(self, reference: str, since: datetime) -> PayPage | None: ...
     def find_money_back(self, reference: str, intent_id: str) -> MoneyBack | None: ...
     def news(self, since: datetime) -> list[News]: ...
     def listen(self, url: str) -> str | None: ...
@@ -88,7 +93,7 @@ class StripeGateway:
         params = cast("stripe.params.PaymentIntentCreateParams", words)
         with self._calling():
             made = self._client.v1.payment_intents.create(params, {"idempotency_key": key})
-            return _intent(made)
+            return reading.intent(made)
 
     def cancel_intent(self, intent_id: str, words: Words, key: str) -> Intent:
         params = cast("stripe.params.PaymentIntentCancelParams", words)
@@ -96,27 +101,48 @@ class StripeGateway:
             ended = self._client.v1.payment_intents.cancel(
                 intent_id, params, {"idempotency_key": key}
             )
-            return _intent(ended)
+            return reading.intent(ended)
+
+    def open_page(self, words: Words, key: str) -> PayPage:
+        params = cast("stripe.params.checkout.SessionCreateParams", words)
+        with self._calling():
+            return reading.page(
+                self._client.v1.checkout.sessions.create(params, {"idempotency_key": key})
+            )
+
+    def close_page(self, page_id: str, words: Words, key: str) -> PayPage:
+        params = cast("stripe.params.checkout.SessionExpireParams", words)
+        with self._calling():
+            ended = self._client.v1.checkout.sessions.expire(
+                page_id, params, {"idempotency_key": key}
+            )
+            return reading.page(ended)
 
     def refund(self, words: Words, key: str) -> MoneyBack:
         params = cast("stripe.params.RefundCreateParams", words)
         with self._calling():
-            return _money_back(self._client.v1.refunds.create(params, {"idempotency_key": key}))
+            return reading.money_back(
+                self._client.v1.refunds.create(params, {"idempotency_key": key})
+            )
+
+    def page(self, page_id: str) -> PayPage:
+        with self._calling():
+            return reading.page(self._client.v1.checkout.sessions.retrieve(page_id))
 
     def intent(self, intent_id: str) -> Intent:
         with self._calling():
-            return _intent(self._client.v1.payment_intents.retrieve(intent_id))
+            return reading.intent(self._client.v1.payment_intents.retrieve(intent_id))
 
     def money_back(self, refund_id: str) -> MoneyBack:
         with self._calling():
-            return _money_back(self._client.v1.refunds.retrieve(refund_id))
+            return reading.money_back(self._client.v1.refunds.retrieve(refund_id))
 
     def movement_of(self, charge_id: str) -> Movement:
         """Return what a charge brought into the provider's account."""
         with self._calling():
             charge = self._client.v1.charges.retrieve(charge_id).to_dict()
             moved = self._client.v1.balance_transactions.retrieve(charge["balance_transaction"])
-            return _movement(moved)
+            return reading.movement(moved)
 
     def movements(self, since: datetime, until: datetime) -> list[Movement]:
         """Return the lines of our account of a span, ``until`` being out of it, newest first.
@@ -130,7 +156,7 @@ class StripeGateway:
                     "limit": PAGE,
                 }
             )
-            return [_movement(one) for one in islice(found.auto_paging_iter(), MOST_LISTED)]
+            return [reading.movement(one) for one in islice(found.auto_paging_iter(), MOST_LISTED)]
 
     def intent_of(self, charge_id: str) -> str:
         """Return what the payment is called that a charge is of; empty if it is of none."""
@@ -143,12 +169,25 @@ class StripeGateway:
             found = self._client.v1.payment_intents.list(
                 {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
             )
-            return _with(reference, ATTEMPT, found.auto_paging_iter(), _intent)
+            return reading.with_reference(
+                reference, ATTEMPT, found.auto_paging_iter(), reading.intent
+            )
+
+    def find_page(self, reference: str, since: datetime) -> PayPage | None:
+        with self._calling():
+            found = self._client.v1.checkout.sessions.list(
+                {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+            )
+            return reading.with_reference(
+                reference, ATTEMPT, found.auto_paging_iter(), reading.page
+            )
 
     def find_money_back(self, reference: str, intent_id: str) -> MoneyBack | None:
         with self._calling():
             found = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": PAGE})
-            return _with(reference, REFUND, found.auto_paging_iter(), _money_back)
+            return reading.with_reference(
+                reference, REFUND, found.auto_paging_iter(), reading.money_back
+            )
 
     def news(self, since: datetime) -> list[News]:
         """Return what happened since, newest first.
@@ -160,14 +199,18 @@ class StripeGateway:
                 {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
             )
             listed = islice(found.auto_paging_iter(), MOST_LISTED)
-            return [news_of(event.to_dict()) for event in listed]
+            return [reading.news_of(event.to_dict()) for event in listed]
 
     def listen(self, url: str) -> str | None:
         """Have news told at an address; return the secret it is signed with, none if it is told."""
         words = payloads.endpoint(url)
         with self._calling():
-            there = self._client.v1.webhook_endpoints.list({"limit": PAGE}).auto_paging_iter()
-            if any(_tells(each.to_dict(), words) for each in there):
+            listed = self._client.v1.webhook_endpoints.list({"limit": PAGE}).auto_paging_iter()
+            there = [each for each in listed if _tells(each.to_dict(), words)]
+            for each in there:
+                if set(FOLLOWED) - set(each.enabled_events):  # told by an older us
+                    self._client.v1.webhook_endpoints.update(each.id, payloads.following())
+            if there:
                 return None
             return self._client.v1.webhook_endpoints.create(words).secret
 
@@ -207,72 +250,3 @@ class StripeGateway:
 def _tells(endpoint: Mapping[str, Any], words: Words) -> bool:
     same = all(endpoint.get(name) == words[name] for name in ("url", "api_version"))
     return same and endpoint["status"] == "enabled"
-
-
-def news_of(event: Mapping[str, Any]) -> News:
-    """Return what an event says that matters here: which object changed, and how.
-
-    :raises KeyError, TypeError: if it is none.
-    """
-    thing = event["data"]["object"]
-    return News(
-        id=str(event["id"]),
-        kind=str(event["type"]),
-        object_id=str(thing.get("id", "")),
-        created_at=datetime.fromtimestamp(int(event["created"]), UTC),
-        live=bool(event["livemode"]),
-        version=str(event.get("api_version") or ""),
-        account=str(event.get("account") or ""),
-    )
-
-
-def _with(
-    reference: str, name: str, things: Iterator[Any], told: Callable[[Any], Told]
-) -> Told | None:
-    mine = (one for one in things if (one.to_dict().get("metadata") or {}).get(name) == reference)
-    return next((told(one) for one in mine), None)
-
-
-def _intent(thing: "stripe.PaymentIntent") -> Intent:
-    facts = thing.to_dict()
-    shown = (facts.get("next_action") or {}).get("pix_display_qr_code") or {}
-    until = shown.get("expires_at")
-    return Intent(
-        id=facts["id"],
-        status=facts["status"],
-        amount_cents=facts["amount"],
-        received_cents=facts["amount_received"],
-        currency=facts["currency"],
-        live=facts["livemode"],
-        reference=(facts.get("metadata") or {}).get(ATTEMPT, ""),
-        charge_id=facts.get("latest_charge") or "",
-        code=shown.get("data", ""),
-        expires_at=datetime.fromtimestamp(until, UTC) if until else None,
-    )
-
-
-def _movement(thing: "stripe.BalanceTransaction") -> Movement:
-    facts = thing.to_dict()
-    return Movement(
-        id=facts["id"],
-        kind=facts["type"],
-        amount_cents=facts["amount"],
-        fee_cents=facts["fee"],
-        net_cents=facts["net"],
-        currency=facts["currency"],
-        source_id=facts.get("source") or "",
-        created_at=datetime.fromtimestamp(facts["created"], UTC),
-        available_on=datetime.fromtimestamp(facts["available_on"], UTC),
-    )
-
-
-def _money_back(thing: "stripe.Refund") -> MoneyBack:
-    facts = thing.to_dict()
-    return MoneyBack(
-        id=facts["id"],
-        status=facts["status"] or "pending",
-        amount_cents=facts["amount"],
-        intent_id=facts.get("payment_intent") or "",
-        reference=(facts.get("metadata") or {}).get(REFUND, ""),
-        movement_id=facts.get("balance_transaction") or "",
-    )

@@ -54,9 +54,9 @@ def ask_again() -> None:
     if gateway.current() is None:
         return
     now = clock.now()
-    for intent_id in list(db.session.scalars(online.quiet_since(now - QUIET, MOST_ASKED))):
+    for attempt_id in list(db.session.scalars(online.quiet_since(now - QUIET, MOST_ASKED))):
         try:
-            sending.ask_again(intent_id or "", now=now)
+            sending.look(attempt_id, now=now)
         except Declined as no:  # of another key, say: the others are asked all the same
             log.exception("a payment that waits is not there", extra={"kind": no.code})
 
@@ -74,6 +74,8 @@ def apply_event(*, event_id: str) -> None:
     try:
         if kind.startswith("refund."):
             ours = refunds.apply_money_back(there.money_back(object_id), now=now)
+        elif kind.startswith("checkout.session."):
+            ours = sending.ask_page(object_id, now=now)
         else:
             ours = sending.ask_again(object_id, now=now)
     except Declined as no:

@@ -57,27 +57,30 @@ class OwnPix:
 
 
 @dataclass(frozen=True)
-class OnlinePix:
+class Online:
     """Through the provider, for all enterprises of a purchase at once.
 
     **Source:** https://docs.stripe.com/currencies (the least amount in BRL: R$ 0,50).
     """
 
-    label: str = _("Pix")
+    method: Method
+    label: str
+    too_little: str  # with the least amount
     online: bool = True
 
     def refusal(self, enterprise: Payee, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
-        if settings.fee_cents(Method.PIX, amount_cents) is None:
+        if settings.fee_cents(self.method, amount_cents) is None:
             return str(_("This way of paying is not open yet."))
-        least = format_cents(LEAST_CENTS)
-        too_little = amount_cents < LEAST_CENTS
-        return str(_("Pix is for %(least)s or more.", least=least)) if too_little else None
+        if amount_cents >= LEAST_CENTS:
+            return None
+        return str(self.too_little) % {"least": format_cents(LEAST_CENTS)}
 
 
 registry: dict[Method, PaymentMethod] = {
     Method.CASH: Cash(),
     Method.OWN_PIX: OwnPix(),
-    Method.PIX: OnlinePix(),
+    Method.PIX: Online(Method.PIX, _("Pix"), _("Pix is for %(least)s or more.")),
+    Method.CARD: Online(Method.CARD, _("Card"), _("A card is for %(least)s or more.")),
 }
 
 
@@ -92,6 +95,11 @@ def offered(enterprise: Payee, *, amount_cents: int, now: datetime) -> list[Meth
     """Return the ways in which this enterprise can be paid this amount, in their fixed order."""
     ways = registry.items()
     return [method for method, way in ways if way.refusal(enterprise, amount_cents, now) is None]
+
+
+def open_here() -> list[Method]:
+    """Return the online ways that this installation takes, whatever the amount."""
+    return [way for way in registry if settings.fee_cents(way, LEAST_CENTS) is not None]
 
 
 def online() -> frozenset[Method]:

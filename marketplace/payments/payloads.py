@@ -1,9 +1,11 @@
 """What is said to the provider, checked against the types of its own library; no personal data.
 
 **Source:** https://docs.stripe.com/payments/pix/accept-a-payment; https://docs.stripe.com/refunds;
+https://docs.stripe.com/api/checkout/sessions/create (30 minutes at least, 24 hours at most);
 package ``stripe`` 16.1, ``stripe.params``.
 """
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from marketplace.payments.provider import FOLLOWED, VERSION
@@ -14,10 +16,13 @@ if TYPE_CHECKING:
         PaymentIntentCreateParams,
         RefundCreateParams,
         WebhookEndpointCreateParams,
+        WebhookEndpointUpdateParams,
     )
+    from stripe.params.checkout import SessionCreateParams, SessionExpireParams
 
 ATTEMPT, REFUND = "attempt", "refund"  # names of our references in its metadata
 LEAST_SECONDS = 60  # that a Pix code may live
+PAGE_LIFE = timedelta(minutes=35)  # 30 at least, counted from when the call arrives there
 
 
 def pix(
@@ -36,6 +41,30 @@ def pix(
     }
 
 
+def card_page(
+    reference: str, *, group: str, amount_cents: int, title: str, back: str, until: datetime
+) -> "SessionCreateParams":
+    """Ask for a page that takes a card until an instant, and leads its buyer back to an address."""
+    price = {"currency": "brl", "unit_amount": amount_cents, "product_data": {"name": title}}
+    told = {
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "allowed_payment_method_types": ["card"],
+        "line_items": [{"price_data": price, "quantity": 1}],
+        "client_reference_id": reference,
+        "metadata": {ATTEMPT: reference},
+        "payment_intent_data": {"transfer_group": group, "metadata": {ATTEMPT: reference}},
+        "expires_at": int(until.timestamp()),
+        "success_url": back,
+        "cancel_url": back,
+    }
+    return cast("SessionCreateParams", told)
+
+
+def closing() -> "SessionExpireParams":
+    return {}
+
+
 def cancellation() -> "PaymentIntentCancelParams":
     return {"cancellation_reason": "abandoned"}
 
@@ -48,6 +77,11 @@ def refund(reference: str, *, intent_id: str, amount_cents: int) -> "RefundCreat
         "reason": "requested_by_customer",
         "metadata": {REFUND: reference},
     }
+
+
+def following() -> "WebhookEndpointUpdateParams":
+    """Have told what we follow by now."""
+    return cast("WebhookEndpointUpdateParams", {"enabled_events": [*FOLLOWED]})
 
 
 def endpoint(url: str) -> "WebhookEndpointCreateParams":

@@ -14,7 +14,7 @@ from marketplace.payments.models.reconciling import (
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
 harmless(LedgerEntry, "source_type")
-harmless(Attempt, "reference group_type intent_id charge_id code movement_id")
+harmless(Attempt, "reference group_type intent_id page_id page_url charge_id code movement_id")
 harmless(Refund, "reference provider_id movement_id")
 harmless(ProviderCall, "key words refusal request_id")
 harmless(ProviderEvent, "event_id kind object_id account why")

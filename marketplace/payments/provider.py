@@ -11,6 +11,8 @@ VERSION = "2026-10-28.endive"
 
 FOLLOWED = (
     *("payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"),
+    *("checkout.session.completed", "checkout.session.expired"),
+    *("checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed"),
     *("refund.created", "refund.updated", "refund.failed"),
 )
 """The kinds of its news that change anything here."""
@@ -58,6 +60,26 @@ class Intent:
     @property
     def is_paid(self) -> bool:
         return self.status == "succeeded"
+
+
+@dataclass(frozen=True)
+class PayPage:
+    """A page of the provider on which a card is taken, as it stands there.
+
+    ``reference`` is the attempt of ours that it belongs to. That it is complete says nothing about
+    money: its intent does.
+    """
+
+    id: str
+    status: str
+    reference: str
+    url: str = ""  # while it is open
+    intent_id: str = ""  # once somebody tried to pay
+    expires_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in ("complete", "expired")
 
 
 @dataclass(frozen=True)

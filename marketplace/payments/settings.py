@@ -16,6 +16,11 @@ def environment() -> str:
     return "live" if key.startswith(LIVE) else "test"
 
 
+def address(path: str) -> str:
+    """Return where the provider sends a buyer back to."""
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path
+
+
 def fee_cents(method: Method, amount_cents: int) -> int | None:
     """Return what an online payment is reckoned to cost; none where the way is not open here.
 

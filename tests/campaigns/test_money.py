@@ -18,11 +18,11 @@ from marketplace.core.errors import DomainError
 from marketplace.core.rights import HOUSE
 from marketplace.payments import jobs, sending
 from marketplace.payments.chart import AccountName
-from marketplace.payments.gateway import news_of
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState
 from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.operations import attempts, events, refunds
 from marketplace.payments.queries.ledger import balance
+from marketplace.payments.reading import news_of
 from tests.campaigns import books
 from tests.campaigns.scale import scaled
 from tests.factories.online import make_attempt

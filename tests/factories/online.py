@@ -15,7 +15,7 @@ from marketplace.payments.provider import Movement
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 
-LIFE, DAY = timedelta(minutes=30), timedelta(days=1)
+LIFE, HOUR, DAY = timedelta(minutes=30), timedelta(hours=1), timedelta(days=1)
 _serial = count(1)
 GROUP = ("test", 1)
 

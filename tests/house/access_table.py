@@ -248,6 +248,7 @@ ORDERS = {
     "purchases.create_letter": Door(ALL),
     "purchases.show": Door(ALL),
     "paying.show": Door(ALL),
+    "paying.show_back": Door(ALL),
     "paying.create": Door(ALL),
     "paying.create_look": Door(ALL),
     "paying.create_basket": Door(ALL),

@@ -27,3 +27,9 @@ def stripe_here(app: Flask, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iter
 def pix_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let buyers pay by Pix, at 1,19 %."""
     monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0)})
+
+
+@pytest.fixture
+def card_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let buyers pay by Pix, at 1,19 %, or by card, at 3,99 % and 39 centavos."""
+    monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0), "card": (399, 39)})

@@ -151,7 +151,7 @@ class TestMethods:
     def test_what_nobody_entered_is_not_open(self):
         enterprise = make_enterprise()
 
-        assert methods.refusal(Method.CARD, amount_cents=100, enterprise=enterprise, now=NOW)
+        assert methods.refusal(Method.BOLETO, amount_cents=100, enterprise=enterprise, now=NOW)
 
     def test_pix_through_the_provider_is_opened_by_whoever_runs_the_house(self):
         enterprise = make_enterprise()
@@ -159,7 +159,7 @@ class TestMethods:
         why = methods.refusal(Method.PIX, amount_cents=100, enterprise=enterprise, now=NOW)
 
         assert why == "This way of paying is not open yet."
-        assert methods.online() == {Method.PIX}
+        assert methods.online() == {Method.PIX, Method.CARD}
 
     @pytest.mark.scenario(31)
     @pytest.mark.usefixtures("pix_here")

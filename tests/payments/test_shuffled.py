@@ -11,10 +11,10 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.payments import jobs, sending
 from marketplace.payments.chart import AccountName
-from marketplace.payments.gateway import news_of
 from marketplace.payments.models.online import Attempt
 from marketplace.payments.operations import events, refunds
 from marketplace.payments.queries.ledger import balance
+from marketplace.payments.reading import news_of
 from tests.factories.online import make_open
 
 ENDS = {"succeeded": "paid", "requires_payment_method": "lapsed", "canceled": "cancelled"}

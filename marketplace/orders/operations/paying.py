@@ -1,20 +1,28 @@
 """A purchase that is paid online: asked for at once, placed once paid, let go if not."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
+from marketplace.core import language
 from marketplace.core.database import db, operation
 from marketplace.core.rights import Person
+from marketplace.orders.errors import MethodNotOffered
 from marketplace.orders.models.orders import PAYABLE, Order, State
 from marketplace.orders.operations import closing, placing, steps
+from marketplace.payments import methods
 from marketplace.payments.errors import PaymentMoved
 from marketplace.payments.models.online import Attempt
-from marketplace.payments.operations import attempts
-from marketplace.payments.queries import payments
+from marketplace.payments.models.payments import Method, Payment
+from marketplace.payments.operations import attempts, payments
+from marketplace.payments.queries import payments as payment_queries
 
 GROUP = "purchase"
 TERM = placing.PAYING_TERM
+BACK = "/pedidos/{link_key}/pagamento/volta"
 
 
 @operation
@@ -25,27 +33,62 @@ def ask(purchase_id: int, *, by: Person, now: datetime) -> Attempt:
 
     :raises PaymentMoved: if none waits any more, or online payment is not open here.
     """
+    return _asked(_waiting(purchase_id, now), by=by, now=now)
+
+
+@operation
+def ask_by(purchase_id: int, method: Method, *, by: Person, now: datetime) -> Attempt:
+    """Ask as ``ask``, in the way that is chosen now; an attempt in another one is given up.
+
+    :raises PaymentMoved: see ``ask``. :raises MethodNotOffered: if one who sells cannot take it.
+    """
+    orders = _waiting(purchase_id, now)
+    for order in orders:
+        facts: Any = {"amount_cents": order.total_cents, "enterprise": order.enterprise, "now": now}
+        if method not in methods.online() or methods.refusal(method, **facts):
+            raise MethodNotOffered(enterprise=order.enterprise.name)
+        if order.method is not method:
+            payments.change_method(_payments(orders)[order.id].id, method, by=by, now=now)
+            order.method = method
+    db.session.flush()
+    return _asked(orders, by=by, now=now)
+
+
+def _waiting(purchase_id: int, now: datetime) -> list[Order]:
+    """Lock the orders of a purchase that wait to be paid.
+
+    :raises PaymentMoved: if none does.
+    """
     waiting = sa.select(Order).where(
         Order.purchase_id == purchase_id, Order.state == State.AWAITING, Order.pay_by > now
     )
     locked = waiting.order_by(Order.id).with_for_update().execution_options(populate_existing=True)
-    orders = list(db.session.scalars(locked))
-    until = min((order.pay_by for order in orders if order.pay_by), default=None)
-    if until is None:
+    if not (orders := list(db.session.scalars(locked))):
         raise PaymentMoved
-    asked = payments.live_for(PAYABLE, [order.id for order in orders])
-    ids = sorted(payment.id for payment in asked.values())
-    return attempts.ask((GROUP, purchase_id), ids, until=until, by=by, now=now)
+    return orders
+
+
+def _payments(orders: Sequence[Order]) -> dict[int, Payment]:
+    return payment_queries.live_for(PAYABLE, [order.id for order in orders])
+
+
+def _asked(orders: Sequence[Order], *, by: Person, now: datetime) -> Attempt:
+    purchase = orders[0].purchase
+    ids = sorted(payment.id for payment in _payments(orders).values())
+    until = min(order.pay_by for order in orders if order.pay_by)
+    path = language.prefix(purchase.language) + BACK.format(link_key=purchase.link_key)
+    page = {"title": _("Order %(number)s", number=purchase.number), "path": path}
+    return attempts.ask((GROUP, purchase.id), ids, until=until, **page, by=by, now=now)
 
 
 @operation
-def place(order_id: int, *, by: Person, now: datetime) -> None:
-    """Let the enterprise have an order whose money is there: its term to answer begins now."""
+def place(order_id: int, method: Method, *, by: Person, now: datetime) -> None:
+    """Let the enterprise have an order whose money came: its term to answer begins now."""
     waiting = sa.select(Order).where(Order.id == order_id, Order.state == State.AWAITING)
     locked = waiting.with_for_update().execution_options(populate_existing=True)
     if order := db.session.scalar(locked):
         to = placing.Destination(order.way, opens_at=_opens_at(order), due_at=order.due_at)
-        term = {"pay_by": None, "answer_by": placing.answer_term(to, now)}
+        term = {"pay_by": None, "answer_by": placing.answer_term(to, now), "method": method}
         steps.move(order, State.PLACED, by=by, now=now, values=term)
 
 

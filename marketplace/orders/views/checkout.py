@@ -1,6 +1,7 @@
 """From a basket to an order: one page, without an account."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import (
@@ -42,7 +43,7 @@ from marketplace.orders.operations import baskets, checkout
 from marketplace.orders.operations.checkout import Buyer, Choice
 from marketplace.orders.operations.placing import ANSWER_TERM, PAYING_TERM, Placed
 from marketplace.orders.queries import baskets as basket_queries
-from marketplace.orders.queries.baskets import Contents, Item
+from marketplace.orders.queries.baskets import Contents, Item, Part
 from marketplace.orders.queries.choices import choices_for
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method
@@ -211,6 +212,7 @@ def _page(
         plan_words=plan_words,
         labels=labels,
         pays=_pays(form, contents),
+        not_offered=_not_offered(form, contents),
         total_cents=total,
         total_changed=total_changed,
         refusal=refusal,
@@ -247,6 +249,24 @@ def _left(left: int) -> str:
         left,
     )
     return said if left else str(_("It sold out. Take it out to go on."))
+
+
+def _not_offered(form: CheckoutForm, contents: Contents) -> list[str]:
+    """Return why ways of paying that are open here do not take what is in this basket."""
+    offered, now = {way.data for way in form.method}, clock.now()
+    return [
+        why
+        for method in methods.open_here()
+        if method not in offered
+        for part in contents.parts[:1]
+        if (why := _refusal(method, part, now))
+    ]
+
+
+def _refusal(method: Method, part: Part, now: datetime) -> str | None:
+    return methods.refusal(
+        method, amount_cents=part.total_cents, enterprise=part.enterprise, now=now
+    )
 
 
 def _pays(form: CheckoutForm, contents: Contents) -> dict[int, Method]:

@@ -4,7 +4,16 @@ from http import HTTPStatus
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,12 +21,15 @@ from marketplace.core import clock, limits
 from marketplace.core.finding import find_one
 from marketplace.core.headers import keep_secret
 from marketplace.core.rights import anyone, current_person
-from marketplace.orders import attempting, basket_cookie, payment_page
+from marketplace.orders import attempting, basket_cookie, labels, payment_page
+from marketplace.orders.errors import MethodNotOffered
 from marketplace.orders.models.orders import Purchase, State
 from marketplace.orders.operations import baskets, paying
 from marketplace.orders.payment_page import Standing
 from marketplace.orders.queries import orders
+from marketplace.payments import methods
 from marketplace.payments.errors import PaymentMoved
+from marketplace.payments.models.payments import Method
 
 bp = Blueprint("paying", __name__, url_prefix="/pedidos/<link_key>")
 ASKS_AN_HOUR, AN_HOUR = 60, 3600  # of the provider, for one purchase
@@ -37,15 +49,32 @@ def show(link_key: str) -> ResponseReturnValue:
         purchase=standing.purchase,
         zone=standing.purchase.orders[0].time_zone,
         invented_bank=_invented_bank(standing),
+        ways=methods.registry,
+        icons=labels.METHOD_ICONS,
     )
+
+
+@bp.get("/pagamento/volta", allow=anyone)
+def show_back(link_key: str) -> ResponseReturnValue:
+    """Come back from the provider's page: that proves nothing, so the provider is asked."""
+    standing = payment_page.standing_of(link_key, clock.now())
+    if standing and standing.is_waited_for:
+        attempting.look_again(_counted(link_key), now=clock.now())
+    return _to_payment(link_key)
 
 
 @bp.post("/pagamento", allow=anyone)
 def create(link_key: str) -> ResponseReturnValue:
-    """Give a fresh code for what still waits; a code that holds stays."""
-    purchase_id = _counted(link_key)
+    """Open the payment of what still waits anew, in the way chosen; what is open stays."""
+    purchase_id, by = _counted(link_key), current_person()
     try:
-        paying.ask(purchase_id, by=current_person(), now=clock.now())
+        if (method := _chosen()) is None:
+            paying.ask(purchase_id, by=by, now=clock.now())
+        else:
+            paying.ask_by(purchase_id, method, by=by, now=clock.now())
+    except MethodNotOffered as error:
+        flash(str(error), "error")
+        return _to_payment(link_key)
     except PaymentMoved:
         return _to_payment(link_key)  # where it is told what became of it
     attempting.open_code(purchase_id, now=clock.now())
@@ -77,6 +106,11 @@ def create_basket(link_key: str) -> ResponseReturnValue:
     return basket_cookie.keep(answer, token)
 
 
+def _chosen() -> Method | None:
+    chosen = request.form.get("method", "")
+    return Method(chosen) if chosen in list(Method) else None
+
+
 def _counted(link_key: str) -> int:
     """Return which purchase a link opens, and count that its provider is asked."""
     purchase_id = find_one(sa.select(Purchase.id).where(Purchase.link_key == link_key))
@@ -92,6 +126,6 @@ def _to_payment(link_key: str) -> ResponseReturnValue:
 def _invented_bank(standing: Standing) -> str:
     """Return where a demonstration's code is paid by hand; empty elsewhere."""
     config, attempt = current_app.config, standing.attempt
-    if not (config["DEMO"] and attempt and attempt.intent_id):
+    if not (config["DEMO"] and attempt and attempt.intent_id and attempt.method is Method.PIX):
         return ""
     return f"{config['STRIPE_API']}/pix/{attempt.intent_id}"

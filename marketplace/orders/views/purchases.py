@@ -82,6 +82,7 @@ def show(link_key: str) -> ResponseReturnValue:
         link=f"{base}/pedidos/{link_key}",
         labels=labels,
         methods=methods.registry,
+        icons=labels.METHOD_ICONS,
         now=now,
     )
 

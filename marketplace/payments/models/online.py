@@ -51,6 +51,8 @@ class Attempt(Model):
     state: Mapped[AttemptState] = mapped_column(default=AttemptState.ASKED, index=True)
     amount_cents: Mapped[Cents]
     intent_id: Mapped[str | None] = mapped_column(unique=True)  # the provider's
+    page_id: Mapped[str | None] = mapped_column(unique=True, index=True)  # of a card
+    page_url: Mapped[str] = mapped_column(sa.Text, default="")
     charge_id: Mapped[str] = mapped_column(default="")  # what it was paid with
     code: Mapped[str] = mapped_column(sa.Text, default="")  # Pix, to copy and paste
     expires_at: Mapped[datetime]
@@ -66,6 +68,11 @@ class Attempt(Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def is_known_there(self) -> bool:
+        """Whether we know how the provider calls what the buyer pays, so that it can be ended."""
+        return bool(self.page_id if self.method is Method.CARD else self.intent_id)
 
 
 class AttemptPart(Model):

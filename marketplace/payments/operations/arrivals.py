@@ -87,5 +87,5 @@ def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:
     if db.session.scalar(waiting.with_for_update()) is None:
         return False
     part.settles = True
-    payments.settle_payment(part.payment_id, by=by, now=now)
+    payments.settle_payment(part.payment_id, method=part.attempt.method, by=by, now=now)
     return True

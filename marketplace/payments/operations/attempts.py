@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,7 +24,7 @@ from marketplace.payments.models.online import (
 )
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import arrivals, calls
-from marketplace.payments.provider import Intent
+from marketplace.payments.provider import Intent, PayPage
 from marketplace.payments.queries import online
 
 SETTLED = (AttemptState.PAID, AttemptState.ODD)
@@ -36,12 +37,15 @@ def ask(
     payment_ids: Sequence[int],
     *,
     until: datetime,
+    title: str = "",
+    path: str = "/",
     by: Person,
     now: datetime,
 ) -> Attempt:
     """Ask the provider for one payment of all these, to be made until an instant.
 
-    While an attempt for just these is live, that one is returned; any other is given up.
+    While an attempt for just these is live, that one is returned; any other is given up. Where the
+    provider shows a page of its own, ``title`` is what stands on it, and ``path`` where it leads.
 
     :raises PaymentMoved: unless all are due, in one way of paying that is open here.
     """
@@ -51,10 +55,13 @@ def ask(
     if fee is None or any(payment.method is not method for payment in due):
         raise PaymentMoved
     if live := online.live_of(group):
-        if online.asks_for(live, due) and live.expires_at > now:
+        if live.method is method and online.asks_for(live, due) and live.expires_at > now:
             return live
         _give_up(live, now=now)
-    return _asked(group, due, fee, until=until, by=by, now=now)
+    attempt = _asked(group, due, fee, until=until, by=by, now=now)
+    words = _words(attempt, title, path, now)
+    calls.prepare(CallKind.OPEN, attempt.id, words, soon=True, now=now)
+    return attempt
 
 
 @operation
@@ -62,6 +69,13 @@ def take_answer(call_id: int, intent: Intent, *, now: datetime) -> None:
     """Keep what the provider answered to a call, once."""
     calls.finish(call_id, now=now)
     apply_intent(intent, now=now)
+
+
+@operation
+def take_page(call_id: int, page: PayPage, *, now: datetime) -> None:
+    """Keep what the provider answered to a call about its own page, once."""
+    calls.finish(call_id, now=now)
+    apply_page(page, now=now)
 
 
 @operation
@@ -82,9 +96,7 @@ def apply_intent(intent: Intent, *, now: datetime) -> bool:
 
     In whatever order and however often news comes, the end is the same: what is paid stays so.
     """
-    known = sa.select(Attempt).where(Attempt.reference == intent.reference)
-    locked = known.with_for_update().execution_options(populate_existing=True)
-    attempt = db.session.scalar(locked)
+    attempt = _referred(intent.reference)
     if attempt is None or attempt.intent_id not in (None, intent.id):
         return False
     attempt.intent_id = intent.id
@@ -99,6 +111,26 @@ def apply_intent(intent: Intent, *, now: datetime) -> bool:
 
 
 @operation
+def apply_page(page: PayPage, *, now: datetime) -> bool:
+    """Let an attempt be what its page there is now; return whether it is one of ours.
+
+    A page never says that money came: its intent does, asked for before.
+    """
+    attempt = _referred(page.reference)
+    if attempt is None or attempt.page_id not in (None, page.id):
+        return False
+    attempt.page_id = page.id
+    if page.status == "expired" and attempt.is_live:
+        attempt.state, attempt.ended_at = AttemptState.LAPSED, now
+    elif page.status == "open" and attempt.state is AttemptState.ASKED:
+        attempt.state, attempt.opened_at, attempt.page_url = AttemptState.OPEN, now, page.url
+        attempt.expires_at = page.expires_at or attempt.expires_at
+    elif page.status == "open" and not attempt.is_live:
+        _cancel_there(attempt, now)
+    return True
+
+
+@operation
 def give_up_for(payment_id: int, *, now: datetime) -> None:
     """End the live attempt that a payment is part of, because it is asked for no more."""
     mine = sa.select(AttemptPart.attempt_id).where(AttemptPart.payment_id == payment_id)
@@ -106,6 +138,12 @@ def give_up_for(payment_id: int, *, now: datetime) -> None:
     locked = live.with_for_update().execution_options(populate_existing=True)
     for attempt in db.session.scalars(locked):
         _give_up(attempt, now=now)
+
+
+def _referred(reference: str) -> Attempt | None:
+    """Lock the attempt that the provider calls so."""
+    known = sa.select(Attempt).where(Attempt.reference == reference)
+    return db.session.scalar(known.with_for_update().execution_options(populate_existing=True))
 
 
 def _locked(payment_ids: Sequence[int]) -> list[Payment]:
@@ -139,7 +177,6 @@ def _asked(
     )
     db.session.add(attempt)
     db.session.flush()
-    calls.prepare(CallKind.OPEN, attempt.id, _words(attempt, now), soon=True, now=now)
     facts = {"attempt_id": attempt.id, "amount_cents": attempt.amount_cents}
     audit.record("payment_attempted", by=by, now=now, **facts)
     return attempt
@@ -160,24 +197,27 @@ def _parts(due: Sequence[Payment], fee: int) -> list[AttemptPart]:
     ]
 
 
-def _words(attempt: Attempt, now: datetime) -> Mapping[str, object]:
-    group = f"{attempt.group_type}_{attempt.group_id}"
+def _words(attempt: Attempt, title: str, path: str, now: datetime) -> Mapping[str, object]:
+    group, cents = f"{attempt.group_type}_{attempt.group_id}", attempt.amount_cents
+    if attempt.method is Method.CARD:
+        until = max(attempt.expires_at, now + payloads.PAGE_LIFE)
+        shown: Any = {"title": title, "back": settings.address(path), "until": until}
+        return payloads.card_page(attempt.reference, group=group, amount_cents=cents, **shown)
     seconds = int((attempt.expires_at - now).total_seconds())
-    ways = {Method.PIX: payloads.pix}
-    return ways[attempt.method](
-        attempt.reference, group=group, amount_cents=attempt.amount_cents, seconds=seconds
-    )
+    return payloads.pix(attempt.reference, group=group, amount_cents=cents, seconds=seconds)
 
 
 def _give_up(attempt: Attempt, *, now: datetime) -> None:
     attempt.state, attempt.ended_at = AttemptState.CANCELLED, now
     db.session.flush()
-    if attempt.intent_id:
+    if attempt.is_known_there:
         _cancel_there(attempt, now)
 
 
 def _follow(attempt: Attempt, intent: Intent, now: datetime) -> None:
-    """Do as the provider says of what is not paid."""
+    """Do as the provider says of what is not paid; of a card, its page says whether it waits."""
+    if attempt.method is Method.CARD:
+        return
     if intent.status == "canceled" and attempt.is_live:
         attempt.state, attempt.ended_at = AttemptState.CANCELLED, now
     elif intent.status == "requires_payment_method" and attempt.is_live:
@@ -193,4 +233,5 @@ def _cancel_there(attempt: Attempt, now: datetime) -> None:
     """Have it cancelled at the provider, so that nobody pays it any more."""
     asked = (ProviderCall.kind == CallKind.CANCEL, ProviderCall.subject_id == attempt.id)
     if db.session.scalar(sa.select(ProviderCall.id).where(*asked)) is None:
-        calls.prepare(CallKind.CANCEL, attempt.id, payloads.cancellation(), now=now)
+        words = payloads.closing() if attempt.page_id else payloads.cancellation()
+        calls.prepare(CallKind.CANCEL, attempt.id, words, now=now)

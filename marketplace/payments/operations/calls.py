@@ -87,6 +87,7 @@ def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: dateti
         "request_id": request_id,
         "done_at": now,
         "doubtful": False,
+        "words": "{}",  # nobody says them again
     }
     waiting = (ProviderCall.id == call_id, ProviderCall.state == CallState.WAITING)
     done = db.session.execute(sa.update(ProviderCall).where(*waiting).values(answered))

@@ -124,6 +124,16 @@ def change_amount(payment_id: int, amount_cents: int, *, by: Person, now: dateti
 
 
 @operation
+def change_method(payment_id: int, method: Method, *, by: Person, now: datetime) -> None:
+    """Ask for it in another way.
+
+    :raises PaymentMoved: unless it is due.
+    """
+    _move(payment_id, PaymentState.DUE, PaymentState.DUE, {"method": method})
+    audit.record("payment_changed", by=by, now=now, payment_id=payment_id, method=method.value)
+
+
+@operation
 def owe_refund(payment_id: int, *, by: Person, now: datetime) -> None:
     """Note that the whole amount is to be given back.
 

@@ -14,6 +14,7 @@ from marketplace.payments.models.online import (
     Attempt,
     AttemptPart,
     AttemptState,
+    CallKind,
     CallState,
     ProviderCall,
     Refund,
@@ -94,9 +95,16 @@ def call_about(kind: str, subject_id: int) -> ProviderCall | None:
     return db.session.scalar(sa.select(ProviderCall).where(*about))
 
 
-def open_intents(group_type: str, group_ids: sa.Select[int], most: int) -> sa.Select[str | None]:
-    """Select what the provider calls the attempts of these groups that wait for their buyer."""
-    waiting = sa.select(Attempt.intent_id).where(
+def closing_calls(group: Group) -> sa.Select[int]:
+    """Select the calls, by id, that end attempts of a group which were given up."""
+    waiting = (ProviderCall.kind == CallKind.CANCEL, ProviderCall.state == CallState.WAITING)
+    ended = _of(group).with_only_columns(Attempt.id)
+    return sa.select(ProviderCall.id).where(*waiting, ProviderCall.subject_id.in_(ended))
+
+
+def open_of(group_type: str, group_ids: sa.Select[int], most: int) -> sa.Select[int]:
+    """Select the attempts of these groups that wait for their buyer, by id."""
+    waiting = sa.select(Attempt.id).where(
         Attempt.group_type == group_type,
         Attempt.group_id.in_(group_ids),
         Attempt.state == AttemptState.OPEN,
@@ -104,10 +112,10 @@ def open_intents(group_type: str, group_ids: sa.Select[int], most: int) -> sa.Se
     return waiting.order_by(Attempt.id).limit(most)
 
 
-def quiet_since(then: datetime, most: int) -> sa.Select[str | None]:
-    """Select what the provider calls those attempts that have waited since, the oldest first."""
-    waiting = sa.select(Attempt.intent_id).where(
-        Attempt.state == AttemptState.OPEN, Attempt.asked_at < then, Attempt.intent_id.is_not(None)
+def quiet_since(then: datetime, most: int) -> sa.Select[int]:
+    """Select the attempts that have waited for their buyer since, by id, the oldest first."""
+    waiting = sa.select(Attempt.id).where(
+        Attempt.state == AttemptState.OPEN, Attempt.asked_at < then
     )
     return waiting.order_by(Attempt.id).limit(most)
 

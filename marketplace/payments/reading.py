@@ -1,0 +1,95 @@
+"""What the provider's objects say, as our plain values."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from marketplace.payments.payloads import ATTEMPT, REFUND
+from marketplace.payments.provider import Intent, MoneyBack, Movement, News, PayPage
+
+if TYPE_CHECKING:
+    import stripe
+
+Told = TypeVar("Told")
+
+
+def news_of(event: Mapping[str, Any]) -> News:
+    """Return what an event says that matters here: which object changed, and how.
+
+    :raises KeyError, TypeError: if it is none.
+    """
+    thing = event["data"]["object"]
+    return News(
+        id=str(event["id"]),
+        kind=str(event["type"]),
+        object_id=str(thing.get("id", "")),
+        created_at=datetime.fromtimestamp(int(event["created"]), UTC),
+        live=bool(event["livemode"]),
+        version=str(event.get("api_version") or ""),
+        account=str(event.get("account") or ""),
+    )
+
+
+def with_reference(
+    reference: str, name: str, things: Iterator[Any], told: Callable[[Any], Told]
+) -> Told | None:
+    """Return the first of these whose metadata has this reference of ours under a name."""
+    mine = (one for one in things if (one.to_dict().get("metadata") or {}).get(name) == reference)
+    return next((told(one) for one in mine), None)
+
+
+def intent(thing: "stripe.PaymentIntent") -> Intent:
+    facts = thing.to_dict()
+    shown = (facts.get("next_action") or {}).get("pix_display_qr_code") or {}
+    until = shown.get("expires_at")
+    return Intent(
+        id=facts["id"],
+        status=facts["status"],
+        amount_cents=facts["amount"],
+        received_cents=facts["amount_received"],
+        currency=facts["currency"],
+        live=facts["livemode"],
+        reference=(facts.get("metadata") or {}).get(ATTEMPT, ""),
+        charge_id=facts.get("latest_charge") or "",
+        code=shown.get("data", ""),
+        expires_at=datetime.fromtimestamp(until, UTC) if until else None,
+    )
+
+
+def page(thing: "stripe.checkout.Session") -> PayPage:
+    facts = thing.to_dict()
+    return PayPage(
+        id=facts["id"],
+        status=facts["status"],
+        reference=(facts.get("metadata") or {}).get(ATTEMPT, ""),
+        url=facts.get("url") or "",
+        intent_id=facts.get("payment_intent") or "",
+        expires_at=datetime.fromtimestamp(facts["expires_at"], UTC),
+    )
+
+
+def movement(thing: "stripe.BalanceTransaction") -> Movement:
+    facts = thing.to_dict()
+    return Movement(
+        id=facts["id"],
+        kind=facts["type"],
+        amount_cents=facts["amount"],
+        fee_cents=facts["fee"],
+        net_cents=facts["net"],
+        currency=facts["currency"],
+        source_id=facts.get("source") or "",
+        created_at=datetime.fromtimestamp(facts["created"], UTC),
+        available_on=datetime.fromtimestamp(facts["available_on"], UTC),
+    )
+
+
+def money_back(thing: "stripe.Refund") -> MoneyBack:
+    facts = thing.to_dict()
+    return MoneyBack(
+        id=facts["id"],
+        status=facts["status"] or "pending",
+        amount_cents=facts["amount"],
+        intent_id=facts.get("payment_intent") or "",
+        reference=(facts.get("metadata") or {}).get(REFUND, ""),
+        movement_id=facts.get("balance_transaction") or "",
+    )
