@@ -11,6 +11,20 @@ class PaymentMoved(DomainError):
     message = _("This payment has moved on in the meantime. Look at it again.")
 
 
+class PaymentDisputed(DomainError):
+    message = _(
+        "The buyer's bank disputes this payment: nothing is given back until the bank has decided."
+    )
+
+
+class DisputeMoved(DomainError):
+    message = _("This dispute cannot be answered any more.")
+
+
+class AnswerMissing(DomainError):
+    message = _("Write what speaks for those who sold.")
+
+
 class AmountWrong(DomainError):
     message = _("An amount to pay must be more than zero.")
 

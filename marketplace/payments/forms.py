@@ -7,8 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from marketplace.core.fields import LineField
+from marketplace.core.fields import LineField, ParagraphsField
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments.operations.disputes import ANSWER_LENGTH
 from marketplace.payments.operations.identifying import REASON_LENGTH
 
 BUYER, ENTERPRISE = "buyer", "enterprise"
@@ -52,3 +53,17 @@ class OwnerForm(FlaskForm):
             self.enterprise_id.errors = [str(_("Choose the enterprise."))]
             return False
         return whole
+
+
+class AnswerForm(FlaskForm):
+    """What speaks for those who sold, for the buyer's bank to read."""
+
+    answer = ParagraphsField(
+        _("What speaks for those who sold?"),
+        required=_("Write what speaks for those who sold."),
+        most=ANSWER_LENGTH,
+        description=_(
+            "What was sold, when and how it was handed over, what the buyer said since."
+            " The bank reads it; names and documents of people do not belong here."
+        ),
+    )

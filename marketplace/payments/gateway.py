@@ -19,6 +19,7 @@ from marketplace.payments.provider import (
     FOLLOWED,
     VERSION,
     Broken,
+    Contested,
     Declined,
     Intent,
     MoneyBack,
@@ -52,6 +53,8 @@ class Gateway(Protocol):
     def page(self, page_id: str) -> PayPage: ...
     def intent(self, intent_id: str) -> Intent: ...
     def money_back(self, refund_id: str) -> MoneyBack: ...
+    def contested(self, dispute_id: str) -> Contested: ...
+    def answer(self, dispute_id: str, words: Words, key: str) -> Contested: ...
     def movement_of(self, charge_id: str) -> Movement: ...
     def movements(self, since: datetime, until: datetime) -> list[Movement]: ...
     def intent_of(self, charge_id: str) -> str: ...
@@ -136,6 +139,16 @@ class StripeGateway:
     def money_back(self, refund_id: str) -> MoneyBack:
         with self._calling():
             return reading.money_back(self._client.v1.refunds.retrieve(refund_id))
+
+    def contested(self, dispute_id: str) -> Contested:
+        with self._calling():
+            return reading.contested(self._client.v1.disputes.retrieve(dispute_id))
+
+    def answer(self, dispute_id: str, words: Words, key: str) -> Contested:
+        params = cast("stripe.params.DisputeUpdateParams", words)
+        with self._calling():
+            told = self._client.v1.disputes.update(dispute_id, params, {"idempotency_key": key})
+            return reading.contested(told)
 
     def movement_of(self, charge_id: str) -> Movement:
         """Return what a charge brought into the provider's account."""

@@ -9,8 +9,8 @@ from marketplace.core.finding import find_one
 from marketplace.payments import sending
 from marketplace.payments.gateway import Gateway
 from marketplace.payments.models.reconciling import MovementState, ProviderMovement
-from marketplace.payments.operations import refunds
-from marketplace.payments.operations.reconciling import CHARGES, REFUNDS, RETURNS
+from marketplace.payments.operations import disputes, refunds
+from marketplace.payments.operations.reconciling import ADJUSTMENTS, CHARGES, REFUNDS, RETURNS
 from marketplace.payments.provider import Declined
 
 log = logging.getLogger(__name__)
@@ -37,3 +37,5 @@ def _hear(kind: str, source_id: str, there: Gateway, now: datetime) -> None:
         sending.ask_again(intent_id, now=now)
     elif kind in (*REFUNDS, *RETURNS):
         refunds.apply_money_back(there.money_back(source_id), now=now)
+    elif kind in ADJUSTMENTS:
+        disputes.apply_dispute(there.contested(source_id), now=now)

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.ledger import (
     EntryKind,
     LedgerAccount,
@@ -69,8 +70,21 @@ _given_back = (
     .where(Refund.part_id == AttemptPart.id)
     .scalar_subquery()
 )
+_lost = (
+    sa.select(sa.func.coalesce(sa.func.sum(DisputePart.amount_cents), 0))
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .where(DisputePart.part_id == AttemptPart.id, Dispute.state == DisputeState.LOST)
+    .scalar_subquery()
+)
+_lost_before = (
+    sa.select(sa.func.coalesce(sa.func.sum(DisputePart.amount_cents - DisputePart.fee_cents), 0))
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .where(DisputePart.part_id == AttemptPart.id, Dispute.state == DisputeState.LOST)
+    .where(sa.not_(DisputePart.released))
+    .scalar_subquery()
+)
 _kept = (
-    sa.select(sa.func.coalesce(sa.func.sum(AttemptPart.amount_cents - _given_back), 0))
+    sa.select(sa.func.coalesce(sa.func.sum(AttemptPart.amount_cents - _given_back - _lost), 0))
     .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
     .scalar_subquery()
 )
@@ -91,7 +105,7 @@ _taken_before = (
     .where(Refund.part_id == AttemptPart.id, sa.not_(Refund.released))
     .scalar_subquery()
 )
-_share = AttemptPart.amount_cents - AttemptPart.fee_cents - _taken_before
+_share = AttemptPart.amount_cents - AttemptPart.fee_cents - _taken_before - _lost_before
 _to_free = (
     sa.select(sa.func.coalesce(sa.func.sum(_share), 0))
     .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
@@ -136,7 +150,7 @@ named = {
     ),
     "payments.what_was_paid_online_is_entered": sa.select(Attempt.id).where(_cleared != _charged),
     "payments.no_more_given_back_than_came": sa.select(AttemptPart.id).where(
-        _given_back > AttemptPart.amount_cents
+        _given_back + _lost > AttemptPart.amount_cents
     ),
     "payments.settled_online_is_what_is_left_of_it": sa.select(Payment.id).where(
         Payment.method.not_in(DIRECT),

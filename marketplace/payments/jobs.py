@@ -18,6 +18,7 @@ from marketplace.payments.models.online import Attempt
 from marketplace.payments.operations import (
     arrivals,
     calls,
+    disputes,
     events,
     reconciling,
     refunds,
@@ -76,6 +77,8 @@ def apply_event(*, event_id: str) -> None:
             ours = refunds.apply_money_back(there.money_back(object_id), now=now)
         elif kind.startswith("checkout.session."):
             ours = sending.ask_page(object_id, now=now)
+        elif kind.startswith("charge.dispute."):
+            ours = disputes.apply_dispute(there.contested(object_id), now=now)
         else:
             ours = sending.ask_again(object_id, now=now)
     except Declined as no:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.payments.models.disputes import DisputeState
 from marketplace.payments.models.events import EventState
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.online import AttemptState, CallKind, RefundState
@@ -44,6 +45,7 @@ KINDS = {
     "payment_refund": _("Refund"),
     "refund_failure": _("Refund that came back"),
     "stripe_fee": _("Fee"),
+    "adjustment": _("Dispute"),
     "payout": _("Sent to the bank"),
     "payout_failure": _("Came back from the bank"),
     "payout_cancel": _("Came back from the bank"),
@@ -168,6 +170,32 @@ METHODS = {
     Method.CARD: _("Card"),
     Method.BOLETO: _("Boleto"),
 }
+DISPUTES = {
+    DisputeState.OPEN: _("Waits for our answer"),
+    DisputeState.ANSWERED: _("The bank decides"),
+    DisputeState.WON: _("Won"),
+    DisputeState.LOST: _("Lost"),
+}
+DISPUTE_BADGES = {
+    DisputeState.OPEN: ("err", "alert-circle"),
+    DisputeState.ANSWERED: ("warn", "clock"),
+    DisputeState.WON: ("ok", "check"),
+    DisputeState.LOST: ("", "x"),
+}
+REASONS = {
+    "credit_not_processed": _("The buyer says that money was to come back and did not."),
+    "duplicate": _("The buyer says that it was paid twice."),
+    "fraudulent": _("The buyer says that it was not them who paid."),
+    "product_not_received": _("The buyer says that nothing arrived."),
+    "product_unacceptable": _("The buyer says that it was not as described."),
+    "unrecognized": _("The buyer does not recognize the payment."),
+}
+"""**Source:** https://docs.stripe.com/api/disputes/object (``reason``)."""
+
+
+def reason_of(reason: str) -> str:
+    """Return what the provider's word for a dispute's reason means."""
+    return str(REASONS.get(reason, _("The bank gives no reason that the house knows.")))
 
 
 def kind_of(kind: str) -> str:

@@ -151,11 +151,15 @@ def dispute_won(cents: int) -> Posting:
     return _pair(EntryKind.DISPUTE_WON, ("stripe", None), ("dispute_hold", None), cents)
 
 
-def dispute_lost(parts: Iterable[RefundPart]) -> Posting:
-    """P18 with P14: the amount is gone; enterprise, fund and house bear their parts."""
+def dispute_lost(parts: Iterable[RefundPart], *, owed: int = 0, lost: int = 0) -> Posting:
+    """P18 with P14: the amount is gone; enterprise, fund and house bear their parts.
+
+    ``owed`` of it was to be given back to the buyer anyway; ``lost`` is nobody's share.
+    """
     parts = list(parts)
     lines = [line for part in parts for line in _given_back(part)]
-    total = sum(part.gross_cents for part in parts)
+    lines += [("refund_due", None, owed), ("losses", None, lost)]
+    total = sum(part.gross_cents for part in parts) + owed + lost
     return _posting(EntryKind.DISPUTE_LOST, *lines, ("dispute_hold", None, -total))
 
 

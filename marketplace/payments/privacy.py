@@ -1,6 +1,7 @@
 """What payments keep about people: nothing but ids."""
 
 from marketplace.core.privacy import harmless
+from marketplace.payments.models.disputes import Dispute
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
 from marketplace.payments.models.online import Attempt, ProviderCall, Refund
@@ -16,6 +17,7 @@ harmless(LedgerAccount, "code")
 harmless(LedgerEntry, "source_type")
 harmless(Attempt, "reference group_type intent_id page_id page_url charge_id code movement_id")
 harmless(Refund, "reference provider_id movement_id")
+harmless(Dispute, "provider_id reason")
 harmless(ProviderCall, "key words refusal request_id")
 harmless(ProviderEvent, "event_id kind object_id account why")
 harmless(ProviderMovement, "movement_id kind currency source_id day why")

@@ -14,6 +14,8 @@ FOLLOWED = (
     *("checkout.session.completed", "checkout.session.expired"),
     *("checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed"),
     *("refund.created", "refund.updated", "refund.failed"),
+    *("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"),
+    *("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
 )
 """The kinds of its news that change anything here."""
 
@@ -110,6 +112,25 @@ class Movement:
     source_id: str
     created_at: datetime
     available_on: datetime
+
+
+@dataclass(frozen=True)
+class Contested:
+    """A dispute as it stands there; ``status`` and ``reason`` are the provider's words.
+
+    Of its amount, ``taken_cents`` was taken away so far, and ``returned_cents`` came back.
+    """
+
+    id: str
+    status: str
+    reason: str
+    amount_cents: int
+    taken_cents: int
+    returned_cents: int
+    fee_cents: int
+    charge_id: str
+    opened_at: datetime
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from marketplace.payments.payloads import ATTEMPT, REFUND
-from marketplace.payments.provider import Intent, MoneyBack, Movement, News, PayPage
+from marketplace.payments.provider import Contested, Intent, MoneyBack, Movement, News, PayPage
 
 if TYPE_CHECKING:
     import stripe
@@ -92,4 +92,22 @@ def money_back(thing: "stripe.Refund") -> MoneyBack:
         intent_id=facts.get("payment_intent") or "",
         reference=(facts.get("metadata") or {}).get(REFUND, ""),
         movement_id=facts.get("balance_transaction") or "",
+    )
+
+
+def contested(thing: "stripe.Dispute") -> Contested:
+    facts = thing.to_dict()
+    moves = facts["balance_transactions"]
+    until = facts["evidence_details"].get("due_by")
+    return Contested(
+        id=facts["id"],
+        status=facts["status"],
+        reason=facts["reason"],
+        amount_cents=facts["amount"],
+        taken_cents=-sum(min(0, move["amount"]) for move in moves),
+        returned_cents=sum(max(0, move["amount"]) for move in moves),
+        fee_cents=sum(max(0, move["fee"]) for move in moves),
+        charge_id=facts["charge"],
+        opened_at=datetime.fromtimestamp(facts["created"], UTC),
+        answer_by=datetime.fromtimestamp(until, UTC) if until else None,
     )

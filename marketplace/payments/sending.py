@@ -12,9 +12,10 @@ from marketplace.core import failpoints
 from marketplace.core.finding import find_one
 from marketplace.payments import gateway
 from marketplace.payments.gateway import Gateway
+from marketplace.payments.models.disputes import Dispute, DisputeState
 from marketplace.payments.models.online import Attempt, CallKind, Refund
 from marketplace.payments.models.payments import Method
-from marketplace.payments.operations import attempts, calls, refunds
+from marketplace.payments.operations import attempts, calls, disputes, refunds
 from marketplace.payments.operations.calls import Prepared
 from marketplace.payments.provider import Broken, Declined, Intent, MoneyBack, NoAnswer, PayPage
 from marketplace.payments.queries import online
@@ -159,6 +160,21 @@ def _refund(there: Gateway, call: Prepared, now: datetime) -> None:
     refunds.take_answer(call.id, back, now=now)
 
 
+def _answer(there: Gateway, call: Prepared, now: datetime) -> None:
+    """Answer a dispute; what was done already the provider refuses, and tells as done."""
+    dispute = find_one(sa.select(Dispute).where(Dispute.id == call.subject_id))
+    dispute_id, facts = dispute.provider_id, dict[str, str]()
+    try:
+        told = there.answer(dispute_id, call.words, call.key)
+    except Declined as no:
+        told = there.contested(dispute_id)
+        if disputes.STATES.get(told.status) is DisputeState.OPEN:
+            facts = {"refusal": no.code or "declined", "request_id": no.request_id}
+    failpoints.point("payments.answered")
+    disputes.take_answer(call.id, call.subject_id, **facts, now=now)
+    disputes.apply_dispute(told, now=now)
+
+
 def _renamed(call: Prepared, found: Told | MoneyBack | None, now: datetime) -> Prepared:
     """Return a call under another key if it was looked for and is not there."""
     return calls.begin_anew(call.id, now=now) if call.doubtful and found is None else call
@@ -168,4 +184,5 @@ WAYS: dict[CallKind, Way] = {
     CallKind.OPEN: _open,
     CallKind.CANCEL: _cancel,
     CallKind.REFUND: _refund,
+    CallKind.EVIDENCE: _answer,
 }

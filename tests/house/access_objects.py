@@ -40,7 +40,7 @@ from tests.factories.enterprises import (
 )
 from tests.factories.fairs import make_announced
 from tests.factories.notifications import make_notice
-from tests.factories.online import make_line
+from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
     choose_collection,
     make_collection,
@@ -153,7 +153,8 @@ def payments(scene: Scene) -> Arguments:
         reconciling.match(row_id, now=clock.now())
     strange = db.session.execute(identifying.waiting()).first()
     entry = {"entry_id": strange.LedgerEntry.id if strange else 0}
-    return {f"reconciling.{name}:day": day.isoformat() for name in names} | entry
+    others = entry | {"dispute_id": make_dispute().id}
+    return {f"reconciling.{name}:day": day.isoformat() for name in names} | others
 
 
 def catalogue(scene: Scene) -> Arguments:

@@ -200,6 +200,9 @@ PAYMENTS = {
     "unidentified.index": Door("fin head"),
     "unidentified.new_owner": Door("fin"),
     "unidentified.create_owner": Door("fin"),
+    "disputes.index": Door("fin head"),
+    "disputes.show": Door("fin head"),
+    "disputes.create_answer": Door("fin"),
     "webhooks.create": Door(ALL, also=404),  # the tests' house has no provider
 }
 CATALOGUE = {

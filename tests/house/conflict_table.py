@@ -188,6 +188,7 @@ PAYMENTS = {
     "direct.catch_up": PARTS,
     "direct.enter_sale": PARTS,
     "direct.take_sale_back": PARTS,
+    "disputes.answer_dispute": ENTERPRISE,
     "identifying.identify": ENTERPRISE,
     "ledger.post": PARTS,
     "ledger.reverse": PARTS,

@@ -35,7 +35,7 @@ from marketplace.enterprises.operations import (
 from marketplace.fairs import operations as fairs
 from marketplace.fairs import queries as fair_queries
 from marketplace.orders.operations import closing as order_closing
-from marketplace.payments.operations import identifying, reconciling
+from marketplace.payments.operations import disputes, identifying, reconciling
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_staff, make_user
@@ -49,7 +49,7 @@ from tests.factories.enterprises import (
     person_of,
 )
 from tests.factories.fairs import make_fair
-from tests.factories.online import make_line
+from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
 from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
 
@@ -128,6 +128,11 @@ def identify(group: Enterprise, by: Person) -> None:
     identifying.identify(money.LedgerEntry.id, enterprise_id=group.id, by=by, **REASON)
 
 
+def answer(group: Enterprise, by: Person) -> None:
+    """Speak to a buyer's bank for the group."""
+    disputes.answer_dispute(make_dispute(enterprise=group).id, "Entregue.", by=by, now=NOW)
+
+
 ABOUT_ENTERPRISES: dict[str, Try] = {
     "enterprises.members.appoint_manager": appoint,
     "enterprises.profile.correct_record": lambda group, by: profile.correct_record(
@@ -149,6 +154,7 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "fairs.clone_fair": clone_fair,
     "orders.closing.cancel_by_staff": cancel_order,
     "payments.identifying.identify": identify,
+    "payments.disputes.answer_dispute": answer,
 }
 ABOUT_PEOPLE: dict[str, Callable[[User, Person], Any]] = {
     "accounts.closing.deactivate_person": lambda user, by: closing.deactivate_person(

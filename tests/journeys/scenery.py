@@ -32,7 +32,7 @@ from marketplace.payments.queries import reconciling as known
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced
-from tests.factories.online import make_line
+from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
     BUYER,
     choose_collection,
@@ -216,3 +216,4 @@ def _reconciled(scenery: Scenery) -> None:
     own = {"enterprise_id": None, "reason": "O banco diz que foi engano"}
     identifying.identify(given.LedgerEntry.id, **own, by=HOUSE, now=clock.now())
     scenery.other["unidentified.new_owner"] = {"entry_id": kept.LedgerEntry.id}
+    scenery.other["disputes.show"] = {"dispute_id": make_dispute().id}

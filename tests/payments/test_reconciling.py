@@ -412,7 +412,7 @@ class TestStranger:
         ids=["money that left", "another currency"],
     )
     def test_has_no_entry_where_it_has_no_account(self, facts, why):
-        (met,) = keep(make_line("adjustment", **facts))
+        (met,) = keep(make_line("something_new", **facts))
 
         assert (stands(met), entries()) == ((UNKNOWN, why), 0)
 

@@ -130,6 +130,7 @@ class CallKind(enum.StrEnum):
     OPEN = "open"  # about an attempt
     CANCEL = "cancel"  # about an attempt
     REFUND = "refund"  # about a refund
+    EVIDENCE = "evidence"  # about a dispute
 
 
 class CallState(enum.StrEnum):

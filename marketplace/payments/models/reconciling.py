@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.core.database import Model
 from marketplace.core.guards import append_only
 from marketplace.core.types import Cents
+from marketplace.payments.provider import Movement
 
 
 class MovementState(enum.StrEnum):
@@ -42,6 +43,20 @@ class ProviderMovement(Model):
     state: Mapped[MovementState] = mapped_column(default=MovementState.WAITING, index=True)
     why: Mapped[str] = mapped_column(default="")  # it is not matched
     entry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_entries.id"), unique=True)
+
+    def as_told(self) -> Movement:
+        """Return the line as the provider told it."""
+        return Movement(
+            id=self.movement_id,
+            kind=self.kind,
+            amount_cents=self.amount_cents,
+            fee_cents=self.fee_cents,
+            net_cents=self.net_cents,
+            currency=self.currency,
+            source_id=self.source_id,
+            created_at=self.created_at,
+            available_on=self.available_on,
+        )
 
 
 class DayState(enum.StrEnum):

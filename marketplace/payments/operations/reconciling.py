@@ -18,6 +18,7 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.core.transactions import INSERT
 from marketplace.payments import postings
 from marketplace.payments.errors import DayNotListed, LinesLeft, SumsDiffer, WrongSide
+from marketplace.payments.models.disputes import Dispute
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.online import Attempt, Refund
 from marketplace.payments.models.reconciling import (
@@ -26,7 +27,7 @@ from marketplace.payments.models.reconciling import (
     ProviderMovement,
     ReconciliationDay,
 )
-from marketplace.payments.operations import arrivals, ledger, refunds
+from marketplace.payments.operations import arrivals, disputes, ledger, refunds
 from marketplace.payments.postings import Posting
 from marketplace.payments.provider import Movement
 from marketplace.payments.queries import ledger as ledger_queries
@@ -34,6 +35,7 @@ from marketplace.payments.queries import reconciling
 
 SOURCE = "movement"
 CHARGES, REFUNDS, RETURNS = ("charge", "payment"), ("refund", "payment_refund"), ("refund_failure",)
+ADJUSTMENTS = ("adjustment",)
 FEES = ("stripe_fee", "stripe_fx_fee", "tax_fee")
 ASIDE = (
     *("reserve_hold", "reserve_release", "reserve_transaction", "reserved_funds"),
@@ -197,7 +199,7 @@ def _charge(row: ProviderMovement, now: datetime) -> Met:
             ledger.reverse(row.entry_id, by=HOUSE, now=now)
         except WrongSide:
             return Met(MovementState.UNKNOWN, "spent", row.entry_id)
-    arrivals.book(attempt.id, _told(row), by=HOUSE, now=now)
+    arrivals.book(attempt.id, row.as_told(), by=HOUSE, now=now)
     kinds = (ledger_queries.entry_of(kind, arrivals.SOURCE, attempt.id) for kind in ENTERED_AS)
     return _compared(row, next((found for found in kinds if found), None))
 
@@ -215,6 +217,15 @@ def _of_refund(row: ProviderMovement, kind: EntryKind) -> Met:
     if (refund_id := db.session.scalar(known)) is None:
         return Met(MovementState.UNKNOWN, "source")
     return _compared(row, ledger_queries.entry_of(kind, refunds.SOURCE, refund_id))
+
+
+def _adjustment(row: ProviderMovement, now: datetime) -> Met:
+    """Of a dispute: taken away, or there again."""
+    known = sa.select(Dispute.id).where(Dispute.provider_id == row.source_id)
+    if (dispute_id := db.session.scalar(known)) is None:
+        return _stranger(row, "source", now)
+    kind = EntryKind.DISPUTE_OPENED if row.amount_cents < 0 else EntryKind.DISPUTE_WON
+    return _compared(row, ledger_queries.entry_of(kind, disputes.SOURCE, dispute_id))
 
 
 def _compared(row: ProviderMovement, entry_id: int | None) -> Met:
@@ -264,24 +275,11 @@ def _aside(_row: ProviderMovement, _now: datetime) -> Met:
     return Met(MovementState.ASIDE)
 
 
-def _told(row: ProviderMovement) -> Movement:
-    return Movement(
-        id=row.movement_id,
-        kind=row.kind,
-        amount_cents=row.amount_cents,
-        fee_cents=row.fee_cents,
-        net_cents=row.net_cents,
-        currency=row.currency,
-        source_id=row.source_id,
-        created_at=row.created_at,
-        available_on=row.available_on,
-    )
-
-
 WAYS: dict[str, Way] = {
     **dict.fromkeys(CHARGES, _charge),
     **dict.fromkeys(REFUNDS, _refund),
     **dict.fromkeys(RETURNS, _return),
+    **dict.fromkeys(ADJUSTMENTS, _adjustment),
     **dict.fromkeys(FEES, _fee),
     **dict.fromkeys(ASIDE, _aside),
     "payout": _sweep,

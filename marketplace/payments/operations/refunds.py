@@ -11,7 +11,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import HOUSE, Person
 from marketplace.payments import payloads, postings, shares
-from marketplace.payments.errors import AmountWrong, PaymentMoved
+from marketplace.payments.errors import AmountWrong, PaymentDisputed, PaymentMoved
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.online import (
     AttemptPart,
@@ -38,12 +38,15 @@ def give_back(payment_id: int, amount_cents: int, *, by: Person, now: datetime) 
     The rest stays settled. Nothing is done for money that went straight to an enterprise.
 
     :raises AmountWrong: for nothing, or more than there is. :raises PaymentMoved: unless settled.
+    :raises PaymentDisputed: while the buyer's bank has it back already, and has not decided.
     """
     payment = lock_one(sa.select(Payment).where(Payment.id == payment_id))
     if (part := online.settling_part(payment_id)) is None:
         return
     if payment.state is not PaymentState.SETTLED:
         raise PaymentMoved
+    if online.is_disputed(part.id):
+        raise PaymentDisputed
     if not 0 < amount_cents <= payment.amount_cents:
         raise AmountWrong
     if amount_cents == payment.amount_cents:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace.core.database import db
+from marketplace.payments.models.disputes import UNDECIDED, Dispute, DisputePart, DisputeState
 from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.models.online import (
     LIVE,
@@ -34,6 +35,9 @@ ATTENTION: dict[str, sa.Select[Any, Any]] = {
     "refund that did not arrive": sa.select(Refund.id, Refund.provider_id)
     .where(Refund.state == RefundState.FAILED)
     .order_by(Refund.id),
+    "dispute to answer": sa.select(Dispute.id, Dispute.reason)
+    .where(Dispute.state == DisputeState.OPEN)
+    .order_by(Dispute.answer_by, Dispute.id),
     "line of the provider": sa.select(ProviderMovement.movement_id, ProviderMovement.why)
     .where(ProviderMovement.why != "")
     .order_by(ProviderMovement.id),
@@ -81,13 +85,25 @@ def is_released(payment_id: int) -> bool:
 
 
 def given_back(part_id: int, *states: RefundState) -> Given:
-    """Return what of a part is given back, in these states or in any."""
+    """Return what of a part is given back, in these states or in any, or was lost in disputes."""
     asked = sa.select(
         sa.func.coalesce(sa.func.sum(Refund.amount_cents), 0),
         sa.func.coalesce(sa.func.sum(Refund.fee_cents), 0),
     ).where(Refund.part_id == part_id, Refund.state.in_(states or RefundState))
-    amount, fee = db.session.execute(asked).one()
-    return Given(int(amount), int(fee))
+    lost = sa.select(
+        sa.func.coalesce(sa.func.sum(DisputePart.amount_cents), 0),
+        sa.func.coalesce(sa.func.sum(DisputePart.fee_cents), 0),
+    ).join(Dispute, Dispute.id == DisputePart.dispute_id)
+    taken = lost.where(DisputePart.part_id == part_id, Dispute.state == DisputeState.LOST)
+    amounts, fees = zip(*(db.session.execute(query).one() for query in (asked, taken)), strict=True)
+    return Given(int(sum(amounts)), int(sum(fees)))
+
+
+def is_disputed(part_id: int) -> bool:
+    """Whether the buyer's bank disputes a part's money, and has not decided."""
+    held = sa.select(DisputePart.id).join(Dispute, Dispute.id == DisputePart.dispute_id)
+    mine = held.where(DisputePart.part_id == part_id, Dispute.state.in_(UNDECIDED))
+    return db.session.scalar(mine.limit(1)) is not None
 
 
 def call_about(kind: str, subject_id: int) -> ProviderCall | None:
