@@ -45,13 +45,13 @@ def rates(told: list[str]) -> dict[str, tuple[int, int]]:
     return found
 
 
-def one_of(name: str, *known: str) -> str:
-    """Return a setting that is one of these words, the first unless told.
+def one_of(known: str, word: str) -> str:
+    """Return a word that is one of those known.
 
-    :raises RuntimeError: for any other word.
+    :raises RuntimeError: for any other.
     """
-    if (word := env(name, known[0])) not in known:
-        raise RuntimeError(f"{name} is none of {', '.join(known)}")
+    if word not in known.split():
+        raise RuntimeError(f"{word!r} is none of: {known}")
     return word
 
 
@@ -90,8 +90,10 @@ class Config:
     STRIPE_KEY = env("STRIPE_KEY", "")  # secret; without one nothing is paid online
     STRIPE_METHODS = rates(words("STRIPE_METHODS"))  # offered, and what each is reckoned to cost
     STRIPE_WEBHOOK_SECRETS = words("STRIPE_WEBHOOK_SECRETS")  # two while one is changed
-    RELEASE_FROM = one_of("RELEASE_FROM", "hand_over", "payment")
+    RELEASE_FROM = one_of("hand_over payment", env("RELEASE_FROM", "hand_over"))
     RELEASE_DAYS = int(env("RELEASE_DAYS", "7"))  # since then, until a share may be paid out
+    PAYOUT_LEAST_CENTS = int(env("PAYOUT_LEAST_CENTS", "1000"))  # less waits for the next batch
+    PAYOUT_DEBT_PERCENT = min(int(env("PAYOUT_DEBT_PERCENT", "30")), 90)  # of one, to a debt
     STRIPE_API = env("STRIPE_API", "https://api.stripe.com")  # or where the sandbox listens
 
     BABEL_DEFAULT_LOCALE = "pt_BR"

@@ -121,8 +121,7 @@ class TestProduction:
         assert settings.BASKET_COOKIE_NAME == "cesta"
 
 
-def test_knows_its_own_words_alone(monkeypatch):
-    monkeypatch.setenv("RELEASE_FROM", "whenever")
-
-    with pytest.raises(RuntimeError, match="RELEASE_FROM is none of hand_over, payment"):
-        one_of("RELEASE_FROM", "hand_over", "payment")
+def test_knows_its_own_words_alone():
+    assert one_of("hand_over payment", "payment") == "payment"
+    with pytest.raises(RuntimeError, match="'pay' is none of: hand_over payment"):
+        one_of("hand_over payment", "pay")

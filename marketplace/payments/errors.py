@@ -59,3 +59,40 @@ class OwnerKnown(DomainError):
 class WhyMissing(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Say why, in a few words.")
+
+
+class BatchWaits(DomainError):
+    message = _("A batch waits to be approved: approve it or let it go before preparing another.")
+
+
+class NothingToPayOut(DomainError):
+    message = _("There is nothing to pay out at the moment.")
+
+
+class BatchMoved(DomainError):
+    message = _("This batch does not wait any more. Look at it again.")
+
+
+class AnotherApproves(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You prepared this batch: another person approves it.")
+
+
+class PayoutMoved(DomainError):
+    message = _("This payout has moved on in the meantime. Look at it again.")
+
+
+class PayoutOfAnotherAmount(DomainError):
+    message = _(
+        "This payout is of %(amount)s, no more and no less. If the bank paid another amount,"
+        " do not confirm it: ask the bank first."
+    )
+
+
+class AnotherTakesBack(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You confirmed this payout: another person takes that back.")
+
+
+class WordsMissing(DomainError):
+    message = _("Say it in a few words.")

@@ -1,4 +1,4 @@
-"""What finance types about money."""
+"""What finance types about money and payouts."""
 
 from collections.abc import Iterable
 
@@ -7,10 +7,11 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from marketplace.core.fields import LineField, ParagraphsField
+from marketplace.core.fields import LineField, MoneyField, ParagraphsField
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.operations.disputes import ANSWER_LENGTH
 from marketplace.payments.operations.identifying import REASON_LENGTH
+from marketplace.payments.operations.payouts import WORDS_LENGTH
 
 BUYER, ENTERPRISE = "buyer", "enterprise"
 
@@ -66,4 +67,27 @@ class AnswerForm(FlaskForm):
             "What was sold, when and how it was handed over, what the buyer said since."
             " The bank reads it; names and documents of people do not belong here."
         ),
+    )
+
+
+class ConfirmationForm(FlaskForm):
+    amount = MoneyField(
+        _("Amount that the bank paid"),
+        required=_("Write the amount."),
+        description=_("As it stands on the bank's proof"),
+    )
+    proof = LineField(
+        _("Number of the proof"),
+        required=_("Write the number."),
+        most=WORDS_LENGTH,
+        description=_("What the bank calls this payment: authentication, or the end of the Pix id"),
+    )
+
+
+class ReturnForm(FlaskForm):
+    reason = LineField(
+        _("Why?"),
+        required=_("Say why, in a few words."),
+        most=WORDS_LENGTH,
+        description=_("As the bank says it: closed account, key not found…"),
     )

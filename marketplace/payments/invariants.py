@@ -13,6 +13,7 @@ from marketplace.payments.models.ledger import (
 )
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState, Refund
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
+from marketplace.payments.models.payouts import ORDERED, Payout, PayoutState
 from marketplace.payments.models.reconciling import (
     DayState,
     MovementState,
@@ -111,6 +112,32 @@ _to_free = (
     .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
     .scalar_subquery()
 )
+_flying = (
+    sa.select(-sa.func.coalesce(sa.func.sum(LedgerAccount.balance_cents), 0))
+    .where(
+        LedgerAccount.enterprise_id == Enterprise.id,
+        LedgerAccount.code.like("payout_flight:%"),
+    )
+    .scalar_subquery()
+)
+_sent_for = (
+    sa.select(sa.func.coalesce(sa.func.sum(Payout.amount_cents), 0))
+    .where(Payout.enterprise_id == Enterprise.id, Payout.state == PayoutState.APPROVED)
+    .scalar_subquery()
+)
+_taken_out = (
+    sa.select(sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))
+    .join(LedgerEntry, LedgerLine.entry_id == LedgerEntry.id)
+    .join(LedgerAccount, LedgerLine.account_id == LedgerAccount.id)
+    .where(
+        LedgerAccount.code.like("payable:%"),
+        LedgerEntry.kind.in_((EntryKind.PAYOUT_ORDERED, EntryKind.DEBT_OFFSET)),
+        LedgerEntry.source_type == "payout",
+        LedgerEntry.source_id == Payout.id,
+    )
+    .scalar_subquery()
+)
+_ordered = sa.case((Payout.state.in_(ORDERED), Payout.amount_cents + Payout.offset_cents), else_=0)
 _of_day = (ProviderMovement.day == ReconciliationDay.day, ProviderMovement.state.not_in(FINAL))
 _nets = (
     sa.select(sa.func.coalesce(sa.func.sum(ProviderMovement.net_cents), 0))
@@ -161,6 +188,8 @@ named = {
         Payment.method.not_in(DIRECT),
         _freed != sa.case((Payment.released_at.is_(None), 0), else_=_to_free),
     ),
+    "payments.each_payout_is_in_the_books": sa.select(Payout.id).where(_taken_out != _ordered),
+    "payments.what_is_under_way_is_ordered": sa.select(Enterprise.id).where(_flying != _sent_for),
     "payments.each_line_of_the_provider_meets_its_entry": sa.select(ProviderMovement.id).where(
         ProviderMovement.state == MovementState.MATCHED,
         sa.func.coalesce(booked, 0) != ProviderMovement.net_cents,

@@ -1,17 +1,28 @@
-"""What payments keep about people: nothing but ids."""
+"""What payments keep about people: ids, and the keys at which groups were paid out."""
 
-from marketplace.core.privacy import harmless
+from flask_babel import lazy_gettext
+
+from marketplace.core.privacy import DUTY, harmless, personal
 from marketplace.payments.models.disputes import Dispute
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
 from marketplace.payments.models.online import Attempt, ProviderCall, Refund
 from marketplace.payments.models.payments import Payment
+from marketplace.payments.models.payouts import Payout
 from marketplace.payments.models.reconciling import (
     Identification,
     ProviderMovement,
     ReconciliationDay,
 )
 
+harmless(Payout, "proof why pix_key_kind")
+personal(
+    Payout,
+    whose={"enterprise": "enterprise_id"},
+    erased={"pix_key": "", "pix_holder": ""},
+    why=lazy_gettext("To pay out what a group sold"),
+    ground=DUTY,
+)
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
 harmless(LedgerEntry, "source_type")

@@ -41,3 +41,13 @@ def release_hold() -> timedelta:
 def released_from_hand_over() -> bool:
     """Whether that time runs from the hand-over of what was paid for, not from its payment."""
     return bool(current_app.config["RELEASE_FROM"] == "hand_over")
+
+
+def least_payout_cents() -> int:
+    """Return from how many centavos of BRL on an enterprise is paid out."""
+    return int(current_app.config["PAYOUT_LEAST_CENTS"])
+
+
+def debt_percent() -> int:
+    """Return how much of a payout goes to a debt at most, in percent."""
+    return int(current_app.config["PAYOUT_DEBT_PERCENT"])

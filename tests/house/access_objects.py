@@ -48,6 +48,7 @@ from tests.factories.orders import (
     make_point,
     soon,
 )
+from tests.factories.payouts import make_approved
 
 STAFF = {
     "desk": Role.DESK_TILL,
@@ -153,7 +154,9 @@ def payments(scene: Scene) -> Arguments:
         reconciling.match(row_id, now=clock.now())
     strange = db.session.execute(identifying.waiting()).first()
     entry = {"entry_id": strange.LedgerEntry.id if strange else 0}
-    others = entry | {"dispute_id": make_dispute().id}
+    payout = make_approved(5_000, division=scene.division).payouts[0]
+    here: Arguments = {"batch_id": payout.batch_id, "payout_id": payout.id}
+    others = here | entry | {"dispute_id": make_dispute().id}
     return {f"reconciling.{name}:day": day.isoformat() for name in names} | others
 
 

@@ -192,6 +192,8 @@ ENTERPRISES = {
     "enterprise_imports.delete": Door(VETTING, own=""),
     "enterprise_imports.export": Door(VETTING),
 }
+PAYOUTS = Door("fin head", abroad="")
+PAYING = Door("fin", abroad="")
 PAYMENTS = {
     "reconciling.index": Door("fin head"),
     "reconciling.show": Door("fin head"),
@@ -203,6 +205,16 @@ PAYMENTS = {
     "disputes.index": Door("fin head"),
     "disputes.show": Door("fin head"),
     "disputes.create_answer": Door("fin"),
+    "payouts.index": Door("fin head"),
+    "payouts.create": Door("fin", also=404),  # no Division is named
+    "payouts.show": PAYOUTS,
+    "payouts.export": PAYOUTS,
+    "payouts.create_approval": PAYING,
+    "payouts.create_discard": PAYING,
+    "payouts.new_confirmation": PAYING,
+    "payouts.create_confirmation": PAYING,
+    "payouts.new_return": PAYING,
+    "payouts.create_return": PAYING,
     "webhooks.create": Door(ALL, also=404),  # the tests' house has no provider
 }
 CATALOGUE = {

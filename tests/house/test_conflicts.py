@@ -35,10 +35,11 @@ from marketplace.enterprises.operations import (
 from marketplace.fairs import operations as fairs
 from marketplace.fairs import queries as fair_queries
 from marketplace.orders.operations import closing as order_closing
-from marketplace.payments.operations import disputes, identifying, reconciling
+from marketplace.payments.errors import AnotherApproves, AnotherTakesBack, NothingToPayOut
+from marketplace.payments.operations import disputes, identifying, payouts, reconciling
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
-from tests.factories.accounts import make_division, make_staff, make_user
+from tests.factories.accounts import make_division, make_staff, make_user, saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import (
@@ -51,6 +52,7 @@ from tests.factories.enterprises import (
 from tests.factories.fairs import make_fair
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
+from tests.factories.payouts import PIX, finance, make_approved, make_batch, make_payable
 from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
 
 Try = Callable[[Enterprise, Person], Any]
@@ -133,6 +135,36 @@ def answer(group: Enterprise, by: Person) -> None:
     disputes.answer_dispute(make_dispute(enterprise=group).id, "Entregue.", by=by, now=NOW)
 
 
+def pay_out(group: Enterprise, by: Person) -> None:
+    """Prepare a batch; who belongs to a group leaves it out."""
+    make_payable(enterprise=keyed(group))
+    try:
+        payouts.prepare_batch(group.division_id, by=by, now=NOW)
+    except NothingToPayOut as error:
+        raise OwnEnterprise(name=group.name) from error
+
+
+def keyed(group: Enterprise) -> Enterprise:
+    saved_change(group, **PIX)
+    return group
+
+
+def approve_payouts(group: Enterprise, by: Person) -> None:
+    make_payable(enterprise=keyed(group))
+    batch = make_batch(division=group.division)
+    payouts.approve_batch(batch.id, by=by, now=NOW)
+
+
+def confirm_payout(group: Enterprise, by: Person) -> None:
+    payout_id = ordered(group)
+    payouts.confirm_payout(payout_id, amount_cents=5_000, proof="E1", by=by, now=NOW)
+
+
+def ordered(group: Enterprise) -> int:
+    make_payable(enterprise=keyed(group))
+    return make_approved(division=group.division).payouts[0].id
+
+
 ABOUT_ENTERPRISES: dict[str, Try] = {
     "enterprises.members.appoint_manager": appoint,
     "enterprises.profile.correct_record": lambda group, by: profile.correct_record(
@@ -155,6 +187,12 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "orders.closing.cancel_by_staff": cancel_order,
     "payments.identifying.identify": identify,
     "payments.disputes.answer_dispute": answer,
+    "payments.payouts.approve_batch": approve_payouts,
+    "payments.payouts.confirm_payout": confirm_payout,
+    "payments.payouts.prepare_batch": pay_out,
+    "payments.payouts.return_payout": lambda group, by: payouts.return_payout(
+        ordered(group), by=by, **REASON
+    ),
 }
 ABOUT_PEOPLE: dict[str, Callable[[User, Person], Any]] = {
     "accounts.closing.deactivate_person": lambda user, by: closing.deactivate_person(
@@ -201,6 +239,21 @@ def appoint_oneself() -> None:
     members.appoint_manager(make_member(group).id, **given, by=person_of(staff))
 
 
+def approve_what_one_prepared() -> None:
+    division = make_division()
+    make_payable(division=division)
+    by = finance(division)
+    batch_id = payouts.prepare_batch(division.id, by=by, now=NOW)
+    payouts.approve_batch(batch_id, by=by, now=NOW)
+
+
+def take_back_what_one_confirmed() -> None:
+    (payout,) = make_approved(5_000).payouts
+    by = finance(payout.batch.division)
+    payouts.confirm_payout(payout.id, amount_cents=5_000, proof="E1", by=by, now=NOW)
+    payouts.return_payout(payout.id, by=by, **REASON)
+
+
 def confirm_what_one_asked_for() -> None:
     division = make_division()
     dora, caio = person_of(make_staff("administrator", division)), make_user()
@@ -213,6 +266,8 @@ TAKES_TWO: dict[str, tuple[Callable[[], None], type[DomainError]]] = {
     "enterprises.facilitation.accept_facilitator": (accept_oneself, NotOneself),
     "enterprises.vetting.approve": (approve_what_one_registered, RegisteredByYou),
     "enterprises.members.appoint_manager": (appoint_oneself, OwnEnterprise),
+    "payments.payouts.approve_batch": (approve_what_one_prepared, AnotherApproves),
+    "payments.payouts.return_payout": (take_back_what_one_confirmed, AnotherTakesBack),
 }
 
 

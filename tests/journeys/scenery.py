@@ -24,7 +24,7 @@ from marketplace.orders.operations import handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
-from marketplace.payments.operations import attempts, identifying, reconciling
+from marketplace.payments.operations import attempts, identifying, payouts, reconciling
 from marketplace.payments.provider import Intent
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import online
@@ -43,6 +43,7 @@ from tests.factories.orders import (
     work,
 )
 from tests.factories.paying import attempt_of, make_purchase
+from tests.factories.payouts import finance, make_approved, make_batch, make_payable
 from tests.house.access_objects import Arguments, Scene, arguments, cast
 
 SHEET = "code;name;kind;municipality;segment;members_women\nE77;Novas;clube;Manaus;artesanato;7"
@@ -77,6 +78,7 @@ def build() -> Scenery:
     _registrations(scenery, own)
     _sheet(scenery)
     _reconciled(scenery)
+    _payouts(scenery, own)
     work()  # letters are written and sent
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
     return scenery
@@ -199,6 +201,23 @@ def _sheet(scenery: Scenery) -> None:
     arti = Person(scenery.people["arti"].id)
     token = imports.keep("enterprises", "a.csv", SHEET.encode(), by=arti, now=clock.now())
     scenery.other["enterprise_imports.show"] = {"token": token}
+
+
+def _payouts(scenery: Scenery, own: Scene) -> None:
+    """Have a batch with payouts in three states, one that waits to be approved, and a next one."""
+    division, now = own.division, clock.now()
+    make_payable(84_50, debt=10_00, division=division)
+    batch = make_approved(120_00, 31_07, 9_999_99, division=division)
+    paid, back, *others = batch.payouts
+    by: Any = {"by": finance(division), "now": now}
+    told = {"amount_cents": paid.amount_cents, "proof": "E00000000202611261412"}
+    payouts.confirm_payout(paid.id, **told, **by)
+    payouts.return_payout(back.id, reason="Conta encerrada", **by)
+    make_payable(division=division, pix_key="")
+    scenery.other["payouts.show"] = {"batch_id": make_batch(64_00, division=division).id}
+    scenery.more += [("fin", f"/gestao/repasses/{batch.id}")]
+    last = {"payout_id": others[-1].id}
+    scenery.other |= {f"payouts.{page}": last for page in ("new_confirmation", "new_return")}
 
 
 def _reconciled(scenery: Scenery) -> None:

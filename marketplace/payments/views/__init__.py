@@ -1,1 +1,1 @@
-"""The doors of the payments: days of the provider's account, and what waits for a person."""
+"""The pages of finance: the provider's account, what waits for a person, and payouts."""

@@ -1,0 +1,120 @@
+"""Who may be paid out how much, and which batches there are; nothing here writes."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.accounts.models import Division, Role
+from marketplace.core.clock import today
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.enterprises import queries as enterprises
+from marketplace.enterprises.models import Enterprise
+from marketplace.enterprises.pix_keys import Pix
+from marketplace.payments import settings
+from marketplace.payments.models.ledger import LedgerAccount
+from marketplace.payments.models.payouts import Payout, PayoutBatch
+
+WEEK = timedelta(days=7)
+SEES = {Role.FINANCE, Role.HEAD}
+
+
+class Why(enum.StrEnum):
+    """Why an enterprise is not in a batch."""
+
+    SMALL = "small"  # less than the least amount
+    NO_KEY = "no_key"
+    KEY_WAITS = "key_waits"  # another was asked for, and does not count yet
+    OWN = "own"  # who prepares belongs to it
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An enterprise that has something payable, in centavos; ``why`` it is left out, if it is."""
+
+    enterprise: Enterprise
+    payable_cents: int
+    debt_cents: int
+    offset_cents: int
+    pix: Pix
+    why: Why | None
+
+    @property
+    def amount_cents(self) -> int:
+        return self.payable_cents - self.offset_cents
+
+
+def divisions_seen_by(person: Person) -> sa.Select[Division]:
+    """Select the Divisions whose payouts this person may see."""
+    if "house" in person.roles:
+        return sa.select(Division)
+    ids = frozenset() if person.roles.isdisjoint(SEES) else person.divisions
+    return sa.select(Division).where(Division.id.in_(ids))
+
+
+def batches_seen_by(person: Person) -> sa.Select[PayoutBatch]:
+    """Select the batches of those Divisions, the newest first."""
+    ids = divisions_seen_by(person).with_only_columns(Division.id)
+    seen = sa.select(PayoutBatch).where(PayoutBatch.division_id.in_(ids))
+    return seen.order_by(PayoutBatch.id.desc())
+
+
+def whole(batches: sa.Select[PayoutBatch]) -> sa.Select[PayoutBatch]:
+    """Load with each batch all that its page shows."""
+    payouts = selectinload(PayoutBatch.payouts).joinedload(Payout.enterprise)
+    people = joinedload(PayoutBatch.prepared_by), joinedload(PayoutBatch.approved_by)
+    return batches.options(payouts, joinedload(PayoutBatch.division), *people)
+
+
+def payouts_seen_by(person: Person) -> sa.Select[Payout]:
+    ids = batches_seen_by(person).with_only_columns(PayoutBatch.id).order_by(None)
+    return sa.select(Payout).where(Payout.batch_id.in_(ids))
+
+
+def candidates(division: Division, person: Person, now: datetime) -> list[Candidate]:
+    """Return the enterprises of a Division that have something payable, by name."""
+    payable, debt = _balances("payable"), _balances("debt")
+    owed = sa.func.coalesce(debt.c.balance_cents, 0)
+    found = (
+        sa.select(Enterprise, -payable.c.balance_cents, owed)
+        .join(payable, payable.c.enterprise_id == Enterprise.id)
+        .outerjoin(debt, debt.c.enterprise_id == Enterprise.id)
+        .where(Enterprise.division_id == division.id, payable.c.balance_cents < 0)
+        .order_by(Enterprise.folded, Enterprise.id)
+    )
+    own = set(db.session.scalars(enterprises.belonged_to(person)))
+    least = least_cents(division, now)
+    return [
+        _candidate(enterprise, int(cents), int(owes), least, enterprise.id in own, now)
+        for enterprise, cents, owes in db.session.execute(found)
+    ]
+
+
+def least_cents(division: Division, now: datetime) -> int:
+    """Return from how many centavos on an enterprise is paid out; all of it at the year's end."""
+    day = today(division.time_zone, now)
+    return settings.least_payout_cents() if (day + WEEK).year == day.year else 1
+
+
+def _candidate(
+    enterprise: Enterprise, cents: int, owes: int, least: int, own: bool, now: datetime
+) -> Candidate:
+    pix = enterprise.pix_at(now)
+    reasons = {
+        Why.OWN: own,
+        Why.SMALL: cents < least,
+        Why.KEY_WAITS: enterprise.pix_waits(now),
+        Why.NO_KEY: not pix.key,
+    }
+    why = next((reason for reason, holds in reasons.items() if holds), None)
+    offset = min(owes, cents * settings.debt_percent() // 100)
+    return Candidate(enterprise, cents, owes, offset, pix, why)
+
+
+def _balances(base: str) -> sa.Subquery:
+    named = LedgerAccount.code.startswith(f"{base}:")
+    asked = sa.select(LedgerAccount.enterprise_id, LedgerAccount.balance_cents).where(named)
+    return asked.subquery()
