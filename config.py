@@ -94,6 +94,7 @@ class Config:
     RELEASE_DAYS = int(env("RELEASE_DAYS", "7"))  # since then, until a share may be paid out
     PAYOUT_LEAST_CENTS = int(env("PAYOUT_LEAST_CENTS", "1000"))  # less waits for the next batch
     PAYOUT_DEBT_PERCENT = min(int(env("PAYOUT_DEBT_PERCENT", "30")), 90)  # of one, to a debt
+    PAYOUT_WEEKDAY = int(env("PAYOUT_WEEKDAY", "4")) % 7  # of the batch: Monday is 0
     STRIPE_API = env("STRIPE_API", "https://api.stripe.com")  # or where the sandbox listens
 
     BABEL_DEFAULT_LOCALE = "pt_BR"

@@ -19,7 +19,9 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Standing
 from marketplace.fairs import queries as fairs
-from marketplace.orders.queries import orders
+from marketplace.orders import statement_words
+from marketplace.orders.queries import orders, statements
+from marketplace.payments.queries.coming import coming
 from marketplace.reports.names import change
 
 bp = Blueprint("desks", __name__)
@@ -106,6 +108,9 @@ def _producers_today(person: Person) -> ResponseReturnValue:
         goods=own.counts_of(enterprise.id),
         month=queries.month_of(enterprise.id, day),
         awaited=queries.awaited(enterprise.id),
+        told=statements.statement(enterprise.id, day.replace(day=1), enterprise.division.time_zone),
+        arriving=coming(enterprise, clock.now()),
+        whys=statement_words.WHY_NOT,
         new=NewProductForm(formdata=None),
         key=secrets.token_urlsafe(12),
         today=day,

@@ -10,6 +10,7 @@ from marketplace.core.money import format_cents
 from marketplace.core.sheets.writing import reais
 from marketplace.orders.queries.statements import Statement
 from marketplace.payments.models.ledger import EntryKind
+from marketplace.payments.queries.payouts import Why
 
 KINDS = {
     EntryKind.PAYMENT_SUCCEEDED: _("Sale paid on the site"),
@@ -30,6 +31,13 @@ KINDS = {
     EntryKind.CORRECTION: _("Correction"),
 }
 """What changes the position of an enterprise, or what it received itself; all else moves within."""
+
+WHY_NOT = {
+    Why.SMALL: _("It is less than what is paid out at once: it waits until there is more."),
+    Why.NO_KEY: _("It waits until your group has a Pix key: who coordinates it writes it down."),
+    Why.KEY_WAITS: _("It waits until the change of your Pix key counts."),
+}
+"""Why money does not arrive by the next day of payouts."""
 
 
 def headers() -> list[str]:

@@ -51,3 +51,8 @@ def least_payout_cents() -> int:
 def debt_percent() -> int:
     """Return how much of a payout goes to a debt at most, in percent."""
     return int(current_app.config["PAYOUT_DEBT_PERCENT"])
+
+
+def payout_weekday() -> int:
+    """Return the day of the week on which payouts are made: Monday is 0."""
+    return int(current_app.config["PAYOUT_WEEKDAY"])

@@ -3,10 +3,12 @@
 import pytest
 
 from marketplace.accounts.models import Role
-from marketplace.core import clock
+from marketplace.core import clock, formats
 from marketplace.enterprises.models import Standing
+from marketplace.payments.queries.coming import coming
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.enterprises import make_enterprise, make_member, make_producer
+from tests.factories.payouts import PIX, make_payable
 from tests.factories.reports import make_fact
 
 
@@ -43,6 +45,28 @@ class TestToday:
         log_in(user)
 
         assert "123.45" in client.get("/painel").text
+
+    def test_says_when_the_money_arrives(self, client, log_in):
+        user, enterprise = make_producer(enterprise=make_enterprise(**PIX))
+        make_payable(7_100, debt=500, enterprise=enterprise)
+        log_in(user)
+
+        page = client.get("/painel").text
+
+        day = formats.day(coming(enterprise, clock.now()).on)
+        assert f"Arrives by {day}" in page
+        assert "R$66.00" in page
+        assert "Your group owes R$5.00" in page
+
+    def test_says_why_it_does_not(self, client, log_in):
+        user, enterprise = make_producer(enterprise=make_enterprise())
+        make_payable(7_100, enterprise=enterprise)
+        log_in(user)
+
+        page = client.get("/painel").text
+
+        assert "It waits until your group has a Pix key" in page
+        assert "Arrives by" not in page
 
 
 class TestDivision:

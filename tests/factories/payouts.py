@@ -1,5 +1,6 @@
 """Money that may be paid out, and batches of it."""
 
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,9 @@ from tests.factories.enterprises import make_enterprise, person_of
 PIX = {"pix_key": "+5592988887777", "pix_key_kind": "phone", "pix_holder": "Maria das Dores"}
 
 
+_serial = count(1)
+
+
 def finance(division: Division) -> Person:
     """Return somebody else of finance each time."""
     user: User = make_staff(Role.FINANCE, division)
@@ -28,7 +32,7 @@ def make_payable(cents: int = 5_000, *, debt: int = 0, **columns: Any) -> Enterp
     """Return an enterprise with a Pix key that has so much to receive, and owes so much."""
     enterprise = columns.pop("enterprise", None) or make_enterprise(**PIX | columns)
     owed: Any = {"by": HOUSE, "now": clock.now()}
-    source = ("test", enterprise.id)
+    source = ("test", next(_serial))
     ledger.post(postings.cash_taken(1, {enterprise.id: cents}), source, **owed)
     if debt:
         ledger.post(postings.fund_due(enterprise.id, 1, debt), source, **owed)

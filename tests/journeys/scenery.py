@@ -207,6 +207,7 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
     """Have a batch with payouts in three states, one that waits to be approved, and a next one."""
     division, now = own.division, clock.now()
     make_payable(84_50, debt=10_00, division=division)
+    make_payable(71_00, debt=5_00, enterprise=own.enterprise)
     batch = make_approved(120_00, 31_07, 9_999_99, division=division)
     paid, back, *others = batch.payouts
     by: Any = {"by": finance(division), "now": now}

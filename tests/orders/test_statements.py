@@ -16,10 +16,11 @@ from marketplace.orders.queries.statements import bounds, months_of, statement
 from marketplace.payments import postings
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.payments import Method, Payment, PaymentState
-from marketplace.payments.operations import ledger
+from marketplace.payments.operations import ledger, payouts
 from marketplace.payments.queries import statements
 from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.orders import make_accepted, reread, seller_of
+from tests.factories.payouts import finance, make_approved
 
 ZONE = "America/Manaus"
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
@@ -102,6 +103,19 @@ class TestStatement:
         assert (month.opening_cents, month.closing_cents) == (5000, 3000)
         assert [row.kind for row in month.rows] == [EntryKind.PAYOUT_CONFIRMED]
         assert (month.paid_out_cents, month.earned_cents) == (2000, 0)
+
+    def test_takes_a_payout_that_was_taken_back_for_no_earning(self):
+        (payout,) = make_approved(5_000).payouts
+        e, by = payout.enterprise, finance(payout.batch.division)
+        noon = {"now": on(NOVEMBER)}
+        payouts.confirm_payout(payout.id, amount_cents=5_000, proof="E1", by=by, **noon)
+        before = statement(e.id, NOVEMBER, ZONE)
+        other = finance(payout.batch.division)
+        payouts.return_payout(payout.id, reason="Conta encerrada", by=other, **noon)
+        after = statement(e.id, NOVEMBER, ZONE)
+
+        assert (before.paid_out_cents, after.paid_out_cents) == (5_000, 0)
+        assert before.earned_cents == after.earned_cents
 
     def test_counts_by_the_clocks_of_the_place(self):
         e = make_enterprise()

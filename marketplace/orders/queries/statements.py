@@ -32,6 +32,12 @@ class Row:
     gross_cents: int = 0
     fee_cents: int = 0
     fund_cents: int = 0
+    undoes: EntryKind | None = None
+
+    @property
+    def is_paid_out(self) -> bool:
+        """Whether it tells of a payout, or of one that came back."""
+        return not PAID_OUT.isdisjoint({self.kind, self.undoes})
 
     @property
     def net_cents(self) -> int:
@@ -59,7 +65,7 @@ class Statement:
     @property
     def earned_cents(self) -> int:
         """Return what was paid here for the enterprise, less what went back to buyers."""
-        return sum(row.gross_cents for row in self.rows if row.kind not in PAID_OUT)
+        return sum(row.gross_cents for row in self.rows if not row.is_paid_out)
 
     @property
     def taken_off_cents(self) -> int:
@@ -67,7 +73,7 @@ class Statement:
 
     @property
     def paid_out_cents(self) -> int:
-        return -sum(row.gross_cents for row in self.rows if row.kind in PAID_OUT)
+        return -sum(row.gross_cents for row in self.rows if row.is_paid_out)
 
 
 def statement(enterprise_id: int, month: date, zone: str) -> Statement:
@@ -106,7 +112,7 @@ def _merged(moved: Iterable[Movement], codes: dict[int, str]) -> Iterable[Row]:
             taken = "fee_cents" if m.kind is FEE else "fund_cents"
             setattr(sales[source], taken, -m.cents)
             continue
-        row = Row(m.posted_at, m.kind, _code(m, codes), m.cents)
+        row = Row(m.posted_at, m.kind, _code(m, codes), m.cents, undoes=m.undoes)
         if m.kind is SALE:
             sales[source] = row
         yield row

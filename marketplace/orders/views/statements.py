@@ -13,6 +13,7 @@ from marketplace.enterprises.models import Enterprise
 from marketplace.orders import statement_words
 from marketplace.orders.queries import statements
 from marketplace.orders.queries.statements import Statement
+from marketplace.payments.queries.coming import coming
 
 bp = Blueprint("statements", __name__, url_prefix="/painel/dinheiro")
 READS = role("member", "manager", "facilitator")
@@ -32,6 +33,8 @@ def show() -> ResponseReturnValue:
         months=months,
         kinds=statement_words.KINDS,
         message=statement_words.message(told, name),
+        coming=coming(enterprise, clock.now()),
+        whys=statement_words.WHY_NOT,
     )
 
 

@@ -86,9 +86,8 @@ def candidates(division: Division, person: Person, now: datetime) -> list[Candid
         .order_by(Enterprise.folded, Enterprise.id)
     )
     own = set(db.session.scalars(enterprises.belonged_to(person)))
-    least = least_cents(division, now)
     return [
-        _candidate(enterprise, int(cents), int(owes), least, enterprise.id in own, now)
+        _candidate(enterprise, int(cents), int(owes), enterprise.id in own, now)
         for enterprise, cents, owes in db.session.execute(found)
     ]
 
@@ -99,19 +98,26 @@ def least_cents(division: Division, now: datetime) -> int:
     return settings.least_payout_cents() if (day + WEEK).year == day.year else 1
 
 
+def hindrance(enterprise: Enterprise, cents: int, now: datetime) -> Why | None:
+    """Return why so many centavos are not paid out to an enterprise; none if they are."""
+    if cents < least_cents(enterprise.division, now):
+        return Why.SMALL
+    if enterprise.pix_waits(now):
+        return Why.KEY_WAITS
+    return None if enterprise.pix_at(now).key else Why.NO_KEY
+
+
+def offset_cents(cents: int, debt_cents: int) -> int:
+    """Return how much of a payout pays a debt: a part of it at most."""
+    return min(debt_cents, cents * settings.debt_percent() // 100)
+
+
 def _candidate(
-    enterprise: Enterprise, cents: int, owes: int, least: int, own: bool, now: datetime
+    enterprise: Enterprise, cents: int, owes: int, own: bool, now: datetime
 ) -> Candidate:
-    pix = enterprise.pix_at(now)
-    reasons = {
-        Why.OWN: own,
-        Why.SMALL: cents < least,
-        Why.KEY_WAITS: enterprise.pix_waits(now),
-        Why.NO_KEY: not pix.key,
-    }
-    why = next((reason for reason, holds in reasons.items() if holds), None)
-    offset = min(owes, cents * settings.debt_percent() // 100)
-    return Candidate(enterprise, cents, owes, offset, pix, why)
+    why = Why.OWN if own else hindrance(enterprise, cents, now)
+    offset = offset_cents(cents, owes)
+    return Candidate(enterprise, cents, owes, offset, enterprise.pix_at(now), why)
 
 
 def _balances(base: str) -> sa.Subquery:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from marketplace.core.database import rows
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
@@ -18,7 +19,8 @@ class Movement(NamedTuple):
     """What one entry did to an enterprise, in centavos.
 
     ``cents`` is by how much more (or less) the house holds for it, ``direct_cents`` what it
-    received itself. What was paid for is told as the payments call it, where it is known.
+    received itself. What was paid for is told as the payments call it, where it is known, and
+    ``undoes`` is what a correction takes back.
     """
 
     id: int
@@ -30,6 +32,7 @@ class Movement(NamedTuple):
     direct_cents: int
     payable_type: str | None
     payable_id: int | None
+    undoes: EntryKind | None
 
 
 def position(enterprise_id: int, at: datetime) -> int:
@@ -88,14 +91,16 @@ _payment = sa.case(
     (LedgerEntry.source_type == "attempt", _part_of_attempt),
     (LedgerEntry.source_type == "refund", _part_of_refund),
 )
+_undone = orm.aliased(LedgerEntry)
 _MOVEMENTS = (
     _ours.outerjoin(Payment, Payment.id == _payment)
+    .outerjoin(_undone, _undone.id == LedgerEntry.reverses_id)
     .with_only_columns(
         *(LedgerEntry.id, LedgerEntry.posted_at, LedgerEntry.kind),
         *(LedgerEntry.source_type, LedgerEntry.source_id),
         -_summed(*THROUGH_US),
         _summed("direct_received"),
-        *(Payment.payable_type, Payment.payable_id),
+        *(Payment.payable_type, Payment.payable_id, _undone.kind),
     )
     .where(
         LedgerEntry.posted_at >= sa.bindparam("since"),
@@ -104,7 +109,7 @@ _MOVEMENTS = (
     .group_by(
         *(LedgerEntry.id, LedgerEntry.posted_at, LedgerEntry.kind),
         *(LedgerEntry.source_type, LedgerEntry.source_id),
-        *(Payment.payable_type, Payment.payable_id),
+        *(Payment.payable_type, Payment.payable_id, _undone.kind),
     )
     .order_by(LedgerEntry.posted_at, LedgerEntry.id)
 )

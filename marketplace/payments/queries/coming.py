@@ -1,0 +1,70 @@
+"""When an enterprise gets the money that the house holds for it; nothing here writes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from marketplace.core import clock
+from marketplace.core.database import db
+from marketplace.enterprises.models import Enterprise
+from marketplace.payments import settings
+from marketplace.payments.models.ledger import LedgerAccount
+from marketplace.payments.models.online import AttemptPart, Refund
+from marketplace.payments.models.payments import Payment
+from marketplace.payments.queries import payouts, releasing
+from marketplace.payments.queries.payouts import Why
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What arrives by a day, the next of the weekly payouts, and what later; in centavos.
+
+    ``why`` it does not arrive by then, if something stands in its way.
+    """
+
+    on: date
+    soon_cents: int
+    later_cents: int
+    debt_cents: int
+    why: Why | None
+
+
+def coming(enterprise: Enterprise, now: datetime) -> Coming:
+    """Return what an enterprise gets, and by when; three questions at most."""
+    zone = enterprise.division.time_zone
+    on = next_day(clock.today(zone, now))
+    until = clock.day_bounds(on, zone)[0]
+    there = _balances(enterprise.id)
+    freed = _freed_by(enterprise.id, max(now, until))
+    ready, debt = there["payable"] + freed, there["debt"]
+    why = payouts.hindrance(enterprise, ready, max(now, until)) if ready else None
+    soon = ready - payouts.offset_cents(ready, debt) + there["payout_flight"]
+    return Coming(on, soon, there["pending"] - freed, debt, why)
+
+
+def next_day(today: date) -> date:
+    """Return the next day of the weekly payouts, today included."""
+    return today + timedelta(days=(settings.payout_weekday() - today.weekday()) % 7)
+
+
+def _balances(enterprise_id: int) -> dict[str, int]:
+    asked = sa.select(LedgerAccount.code, LedgerAccount.balance_cents).where(
+        LedgerAccount.enterprise_id == enterprise_id
+    )
+    found = {code.partition(":")[0]: abs(cents) for code, cents in db.session.execute(asked)}
+    return {base: found.get(base, 0) for base in ("payable", "payout_flight", "pending", "debt")}
+
+
+def _freed_by(enterprise_id: int, at: datetime) -> int:
+    """Return what of the shares that wait will be released by an instant."""
+    back = sa.func.coalesce(sa.func.sum(Refund.amount_cents - Refund.fee_cents), 0)
+    given = sa.select(back).where(Refund.part_id == AttemptPart.id).scalar_subquery()
+    left = sa.func.coalesce(
+        sa.func.sum(AttemptPart.amount_cents - AttemptPart.fee_cents - given), 0
+    )
+    due = releasing.due(at).where(Payment.enterprise_id == enterprise_id)
+    parts = sa.select(left).where(
+        AttemptPart.payment_id.in_(due.with_only_columns(Payment.id)), AttemptPart.settles
+    )
+    return int(db.session.scalar(parts) or 0)
