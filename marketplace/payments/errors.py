@@ -96,3 +96,7 @@ class AnotherTakesBack(DomainError):
 
 class WordsMissing(DomainError):
     message = _("Say it in a few words.")
+
+
+class NewsStays(DomainError):
+    message = _("This news cannot be looked at again here.")

@@ -30,6 +30,11 @@ BADGES = {
     MovementState.UNKNOWN: ("err", "alert-circle"),
     MovementState.DIFFERS: ("err", "alert-triangle"),
 }
+QUARANTINE_SHORT = {
+    "live": _("Another environment"),
+    "version": _("Another version"),
+    "account": _("Another account"),
+}
 WHY = {
     "currency": _("It is not in reais."),
     "kind": _("The house does not know this kind of line."),
@@ -142,6 +147,11 @@ EVENTS = {
     EventState.APPLIED: _("Applied"),
     EventState.IGNORED: _("Of nothing of ours"),
     EventState.QUARANTINED: _("In quarantine"),
+}
+QUARANTINE = {
+    "live": _("It is of another environment: real where this one tries out, or the other way."),
+    "version": _("It is in a version that the house does not speak."),
+    "account": _("It is of another account than was expected."),
 }
 PAYMENTS = {
     PaymentState.DUE: (_("Not paid yet"), "warn", "clock"),

@@ -20,7 +20,9 @@ from marketplace.core import clock, erasures, imports, media
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
-from marketplace.payments.operations import reconciling
+from marketplace.payments.models.events import ProviderEvent
+from marketplace.payments.operations import events, reconciling
+from marketplace.payments.provider import FOLLOWED, News
 from marketplace.payments.queries import identifying
 from marketplace.payments.queries import reconciling as known
 from tests.factories.accounts import (
@@ -153,7 +155,11 @@ def payments(scene: Scene) -> Arguments:
     for row_id in db.session.scalars(known.unmet()).all():
         reconciling.match(row_id, now=clock.now())
     strange = db.session.execute(identifying.waiting()).first()
+    aside = News(f"evt_{day}", FOLLOWED[0], "pi_1", clock.now(), live=False, version="an older one")
+    events.keep(aside, now=clock.now())
+    mine = sa.select(ProviderEvent.id).where(ProviderEvent.event_id == aside.id)
     entry = {"entry_id": strange.LedgerEntry.id if strange else 0}
+    entry |= {"news_id": db.session.scalars(mine).one()}
     payout = make_approved(5_000, division=scene.division).payouts[0]
     here: Arguments = {"batch_id": payout.batch_id, "payout_id": payout.id}
     others = here | entry | {"dispute_id": make_dispute().id}

@@ -189,6 +189,7 @@ PAYMENTS = {
     "direct.enter_sale": PARTS,
     "direct.take_sale_back": PARTS,
     "disputes.answer_dispute": ENTERPRISE,
+    "events.look_again": SERVES,
     "identifying.identify": ENTERPRISE,
     "ledger.post": PARTS,
     "ledger.reverse": PARTS,

@@ -24,8 +24,8 @@ from marketplace.orders.operations import handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
-from marketplace.payments.operations import attempts, identifying, payouts, reconciling
-from marketplace.payments.provider import Intent
+from marketplace.payments.operations import attempts, events, identifying, payouts, reconciling
+from marketplace.payments.provider import FOLLOWED, VERSION, Intent, News
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
@@ -235,5 +235,10 @@ def _reconciled(scenery: Scenery) -> None:
     given, kept = list(db.session.execute(identifying_queries.waiting()))[-2:]
     own = {"enterprise_id": None, "reason": "O banco diz que foi engano"}
     identifying.identify(given.LedgerEntry.id, **own, by=HOUSE, now=clock.now())
+    told_wrongly = {"live": {"live": True}, "version": {"version": "2020-08-27"}}
+    for why, fact in told_wrongly.items():
+        facts = {"live": False, "version": VERSION} | fact
+        told = News(f"evt_1TestOfQuarantine_{why}", FOLLOWED[0], "pi_1Test", clock.now(), **facts)
+        events.keep(told, now=clock.now())
     scenery.other["unidentified.new_owner"] = {"entry_id": kept.LedgerEntry.id}
     scenery.other["disputes.show"] = {"dispute_id": make_dispute().id}

@@ -8,13 +8,17 @@ from typing import cast
 
 import sqlalchemy as sa
 
+from marketplace.core import audit
 from marketplace.core.database import db, operation, rows
 from marketplace.core.finding import lock_one
 from marketplace.core.queue import enqueue
+from marketplace.core.rights import Person
 from marketplace.core.transactions import INSERT
 from marketplace.payments import settings
+from marketplace.payments.errors import NewsStays
 from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.provider import FOLLOWED, VERSION, News
+from marketplace.payments.queries import news as known
 
 APPLY_JOB = "payments.apply_event"
 log = logging.getLogger(__name__)
@@ -51,6 +55,20 @@ def keep_missed(missed: Iterable[News], *, now: datetime) -> int:
         db.session.scalars(sa.select(ProviderEvent.event_id).where(ProviderEvent.event_id.in_(ids)))
     )
     return sum(keep(news, now=now) for news in reversed(listed) if news.id not in there)
+
+
+@operation
+def look_again(row_id: int, *, by: Person, now: datetime) -> None:
+    """Have a job ask what news in quarantine is of, and keep that; ``why`` it was there is noted.
+
+    :raises NewsStays: if it waits no more, or what it is of cannot be asked for here.
+    """
+    event = lock_one(sa.select(ProviderEvent).where(ProviderEvent.id == row_id))
+    if not known.can_be_looked_at(event):
+        raise NewsStays
+    audit.record("news_looked_at_again", by=by, now=now, event_id=event.id, why=event.why)
+    event.state, event.why = EventState.WAITING, ""
+    enqueue(APPLY_JOB, {"event_id": event.event_id}, key=event.event_id, run_at=now)
 
 
 @operation
