@@ -25,7 +25,7 @@ from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
 from marketplace.payments.operations import attempts, events, identifying, payouts, reconciling
-from marketplace.payments.provider import FOLLOWED, VERSION, Intent, News
+from marketplace.payments.provider import FOLLOWED, VERSION, Intent, News, PayPage
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
@@ -42,7 +42,7 @@ from tests.factories.orders import (
     soon,
     work,
 )
-from tests.factories.paying import attempt_of, make_purchase
+from tests.factories.paying import attempt_of, make_cart, make_purchase
 from tests.factories.payouts import finance, make_approved, make_batch, make_payable
 from tests.house.access_objects import Arguments, Scene, arguments, cast
 
@@ -148,7 +148,7 @@ def _payments(scenery: Scenery, own: Scene) -> None:
     """Have a purchase at each turn of its payment; what the provider would say is told here."""
     nobody_listens = "http://127.0.0.1:9"
     told = {"STRIPE_KEY": "sk_test_scenery", "STRIPE_API": nobody_listens}
-    current_app.config.from_mapping(told, STRIPE_METHODS={"pix": (119, 0)})
+    current_app.config.from_mapping(told, STRIPE_METHODS={"pix": (119, 0), "card": (399, 39)})
     good = make_published(enterprise=own.enterprise, price_cents=1_234_56, left=9)
     over = make_purchase(good, quantity=1)
     paying.lapse_unpaid(by=HOUSE, now=clock.now() + timedelta(hours=2))
@@ -158,7 +158,10 @@ def _payments(scenery: Scenery, own: Scene) -> None:
     attempts.take_refusal(call.id if call else 0, attempt_of(refused).id, **no)
     told_of = ("requires_action", "requires_payment_method", "succeeded")
     others = [_told(make_purchase(good, quantity=1), status) for status in told_of]
-    for purchase in (over, refused, *others):
+    by_card = make_cart(good, quantity=1, methods=(Method.CARD,)).place()
+    page = PayPage("cs_1", "open", attempt_of(by_card).reference, f"{nobody_listens}/pay/cs_1")
+    attempts.apply_page(page, now=clock.now())
+    for purchase in (over, refused, by_card, *others):
         address = f"/pedidos/{purchase.link_key}"
         scenery.more += [("visitor", address), ("visitor", f"{address}/pagamento")]
     scenery.other["paying.show"] = {"link_key": asked.link_key}

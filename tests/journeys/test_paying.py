@@ -1,4 +1,4 @@
-"""A basket of three enterprises is paid by one Pix, at a sandbox that is a program of its own."""
+"""A basket of three is paid by one Pix or one card, at a sandbox that is a program of its own."""
 
 import re
 from typing import NamedTuple
@@ -30,13 +30,14 @@ def shop(house, tmp_path):
         for maker, price in zip(makers, (8600, 2500, 1390), strict=True)
     ]
     make_collection(*makers, **soon())
-    house.app.config["STRIPE_METHODS"] = {"pix": (119, 0)}
+    house.app.config["STRIPE_METHODS"] = {"pix": (119, 0), "card": (399, 39)}
+    house.app.config["BASE_URL"] = house.url  # where the card's page leads back to
     with bank.beside(tmp_path) as wait:
         bank.pay_through(there := wait(), house.app, house.url, tmp_path)
         yield Shop(there, [f"/produtos/{product.slug}" for product in goods])
 
 
-def order_with_pix(page, shop):
+def order_with(page, shop, method):
     """Fill the basket and order; return the sum of the checkout page, in centavos."""
     for path in shop.paths:
         page.goto(path)
@@ -46,7 +47,7 @@ def order_with_pix(page, shop):
     page.get_by_label("Nome").fill("Lúcia Andrade")
     page.get_by_label("Celular com DDD").fill("(92) 99999-0000")
     page.locator("select[name^=window_]").select_option(index=1)
-    page.locator("input[name=method][value=pix]").check()
+    page.locator(f"input[name=method][value={method}]").check()
     total = cents(page.locator("aside dd.sum").inner_text())
     page.get_by_role("button", name="Confirmar o pedido").click()
     page.wait_for_url("**/pagamento")
@@ -70,7 +71,7 @@ def states(house):
 
 def follow(page, house, shop, browser):
     """Order, pay, come back, and see the codes; the codes were nowhere before."""
-    total = order_with_pix(page, shop)
+    total = order_with(page, shop, "pix")
     assert total == 8600 + 2500 + 1390
     assert cents(page.locator("#pay").inner_text()) == total
     assert sideways(page) <= 0
@@ -97,9 +98,54 @@ def test_without_script(plain_phone, house, shop, chromium):
     follow(plain_phone, house, shop, chromium)
 
 
+def follow_by_card(page, house, shop):
+    """Order, be refused once, pay, and be led back to where it is known already."""
+    total = order_with(page, shop, "card")
+    assert cents(page.locator("#pay").inner_text()) == total
+    assert sideways(page) <= 0
+    page.get_by_role("link", name="Pagar com cartão").click()
+    page.wait_for_url(f"{shop.bank}/pay/*")
+    page.get_by_role("button", name="O banco recusa", exact=True).click()
+    page.get_by_text("O banco recusou este cartão").wait_for()
+    page.get_by_role("button", name="O banco pergunta, e aceita").click()
+    page.wait_for_url("**/pagamento")
+    page.get_by_role("heading", name="Seu pagamento chegou").wait_for()
+    assert page.get_by_text("pagos com cartão").is_visible()
+    assert set(states(house)) == {State.PLACED}
+    page.get_by_role("link", name="Ver o pedido", exact=True).click()
+    codes = page.locator(".card--sun dd").all_inner_texts()
+    assert len([code for code in codes if re.fullmatch("[0-9]{3} [0-9]{3}", code)]) == 3
+
+
+@pytest.mark.scenario(28)
+def test_by_card_with_script(phone, house, shop):
+    follow_by_card(phone, house, shop)
+
+
+@pytest.mark.scenario(28)
+def test_by_card_without_script(plain_phone, house, shop):
+    follow_by_card(plain_phone, house, shop)
+
+
+@pytest.mark.scenario(16)
+def test_who_changes_to_pix_can_pay_by_card_no_more(plain_phone, house, shop, chromium):
+    order_with(plain_phone, shop, "card")
+    closed = plain_phone.get_by_role("link", name="Pagar com cartão").get_attribute("href")
+    plain_phone.get_by_role("button", name="Prefiro pagar com Pix").click()
+    plain_phone.get_by_label("Código Pix").wait_for()
+    plain_phone.goto(closed)
+    assert plain_phone.get_by_text("Esta página já foi usada ou venceu.").is_visible()
+
+
+def test_the_card_page_can_be_used_by_all(house, shop, open_browser):
+    page = open_browser(PHONE)
+    order_with(page, shop, "card")
+    assert axe(page) == []
+
+
 def test_the_code_is_copied_and_the_page_can_be_used_by_all(house, shop, open_browser):
     page = open_browser(PHONE, permissions=["clipboard-read", "clipboard-write"])
-    order_with_pix(page, shop)
+    order_with(page, shop, "pix")
     assert axe(page) == []
     page.get_by_role("button", name="Copiar código Pix").click()
     page.get_by_text("Copiado").wait_for()
@@ -110,7 +156,7 @@ def test_the_code_is_copied_and_the_page_can_be_used_by_all(house, shop, open_br
 def test_who_sells_is_told_by_the_news_though_the_buyer_never_comes_back(
     phone, house, shop, chromium
 ):
-    order_with_pix(phone, shop)
+    order_with(phone, shop, "pix")
     code = phone.get_by_label("Código Pix").inner_text()
     phone.goto("about:blank")
     pay_at_the_bank(chromium, shop, code)

@@ -158,7 +158,7 @@ class TestAnotherWay:
     @pytest.mark.scenario(16)
     def test_closes_the_first_before_the_second_opens(self, client, purchase, bank):
         open_page()
-        assert "Pay with Pix instead" in shown(client, purchase)
+        assert "I prefer to pay with Pix" in shown(client, purchase)
         client.post(path(purchase), data={"method": "pix"})
         first, second = attempts()
         assert (first.state, second.state) == (AttemptState.CANCELLED, AttemptState.OPEN)
