@@ -124,7 +124,7 @@ class Pages:
             return redirect(link["refresh_url"], 303)
         return render_template("onboard.html", link=link)
 
-    def onboard(self, link_id: str) -> Answer:
+    def onboard(self, link_id: str) -> str | Answer:
         link = self._found("account_link", link_id)
         with self.store.transaction():
             self.world.save(link | {"used": True})

@@ -1,12 +1,14 @@
 """Lives of payments drawn by lot: whatever happens in whatever order, the books hold at each step.
 
 Attempts are opened, paid in time or late, given up, cancelled at the provider, refunded in parts;
-news comes twice, late, in any order or never; the worker works or does not. At the end all that was
-missed is heard, and the house and the provider tell the same.
+shares are released, paid out, and come back; news comes twice, late, in any order or never; the
+worker works or does not. At the end all that was missed is heard, and the house and the provider
+tell the same.
 """
 
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -15,21 +17,32 @@ import sqlalchemy as sa
 from marketplace.core import clock, queue
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError
-from marketplace.core.rights import HOUSE
+from marketplace.core.rights import HOUSE, Person
+from marketplace.enterprises.models import Enterprise
 from marketplace.payments import jobs, sending
 from marketplace.payments.chart import AccountName
+from marketplace.payments.errors import (
+    AnotherTakesBack,
+    NothingToPayOut,
+    PayoutMoved,
+    PayoutOfAnotherAmount,
+)
+from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState
 from marketplace.payments.models.payments import Payment, PaymentState
-from marketplace.payments.operations import attempts, events, refunds
+from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
+from marketplace.payments.operations import attempts, events, payouts, refunds, releasing
 from marketplace.payments.queries.ledger import balance
 from marketplace.payments.reading import news_of
 from tests.campaigns import books
 from tests.campaigns.scale import scaled
+from tests.factories.accounts import make_user, saved_change
 from tests.factories.online import make_attempt
+from tests.factories.payouts import PIX
 from tests.payments.conftest import bank, pix_here, stripe_here
 
 __all__ = ["bank", "pix_here", "stripe_here"]
-HOUR = timedelta(hours=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LIVES, STEPS, SEED = 200, 50, 20_261_126
 ENDS = {"succeeded": "paid", "requires_payment_method": "lapsed", "canceled": "cancelled"}
 
@@ -39,11 +52,16 @@ class Life:
 
     def __init__(self, bank, seed):
         self.bank, self.chance, self.made = bank, random.Random(seed), 0  # noqa: S311 - lots
+        self.preparer, self.approver = (
+            Person(make_user().id, roles=frozenset({"house"})) for _ in range(2)
+        )
 
     def step(self):
         acts = [self.open, self.pay, self.tell, self.work, self.give_back]
         acts += [self.ask, self.wait, self.give_up, self.cancel_there]
-        act = self.chance.choices(acts, weights=[3, 4, 4, 3, 3, 2, 1, 1, 1])[0]
+        acts += [self.release, self.pay_out, self.hear_of_payout]
+        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4]
+        act = self.chance.choices(acts, weights=weights)[0]
         act()
         return act.__name__
 
@@ -51,6 +69,9 @@ class Life:
         amounts = [self.chance.randint(1, 90_000) for _ in range(self.chance.randint(1, 4))]
         self.made += 1
         attempt = make_attempt(*amounts, group=("test", self.made))
+        for part in attempt.parts:  # nearly all have a key
+            key = PIX if self.chance.random() < 0.9 else {}
+            saved_change(db.session.get_one(Enterprise, part.enterprise_id), **key)
         if self.chance.random() < 0.8:  # else the job does it
             sending.open_attempt(attempt.id, now=clock.now())
 
@@ -80,6 +101,46 @@ class Life:
                 refunds.give_back(payment_id, cents, by=HOUSE, now=clock.now())
             except DomainError:
                 assert not 0 < cents <= there
+
+    def hand_over(self):
+        """Some of what waits for it, days ago: not all of it may be released."""
+        waiting = sa.select(Payment.id).where(
+            Payment.state == PaymentState.SETTLED, Payment.fulfilled_at.is_(None)
+        )
+        for payment_id in db.session.scalars(waiting.order_by(Payment.id)).all():
+            if self.chance.random() < 0.7:
+                long_ago = clock.now() - self.chance.choice([6, 7, 8]) * DAY
+                releasing.note_fulfilled(payment_id, by=HOUSE, now=long_ago)
+
+    def release(self):
+        self.hand_over()
+        releasing.release_due(by=HOUSE, now=clock.now())
+
+    def pay_out(self):
+        """Prepare, approve or let go, in any Division where an enterprise has something."""
+        waiting = sa.select(PayoutBatch.id).where(PayoutBatch.state == BatchState.PREPARED)
+        there = sa.select(Enterprise.division_id).join(LedgerAccount)
+        there = there.where(LedgerAccount.code.like("payable:%"), LedgerAccount.balance_cents < 0)
+        now = {"now": clock.now()}
+        if batch_id := self._one(waiting.order_by(PayoutBatch.id)):
+            act = self.chance.choice([payouts.approve_batch] * 3 + [payouts.discard_batch])
+            act(batch_id, by=self.approver, **now)
+        elif division_id := self._one(there.order_by(Enterprise.id)):
+            with suppress(NothingToPayOut):
+                payouts.prepare_batch(division_id, by=self.preparer, **now)
+
+    def hear_of_payout(self):
+        ended = (PayoutState.APPROVED, PayoutState.CONFIRMED)
+        ordered = sa.select(Payout.id).where(Payout.state.in_(ended)).order_by(Payout.id)
+        if payout_id := self._one(ordered):
+            payout = db.session.get_one(Payout, payout_id, populate_existing=True)
+            told = {"by": self.chance.choice([self.preparer, self.approver]), "now": clock.now()}
+            cents = payout.amount_cents + self.chance.choice([0, 0, 1])
+            with suppress(PayoutMoved, PayoutOfAnotherAmount, AnotherTakesBack):
+                if self.chance.random() < 0.7:
+                    payouts.confirm_payout(payout_id, amount_cents=cents, proof="E1", **told)
+                else:
+                    payouts.return_payout(payout_id, reason="Conta encerrada", **told)
 
     def ask(self):
         known = sa.select(Attempt.intent_id).where(Attempt.intent_id.is_not(None))

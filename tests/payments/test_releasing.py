@@ -221,5 +221,5 @@ def move(code, cents):
 
 
 def pay_out(payment, cents):
-    ordered = postings.payout_ordered(payment.enterprise_id, cents)
-    ledger.post(ordered, ("test", payment.id), by=HOUSE, now=clock.now())
+    sent = postings.transferred(payment.enterprise_id, cents)
+    ledger.post(sent, ("test", payment.id), by=HOUSE, now=clock.now())
