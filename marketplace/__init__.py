@@ -56,7 +56,7 @@ FEATURES = {
     "enterprises": "models privacy reads listeners commands invariants views.registration"
     " views.steps views.group views.pix views.members views.imports views.vetting",
     "payments": "models.payments models.ledger models.online models.disputes models.events"
-    " models.reconciling models.payouts privacy retention"
+    " models.reconciling models.payouts privacy reads retention"
     " listeners jobs api commands invariants views.reconciling views.identifying views.disputes"
     " views.payouts views.quarantine",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"

@@ -38,7 +38,7 @@ class Reading(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(index=True)
     role: Mapped[str]
-    kind: Mapped[str]  # person, order, enterprise
+    kind: Mapped[str]  # person, order, enterprise, payout, payout_batch
     record_id: Mapped[int | None]
     page: Mapped[str]  # the endpoint
     request_id: Mapped[str]

@@ -107,7 +107,7 @@ def call():
 @operation
 def spend(enterprise_id, cents):
     """Pay so much out of what an enterprise has there."""
-    ledger.post(postings.payout_ordered(enterprise_id, cents), ("payout", 1), by=HOUSE, now=NOW)
+    ledger.post(postings.transferred(enterprise_id, cents), ("test", 1), by=HOUSE, now=NOW)
 
 
 def stand(base, enterprise_id):

@@ -12,8 +12,20 @@ from marketplace.core.paging import paginate
 from marketplace.core.readings import about
 from marketplace.core.rights import current_person, logged_in, role
 
-KINDS = {"person": _("Account"), "order": _("Order"), "enterprise": _("Group")}
-WHOSE = {"person": _("Your account"), "order": _("Your order"), "enterprise": _("Your group")}
+KINDS = {
+    "person": _("Account"),
+    "order": _("Order"),
+    "enterprise": _("Group"),
+    "payout": _("Payout"),
+    "payout_batch": _("Batch"),
+}
+WHOSE = {
+    "person": _("Your account"),
+    "order": _("Your order"),
+    "enterprise": _("Your group"),
+    "payout": _("A payout to your group"),
+    "payout_batch": _("A batch with a payout to your group"),
+}
 
 bp = Blueprint("readings", __name__)
 

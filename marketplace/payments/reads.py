@@ -1,0 +1,19 @@
+"""Pages that show at which keys, and in whose names, groups are paid."""
+
+import sqlalchemy as sa
+
+from marketplace.core.readings import owned, shows
+from marketplace.enterprises.models import Member
+from marketplace.payments.models.payouts import Payout
+
+shows("payout_batch", {"payouts.show": "batch_id", "payouts.export": "batch_id"})
+shows("payout", {"payouts.new_confirmation": "payout_id", "payouts.new_return": "payout_id"})
+
+
+def _theirs(column: sa.ColumnElement[int], user_id: int) -> sa.Select[int]:
+    mine = sa.select(column).join(Member, Member.enterprise_id == Payout.enterprise_id)
+    return mine.where(Member.user_id == user_id)
+
+
+owned["payout_batch"] = lambda user_id: _theirs(Payout.batch_id, user_id)
+owned["payout"] = lambda user_id: _theirs(Payout.id, user_id)
