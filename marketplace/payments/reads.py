@@ -10,7 +10,7 @@ shows("payout_batch", {"payouts.show": "batch_id", "payouts.export": "batch_id"}
 shows("payout", {"payouts.new_confirmation": "payout_id", "payouts.new_return": "payout_id"})
 
 
-def _theirs(column: sa.ColumnElement[int], user_id: int) -> sa.Select[int]:
+def _theirs(column: sa.orm.InstrumentedAttribute[int], user_id: int) -> sa.Select[int]:
     mine = sa.select(column).join(Member, Member.enterprise_id == Payout.enterprise_id)
     return mine.where(Member.user_id == user_id)
 

@@ -17,11 +17,11 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.payments import jobs, sending
 from marketplace.payments.chart import AccountName
-from marketplace.payments.gateway import news_of
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.online import Attempt, Refund, RefundState
 from marketplace.payments.operations import events, refunds
 from marketplace.payments.queries.ledger import balance
+from marketplace.payments.reading import news_of
 from tests.campaigns import books
 from tests.campaigns.scale import scaled
 from tests.campaigns.undoing import count_on, undone

@@ -88,14 +88,14 @@ def make_dispute(*amounts: int, enterprise: Enterprise | None = None, **facts: A
     now = clock.now()
     usual["answer_by"] = now + 7 * DAY
     arrived = Intent(
-        id=f"pi_{number}",
+        id=f"pi_disputed_{number}",
         status="succeeded",
         amount_cents=attempt.amount_cents,
         received_cents=attempt.amount_cents,
         currency="brl",
         live=False,
         reference=attempt.reference,
-        charge_id=f"ch_{number}",
+        charge_id=f"ch_disputed_{number}",
     )
     attempts.apply_intent(arrived, now=now)
     told = Contested(
