@@ -42,6 +42,7 @@ WHO = {  # where not the first of them who may
 }
 NO_PAGES = {
     "core.show_readiness",  # for a watchman
+    "paying.show_back",  # leads to the page of the payment
     "product_prices.show",  # a part of a page
     "second_step.new",  # between password and panel: see its own test
 }
