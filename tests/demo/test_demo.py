@@ -10,7 +10,11 @@ from marketplace.core.database import db
 from marketplace.core.types import Base
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.facts import SaleFact
-from marketplace.orders.models.orders import Purchase
+from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.queries import statements
+from marketplace.payments.models.ledger import LedgerAccount
+from marketplace.payments.models.payments import DIRECT
+from marketplace.payments.queries.statements import THROUGH_US
 from tests.factories.enterprises import make_producer
 from tests.factories.orders import make_order
 
@@ -37,7 +41,7 @@ def marked():
     }
 
 
-def test_goes_in_by_the_operations_with_a_login_for_each_role():
+def test_goes_in_by_the_operations_with_logins_and_statements_that_agree():
     lines = load()
 
     told = "\n".join(lines)
@@ -52,6 +56,7 @@ def test_goes_in_by_the_operations_with_a_login_for_each_role():
         ("handed_over", "order"),
     }
     assert invariants.broken() == {}
+    see_that_statements_agree()
 
 
 def test_comes_out_without_a_trace_and_leaves_what_others_entered():
@@ -67,3 +72,31 @@ def test_comes_out_without_a_trace_and_leaves_what_others_entered():
     assert (purchases, enterprises) == kept
     assert marked() == {}
     assert invariants.broken() == {}
+
+
+def see_that_statements_agree():
+    """Hold each month of each enterprise against the next, the accounts and the orders."""
+    told_of = 0
+    for enterprise in db.session.scalars(sa.select(Enterprise)).all():
+        zone = enterprise.division.time_zone
+        months = statements.months_of(enterprise.id, zone, NOW)[::-1]
+        told = [statements.statement(enterprise.id, each, zone) for each in months]
+        assert [t.opening_cents for t in told] == [0, *(t.closing_cents for t in told[:-1])]
+        assert told[-1].closing_cents == held_for(enterprise)
+        assert sum(each.direct_cents for each in told) == paid_at_the_stall(enterprise)
+        told_of += sum(each.direct_cents for each in told)
+    assert told_of > 0
+
+
+def held_for(enterprise):
+    """Return what the house holds for an enterprise, less what that owes, by the accounts."""
+    ours = [f"{base}:{enterprise.id}" for base in THROUGH_US]
+    total = sa.select(sa.func.coalesce(sa.func.sum(LedgerAccount.balance_cents), 0))
+    return -int(db.session.scalar(total.where(LedgerAccount.code.in_(ours))))
+
+
+def paid_at_the_stall(enterprise):
+    """Return what buyers paid straight to an enterprise, and kept, as the orders say."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(Order.total_cents), 0))
+    mine = (Order.enterprise_id == enterprise.id, Order.state == State.HANDED_OVER)
+    return int(db.session.scalar(total.where(*mine, Order.method.in_(DIRECT))))

@@ -163,6 +163,9 @@ def _lose(dispute: Dispute, now: datetime) -> None:
 
     What was owed to the buyer already, and could not be sent, is paid by it first.
     """
+    owners = [held.part.payment_id for held in dispute.parts]
+    theirs = sa.select(Payment).where(Payment.id.in_(owners)).order_by(Payment.id)
+    db.session.scalars(theirs.with_for_update()).all()  # before the accounts, as all others do
     for held in dispute.parts:
         held.released = held.part.settles and online.is_released(held.part.payment_id)
     shared = sum(held.amount_cents for held in dispute.parts)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from marketplace.core.database import rows
+from marketplace.payments.models.disputes import DisputePart
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.models.online import AttemptPart, Refund
 from marketplace.payments.models.payments import Payment
@@ -86,10 +87,20 @@ _part_of_refund = (
     .where(Refund.id == LedgerEntry.source_id)
     .scalar_subquery()
 )
+_part_of_dispute = (
+    sa.select(sa.func.min(AttemptPart.payment_id))
+    .join(DisputePart, DisputePart.part_id == AttemptPart.id)
+    .where(
+        DisputePart.dispute_id == LedgerEntry.source_id,
+        AttemptPart.enterprise_id == sa.bindparam("enterprise"),
+    )
+    .scalar_subquery()
+)
 _payment = sa.case(
     (LedgerEntry.source_type == "payment", LedgerEntry.source_id),
     (LedgerEntry.source_type == "attempt", _part_of_attempt),
     (LedgerEntry.source_type == "refund", _part_of_refund),
+    (LedgerEntry.source_type == "dispute", _part_of_dispute),
 )
 _undone = orm.aliased(LedgerEntry)
 _MOVEMENTS = (
