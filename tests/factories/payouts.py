@@ -17,7 +17,7 @@ from tests.factories.accounts import make_division, make_staff
 from tests.factories.enterprises import make_enterprise, person_of
 
 PIX = {"pix_key": "+5592988887777", "pix_key_kind": "phone", "pix_holder": "Maria das Dores"}
-
+NO_PIX = dict.fromkeys(PIX, "")
 
 _serial = count(1)
 

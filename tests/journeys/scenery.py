@@ -43,7 +43,7 @@ from tests.factories.orders import (
     work,
 )
 from tests.factories.paying import attempt_of, make_cart, make_purchase
-from tests.factories.payouts import finance, make_approved, make_batch, make_payable
+from tests.factories.payouts import NO_PIX, finance, make_approved, make_batch, make_payable
 from tests.house.access_objects import Arguments, Scene, arguments, cast
 
 SHEET = "code;name;kind;municipality;segment;members_women\nE77;Novas;clube;Manaus;artesanato;7"
@@ -159,7 +159,8 @@ def _payments(scenery: Scenery, own: Scene) -> None:
     told_of = ("requires_action", "requires_payment_method", "succeeded")
     others = [_told(make_purchase(good, quantity=1), status) for status in told_of]
     by_card = make_cart(good, quantity=1, methods=(Method.CARD,)).place()
-    page = PayPage("cs_1", "open", attempt_of(by_card).reference, f"{nobody_listens}/pay/cs_1")
+    page_id, ours = f"cs_{by_card.id}", attempt_of(by_card).reference
+    page = PayPage(page_id, "open", ours, f"{nobody_listens}/pay/{page_id}")
     attempts.apply_page(page, now=clock.now())
     for purchase in (over, refused, by_card, *others):
         address = f"/pedidos/{purchase.link_key}"
@@ -217,7 +218,7 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
     told = {"amount_cents": paid.amount_cents, "proof": "E00000000202611261412"}
     payouts.confirm_payout(paid.id, **told, **by)
     payouts.return_payout(back.id, reason="Conta encerrada", **by)
-    make_payable(division=division, pix_key="")
+    make_payable(division=division, **NO_PIX)
     scenery.other["payouts.show"] = {"batch_id": make_batch(64_00, division=division).id}
     scenery.more += [("fin", f"/gestao/repasses/{batch.id}")]
     last = {"payout_id": others[-1].id}

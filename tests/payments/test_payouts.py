@@ -28,6 +28,7 @@ from marketplace.payments.queries.payouts import Why, candidates
 from tests.factories.accounts import make_division, make_user, saved_change
 from tests.factories.enterprises import make_member
 from tests.factories.payouts import (
+    NO_PIX,
     PIX,
     batch_of,
     finance,
@@ -106,7 +107,7 @@ class TestWhoIsInIt:
         assert why(division, group, now=datetime(2026, 12, day, 12, tzinfo=UTC)) is left_out
 
     def test_leaves_out_who_has_no_key(self, division):
-        group = make_payable(5_000, division=division, pix_key="")
+        group = make_payable(5_000, division=division, **NO_PIX)
         assert why(division, group) is Why.NO_KEY
 
     def test_leaves_out_whose_key_is_being_changed_for_72_hours(self, division):

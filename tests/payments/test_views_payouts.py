@@ -12,7 +12,14 @@ from marketplace.core.database import db
 from marketplace.payments.models.payouts import BatchState, PayoutBatch, PayoutState
 from marketplace.payments.views import payouts as views
 from tests.factories.accounts import make_division, make_staff
-from tests.factories.payouts import batch_of, make_approved, make_batch, make_payable, payout_of
+from tests.factories.payouts import (
+    NO_PIX,
+    batch_of,
+    make_approved,
+    make_batch,
+    make_payable,
+    payout_of,
+)
 
 LIST = "/gestao/repasses"
 
@@ -40,7 +47,7 @@ def post(client, path, **sent):
 class TestIndex:
     def test_says_who_will_be_in_the_next_batch_and_who_not(self, client, division):
         ready = make_payable(5_000, division=division)
-        keyless = make_payable(7_000, division=division, pix_key="")
+        keyless = make_payable(7_000, division=division, **NO_PIX)
 
         page = plain(client.get(LIST))
 
