@@ -148,6 +148,7 @@ class TestWhoIsInIt:
 
 
 class TestApprove:
+    @pytest.mark.scenario(47)
     def test_orders_each_payout(self):
         batch = make_batch(5_000, 2_000)
         by = finance(batch.division)

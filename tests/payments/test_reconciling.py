@@ -354,6 +354,7 @@ class TestOtherKinds:
         assert (balance(AccountName("stripe")), balance(AccountName("stripe_fees"))) == (-250, 250)
 
     @pytest.mark.parametrize("back", ["payout_failure", "payout_cancel"])
+    @pytest.mark.scenario(53)
     def test_enters_a_payout_and_its_return(self, back):
         out, home = keep(make_line("payout", -900), make_line(back, 900))
 
