@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from marketplace.core import clock, invariants, queue
 from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE
+from marketplace.enterprises.models import Enterprise
 from marketplace.payments import hearing, jobs, postings, sending
 from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import AnswerMissing, DisputeMoved, PaymentDisputed
@@ -29,6 +30,7 @@ from marketplace.payments.operations import (
     releasing,
 )
 from marketplace.payments.provider import Contested
+from marketplace.payments.queries.coming import coming
 from marketplace.payments.queries.ledger import balance, entries_about
 from marketplace.payments.reading import news_of
 from tests.factories.clock import NOW
@@ -229,6 +231,18 @@ class TestLost:
         refunds.give_back(payment.id, 5400, by=HOUSE, now=clock.now())
         work()
         assert first_payment(attempt).state is PaymentState.REFUNDED
+
+    def test_in_part_lets_the_rest_arrive(self, bank):
+        attempt = make_paid(bank, 6000)
+        payment = first_payment(attempt)
+        hand_over(payment)
+
+        hear(attempt, "lost", amount_cents=1000, taken_cents=1000)
+
+        enterprise = db.session.get_one(Enterprise, payment.enterprise_id)
+        found = coming(enterprise, clock.now())
+        assert (found.soon_cents, found.later_cents) == (-stand("pending", enterprise.id), 0)
+        assert found.soon_cents == 5000 - 59
 
     def test_pays_first_what_was_owed_and_could_not_be_sent(self, bank):
         attempt = make_paid(bank, 500)

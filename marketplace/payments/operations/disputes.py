@@ -163,18 +163,23 @@ def _lose(dispute: Dispute, now: datetime) -> None:
 
     What was owed to the buyer already, and could not be sent, is paid by it first.
     """
-    owners = [held.part.payment_id for held in dispute.parts]
-    theirs = sa.select(Payment).where(Payment.id.in_(owners)).order_by(Payment.id)
-    db.session.scalars(theirs.with_for_update()).all()  # before the accounts, as all others do
+    paid = _locked_payments(dispute)  # before the accounts, as all others do
     for held in dispute.parts:
-        held.released = held.part.settles and online.is_released(held.part.payment_id)
+        held.released = held.part.settles and paid[held.part.payment_id].released_at is not None
     shared = sum(held.amount_cents for held in dispute.parts)
     owed = _owed_already(dispute, dispute.amount_cents - shared, now)
     lost = dispute.amount_cents - shared - owed
     _enter(dispute, postings.dispute_lost(_bearers(dispute.parts), owed=owed, lost=lost), now)
     db.session.flush()
     for held in dispute.parts:
-        _settle_anew(held, now)
+        _settle_anew(held, paid[held.part.payment_id], now)
+
+
+def _locked_payments(dispute: Dispute) -> dict[int, Payment]:
+    ids = [held.part.payment_id for held in dispute.parts]
+    query = sa.select(Payment).where(Payment.id.in_(ids)).order_by(Payment.id)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return {payment.id: payment for payment in db.session.scalars(locked)}
 
 
 def _bearers(parts: Sequence[DisputePart]) -> list[RefundPart]:
@@ -214,10 +219,9 @@ def _owed_already(dispute: Dispute, cents: int, now: datetime) -> int:
     return paid
 
 
-def _settle_anew(held: DisputePart, now: datetime) -> None:
+def _settle_anew(held: DisputePart, payment: Payment, now: datetime) -> None:
     """Let the payment be of what is left; where that is nothing, it was given back."""
     part = held.part
-    payment = lock_one(sa.select(Payment).where(Payment.id == part.payment_id))
     if not part.settles or payment.state is not PaymentState.SETTLED:
         return
     if left := part.amount_cents - online.given_back(part.id).amount_cents:

@@ -10,7 +10,7 @@ from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments import settings
 from marketplace.payments.models.ledger import LedgerAccount
-from marketplace.payments.models.online import AttemptPart, Refund
+from marketplace.payments.models.online import AttemptPart
 from marketplace.payments.models.payments import Payment
 from marketplace.payments.queries import payouts, releasing
 from marketplace.payments.queries.payouts import Why
@@ -58,13 +58,8 @@ def _balances(enterprise_id: int) -> dict[str, int]:
 
 def _freed_by(enterprise_id: int, at: datetime) -> int:
     """Return what of the shares that wait will be released by an instant."""
-    back = sa.func.coalesce(sa.func.sum(Refund.amount_cents - Refund.fee_cents), 0)
-    given = sa.select(back).where(Refund.part_id == AttemptPart.id).scalar_subquery()
-    left = sa.func.coalesce(
-        sa.func.sum(AttemptPart.amount_cents - AttemptPart.fee_cents - given), 0
-    )
     due = releasing.due(at).where(Payment.enterprise_id == enterprise_id)
-    parts = sa.select(left).where(
+    parts = sa.select(sa.func.sum(releasing.NET_LEFT)).where(
         AttemptPart.payment_id.in_(due.with_only_columns(Payment.id)), AttemptPart.settles
     )
     return int(db.session.scalar(parts) or 0)

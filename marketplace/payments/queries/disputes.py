@@ -2,12 +2,12 @@
 
 import sqlalchemy as sa
 
-from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.models.disputes import UNDECIDED, Dispute, DisputePart
-from marketplace.payments.models.online import AttemptPart, CallKind, CallState, ProviderCall
+from marketplace.payments.models.online import AttemptPart, CallKind, CallState
+from marketplace.payments.queries import online
 
 
 def listed() -> sa.Select[Dispute]:
@@ -43,9 +43,5 @@ def shares_of(dispute_id: int) -> sa.Select[str, int, int]:
 
 def was_refused(dispute_id: int) -> bool:
     """Whether the provider did not take our answer."""
-    refused = (
-        ProviderCall.kind == CallKind.EVIDENCE,
-        ProviderCall.subject_id == dispute_id,
-        ProviderCall.state == CallState.REFUSED,
-    )
-    return db.session.scalar(sa.select(ProviderCall.id).where(*refused)) is not None
+    call = online.call_about(CallKind.EVIDENCE, dispute_id)
+    return call is not None and call.state is CallState.REFUSED

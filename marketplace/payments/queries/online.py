@@ -48,6 +48,14 @@ ATTENTION: dict[str, sa.Select[Any, Any]] = {
 """What waits for a person: which, and why or how the provider calls it."""
 
 
+DISPUTED_PARTS = (
+    sa.select(DisputePart.part_id)
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .where(Dispute.state.in_(UNDECIDED))
+)
+"""Of whose money the buyer's bank has not decided."""
+
+
 @dataclass(frozen=True)
 class Given:
     """What of a part went back, or is on its way; in centavos."""
@@ -101,8 +109,7 @@ def given_back(part_id: int, *states: RefundState) -> Given:
 
 def is_disputed(part_id: int) -> bool:
     """Whether the buyer's bank disputes a part's money, and has not decided."""
-    held = sa.select(DisputePart.id).join(Dispute, Dispute.id == DisputePart.dispute_id)
-    mine = held.where(DisputePart.part_id == part_id, Dispute.state.in_(UNDECIDED))
+    mine = DISPUTED_PARTS.where(DisputePart.part_id == part_id)
     return db.session.scalar(mine.limit(1)) is not None
 
 

@@ -4,18 +4,31 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from marketplace.core.database import db
 from marketplace.payments import settings
-from marketplace.payments.models.disputes import UNDECIDED, Dispute, DisputePart
-from marketplace.payments.models.online import AttemptPart
+from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
+from marketplace.payments.models.online import AttemptPart, Refund
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.queries import online
 
-_disputed = (
-    sa.exists()
-    .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
-    .where(DisputePart.part_id == AttemptPart.id, Dispute.id == DisputePart.dispute_id)
-    .where(Dispute.state.in_(UNDECIDED))
+_disputed = Payment.id.in_(
+    sa.select(AttemptPart.payment_id).where(
+        AttemptPart.settles, AttemptPart.id.in_(online.DISPUTED_PARTS)
+    )
 )
+_refunded = (
+    sa.select(sa.func.coalesce(sa.func.sum(Refund.amount_cents - Refund.fee_cents), 0))
+    .where(Refund.part_id == AttemptPart.id)
+    .scalar_subquery()
+)
+_lost = (
+    sa.select(sa.func.coalesce(sa.func.sum(DisputePart.amount_cents - DisputePart.fee_cents), 0))
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .where(DisputePart.part_id == AttemptPart.id, Dispute.state == DisputeState.LOST)
+    .scalar_subquery()
+)
+NET_LEFT = AttemptPart.amount_cents - AttemptPart.fee_cents - _refunded - _lost
+"""Centavos of a part that are left for its enterprise: after fee, refunds and lost disputes."""
 
 
 def due(now: datetime) -> sa.Select[Payment]:
@@ -37,6 +50,6 @@ def held() -> sa.Select[Payment]:
 
 
 def net_left(part: AttemptPart) -> int:
-    """Return what is left of a part for its enterprise, after its fee and refunds, in centavos."""
-    given = online.given_back(part.id)
-    return part.amount_cents - part.fee_cents - (given.amount_cents - given.fee_cents)
+    """Return what is left of a part for its enterprise, in centavos."""
+    asked = sa.select(NET_LEFT).where(AttemptPart.id == part.id)
+    return int(db.session.scalar(asked) or 0)
