@@ -1,7 +1,7 @@
-"""What templates say in the reader's language, looked up once for each language.
+"""What is said in the reader's language, looked up once for each language.
 
 Flask-Babel asks anew for each word who is reading, and in which of its catalogues to look; a page
-says two hundred. The catalogues stay its own: only the way to them is shorter. Plurals go its way.
+says two hundred, a form fifty more. The catalogues stay its own: only the way to them is shorter.
 Flask-WTF reads the file of its library's words anew for each request that has a form; not here.
 """
 
@@ -11,15 +11,29 @@ from typing import Any
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, Request
-from flask_babel import get_translations
+from flask_babel import Domain, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from wtforms.i18n import messages_path
 
-from marketplace.core.language import current_language
+from marketplace.core.language import babel, current_language
 
 Words = defaultdict[tuple[str, bool], dict[str, str]]
+
+
+class Catalogues(Domain):
+    """The words outside of templates: the language is found as all else finds it, at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        language = current_language()
+        if language not in self._known:
+            self._known[language] = super().get_translations()
+        return self._known[language]
 
 
 class SayingRequest(Request):
@@ -36,8 +50,9 @@ def _of_forms(language: str) -> NullTranslations:
 
 
 def init_app(app: Flask) -> None:
-    """Take the place of Flask-Babel's own words in templates; it comes after `language`."""
+    """Take the place of Flask-Babel's own ways to its words; it comes after `language`."""
     app.request_class = SayingRequest
+    babel.domain_instance = Catalogues()
     formats: Words = defaultdict(dict)
     finished: Words = defaultdict(dict)
 

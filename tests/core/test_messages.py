@@ -1,11 +1,13 @@
 import pytest
 from flask import render_template_string
-from flask_babel import force_locale
+from flask_babel import Domain, force_locale, gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import IntegerField
 
 from marketplace.core import messages
 
+ONE = "%(num)d accepted order stays: see that it is handed over or cancelled"
+MORE = "%(num)d accepted orders stay: see that they are handed over or cancelled"
 HELLO = '{{ _("Basket") }} {{ _("Page %(number)s", number=n) }}'
 
 
@@ -39,6 +41,36 @@ class TestMessages:
 
     def test_keep_a_doubled_percent_sign_single_every_time(self, house):
         assert {said(house, '{{ _("100%% ours") }}') for _ in range(3)} == {"100% ours"}
+
+
+class TestWordsOutsideOfTemplates:
+    def test_are_in_the_language_that_holds_now(self, app):
+        told = []
+        with app.test_request_context("/"):
+            for language in ("es", "pt_BR", "en", "es"):
+                with force_locale(language):
+                    told += [gettext("Basket")]
+
+        assert told == ["Canasta", "Cesta", "Basket", "Canasta"]
+
+    def test_know_how_each_language_counts(self, app):
+        with app.test_request_context("/"), force_locale("es"):
+            told = [ngettext(ONE, MORE, number) for number in (1, 2)]
+
+        assert told == [
+            "1 pedido aceptado sigue: cuide que se entregue o se cancele",
+            "2 pedidos aceptados siguen: cuide que se entreguen o se cancelen",
+        ]
+
+    def test_are_looked_for_once_in_each_language(self, app, monkeypatch):
+        asked, looked = Domain.get_translations, []
+        monkeypatch.setattr(Domain, "get_translations", lambda s: looked.append(s) or asked(s))
+        monkeypatch.setattr(messages.babel, "domain_instance", messages.Catalogues())
+        with app.test_request_context("/"), force_locale("es"):
+            for _ in range(3):
+                gettext("Basket")
+
+        assert len(looked) == 1
 
 
 class Asked(FlaskForm):
