@@ -58,7 +58,7 @@ FEATURES = {
     "payments": "models.payments models.ledger models.online models.disputes models.events"
     " models.reconciling models.payouts privacy reads retention"
     " listeners jobs api commands invariants views.reconciling views.identifying views.disputes"
-    " views.payouts views.quarantine",
+    " views.payouts views.quarantine views.books",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",

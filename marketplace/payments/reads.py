@@ -1,4 +1,4 @@
-"""Pages that show at which keys, and in whose names, groups are paid."""
+"""Pages that show at which keys, and in whose names, groups are paid, and what each is paid."""
 
 import sqlalchemy as sa
 
@@ -7,6 +7,16 @@ from marketplace.enterprises.models import Member
 from marketplace.payments.models.payouts import Payout
 
 shows("payout_batch", {"payouts.show": "batch_id", "payouts.export": "batch_id"})
+shows(
+    "enterprise",
+    {
+        "books.entries": "",
+        "books.balances_csv": "",
+        "books.balances_xlsx": "",
+        "books.entries_csv": "",
+        "books.entries_xlsx": "",
+    },
+)
 shows("payout", {"payouts.new_confirmation": "payout_id", "payouts.new_return": "payout_id"})
 
 
