@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from itertools import product
 
-from bench import boot, orders, pages, phone, reports, shop
+from bench import boot, orders, pages, paid, phone, reports, shop
 from bench.load import __main__ as load
 from bench.load import uploads
 from bench.measure import Figure, Size
@@ -19,6 +19,7 @@ from checks import postgres
 FIGURES: dict[str, Callable[[Shop], Figure]] = {
     **pages.FIGURES,
     **orders.FIGURES,
+    **paid.FIGURES,
     **reports.FIGURES,
     **boot.FIGURES,
     **phone.FIGURES,
@@ -29,6 +30,8 @@ MOST = {
     "page.product": 1.2,
     "page.cached": 0.3,
     "order.purchase": 15,
+    "order.pix": 25,
+    "webhook.receipt": 3,
     "report.month_by_category": 40,
 }
 MANY_LINES, MOST_OF_MANY = 1_000_000, {"report.month_by_category": 60}

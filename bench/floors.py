@@ -3,12 +3,15 @@
 No languages, rights, sessions, filters, headers or logs; the same rows of the same database.
 """
 
+import hmac
+import json
 import re
 import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
+from http.client import HTTPConnection
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,12 +40,15 @@ TABLES = (
     "CREATE TABLE floor_stock (id integer PRIMARY KEY, pieces integer NOT NULL)",
     "CREATE TABLE floor_orders (id varchar PRIMARY KEY, state varchar, cents integer)",
     "CREATE TABLE floor_lines (order_id varchar, product_id integer, quantity integer)",
+    "CREATE TABLE floor_news (id varchar PRIMARY KEY)",
     "INSERT INTO floor_stock VALUES (1, 100000000), (2, 100000000), (3, 100000000)",
 )
 TAKE = "UPDATE floor_stock SET pieces = pieces - 1 WHERE id = :id AND pieces >= 1"
 PUT = "INSERT INTO floor_orders (id, state, cents) VALUES (:id, 'placed', 1000)"
 PUT_LINE = "INSERT INTO floor_lines (order_id, product_id, quantity) VALUES (:id, :product, 1)"
+PUT_NEWS = "INSERT INTO floor_news (id) VALUES (:id)"
 GIVE = "UPDATE floor_orders SET state = 'given' WHERE id = :id AND state = 'placed'"
+SECRET = "whsec_bench"  # noqa: S105 - of news, which nobody else sends
 BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 
@@ -92,6 +98,8 @@ def bare(engine: sa.Engine) -> Flask:
     app.add_url_rule("/hello", "hello", lambda: "hello", methods=["GET", "POST"])
     app.add_url_rule("/order", "order", partial(_order, driver), methods=["POST"])
     app.add_url_rule("/given", "given", partial(_given, driver), methods=["POST"])
+    app.add_url_rule("/calls", "calls", _calls, methods=["POST"])
+    app.add_url_rule("/news", "news", partial(_news, driver), methods=["POST"])
     app.add_url_rule("/ready", "ready", _ready)
     return app
 
@@ -133,6 +141,27 @@ def _order(driver: Driver) -> str:
         for product in (1, 2, 3):
             driver.run(PUT_LINE, id=order_id, product=product)
     return order_id
+
+
+def _calls() -> str:
+    """Ask another server on this machine something, so often."""
+    line = HTTPConnection("127.0.0.1", int(request.form["port"]))
+    for _ in range(int(request.form["number"])):
+        line.request("GET", "/")
+        line.getresponse().read()
+    line.close()
+    return "called"
+
+
+def _news(driver: Driver) -> str:
+    """Take one piece of news, if its signature is right."""
+    body, header = request.get_data(cache=False), request.headers["Stripe-Signature"]
+    stamp, _comma, signed = header.partition(",v1=")
+    right = hmac.digest(SECRET.encode(), stamp[2:].encode() + b"." + body, "sha256").hex()
+    if not hmac.compare_digest(right, signed):
+        raise RuntimeError("that is not signed as it must be")
+    driver.run(PUT_NEWS, id=json.loads(body)["id"])
+    return "taken"
 
 
 def _given(driver: Driver) -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
@@ -43,6 +43,19 @@ class Figure(NamedTuple):
         return self.value / self.floor
 
 
+class Spending(Protocol):
+    def spent(self) -> float: ...
+
+
+class Together(NamedTuple):
+    """Servers that do one thing between them."""
+
+    servers: Sequence[Served]
+
+    def spent(self) -> float:
+        return sum(server.spent() for server in self.servers)
+
+
 class Meter:
     """Reads processor time; results are in ms, each the median of rounds."""
 
@@ -56,7 +69,9 @@ class Meter:
         clock = Clock(server, self._database())
         return statistics.median(self._round(clock, act) for _ in range(self.size.rounds))
 
-    def steps_ms(self, server: Served, steps: dict[str, Callable[[], object]]) -> dict[str, float]:
+    def steps_ms(
+        self, server: Spending, steps: dict[str, Callable[[], object]]
+    ) -> dict[str, float]:
         """Return what it spends on each of these steps, done one after another, again and again.
 
         However busy the machine is, the way is gone often enough for caches to have filled.
@@ -112,7 +127,7 @@ class Meter:
 class Clock:
     """Tells what a server and its database spend while something is done."""
 
-    def __init__(self, server: Served, database: list[Path]) -> None:
+    def __init__(self, server: Spending, database: list[Path]) -> None:
         self._server, self._database = server, database
 
     def ms(self, act: Callable[[], object]) -> float:

@@ -19,7 +19,8 @@ from marketplace.orders.models.places import Way
 from marketplace.orders.operations import baskets, checkout, moves
 from marketplace.payments.models.payments import Method
 
-WHO: dict[str, str | int] = {"name": "Lúcia Andrade", "mobile": "(92) 99999-0000", "method": "cash"}
+Typed = dict[str, str | int]
+WHO: Typed = {"name": "Lúcia Andrade", "mobile": "(92) 99999-0000", "method": "cash"}
 GIVEN = 14  # orders handed over, the first two to warm up
 HIDDEN = r'name="{name}"[^>]*value="([^"]*)"'
 
@@ -34,9 +35,9 @@ class Waiting(NamedTuple):
 class Buying:
     """A buyer's seven requests: three products of two makers, basket, form, order, its page."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop, self._baskets = shop, baskets_of(shop)
-        self._browser, self._form, self._placed = Browser(shop.servers.house), "", ""
+    def __init__(self, shop: Shop, server: Served, who: Typed) -> None:
+        self._shop, self._baskets, self._server, self._who = shop, baskets_of(shop), server, who
+        self._browser, self._form, self._placed = Browser(server), "", ""
 
     def steps(self) -> dict[str, Callable[[], object]]:
         return {
@@ -48,9 +49,9 @@ class Buying:
         }
 
     def fill(self) -> None:
-        self._browser = Browser(self._shop.servers.house)
+        self._browser = Browser(self._server)
         for product_id in next(self._baskets):
-            typed: dict[str, str | int] = {"product_id": product_id, "quantity": 1}
+            typed: Typed = {"product_id": product_id, "quantity": 1}
             self._browser.post("/cesta/itens", typed, 303)
 
     def open_form(self) -> None:
@@ -58,15 +59,15 @@ class Buying:
 
     def order(self) -> None:
         at = self._shop.collection_id
-        chosen: dict[str, str | int] = {"plan": f"c{at}", f"window_{at}": str(self._shop.window_id)}
+        chosen: Typed = {"plan": f"c{at}", f"window_{at}": str(self._shop.window_id)}
         chosen |= {name: _hidden(self._form, name) for name in ("csrf_token", "key", "total")}
-        self._placed = self._browser.post("/finalizar", WHO | chosen, 303).location
+        self._placed = self._browser.post("/finalizar", self._who | chosen, 303).location
 
 
 def purchase(shop: Shop) -> Figure:
     server, bare = shop.servers.house, shop.servers.floor
-    parts = shop.meter.steps_ms(server, Buying(shop).steps())
-    floor = shop.meter.ms(bare, lambda: _bare_order(bare))
+    parts = shop.meter.steps_ms(server, Buying(shop, server, WHO).steps())
+    floor = shop.meter.ms(bare, lambda: bare_order(bare))
     does = "7 requests to bare Flask, one transaction: 3 guarded updates, 5 rows"
     return Figure("order.purchase", sum(parts.values()), "ms CPU/order", floor, does, parts)
 
@@ -90,7 +91,7 @@ def baskets_of(shop: Shop) -> Iterator[tuple[int, ...]]:
         yield *shop.products_of(first), shop.products_of(first + 1)[0]
 
 
-def _bare_order(bare: Served) -> None:
+def bare_order(bare: Served) -> None:
     browser = Browser(bare)
     for _ in range(3):
         browser.post("/hello", {"product_id": 1, "quantity": 1})

@@ -33,7 +33,7 @@ class Served:
 
     def __init__(self, what: str, settings: dict[str, str], log: Path) -> None:
         self.host, self.port = "127.0.0.1", _free_port()
-        told = {"BASE_URL": f"http://{self.host}:{self.port}", "TRUSTED_HOSTS": self.host}
+        told = {"BASE_URL": self.url, "TRUSTED_HOSTS": self.host}
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bench.server", what, str(self.port)],
@@ -45,6 +45,10 @@ class Served:
         if not (self._process.stdout and self._process.stdout.readline()):
             raise RuntimeError(f"it did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
         self._line, self._asked_at = HTTPConnection(self.host, self.port), time.monotonic()
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
 
     def spent(self) -> float:
         """Return the processor seconds of all its threads so far."""
@@ -92,7 +96,7 @@ class Browser:
         """
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Origin": f"http://{self._server.host}:{self._server.port}",
+            "Origin": self._server.url,
         }
         return self._ask("POST", path, urlencode(typed), headers, status)
 

@@ -73,8 +73,25 @@ class Servers:
         return self._called("caching", {})
 
     @property
+    def sandbox(self) -> Served:
+        """Return the stand-in of the payment provider."""
+        return self._called("sandbox", {})
+
+    @property
+    def paying(self) -> Served:
+        """Return the house as people are served who pay online, each page made anew."""
+        return self._called("paying", NO_PAGE_CACHE | self._through())
+
+    @property
+    def worker(self) -> Served:
+        return self._called("worker", self._through())
+
+    @property
     def floor(self) -> Served:
         return self._called("floor", {})
+
+    def _through(self) -> dict[str, str]:
+        return {"SANDBOX": self.sandbox.url, "STRIPE_METHODS": "pix=119"}
 
     def started(self, what: str) -> Served:
         """Start one more, which is the caller's to stop: `house` or `floor`."""
@@ -87,7 +104,7 @@ class Servers:
 
     def _called(self, name: str, more: dict[str, str]) -> Served:
         if name not in self._running:
-            what = "floor" if name == "floor" else "house"
+            what = "house" if name == "caching" else name
             self._running[name] = Served(what, self._settings | more, self._log)
         return self._running[name]
 

@@ -56,7 +56,7 @@ class TestRun:
 
     def test_takes_the_figures_that_begin_so(self):
         assert program.chosen(["order", "page.h"]) == [
-            *("page.home", "order.purchase", "order.hand_over")
+            *("page.home", "order.purchase", "order.hand_over", "order.pix")
         ]
 
     def test_knows_no_other_figure(self, monkeypatch, capsys):
