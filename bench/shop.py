@@ -42,8 +42,9 @@ from marketplace.enterprises.models import (
     Sex,
     Standing,
 )
-from marketplace.fairs import operations as fairs
-from marketplace.fairs.models import Fair
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.operations import calendar as fairs
+from marketplace.fairs.operations.exhibitors import place_exhibitor
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.orders.operations import rollups
 from tests.databases import databases_for
@@ -272,5 +273,5 @@ def _fair(exhibitors: list[int], now: datetime) -> Fair:
     )
     fair = fairs.plan_fair(1, plan, by=HOUSE, now=now)
     for stall, enterprise_id in enumerate(exhibitors, start=1):
-        fairs.place_exhibitor(fair.id, enterprise_id, str(stall), by=HOUSE, now=now)
+        place_exhibitor(fair.id, enterprise_id, str(stall), by=HOUSE, now=now)
     return fairs.announce_fair(fair.id, by=HOUSE, now=now)

@@ -22,8 +22,9 @@ from marketplace.core.database import db, operation
 from marketplace.core.queue import Job
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.enterprises.models import Enterprise, Segment
-from marketplace.fairs import operations as fairs
-from marketplace.fairs.models import Fair
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.operations import calendar as fairs
+from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.orders.models.facts import Channel, FactKind
 from marketplace.orders.models.orders import Order, Purchase
@@ -97,7 +98,7 @@ def _hold(division_id: int, plan: FairPlan, sellers: list[int], *, now: datetime
     fair = fairs.plan_fair(division_id, plan, by=HOUSE, now=now)
     fair.is_demo = True
     for number, enterprise_id in enumerate(sellers, 1):
-        fairs.place_exhibitor(fair.id, enterprise_id, str(number), by=HOUSE, now=now)
+        exhibitors.place_exhibitor(fair.id, enterprise_id, str(number), by=HOUSE, now=now)
     if sellers:
         fairs.announce_fair(fair.id, by=HOUSE, now=now)
     return fair

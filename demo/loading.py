@@ -16,7 +16,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.operations import facilitation
-from marketplace.fairs.models import Fair
+from marketplace.fairs.models.fairs import Fair
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import moves, places

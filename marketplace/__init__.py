@@ -66,7 +66,7 @@ FEATURES = {
     " retention listeners jobs invariants commands views.baskets views.checkout views.purchases"
     " views.paying views.changes views.own_data views.erasing views.producing views.handovers"
     " views.statements views.staff views.staff_payments views.places",
-    "fairs": "views invariants models privacy",
+    "fairs": "models.fairs privacy invariants views.calendar",
     "reports": "views",
     "storefront": "views",
     "desks": "reads views",

@@ -12,7 +12,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Member, Segment, Standing
-from marketplace.fairs.models import Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import Fair, FairDay, FairState
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.states import OPEN

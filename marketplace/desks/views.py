@@ -18,7 +18,7 @@ from marketplace.desks import queries
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Standing
-from marketplace.fairs import queries as fairs
+from marketplace.fairs.queries import calendar as fairs
 from marketplace.orders import statement_words
 from marketplace.orders.queries import orders, statements
 from marketplace.payments.queries.coming import coming

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from marketplace.fairs.models import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove, FairState
 from marketplace.orders.models.places import Collection, CollectionSeller
 
 LAST_MOVE = (

@@ -15,7 +15,7 @@ from marketplace.core.database import db
 from marketplace.core.generations import kept
 from marketplace.core.text import fold
 from marketplace.enterprises.models import Enterprise, Member, Standing
-from marketplace.fairs.models import Exhibitor, Fair
+from marketplace.fairs.models.fairs import Exhibitor, Fair
 from marketplace.orders.models.facts import FactKind, SaleFact
 
 PER_PAGE = 24

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from marketplace.accounts import queries as accounts
 from marketplace.core.finding import find_one
 from marketplace.core.generations import kept
-from marketplace.fairs import queries as fairs
+from marketplace.fairs.queries import calendar as fairs
 from marketplace.orders.queries.offered import offered_by
 
 SHOWN = 2  # service points

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from marketplace.catalogue.queries.pages import ProductPage
 from marketplace.core.pictures import card_url
 from marketplace.enterprises.models import Enterprise
-from marketplace.fairs.models import Fair, FairState
+from marketplace.fairs.models.fairs import Fair, FairState
 
 CONTEXT = {"@context": "https://schema.org"}
 

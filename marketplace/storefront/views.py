@@ -18,8 +18,8 @@ from marketplace.core.rights import anyone
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.labels import KINDS
 from marketplace.enterprises.models import Segment
-from marketplace.fairs import queries as fairs
-from marketplace.fairs.models import FairState
+from marketplace.fairs.models.fairs import FairState
+from marketplace.fairs.queries import calendar as fairs
 from marketplace.storefront import queries, structured
 from marketplace.storefront.reach import Coming, coming, reach
 

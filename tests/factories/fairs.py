@@ -8,8 +8,9 @@ from marketplace.accounts.models import Division
 from marketplace.core.clock import instant_of
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
-from marketplace.fairs import operations
-from marketplace.fairs.models import Fair
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.operations import calendar as operations
+from marketplace.fairs.operations.exhibitors import place_exhibitor
 from marketplace.fairs.plans import DayPlan, FairPlan
 from tests.factories.accounts import make_division
 from tests.factories.clock import NOW
@@ -47,7 +48,7 @@ def make_fair(
     division = division or make_division()
     fair = operations.plan_fair(division.id, make_plan(division, **given), by=HOUSE, now=now)
     for number, enterprise in enumerate(exhibitors, 1):
-        operations.place_exhibitor(fair.id, enterprise.id, str(number), by=HOUSE, now=now)
+        place_exhibitor(fair.id, enterprise.id, str(number), by=HOUSE, now=now)
     return fair
 
 

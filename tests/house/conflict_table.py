@@ -112,13 +112,15 @@ ENTERPRISES = {
     "vetting.take_up": ENTERPRISE,
 }
 FAIRS = {
-    "announce_fair": SERVES,
-    "cancel_fair": SERVES,
-    "change_fair": SERVES,
-    "clone_fair": ENTERPRISE,
-    "place_exhibitor": ENTERPRISE,
-    "plan_fair": SERVES,
-    "remove_exhibitor": ENTERPRISE,
+    "calendar.announce_fair": SERVES,
+    "calendar.cancel_fair": SERVES,
+    "calendar.change_fair": SERVES,
+    "calendar.clone_fair": ENTERPRISE,
+    "calendar.plan_fair": SERVES,
+    "exhibitors.lock_fair": PARTS,
+    "exhibitors.place_exhibitor": ENTERPRISE,
+    "exhibitors.remove_exhibitor": ENTERPRISE,
+    "exhibitors.tell_sellers": PARTS,
 }
 NOTIFICATIONS = {
     "mark_all_read": OWN,

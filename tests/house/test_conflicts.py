@@ -32,8 +32,9 @@ from marketplace.enterprises.operations import (
     registration,
     vetting,
 )
-from marketplace.fairs import operations as fairs
-from marketplace.fairs import queries as fair_queries
+from marketplace.fairs.operations import calendar as fairs
+from marketplace.fairs.operations import exhibitors
+from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
 from marketplace.payments.errors import AnotherApproves, AnotherTakesBack, NothingToPayOut
 from marketplace.payments.operations import disputes, identifying, payouts, reconciling
@@ -96,7 +97,7 @@ def import_sheet(group: Enterprise, by: Person) -> None:
 
 def remove_exhibitor(group: Enterprise, by: Person) -> None:
     fair = make_fair(group.division, exhibitors=[group])
-    fairs.remove_exhibitor(fair.id, group.id, by=by, now=NOW)
+    exhibitors.remove_exhibitor(fair.id, group.id, by=by, now=NOW)
 
 
 def clone_fair(group: Enterprise, by: Person) -> None:
@@ -179,11 +180,11 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "enterprises.vetting.refuse": lambda group, by: vetting.refuse(group.id, by=by, **REASON),
     "enterprises.vetting.suspend": lambda group, by: vetting.suspend(group.id, by=by, **REASON),
     "enterprises.vetting.reinstate": lambda group, by: vetting.reinstate(group.id, by=by, **REASON),
-    "fairs.place_exhibitor": lambda group, by: fairs.place_exhibitor(
+    "fairs.exhibitors.place_exhibitor": lambda group, by: exhibitors.place_exhibitor(
         make_fair(group.division).id, group.id, "7", by=by, now=NOW
     ),
-    "fairs.remove_exhibitor": remove_exhibitor,
-    "fairs.clone_fair": clone_fair,
+    "fairs.exhibitors.remove_exhibitor": remove_exhibitor,
+    "fairs.calendar.clone_fair": clone_fair,
     "orders.closing.cancel_by_staff": cancel_order,
     "payments.identifying.identify": identify,
     "payments.disputes.answer_dispute": answer,

@@ -12,7 +12,8 @@ from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Segment, Sex
 from marketplace.enterprises.operations import members, profile, vetting
 from marketplace.enterprises.particulars import Newcomer
-from marketplace.fairs import operations as fairs
+from marketplace.fairs.operations import calendar as fairs
+from marketplace.fairs.operations import exhibitors
 from marketplace.orders.operations import places
 from tests.conftest import make_house
 from tests.factories.accounts import make_user, make_zone
@@ -92,8 +93,8 @@ CHANGES = {
     "fair": ("/feiras", lambda t: fairs.announce_fair(t.planned_id, **BY)),
     "cancelled": ("fair", lambda t: fairs.cancel_fair(t.fair_id, "chuva", **BY)),
     "changed": ("product", lambda t: fairs.change_fair(t.fair_id, other_plan(t), **BY)),
-    "stall": ("product", lambda t: fairs.place_exhibitor(t.fair_id, t.maker_id, "77", **BY)),
-    "no stall": ("fair", lambda t: fairs.remove_exhibitor(t.fair_id, t.maker_id, **BY)),
+    "stall": ("product", lambda t: exhibitors.place_exhibitor(t.fair_id, t.maker_id, "77", **BY)),
+    "no stall": ("fair", lambda t: exhibitors.remove_exhibitor(t.fair_id, t.maker_id, **BY)),
     "no point": ("product", lambda t: places.close_point(t.point_id, **BY)),
     "delivery": (
         "product",

@@ -12,7 +12,7 @@ from marketplace.catalogue.queries import lists
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Segment, Standing
-from marketplace.fairs import operations as fairs
+from marketplace.fairs.operations import calendar as fairs
 from marketplace.storefront import queries
 from marketplace.storefront.views import TOPICS
 from tests.factories.catalogue import make_published

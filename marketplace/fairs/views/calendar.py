@@ -15,10 +15,12 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.errors import OwnEnterprise
-from marketplace.fairs import operations, queries
 from marketplace.fairs.errors import DayHasOrders, FairIncomplete, ReservationsCloseLate
-from marketplace.fairs.forms import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
-from marketplace.fairs.models import Fair
+from marketplace.fairs.forms.calendar import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.operations import calendar as operations
+from marketplace.fairs.operations import exhibitors
+from marketplace.fairs.queries import calendar as queries
 
 bp = Blueprint("fairs", __name__)
 PLANS = role("articulation", "head")
@@ -132,7 +134,7 @@ def create_exhibitor(fair_id: int) -> ResponseReturnValue:
     enterprise_id, stall = form.enterprise_id.data, form.stall.data
     person, now = current_person(), clock.now()
     try:
-        placed = operations.place_exhibitor(fair_id, enterprise_id, stall, by=person, now=now)
+        placed = exhibitors.place_exhibitor(fair_id, enterprise_id, stall, by=person, now=now)
     except OwnEnterprise as error:
         form.enterprise_id.errors = [str(error)]
         return _fair_page(fair, placing=form), error.status
@@ -144,7 +146,7 @@ def create_exhibitor(fair_id: int) -> ResponseReturnValue:
 @bp.post("/gestao/feiras/<int:fair_id>/expositores/<int:enterprise_id>/retirada", allow=PLANS)
 def create_removal(fair_id: int, enterprise_id: int) -> ResponseReturnValue:
     try:
-        operations.remove_exhibitor(fair_id, enterprise_id, by=current_person(), now=clock.now())
+        exhibitors.remove_exhibitor(fair_id, enterprise_id, by=current_person(), now=clock.now())
     except DomainError as error:
         if error.status == 404:
             raise

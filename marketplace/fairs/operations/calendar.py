@@ -10,23 +10,21 @@ from marketplace.core import audit
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
-from marketplace.core.finding import find_one, lock_one
+from marketplace.core.finding import find_one
 from marketplace.core.rights import Person
 from marketplace.core.text import slug
-from marketplace.enterprises import conflicts
 from marketplace.enterprises import queries as enterprises
-from marketplace.enterprises.models import Enterprise, Standing
-from marketplace.fairs import queries
+from marketplace.enterprises.models import Standing
 from marketplace.fairs.errors import (
     DayHasOrders,
     FairIncomplete,
-    FairIsCancelled,
-    NotSelling,
     ReasonNeeded,
     ReservationsCloseLate,
 )
-from marketplace.fairs.models import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.fairs import Fair, FairDay, FairMove, FairState
+from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
+from marketplace.fairs.queries import calendar as queries
 from marketplace.orders.operations import collections
 
 SUBJECT = "fair_day"
@@ -56,7 +54,7 @@ def change_fair(fair_id: int, plan: FairPlan, *, by: Person, now: datetime) -> F
     :raises FairIsCancelled: if it was.
     :raises DayHasOrders: if a day with reservations would go, or change its hours.
     """
-    fair = _locked(fair_id, by)
+    fair = exhibitors.lock_fair(fair_id, by)
     for name, value in plan.columns.items():
         setattr(fair, name, value)
     _set_days(fair, plan, by=by, now=now)
@@ -72,7 +70,7 @@ def announce_fair(fair_id: int, *, by: Person, now: datetime) -> Fair:
 
     :raises FairIncomplete: while it has no day or no exhibitor, saying which is missing.
     """
-    fair = _locked(fair_id, by)
+    fair = exhibitors.lock_fair(fair_id, by)
     missing = [] if fair.days else [_("it has no day")]
     if not queries.exhibitors(fair_id):
         missing.append(_("nobody has a stall"))
@@ -91,7 +89,7 @@ def cancel_fair(fair_id: int, reason: str, *, by: Person, now: datetime) -> Fair
     """
     if not reason.strip():
         raise ReasonNeeded
-    fair = _locked(fair_id, by)
+    fair = exhibitors.lock_fair(fair_id, by)
     for day in fair.days:
         if day.collection_id is not None:
             collections.cancel_collection(day.collection_id, reason=reason, by=by, now=now)
@@ -119,57 +117,7 @@ def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> F
     own = set(db.session.scalars(enterprises.belonged_to(by)))
     for shown in queries.exhibitors(fair_id):
         if shown.enterprise.standing is Standing.APPROVED and shown.enterprise_id not in own:
-            place_exhibitor(fair.id, shown.enterprise_id, shown.stall, by=by, now=now)
-    return fair
-
-
-@operation
-def place_exhibitor(
-    fair_id: int, enterprise_id: int, stall: str, *, by: Person, now: datetime
-) -> Exhibitor:
-    """Give an enterprise a place at a stall, or move it to another; stalls may be shared.
-
-    :raises NotSelling: if the enterprise is not approved.
-    :raises OwnEnterprise: if ``by`` belongs to it.
-    """
-    fair = _locked(fair_id, by)
-    enterprise = find_one(sa.select(Enterprise).where(Enterprise.id == enterprise_id))
-    conflicts.keep_out(by, enterprise)
-    if enterprise.standing is not Standing.APPROVED:
-        raise NotSelling(enterprise=enterprise.name)
-    shown = _exhibitor(fair_id, enterprise_id)
-    if shown is None:
-        shown = Exhibitor(fair_id=fair_id, enterprise_id=enterprise_id, stall=stall)
-        db.session.add(shown)
-    shown.stall, shown.position = stall, _position(stall)
-    db.session.flush()
-    _tell_sellers(fair, by=by, now=now)
-    audit.record("exhibitor_placed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
-    return shown
-
-
-@operation
-def remove_exhibitor(fair_id: int, enterprise_id: int, *, by: Person, now: datetime) -> None:
-    """Take an enterprise's place back.
-
-    :raises SellerHasOrders: while it has open reservations for this fair.
-    :raises OwnEnterprise: if ``by`` belongs to it.
-    """
-    fair = _locked(fair_id, by)
-    shown = _exhibitor(fair_id, enterprise_id)
-    if shown is None:
-        raise NotFound
-    conflicts.keep_out(by, shown.enterprise)
-    db.session.delete(shown)
-    db.session.flush()
-    _tell_sellers(fair, by=by, now=now)
-    audit.record("exhibitor_removed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
-
-
-def _locked(fair_id: int, by: Person) -> Fair:
-    fair = lock_one(queries.visible_to(by).where(Fair.id == fair_id))
-    if fair.state is FairState.CANCELLED:
-        raise FairIsCancelled(fair=fair.name)
+            exhibitors.place_exhibitor(fair.id, shown.enterprise_id, shown.stall, by=by, now=now)
     return fair
 
 
@@ -225,7 +173,7 @@ def _open_days(fair: Fair, *, by: Person, now: datetime) -> None:
         else:
             collections.change_collection(day.collection_id, plan, by=by, now=now)
     db.session.flush()
-    _tell_sellers(fair, by=by, now=now)
+    exhibitors.tell_sellers(fair, by=by, now=now)
 
 
 def _collection_plan(fair: Fair, day: FairDay) -> collections.CollectionPlan:
@@ -247,27 +195,6 @@ def _collection_plan(fair: Fair, day: FairDay) -> collections.CollectionPlan:
         ),
         tolerance_minutes=fair.tolerance_minutes,
     )
-
-
-def _tell_sellers(fair: Fair, *, by: Person, now: datetime) -> None:
-    """Let the collections of an announced fair know who will stand where."""
-    stalls = {shown.enterprise_id: shown.stall for shown in queries.exhibitors(fair.id)}
-    for day in fair.days:
-        if day.collection_id is not None:
-            collections.set_sellers(day.collection_id, stalls, by=by, now=now)
-
-
-def _exhibitor(fair_id: int, enterprise_id: int) -> Exhibitor | None:
-    query = sa.select(Exhibitor).where(
-        Exhibitor.fair_id == fair_id, Exhibitor.enterprise_id == enterprise_id
-    )
-    return db.session.scalar(query)
-
-
-def _position(stall: str) -> int:
-    """Return where a stall stands in lists: by its number, those without one last."""
-    digits = "".join(letter for letter in stall if letter.isascii() and letter.isdigit())
-    return int(digits[:6]) if digits else 10**6
 
 
 def _move(fair: Fair, state: FairState, reason: str, *, by: Person, now: datetime) -> None:

@@ -20,7 +20,7 @@ from marketplace.core.fields import (
     ParagraphsField,
     TimeField,
 )
-from marketplace.fairs.models import Fair
+from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.plans import DayPlan, FairPlan
 
 DAYS, PROGRAMME_ROWS = 4, 6

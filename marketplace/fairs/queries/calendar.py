@@ -10,7 +10,7 @@ from marketplace.accounts.models import Role
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise, Standing
-from marketplace.fairs.models import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove, FairState
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.states import OPEN, SEEN
 

@@ -9,7 +9,6 @@ from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Standing
-from marketplace.fairs import operations, queries
 from marketplace.fairs.errors import (
     FairIncomplete,
     FairIsCancelled,
@@ -17,8 +16,11 @@ from marketplace.fairs.errors import (
     ReasonNeeded,
     ReservationsCloseLate,
 )
-from marketplace.fairs.models import FairState
+from marketplace.fairs.models.fairs import FairState
+from marketplace.fairs.operations import calendar as operations
+from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan
+from marketplace.fairs.queries import calendar as queries
 from marketplace.orders.models.places import Collection, CollectionSeller
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.clock import NOW
@@ -169,7 +171,7 @@ class TestPlaceExhibitor:
         fair = make_fair(one.division)
 
         for enterprise in (one, two):
-            operations.place_exhibitor(fair.id, enterprise.id, "7", by=HOUSE, now=NOW)
+            exhibitors.place_exhibitor(fair.id, enterprise.id, "7", by=HOUSE, now=NOW)
 
         assert [shown.stall for shown in queries.exhibitors(fair.id)] == ["7", "7"]
 
@@ -177,7 +179,7 @@ class TestPlaceExhibitor:
         weavers = make_enterprise()
         fair = make_announced(weavers)
 
-        operations.place_exhibitor(fair.id, weavers.id, "12", by=HOUSE, now=NOW)
+        exhibitors.place_exhibitor(fair.id, weavers.id, "12", by=HOUSE, now=NOW)
 
         seller = db.session.get(CollectionSeller, (fair.days[0].collection_id, weavers.id))
         assert seller.stall == "12"
@@ -186,14 +188,14 @@ class TestPlaceExhibitor:
         draft = make_enterprise(standing=Standing.DRAFT)
 
         with pytest.raises(NotSelling):
-            operations.place_exhibitor(
+            exhibitors.place_exhibitor(
                 make_fair(draft.division).id, draft.id, "1", by=HOUSE, now=NOW
             )
 
     def test_lists_stalls_by_number(self):
         fair = make_fair()
         for stall in ("12", "B", "3"):
-            operations.place_exhibitor(fair.id, make_enterprise().id, stall, by=HOUSE, now=NOW)
+            exhibitors.place_exhibitor(fair.id, make_enterprise().id, stall, by=HOUSE, now=NOW)
 
         assert [shown.stall for shown in queries.exhibitors(fair.id)] == ["3", "12", "B"]
 
@@ -203,10 +205,10 @@ class TestRemoveExhibitor:
         weavers = make_enterprise()
         fair = make_fair(weavers.division, exhibitors=[weavers])
 
-        operations.remove_exhibitor(fair.id, weavers.id, by=HOUSE, now=NOW)
+        exhibitors.remove_exhibitor(fair.id, weavers.id, by=HOUSE, now=NOW)
 
         assert queries.exhibitors(fair.id) == []
 
     def test_says_so_when_it_has_none(self):
         with pytest.raises(NotFound):
-            operations.remove_exhibitor(make_fair().id, make_enterprise().id, by=HOUSE, now=NOW)
+            exhibitors.remove_exhibitor(make_fair().id, make_enterprise().id, by=HOUSE, now=NOW)

@@ -1,0 +1,1 @@
+"""What fairs are kept as."""

@@ -1,0 +1,1 @@
+"""Things that can be done with fairs and their places."""

@@ -1,0 +1,88 @@
+"""Who stands at which stall of a fair."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.core import audit
+from marketplace.core.database import db, operation
+from marketplace.core.errors import NotFound
+from marketplace.core.finding import find_one, lock_one
+from marketplace.core.rights import Person
+from marketplace.enterprises import conflicts
+from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.fairs.errors import FairIsCancelled, NotSelling
+from marketplace.fairs.models.fairs import Exhibitor, Fair, FairState
+from marketplace.fairs.queries import calendar as queries
+from marketplace.orders.operations import collections
+
+
+@operation
+def place_exhibitor(
+    fair_id: int, enterprise_id: int, stall: str, *, by: Person, now: datetime
+) -> Exhibitor:
+    """Give an enterprise a place at a stall, or move it to another; stalls may be shared.
+
+    :raises NotSelling: if the enterprise is not approved.
+    :raises OwnEnterprise: if ``by`` belongs to it.
+    """
+    fair = lock_fair(fair_id, by)
+    enterprise = find_one(sa.select(Enterprise).where(Enterprise.id == enterprise_id))
+    conflicts.keep_out(by, enterprise)
+    if enterprise.standing is not Standing.APPROVED:
+        raise NotSelling(enterprise=enterprise.name)
+    shown = _exhibitor(fair_id, enterprise_id)
+    if shown is None:
+        shown = Exhibitor(fair_id=fair_id, enterprise_id=enterprise_id, stall=stall)
+        db.session.add(shown)
+    shown.stall, shown.position = stall, _position(stall)
+    db.session.flush()
+    tell_sellers(fair, by=by, now=now)
+    audit.record("exhibitor_placed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
+    return shown
+
+
+@operation
+def remove_exhibitor(fair_id: int, enterprise_id: int, *, by: Person, now: datetime) -> None:
+    """Take an enterprise's place back.
+
+    :raises SellerHasOrders: while it has open reservations for this fair.
+    :raises OwnEnterprise: if ``by`` belongs to it.
+    """
+    fair = lock_fair(fair_id, by)
+    shown = _exhibitor(fair_id, enterprise_id)
+    if shown is None:
+        raise NotFound
+    conflicts.keep_out(by, shown.enterprise)
+    db.session.delete(shown)
+    db.session.flush()
+    tell_sellers(fair, by=by, now=now)
+    audit.record("exhibitor_removed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
+
+
+def lock_fair(fair_id: int, by: Person) -> Fair:
+    fair = lock_one(queries.visible_to(by).where(Fair.id == fair_id))
+    if fair.state is FairState.CANCELLED:
+        raise FairIsCancelled(fair=fair.name)
+    return fair
+
+
+def tell_sellers(fair: Fair, *, by: Person, now: datetime) -> None:
+    """Let the collections of an announced fair know who will stand where."""
+    stalls = {shown.enterprise_id: shown.stall for shown in queries.exhibitors(fair.id)}
+    for day in fair.days:
+        if day.collection_id is not None:
+            collections.set_sellers(day.collection_id, stalls, by=by, now=now)
+
+
+def _exhibitor(fair_id: int, enterprise_id: int) -> Exhibitor | None:
+    query = sa.select(Exhibitor).where(
+        Exhibitor.fair_id == fair_id, Exhibitor.enterprise_id == enterprise_id
+    )
+    return db.session.scalar(query)
+
+
+def _position(stall: str) -> int:
+    """Return where a stall stands in lists: by its number, those without one last."""
+    digits = "".join(letter for letter in stall if letter.isascii() and letter.isdigit())
+    return int(digits[:6]) if digits else 10**6

@@ -1,0 +1,1 @@
+"""Questions asked of fairs and their places."""

@@ -1,0 +1,1 @@
+"""Where fairs are planned and their places given."""
