@@ -19,15 +19,15 @@ from typing import Any, TypeVar
 import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
-from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core import clock, failpoints, logs
-from marketplace.core.database import Model, db, operation
+from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.errors import Busy
-from marketplace.core.transactions import INSERT, is_outage
+from marketplace.core.jobs import CLAIM, DUE, FINISH, HELD, TRIES, insert
+from marketplace.core.jobs import Job as Job
+from marketplace.core.transactions import is_outage
 
 LEASE = timedelta(seconds=60)
-TRIES = 8
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=6)
 KEPT = timedelta(days=30)
 IDLE_SECONDS, TURNS_BETWEEN_PERIODS = 1.0, 10
@@ -37,27 +37,6 @@ handlers: dict[str, Callable[..., None]] = {}
 periods: dict[str, timedelta] = {}
 log = logging.getLogger(__name__)
 _running: ContextVar[tuple[int, str]] = ContextVar("running")
-
-
-class Job(Model):
-    __tablename__ = "jobs"
-    __table_args__ = (
-        sa.UniqueConstraint("kind", "key"),
-        sa.Index("ix_jobs_done_at_run_at", "done_at", "run_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    key: Mapped[str]
-    args: Mapped[dict[str, Any]]  # emptied when done
-    made_at: Mapped[datetime]
-    run_at: Mapped[datetime]
-    lease_until: Mapped[datetime | None]
-    worker: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str] = mapped_column(default="")  # of the last try: which and where, no values
-    done_at: Mapped[datetime | None]
-    parked_at: Mapped[datetime | None]
 
 
 def job(kind: str, *, every: timedelta | None = None) -> Callable[[Handler], Handler]:
@@ -85,12 +64,13 @@ def enqueue(kind: str, args: dict[str, Any], *, key: str, run_at: datetime) -> N
     if "operation" not in db.session().info:
         raise RuntimeError("a job is enqueued by the operation that it follows")
     row = {"kind": kind, "key": key, "args": args, "run_at": run_at, "made_at": clock.now()}
-    db.session.execute(_insert().values(row | {"attempts": 0, "error": ""}))
+    there = connection()
+    there.execute(insert(there.dialect.name), row | {"attempts": 0, "error": ""})
 
 
 def work_once(*, worker: str, now: datetime) -> bool:
     """Do the job that has been due longest; return whether there was one."""
-    if db.session.scalar(_due(now).limit(1)) is None:  # a look that takes no write lock
+    if not rows(DUE, _asked(now)):  # a look that takes no write lock
         return False
     if (claimed := claim(worker, now=now)) is None:
         return False
@@ -124,9 +104,8 @@ def work_all(*, worker: str = "all", now: datetime) -> int:
 @operation
 def claim(worker: str, *, now: datetime) -> tuple[int, str, dict[str, Any], int] | None:
     """Take the job that has been due longest, for as long as a lease lasts."""
-    for found in db.session.scalars(_due(now).limit(1).with_for_update(skip_locked=True)):
-        found.lease_until, found.worker = now + LEASE, worker
-        found.attempts += 1
+    taken = {"by": worker, "leased_until": now + LEASE}
+    for found in rows(CLAIM, _asked(now) | taken):
         return found.id, found.kind, found.args, found.attempts
     return None
 
@@ -142,8 +121,7 @@ def park_killers(*, now: datetime) -> None:
 @operation
 def finish(job_id: int, worker: str, *, now: datetime) -> None:
     """Note that the job is done, unless its lease ran out and another has it now."""
-    done: dict[str, Any] = {"done_at": now, "lease_until": None, "args": {}, "error": ""}
-    db.session.execute(_held(job_id, worker).values(done))
+    connection().execute(FINISH, {"job_id": job_id, "by": worker, "now": now})
 
 
 @operation
@@ -152,7 +130,7 @@ def put_off(job_id: int, worker: str, error: str, *, now: datetime) -> None:
     attempts = db.session.scalar(sa.select(Job.attempts).where(Job.id == job_id)) or 0
     later = {"error": error, "lease_until": None, "run_at": now + pause(attempts)}
     parked = {"parked_at": now} if attempts >= TRIES else {}
-    db.session.execute(_held(job_id, worker).values(later | parked))
+    db.session.execute(HELD.values(later | parked), {"job_id": job_id, "by": worker})
 
 
 def renew(*, now: datetime) -> None:
@@ -163,7 +141,7 @@ def renew(*, now: datetime) -> None:
 
 @operation
 def _renew(job_id: int, worker: str, *, now: datetime) -> None:
-    db.session.execute(_held(job_id, worker).values({"lease_until": now + LEASE}))
+    db.session.execute(HELD.values({"lease_until": now + LEASE}), {"job_id": job_id, "by": worker})
 
 
 def pause(attempts: int) -> timedelta:
@@ -224,8 +202,8 @@ def numbers(now: datetime) -> dict[str, int]:
         "parked": Job.parked_at.is_not(None),
     }
     counts = [sa.func.count().filter(rule) for rule in states.values()]
-    rows = sa.select(*counts).select_from(Job).where(Job.done_at.is_(None))
-    return dict(zip(states, db.session.execute(rows).one(), strict=True))
+    found = sa.select(*counts).select_from(Job).where(Job.done_at.is_(None))
+    return dict(zip(states, db.session.execute(found).one(), strict=True))
 
 
 def oldest_due(now: datetime) -> datetime | None:
@@ -274,23 +252,10 @@ def _take_turn(name: str, stop: threading.Event, *, periods_too: bool) -> None:
         db.session.remove()
 
 
-def _due(now: datetime) -> sa.Select[Job]:
-    lapsed = (Job.lease_until < now) | (Job.lease_until > now + 2 * LEASE)  # of a clock put back
-    free = Job.lease_until.is_(None) | lapsed
-    waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now, free)
-    known = (Job.kind.in_(handlers), Job.attempts < TRIES)
-    return sa.select(Job).where(*waiting, *known).order_by(Job.run_at, Job.id)
+def _asked(now: datetime) -> dict[str, Any]:
+    """Return what ``DUE`` and ``CLAIM`` ask with."""
+    return {"now": now, "too_late": now + 2 * LEASE, "kinds": list(handlers)}
 
 
 def _since(then: datetime, started: float) -> datetime:
     return then + timedelta(seconds=time.monotonic() - started)
-
-
-def _held(job_id: int, worker: str) -> sa.Update:
-    return sa.update(Job).where(Job.id == job_id, Job.worker == worker, Job.done_at.is_(None))
-
-
-def _insert() -> Any:
-    return INSERT[db.engine.dialect.name](Job).on_conflict_do_nothing(
-        index_elements=["kind", "key"]
-    )

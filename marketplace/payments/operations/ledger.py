@@ -2,22 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 
 from marketplace.core import audit
-from marketplace.core.database import db, operation
+from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.rights import Person
 from marketplace.core.transactions import INSERT
 from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import NothingToPost, WrongSide
-from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from marketplace.payments.models.ledger import (
+    EntryKind,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerLine,
+    Side,
+)
 from marketplace.payments.postings import Posting
 from marketplace.payments.queries import ledger
 
-NEXT_ID: dict[str, sa.ColumnElement[int]] = {
-    "sqlite": sa.select(sa.func.coalesce(sa.func.max(LedgerEntry.id), 0) + 1).scalar_subquery(),
-    "postgresql": sa.func.nextval("ledger_entries_id_seq"),
+NEXT_ID: dict[str, sa.Select[int]] = {
+    "sqlite": sa.select(sa.func.coalesce(sa.func.max(LedgerEntry.id), 0) + 1),
+    "postgresql": sa.select(sa.func.nextval("ledger_entries_id_seq")),
 }
 
 
@@ -41,15 +48,16 @@ def post(
     if not posting.amounts:
         raise NothingToPost
     ids = _moved(posting.amounts)
-    entry_id = db.session.scalar(sa.select(NEXT_ID[_dialect()])) or 0
+    there = connection()
+    entry_id = there.scalar(NEXT_ID[there.dialect.name]) or 0
     lines = [
         {"entry_id": entry_id, "account_id": ids[name], "amount_cents": cents}
         for name, cents in posting.amounts.items()
     ]
-    db.session.execute(sa.insert(LedgerLine), lines)
+    there.execute(_ADD_LINES, lines)
     facts = {"kind": posting.kind, "source_type": source[0], "source_id": source[1]}
     written = {"id": entry_id, "posted_at": now, "actor_id": by.id, "reverses_id": reverses_id}
-    db.session.execute(sa.insert(LedgerEntry).values(facts | written))
+    there.execute(_CLOSE_OVER_THEM, facts | written)
     audit.record("ledger_posted", by=by, now=now, entry_id=entry_id, posting=posting.kind)
     return entry_id
 
@@ -85,32 +93,41 @@ def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:
 
 def _open(names: Sequence[AccountName]) -> None:
     """Open the accounts there are not; no number is used up for those there are."""
-    known = sa.select(LedgerAccount.code).where(LedgerAccount.code.in_([n.code for n in names]))
-    there = set(db.session.scalars(known))
+    there = {row.code for row in rows(_KNOWN, {"codes": [name.code for name in names]})}
     facts = ("code", "nature", "side", "enterprise_id")
-    rows = [
+    new = [
         {fact: getattr(name, fact) for fact in facts} | {"balance_cents": 0}
         for name in names
         if name.code not in there
     ]
-    if rows:
-        opening = INSERT[_dialect()](LedgerAccount).values(rows)
+    if new:
+        opening = INSERT[connection().dialect.name](LedgerAccount).values(new)
         db.session.execute(opening.on_conflict_do_nothing(index_elements=["code"]))
 
 
 def _move(name: AccountName, cents: int) -> int:
-    balance = LedgerAccount.balance_cents + cents
-    fits = {"debit": balance >= 0, "credit": balance <= 0, "either": sa.true()}[name.side]
-    moved = (
-        sa.update(LedgerAccount)
-        .where(LedgerAccount.code == name.code, fits)
-        .values(balance_cents=balance)
-        .returning(LedgerAccount.id)
-    )
-    if (account_id := db.session.scalar(moved)) is None:
+    moved = rows(_MOVE[name.side], {"of": name.code, "cents": cents})
+    if not moved:
         raise WrongSide
-    return account_id
+    return int(moved[0].id)
 
 
-def _dialect() -> str:
-    return db.session.connection().dialect.name
+_ACCOUNTS, _ENTRIES, _LINES = (
+    cast(sa.Table, model.__table__) for model in (LedgerAccount, LedgerEntry, LedgerLine)
+)
+_KNOWN = sa.select(_ACCOUNTS.c.code).where(
+    _ACCOUNTS.c.code.in_(sa.bindparam("codes", expanding=True))
+)
+_BALANCE = _ACCOUNTS.c.balance_cents + sa.bindparam("cents", type_=sa.BigInteger)
+_ANY = (
+    sa.update(_ACCOUNTS)
+    .where(_ACCOUNTS.c.code == sa.bindparam("of"))
+    .values(balance_cents=_BALANCE)
+    .returning(_ACCOUNTS.c.id)
+)
+_MOVE = {
+    Side.DEBIT: _ANY.where(_BALANCE >= 0),
+    Side.CREDIT: _ANY.where(_BALANCE <= 0),
+    Side.EITHER: _ANY,
+}
+_ADD_LINES, _CLOSE_OVER_THEM = sa.insert(_LINES), sa.insert(_ENTRIES)
