@@ -122,7 +122,9 @@ def fail_payout(world: World, sent: Thing) -> Thing:
 
 
 def next_refund(world: World, sent: Thing) -> None:
-    """Say what becomes of the next refund a day later: ``failed``, or ``succeeded`` at once."""
+    """Say what becomes of the next refund: ``succeeded`` at once, or a day ``later``; ``failed``."""
+    if sent["fate"] not in ("succeeded", *refunds.FATES):
+        raise Refused("A refund succeeds now, or later, or fails.", param="fate")
     world.store.set("next_refund", sent["fate"])
 
 

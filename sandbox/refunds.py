@@ -8,6 +8,7 @@ from sandbox.errors import Refused, unexpected_state
 from sandbox.world import DAY, Thing, World, listed
 
 PIX_DAYS = 90
+FATES = {"later": "refund_succeeded", "failed": "refund_failed"}  # what happens a day after it
 
 
 def create(world: World, sent: Thing) -> Thing:
@@ -37,7 +38,7 @@ def create(world: World, sent: Thing) -> Thing:
     world.emit("refund.created", refund)
     _note(world, charge)
     if fate != "succeeded":
-        world.plan(f"refund_{fate}", refund, at=world.now() + DAY)
+        world.plan(FATES[fate], refund, at=world.now() + DAY)
     return refund
 
 

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 import stripe
@@ -61,6 +62,20 @@ class TestRefund:
         assert bank.client.v1.refunds.retrieve(refund.id).status == "failed"
         assert bank.client.v1.charges.retrieve(charge).amount_refunded == 0
         assert "refund.failed" in bank.news()
+
+    def test_arrives_a_day_later(self, bank: Bank) -> None:
+        charge = charge_of(bank, paid_by_card(bank, 10_000))
+        bank.hand("next-refund", fate="later")
+        refund = bank.client.v1.refunds.create({"charge": charge, "amount": 2_500})
+        assert refund.status == "pending"
+        bank.wait(DAY)
+        assert bank.client.v1.refunds.retrieve(refund.id).status == "succeeded"
+        assert bank.client.v1.charges.retrieve(charge).amount_refunded == 2_500
+        assert "refund.updated" in bank.news()
+
+    def test_has_no_other_fate(self, bank: Bank) -> None:
+        with pytest.raises(HTTPError):
+            bank.hand("next-refund", fate="never")
 
 
 class TestTransfer:
