@@ -56,7 +56,7 @@ FEATURES = {
     "enterprises": "models privacy reads listeners commands invariants views.registration"
     " views.steps views.group views.pix views.members views.imports views.vetting",
     "payments": "models.payments models.ledger models.online models.disputes models.events"
-    " models.reconciling models.payouts privacy reads retention"
+    " models.reconciling models.payouts models.by_hand privacy reads retention"
     " listeners jobs api commands invariants views.reconciling views.identifying views.disputes"
     " views.payouts views.quarantine views.books",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
@@ -65,7 +65,8 @@ FEATURES = {
     "orders": "models.places models.baskets models.orders models.facts models.rollups privacy reads"
     " retention listeners jobs invariants commands views.baskets views.checkout views.purchases"
     " views.paying views.changes views.own_data views.erasing views.producing views.handovers"
-    " views.statements views.staff views.staff_payments views.places",
+    " views.statements views.staff views.staff_payments views.refund_keys views.by_hand"
+    " views.places",
     "fairs": "models.fairs privacy invariants views.calendar",
     "reports": "views",
     "storefront": "views",

@@ -122,7 +122,7 @@ def fail_payout(world: World, sent: Thing) -> Thing:
 
 
 def next_refund(world: World, sent: Thing) -> None:
-    """Say what becomes of the next refund: ``succeeded`` at once, or a day ``later``; ``failed``."""
+    """Say what becomes of the next refund: ``succeeded``, or so a day ``later``, or ``failed``."""
     if sent["fate"] not in ("succeeded", *refunds.FATES):
         raise Refused("A refund succeeds now, or later, or fails.", param="fate")
     world.store.set("next_refund", sent["fate"])

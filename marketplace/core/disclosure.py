@@ -42,6 +42,8 @@ WORDS: dict[str, Any] = {
     "address": _("Address"),
     "story": _("Story"),
     "photo_alt": _("What the photo shows"),
+    "amount_cents": _("Amount"),
+    "opened_at": _("Since"),
     "pix_key": _("Pix key"),
     "pix_holder": _("Holder of the Pix key"),
     "responsible_name": _("Who answers for it"),

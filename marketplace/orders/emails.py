@@ -23,11 +23,11 @@ def confirm_purchase(purchase: Purchase, *, now: datetime) -> None:
     _send(purchase, "orders/placed", facts, key="placed", now=now)
 
 
-def tell_buyer(order: Order, kind: str, reason: str, *, key: str, now: datetime) -> None:
+def tell_buyer(order: Order, kind: str, about: dict[str, Any], *, key: str, now: datetime) -> None:
     """Tell what happened to one order of a purchase."""
     facts = {
         "kind": f"order_{kind}",
-        "facts": news.for_buyer(order, reason),
+        "facts": about,
         "path": news.page_path(order.purchase.link_key),
     }
     _send(order.purchase, "orders/moved", facts, key=key, now=now)

@@ -176,3 +176,7 @@ class DaysWrong(DomainError):
 
 class OfAnAccount(DomainError):
     message = _("This order belongs to an account. Sign in, and erase it there.")
+
+
+class NothingToGiveBack(DomainError):
+    message = _("Nothing of this order waits for a Pix key at the moment.")

@@ -75,3 +75,8 @@ def tell_moved(*, order_id: int, state: str, by_id: int | None) -> None:
 @job("orders.tell_changed")
 def tell_changed(*, order_id: int, kind: str, change: str, by_id: int | None) -> None:
     telling.tell_changed(order_id, kind, change, by_id=by_id, now=clock.now())
+
+
+@job("orders.tell_refund")
+def tell_refund(*, hand_id: int, what: str) -> None:
+    telling.tell_refund(hand_id, what, now=clock.now())

@@ -10,12 +10,12 @@ from marketplace.core.queue import enqueue
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import consequences
 from marketplace.enterprises import signals as enterprises
-from marketplace.orders import emails, news, signals
+from marketplace.orders import emails, news, signals, telling
 from marketplace.orders.models.orders import PAYABLE, Purchase, State
 from marketplace.orders.operations import closing, facts, paying
 from marketplace.orders.queries import orders
 from marketplace.payments.models.payments import DIRECT, Payment
-from marketplace.payments.signals import payment_settled
+from marketplace.payments.signals import payment_settled, refund_by_hand
 
 
 def connect() -> None:
@@ -23,6 +23,7 @@ def connect() -> None:
     if orders_end not in consequences.consequences:
         consequences.consequences.append(orders_end)
     payment_settled.connect(record_sale, weak=False)
+    refund_by_hand.connect(tell_refund, weak=False)
     enterprises.enterprise_suspended.connect(refuse_waiting, weak=False)
     signals.order_placed.connect(tell_placed, weak=False)
     signals.order_moved.connect(tell_moved, weak=False)
@@ -84,6 +85,14 @@ def tell_changed(_sender: object, *, order_id: int, kind: str, by: Person, now: 
     change = now.isoformat()
     args = {"order_id": order_id, "kind": kind, "change": change, "by_id": by.id}
     enqueue("orders.tell_changed", args, key=f"{order_id}:{kind}:{change}", run_at=now)
+
+
+def tell_refund(
+    _sender: object, *, hand_id: int, payment_id: int | None, what: str, now: datetime, **_: object
+) -> None:
+    if payment_id and what in telling.TOLD:
+        args = {"hand_id": hand_id, "what": what}
+        enqueue("orders.tell_refund", args, key=f"{hand_id}:{what}:{now.isoformat()}", run_at=now)
 
 
 def send_code(

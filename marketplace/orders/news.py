@@ -132,6 +132,21 @@ TO_BUYERS = {
         _("Order %(code)s has another day or hour"),
         _("See on its page when and where you collect it."),
     ),
+    "refund_waits": (
+        _("Order %(code)s: to which Pix key does your money go?"),
+        _(
+            "%(back_cents)s goes back to you by Pix: it cannot go back the way you paid. Write your"
+            " Pix key on the page of the order."
+        ),
+    ),
+    "refund_key_given": (
+        _("Order %(code)s: a Pix key was noted"),
+        _("%(back_cents)s goes to it. Was it not you? Tell the Division now."),
+    ),
+    "refund_confirmed_by_hand": (
+        _("Order %(code)s: your money was given back"),
+        _("%(back_cents)s went to your Pix key. Number of the proof: %(proof)s."),
+    ),
 }
 IN_LETTERS = {
     "pay": _("Pay until %(pay_at)s on its page. If you do not, it ends and you owe nothing."),

@@ -21,6 +21,7 @@ from marketplace.notifications.models import Notice
 from marketplace.orders.models.baskets import Basket
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import (
+    PAYABLE,
     WITHDRAWAL_DAYS,
     Counter,
     LookupCode,
@@ -44,6 +45,7 @@ from marketplace.orders.models.rollups import (
 )
 from marketplace.orders.models.states import OPEN
 from marketplace.payments.models.payments import Payment, PaymentState
+from marketplace.payments.queries import by_hand
 
 BUYING, SALES = (
     lazy_gettext("To hand over what you ordered"),
@@ -171,6 +173,10 @@ def reach(theirs: Subject) -> None:
         theirs.words |= {order.code for order in purchase.orders}  # how letters call it
     orders = sa.select(Order.id).where(Order.purchase_id.in_(theirs.of("purchase")))
     theirs.of("order").update(db.session.scalars(orders))
+    paid = sa.select(Payment.id).where(
+        Payment.payable_type == PAYABLE, Payment.payable_id.in_(theirs.of("order"))
+    )
+    theirs.of("payment").update(db.session.scalars(paid))
     sold = sa.select(Order.id).where(Order.enterprise_id.in_(theirs.of("enterprise")))
     theirs.of("sold").update(db.session.scalars(sold))
 
@@ -180,13 +186,14 @@ def unfinished(theirs: Subject, now: datetime) -> Iterator[str]:
     """Say which orders still need the data: LGPD art. 7, V, and CDC art. 49."""
     both = Order.id.in_(theirs.of("order") | theirs.of("sold"))
     refund = sa.select(Payment.payable_id).where(
-        Payment.payable_type == "order", Payment.state == PaymentState.REFUND_DUE
+        Payment.payable_type == PAYABLE, Payment.state == PaymentState.REFUND_DUE
     )
     for order in db.session.scalars(sa.select(Order).where(both, Order.state.in_(OPEN))):
         until = today(order.time_zone, _ends_at(order))
         said = _("Order %(code)s is not finished yet.", code=order.code)
         yield said + " " + _("It ends by itself after %(day)s.", day=long_day(until))
-    for order in db.session.scalars(sa.select(Order).where(both, Order.id.in_(refund))):
+    owed = sa.or_(Order.id.in_(refund), Order.id.in_(by_hand.open_payables(PAYABLE)))
+    for order in db.session.scalars(sa.select(Order).where(both, owed)):
         yield _("The money of order %(code)s is still to be given back.", code=order.code)
     yield from _still_returnable(theirs, now)
 

@@ -3,7 +3,9 @@
 import sqlalchemy as sa
 
 from marketplace.core.readings import owned, shows
-from marketplace.orders.models.orders import Order, Purchase
+from marketplace.orders.models.orders import PAYABLE, Order, Purchase
+from marketplace.payments.models.by_hand import HandRefund
+from marketplace.payments.models.payments import Payment
 
 shows(
     "order",
@@ -23,6 +25,25 @@ shows(
         "handovers.new": "order_id",
     },
 )
+shows(
+    "hand_refund",
+    {
+        "hand_refunds.index": "",
+        "hand_refunds.show": "hand_id",
+        "hand_refunds.edit_key": "hand_id",
+        "hand_refunds.update_key": "hand_id",
+        "hand_refunds.create_proof": "hand_id",
+        "hand_refunds.new_return": "hand_id",
+        "hand_refunds.create_return": "hand_id",
+    },
+)
 owned["order"] = lambda user_id: (
     sa.select(Order.id).join(Purchase).where(Purchase.user_id == user_id)
+)
+owned["hand_refund"] = lambda user_id: (
+    sa.select(HandRefund.id)
+    .join(Payment, Payment.id == HandRefund.payment_id)
+    .join(Order, Order.id == Payment.payable_id)
+    .join(Purchase, Purchase.id == Order.purchase_id)
+    .where(Payment.payable_type == PAYABLE, Purchase.user_id == user_id)
 )

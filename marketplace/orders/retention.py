@@ -8,14 +8,19 @@ from marketplace.core import privacy
 from marketplace.core.database import db
 from marketplace.core.privacy import ERASED, Subject
 from marketplace.core.retention import keep
-from marketplace.orders.models.orders import LookupCode, Order, Purchase
+from marketplace.orders.models.orders import PAYABLE, LookupCode, Order, Purchase
 from marketplace.orders.models.states import OPEN
+from marketplace.payments.models.payments import Payment
 
 
 def forget_buyers(purchase_ids: list[int], now: datetime) -> None:
     """Empty what tells who bought; the sale stays, of nobody."""
     orders = sa.select(Order.id).where(Order.purchase_id.in_(purchase_ids))
     ids = {"purchase": set(purchase_ids), "order": set(db.session.scalars(orders))}
+    paid = sa.select(Payment.id).where(
+        Payment.payable_type == PAYABLE, Payment.payable_id.in_(ids["order"])
+    )
+    ids["payment"] = set(db.session.scalars(paid))
     privacy.clear(Subject(ids), now=now)
 
 

@@ -1,6 +1,7 @@
 """Telling people about orders: done by jobs, so that ordering never waits for it."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +12,15 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.notifications.operations import tell
 from marketplace.orders import emails, news
-from marketplace.orders.models.orders import Order, OrderEvent, Purchase, State
+from marketplace.orders.models.orders import PAYABLE, Order, OrderEvent, Purchase, State
+from marketplace.payments.models.by_hand import HandRefund, HandState
+
+TOLD = {
+    "refund_waits": {HandState.WAITING},
+    "refund_key_given": {HandState.WAITING, HandState.SENT},
+    "refund_confirmed_by_hand": {HandState.CONFIRMED},
+}
+"""What buyers hear of money that goes back by hand, while it is still so."""
 
 
 @operation
@@ -37,7 +46,7 @@ def tell_moved(order_id: int, state: State, *, by_id: int | None, now: datetime)
         kind = news.kind_of(order, state.value, news.TO_SELLERS)
         _tell_sellers(order, kind, reason, key=state.value, by=by, now=now)
     kind = news.kind_of(order, state.value, news.TO_BUYERS)
-    _tell_buyer(order, kind, reason, key=state.value, by=by, now=now)
+    _tell_buyer(order, kind, news.for_buyer(order, reason), key=state.value, by=by, now=now)
 
 
 @operation
@@ -48,7 +57,25 @@ def tell_changed(
     order, by, key = _order(order_id), Person(by_id), f"changed:{change}"
     _tell_sellers(order, "changed", "", key=key, by=by, now=now)
     if kind != "window_changed":  # that one the buyer chose
-        _tell_buyer(order, "changed", "", key=key, by=by, now=now)
+        _tell_buyer(order, "changed", news.for_buyer(order), key=key, by=by, now=now)
+
+
+@operation
+def tell_refund(hand_id: int, what: str, *, now: datetime) -> None:
+    """Tell a buyer of money that goes back by hand: a key is asked for, was given, it was sent.
+
+    Of what is of no order nothing is told here, and nothing that is out of date.
+    """
+    refund = find_one(sa.select(HandRefund).where(HandRefund.id == hand_id))
+    payment = refund.payment
+    is_late = refund.state not in TOLD[what] or (what == "refund_waits" and refund.pix_key)
+    if payment is None or payment.payable_type != PAYABLE or is_late:
+        return
+    order = _order(payment.payable_id)
+    facts = news.for_buyer(order) | {"back_cents": refund.amount_cents, "proof": refund.proof}
+    change = "" if refund.key_given_at is None else refund.key_given_at.isoformat()
+    key = f"{what}:{hand_id}:{change if what == 'refund_key_given' else ''}"
+    _tell_buyer(order, what, facts, key=key, by=HOUSE, now=now)
 
 
 def _order(order_id: int) -> Order:
@@ -73,14 +100,14 @@ def _tell_sellers(
 
 
 def _tell_buyer(
-    order: Order, kind: str, reason: str, *, key: str, by: Person, now: datetime
+    order: Order, kind: str, facts: dict[str, Any], *, key: str, by: Person, now: datetime
 ) -> None:
     """Tell the buyer in their account, and at the address they gave where it is another."""
     purchase = order.purchase
     user = db.session.get(User, purchase.user_id) if purchase.user_id else None
     if user:
-        path, facts = news.page_path(purchase.link_key), news.for_buyer(order, reason)
+        path = news.page_path(purchase.link_key)
         about = f"order:{order.id}:buyer:{key}"
         tell([user.id], f"order_{kind}", facts, path, key=about, by=by, now=now)
     if purchase.buyer_email and not (user and user.email == purchase.buyer_email):
-        emails.tell_buyer(order, kind, reason, key=f"{order.letter}:{key}", now=now)
+        emails.tell_buyer(order, kind, facts, key=f"{order.letter}:{key}", now=now)

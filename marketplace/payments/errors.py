@@ -94,6 +94,29 @@ class AnotherTakesBack(DomainError):
     message = _("You confirmed this payout: another person takes that back.")
 
 
+class HandRefundMoved(DomainError):
+    message = _("This refund has moved on in the meantime. Look at it again.")
+
+
+class KeyMissing(DomainError):
+    message = _("Nobody said yet to which Pix key it goes.")
+
+
+class RefundOfAnotherAmount(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This refund is of %(amount)s. If another amount was paid, talk to the bank first.")
+
+
+class AnotherConfirmsRefund(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You paid this refund: another person confirms it.")
+
+
+class AnotherTakesRefundBack(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You confirmed this refund: another person takes that back.")
+
+
 class WordsMissing(DomainError):
     message = _("Say it in a few words.")
 

@@ -1,8 +1,10 @@
 """What must always be true of the payments: each query selects ids of rows that break its rule."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments.models.by_hand import OPEN, HandRefund, HandState
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.ledger import (
     EntryKind,
@@ -11,7 +13,13 @@ from marketplace.payments.models.ledger import (
     LedgerLine,
     Nature,
 )
-from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState, Refund
+from marketplace.payments.models.online import (
+    Attempt,
+    AttemptPart,
+    AttemptState,
+    Refund,
+    RefundState,
+)
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.models.payouts import ORDERED, Payout, PayoutState
 from marketplace.payments.models.reconciling import (
@@ -138,6 +146,23 @@ _taken_out = (
     .scalar_subquery()
 )
 _ordered = sa.case((Payout.state.in_(ORDERED), Payout.amount_cents + Payout.offset_cents), else_=0)
+_back = aliased(LedgerEntry)
+_paid_by_hand = (
+    sa.select(-sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))
+    .join(LedgerEntry, LedgerLine.entry_id == LedgerEntry.id)
+    .join(LedgerAccount, LedgerLine.account_id == LedgerAccount.id)
+    .outerjoin(_back, _back.reverses_id == LedgerEntry.id)
+    .where(
+        LedgerAccount.code == "bank",
+        LedgerEntry.kind == EntryKind.REFUND_PAID_BY_HAND,
+        LedgerEntry.source_type == "hand_refund",
+        LedgerEntry.source_id == HandRefund.id,
+        _back.id.is_(None),
+    )
+    .scalar_subquery()
+)
+_confirmed = sa.case((HandRefund.state == HandState.CONFIRMED, HandRefund.amount_cents), else_=0)
+_by_people = sa.exists().where(HandRefund.refund_id == Refund.id, HandRefund.state.in_(OPEN))
 _of_day = (ProviderMovement.day == ReconciliationDay.day, ProviderMovement.state.not_in(FINAL))
 _nets = (
     sa.select(sa.func.coalesce(sa.func.sum(ProviderMovement.net_cents), 0))
@@ -190,6 +215,15 @@ named = {
     ),
     "payments.each_payout_is_in_the_books": sa.select(Payout.id).where(_taken_out != _ordered),
     "payments.what_is_under_way_is_ordered": sa.select(Enterprise.id).where(_flying != _sent_for),
+    "payments.each_refund_by_hand_is_in_the_books": sa.select(HandRefund.id).where(
+        _paid_by_hand != _confirmed
+    ),
+    "payments.what_did_not_arrive_waits_for_people": sa.select(Refund.id).where(
+        sa.or_(
+            sa.and_(Refund.state == RefundState.FAILED, ~_by_people),
+            sa.and_(Refund.state.in_((RefundState.SENT, RefundState.DONE)), _by_people),
+        )
+    ),
     "payments.each_line_of_the_provider_meets_its_entry": sa.select(ProviderMovement.id).where(
         ProviderMovement.state == MovementState.MATCHED,
         sa.func.coalesce(booked, 0) != ProviderMovement.net_cents,

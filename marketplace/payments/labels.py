@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.payments.models.by_hand import HandState, WhyByHand
 from marketplace.payments.models.disputes import DisputeState
 from marketplace.payments.models.events import EventState
 from marketplace.payments.models.ledger import EntryKind, Nature
@@ -174,6 +175,21 @@ REFUNDS = {
     RefundState.SENT: (_("On its way"), "warn", "clock"),
     RefundState.DONE: (_("Money given back"), "ok", "check"),
     RefundState.FAILED: (_("Did not arrive"), "err", "alert-circle"),
+}
+HAND_REFUNDS = {
+    HandState.WAITING: (_("To be paid"), "warn", "clock"),
+    HandState.SENT: (_("Waits to be confirmed"), "warn", "eye"),
+    HandState.CONFIRMED: (_("Money given back"), "ok", "check"),
+    HandState.RETURNED: (_("Came back"), "err", "arrow-back-up"),
+    HandState.DROPPED: (_("Let go"), "", "x"),
+}
+NO_KEY_YET = (_("Waits for a Pix key"), "warn", "key")
+WHY_BY_HAND = {
+    WhyByHand.BOLETO: _("A boleto cannot be given back by the provider."),
+    WhyByHand.LATE: _("A Pix is given back by the provider within 90 days alone."),
+    WhyByHand.REFUSED: _("The provider refused to give it back."),
+    WhyByHand.FAILED: _("The provider sent it, and it came back."),
+    WhyByHand.UNIDENTIFIED: _("Money of nobody known, which finance gives back to who paid."),
 }
 METHODS = {
     Method.CASH: _("Cash"),

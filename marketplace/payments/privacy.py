@@ -1,8 +1,9 @@
-"""What payments keep about people: ids, and the keys at which groups were paid out."""
+"""What payments keep about people: ids, and keys to which groups and buyers are paid."""
 
 from flask_babel import lazy_gettext
 
-from marketplace.core.privacy import DUTY, harmless, personal
+from marketplace.core.privacy import CONTRACT, DUTY, harmless, personal
+from marketplace.payments.models.by_hand import HandRefund
 from marketplace.payments.models.disputes import Dispute
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
@@ -22,6 +23,16 @@ personal(
     erased={"pix_key": "", "pix_holder": ""},
     why=lazy_gettext("To pay out what a group sold"),
     ground=DUTY,
+)
+harmless(HandRefund, "proof reason pix_key_kind")
+personal(
+    HandRefund,
+    whose={"payment": "payment_id"},
+    erased={"pix_key": "", "pix_holder": ""},
+    title=lazy_gettext("Where your money goes back to"),
+    shows="pix_key pix_holder amount_cents opened_at",
+    why=lazy_gettext("To give your money back where the provider cannot"),
+    ground=CONTRACT,
 )
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")

@@ -4,3 +4,7 @@ from blinker import Signal
 
 payment_settled = Signal("payment_id, payable_type, payable_id, by, now: the money is there")
 payment_refunded = Signal("payment_id, by, now: who was paid gave the whole amount back")
+refund_by_hand = Signal(
+    "hand_id, payment_id: none of unidentified money, what: refund_waits, refund_key_given,"
+    " refund_sent_by_hand or refund_confirmed_by_hand, by, now"
+)

@@ -33,6 +33,7 @@ from tests.factories.accounts import (
     make_user,
     make_zone,
 )
+from tests.factories.by_hand import make_hand_refund
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import (
     make_enterprise,
@@ -162,7 +163,8 @@ def payments(scene: Scene) -> Arguments:
     entry |= {"news_id": db.session.scalars(mine).one()}
     payout = make_approved(5_000, division=scene.division).payouts[0]
     here: Arguments = {"batch_id": payout.batch_id, "payout_id": payout.id}
-    others = here | entry | {"dispute_id": make_dispute().id}
+    owed = make_hand_refund(enterprise=make_enterprise(division=scene.division))
+    others = here | entry | {"dispute_id": make_dispute().id, "hand_id": owed.id}
     return {f"reconciling.{name}:day": day.isoformat() for name in names} | others
 
 

@@ -175,6 +175,7 @@ ORDERS = {
     "places.reopen_day": SERVES,
     "places.set_delivery_price": SERVES,
     "placing.write": PARTS,
+    "refund_keys.name_key": OWN,
     "returns.accept_return": OWN,
     "returns.confirm_refund": OWN,
     "returns.withdraw": PARTS,
@@ -187,6 +188,14 @@ PAYMENTS = {
     "arrivals.book": PARTS,
     "arrivals.receive": PARTS,
     "attempts.ask": PARTS,
+    "by_hand.confirm_sent": ENTERPRISE,
+    "by_hand.drop": PARTS,
+    "by_hand.give_key": PARTS,
+    "by_hand.note_sent": ENTERPRISE,
+    "by_hand.open_refund": PARTS,
+    "by_hand.open_unidentified": PARTS,
+    "by_hand.return_sent": ENTERPRISE,
+    "by_hand.type_key": ENTERPRISE,
     "direct.catch_up": PARTS,
     "direct.enter_sale": PARTS,
     "direct.take_sale_back": PARTS,
@@ -214,6 +223,7 @@ PAYMENTS = {
     "releasing.note_fulfilled": PARTS,
     "releasing.release": PARTS,
     "releasing.release_due": PARTS,
+    "settling.note_done": PARTS,
 }
 RULES = {
     f"{feature}.{name}": rule

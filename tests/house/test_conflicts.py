@@ -36,11 +36,19 @@ from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
-from marketplace.payments.errors import AnotherApproves, AnotherTakesBack, NothingToPayOut
-from marketplace.payments.operations import disputes, identifying, payouts, reconciling
+from marketplace.payments.errors import (
+    AnotherApproves,
+    AnotherConfirmsRefund,
+    AnotherTakesBack,
+    AnotherTakesRefundBack,
+    NothingToPayOut,
+)
+from marketplace.payments.models.by_hand import HandRefund
+from marketplace.payments.operations import by_hand, disputes, identifying, payouts, reconciling
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_staff, make_user, saved_change
+from tests.factories.by_hand import KEY, make_hand_refund, send
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import (
@@ -156,6 +164,22 @@ def approve_payouts(group: Enterprise, by: Person) -> None:
     payouts.approve_batch(batch.id, by=by, now=NOW)
 
 
+def owed(group: Enterprise) -> HandRefund:
+    return make_hand_refund(enterprise=group)
+
+
+def confirm_refund(group: Enterprise, by: Person) -> None:
+    refund = owed(group)
+    send(refund, finance(group.division))
+    by_hand.confirm_sent(refund.id, by=by, now=NOW)
+
+
+def return_refund(group: Enterprise, by: Person) -> None:
+    refund = owed(group)
+    send(refund, finance(group.division))
+    by_hand.return_sent(refund.id, by=by, **REASON)
+
+
 def confirm_payout(group: Enterprise, by: Person) -> None:
     payout_id = ordered(group)
     payouts.confirm_payout(payout_id, amount_cents=5_000, proof="E1", by=by, now=NOW)
@@ -188,6 +212,12 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "orders.closing.cancel_by_staff": cancel_order,
     "payments.identifying.identify": identify,
     "payments.disputes.answer_dispute": answer,
+    "payments.by_hand.confirm_sent": confirm_refund,
+    "payments.by_hand.note_sent": lambda group, by: send(owed(group), by),
+    "payments.by_hand.return_sent": return_refund,
+    "payments.by_hand.type_key": lambda group, by: by_hand.type_key(
+        owed(group).id, KEY, holder="Lúcia", by=by, now=NOW
+    ),
     "payments.payouts.approve_batch": approve_payouts,
     "payments.payouts.confirm_payout": confirm_payout,
     "payments.payouts.prepare_batch": pay_out,
@@ -255,6 +285,21 @@ def take_back_what_one_confirmed() -> None:
     payouts.return_payout(payout.id, by=by, **REASON)
 
 
+def confirm_what_one_paid() -> None:
+    group = make_enterprise()
+    refund, by = owed(group), finance(group.division)
+    send(refund, by)
+    by_hand.confirm_sent(refund.id, by=by, now=NOW)
+
+
+def take_back_what_one_confirmed_by_hand() -> None:
+    group = make_enterprise()
+    refund, by = owed(group), finance(group.division)
+    send(refund, finance(group.division))
+    by_hand.confirm_sent(refund.id, by=by, now=NOW)
+    by_hand.return_sent(refund.id, by=by, **REASON)
+
+
 def confirm_what_one_asked_for() -> None:
     division = make_division()
     dora, caio = person_of(make_staff("administrator", division)), make_user()
@@ -267,6 +312,11 @@ TAKES_TWO: dict[str, tuple[Callable[[], None], type[DomainError]]] = {
     "enterprises.facilitation.accept_facilitator": (accept_oneself, NotOneself),
     "enterprises.vetting.approve": (approve_what_one_registered, RegisteredByYou),
     "enterprises.members.appoint_manager": (appoint_oneself, OwnEnterprise),
+    "payments.by_hand.confirm_sent": (confirm_what_one_paid, AnotherConfirmsRefund),
+    "payments.by_hand.return_sent": (
+        take_back_what_one_confirmed_by_hand,
+        AnotherTakesRefundBack,
+    ),
     "payments.payouts.approve_batch": (approve_what_one_prepared, AnotherApproves),
     "payments.payouts.return_payout": (take_back_what_one_confirmed, AnotherTakesBack),
 }

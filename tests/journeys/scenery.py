@@ -24,11 +24,20 @@ from marketplace.orders.operations import handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
-from marketplace.payments.operations import attempts, events, identifying, payouts, reconciling
+from marketplace.payments.operations import (
+    attempts,
+    by_hand,
+    events,
+    identifying,
+    payouts,
+    reconciling,
+)
 from marketplace.payments.provider import FOLLOWED, VERSION, Intent, News, PayPage
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
+from tests.factories import by_hand as by_hand_factory
+from tests.factories.by_hand import make_owed_order
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced
@@ -79,6 +88,7 @@ def build() -> Scenery:
     _sheet(scenery)
     _reconciled(scenery)
     _payouts(scenery, own)
+    _by_hand(scenery, own)
     work()  # letters are written and sent
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
     return scenery
@@ -223,6 +233,32 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
     scenery.more += [("fin", f"/gestao/repasses/{batch.id}")]
     last = {"payout_id": others[-1].id}
     scenery.other |= {f"payouts.{page}": last for page in ("new_confirmation", "new_return")}
+
+
+def _by_hand(scenery: Scenery, own: Scene) -> None:
+    """Have a refund by hand at each turn, and the buyer's page of each."""
+    group = make_enterprise(division=own.division)
+    good = make_published(enterprise=group, price_cents=1_234_56, left=9)
+    by_turn = []
+    for turn in range(4):
+        order, refund = make_owed_order(good), by_hand_factory.newest()
+        by_turn.append(refund)
+        scenery.more += [
+            ("visitor", f"/pedidos/{order.purchase.link_key}"),
+            ("fin", f"/gestao/devolucoes/{refund.id}"),
+        ]
+        if turn > 0:
+            by_hand_factory.give_key(refund)
+        if turn > 1:
+            by_hand_factory.send(refund, finance(own.division))
+        if turn > 2:
+            by_hand.confirm_sent(refund.id, by=finance(own.division), now=clock.now())
+        if turn == 0:
+            theirs = {"link_key": order.purchase.link_key, "letter": order.letter}
+            scenery.other["refund_keys.edit"] = theirs
+    scenery.other["hand_refunds.show"] = {"hand_id": by_turn[1].id}
+    scenery.other["hand_refunds.edit_key"] = {"hand_id": by_turn[1].id}
+    scenery.other["hand_refunds.new_return"] = {"hand_id": by_turn[3].id}
 
 
 def _reconciled(scenery: Scenery) -> None:

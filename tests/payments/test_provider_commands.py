@@ -69,4 +69,4 @@ class TestAttention:
         refunds.give_back(attempt.parts[0].payment_id, 500, by=HOUSE, now=clock.now())
         queue.work_all(now=clock.now())
 
-        assert "refund that did not arrive" in run("attention").output
+        assert "refund by hand" in run("attention").output

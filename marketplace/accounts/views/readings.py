@@ -18,6 +18,7 @@ KINDS = {
     "enterprise": _("Group"),
     "payout": _("Payout"),
     "payout_batch": _("Batch"),
+    "hand_refund": _("Refund by hand"),
 }
 WHOSE = {
     "person": _("Your account"),
@@ -25,6 +26,7 @@ WHOSE = {
     "enterprise": _("Your group"),
     "payout": _("A payout to your group"),
     "payout_batch": _("A batch with a payout to your group"),
+    "hand_refund": _("Money given back to you by hand"),
 }
 
 bp = Blueprint("readings", __name__)

@@ -22,7 +22,7 @@ from marketplace.orders import labels, progress, tickets
 from marketplace.orders.errors import LookupFailed
 from marketplace.orders.forms.purchases import NumberForm, SearchForm
 from marketplace.orders.operations import lookup
-from marketplace.orders.queries import orders
+from marketplace.orders.queries import giving_back, orders
 from marketplace.payments import methods
 
 bp = Blueprint("purchases", __name__)
@@ -79,6 +79,7 @@ def show(link_key: str) -> ResponseReturnValue:
         zone=purchase.orders[0].time_zone,
         tickets=tickets.tickets_of(purchase, f"{base}/painel/entregas", now),
         steps=progress.steps(purchase),
+        backs=giving_back.backs_of(purchase),
         link=f"{base}/pedidos/{link_key}",
         labels=labels,
         methods=methods.registry,

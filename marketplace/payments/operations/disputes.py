@@ -23,9 +23,10 @@ from marketplace.payments.models.online import (
     RefundState,
 )
 from marketplace.payments.models.payments import Payment, PaymentState
-from marketplace.payments.operations import calls, ledger, payments
+from marketplace.payments.operations import by_hand, calls, ledger, payments
 from marketplace.payments.postings import Posting, RefundPart
 from marketplace.payments.provider import Contested
+from marketplace.payments.queries import by_hand as by_hand_queries
 from marketplace.payments.queries import disputes as dispute_queries
 from marketplace.payments.queries import ledger as ledger_queries
 from marketplace.payments.queries import online
@@ -205,16 +206,17 @@ def _bearers(parts: Sequence[DisputePart]) -> list[RefundPart]:
 
 def _owed_already(dispute: Dispute, cents: int, now: datetime) -> int:
     """Return how much of so many centavos pays refunds that could not be sent: they are done."""
-    failed = (
+    owed = (
         sa.select(Refund)
         .join(AttemptPart, AttemptPart.id == Refund.part_id)
-        .where(AttemptPart.attempt_id == dispute.attempt_id, Refund.state == RefundState.FAILED)
+        .where(AttemptPart.attempt_id == dispute.attempt_id, Refund.id.in_(by_hand_queries.WAIT))
         .order_by(Refund.id)
     )
     paid = 0
-    for refund in db.session.scalars(failed.with_for_update(of=Refund)):
+    for refund in db.session.scalars(owed.with_for_update(of=Refund)):
         if paid + refund.amount_cents <= cents:
             refund.state, refund.done_at = RefundState.DONE, now
+            by_hand.drop(refund, by=HOUSE, now=now)
             paid += refund.amount_cents
     return paid
 

@@ -18,7 +18,7 @@ from marketplace.payments.models.reconciling import (
     MovementState,
     ProviderMovement,
 )
-from marketplace.payments.operations import ledger
+from marketplace.payments.operations import by_hand, ledger
 from marketplace.payments.queries import identifying
 from marketplace.payments.queries import ledger as ledger_queries
 
@@ -32,8 +32,8 @@ def identify(
 ) -> int:
     """Say whose unidentified money is (P20), and return the id of that word.
 
-    Without an enterprise it is the payer's to have back. The provider's line of it is matched then,
-    so that its day may close.
+    Without an enterprise it is the payer's to have back, by hand. The provider's line of it is
+    matched then, so that its day may close.
 
     :raises WhyMissing: without a reason. :raises OwnerKnown: if it was said, or the money was found
     to be of a payment of ours. :raises NotFound: for no such entry, or an enterprise that the
@@ -57,6 +57,8 @@ def identify(
     db.session.flush()
     posting = postings.money_identified(cents, enterprise_id)
     ledger.post(posting, (SOURCE, word.id), by=by, now=now)
+    if enterprise_id is None:
+        by_hand.open_unidentified(word, by=by, now=now)
     if line is not None:
         _meet(line)
     facts = {"identification_id": word.id, "entry_id": entry_id, "amount_cents": cents}

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -12,21 +12,25 @@ from marketplace.core.finding import lock_one
 from marketplace.core.rights import HOUSE, Person
 from marketplace.payments import payloads, postings, shares
 from marketplace.payments.errors import AmountWrong, PaymentDisputed, PaymentMoved
+from marketplace.payments.models.by_hand import WhyByHand
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.online import (
+    Attempt,
     AttemptPart,
     CallKind,
     Refund,
     RefundState,
 )
-from marketplace.payments.models.payments import Payment, PaymentState
-from marketplace.payments.operations import calls, ledger, payments
+from marketplace.payments.models.payments import Method, Payment, PaymentState
+from marketplace.payments.operations import by_hand, calls, ledger, payments, settling
 from marketplace.payments.postings import Posting, RefundPart
 from marketplace.payments.provider import MoneyBack
+from marketplace.payments.queries import by_hand as by_hand_queries
 from marketplace.payments.queries import ledger as ledger_queries
 from marketplace.payments.queries import online
 
 SOURCE = "refund"
+PIX_TERM = timedelta(days=90)
 DONE, GONE = ("succeeded",), ("failed", "canceled")
 log = logging.getLogger(__name__)
 
@@ -86,11 +90,19 @@ def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime
         payable_cents=ledger.lock_payable(part.enterprise_id) if released else 0,
     )
     ledger.post(postings.refund_approved([bears]), (SOURCE, refund.id), by=by, now=now)
-    words = payloads.refund(
-        refund.reference, intent_id=part.attempt.intent_id or "", amount_cents=amount_cents
-    )
-    calls.prepare(CallKind.REFUND, refund.id, words, now=now)
     audit.record("refund_approved", by=by, now=now, refund_id=refund.id, amount_cents=amount_cents)
+    _set_out(refund, part.attempt, by=by, now=now)
+
+
+def why_by_hand(attempt: Attempt, now: datetime) -> WhyByHand | None:
+    """Return why the provider cannot give back what it took; none if it can.
+
+    **Source:** https://docs.stripe.com/payments/boleto (no refunds), …/pix (within 90 days).
+    """
+    if attempt.method is Method.BOLETO:
+        return WhyByHand.BOLETO
+    is_late = attempt.method is Method.PIX and attempt.paid_at and now - attempt.paid_at > PIX_TERM
+    return WhyByHand.LATE if is_late else None
 
 
 @operation
@@ -104,22 +116,28 @@ def take_answer(call_id: int, back: MoneyBack, *, now: datetime) -> None:
 def take_refusal(
     call_id: int, refund_id: int, *, code: str, request_id: str, now: datetime
 ) -> None:
-    """Note that the provider will not send it: a person has to."""
+    """Note that the provider will not send it: people have to."""
     if calls.finish(call_id, refusal=code, request_id=request_id, now=now):
         refund = lock_one(sa.select(Refund).where(Refund.id == refund_id))
         if refund.state is RefundState.DUE:
             refund.state = RefundState.FAILED
+            by_hand.open_refund(refund, WhyByHand.REFUSED, by=HOUSE, now=now)
         log.error("the provider refused a refund", extra={"kind": code, "count": refund_id})
 
 
 @operation
 def apply_money_back(back: MoneyBack, *, now: datetime) -> bool:
-    """Let a refund be what the provider says that it is now; return whether it is one of ours."""
+    """Let a refund be what the provider says that it is now; return whether it is one of ours.
+
+    What people give back by hand by now stays with them, whatever is told later.
+    """
     known = sa.select(Refund).where(Refund.reference == back.reference)
     locked = known.with_for_update().execution_options(populate_existing=True)
     refund = db.session.scalar(locked)
     if refund is None or refund.provider_id not in (None, back.id):
         return False
+    if by_hand_queries.is_by_hand(refund.id):
+        return True
     refund.provider_id, refund.movement_id = back.id, back.movement_id
     under_way = refund.state in (RefundState.DUE, RefundState.SENT)
     if back.movement_id and under_way:
@@ -133,6 +151,17 @@ def apply_money_back(back: MoneyBack, *, now: datetime) -> bool:
     return True
 
 
+def _set_out(refund: Refund, attempt: Attempt, *, by: Person, now: datetime) -> None:
+    """Have the provider send it, or let it wait for people."""
+    if why := why_by_hand(attempt, now):
+        by_hand.open_refund(refund, why, by=by, now=now)
+        return
+    words = payloads.refund(
+        refund.reference, intent_id=attempt.intent_id or "", amount_cents=refund.amount_cents
+    )
+    calls.prepare(CallKind.REFUND, refund.id, words, now=now)
+
+
 def _enter(refund: Refund, posting: Posting, now: datetime) -> None:
     """P11 when the money leaves the provider's account, P13 when it is there again; each once."""
     if ledger_queries.entry_of(posting.kind, SOURCE, refund.id) is None:
@@ -140,27 +169,14 @@ def _enter(refund: Refund, posting: Posting, now: datetime) -> None:
 
 
 def _arrived(refund: Refund, now: datetime) -> None:
-    """Once all of a payment is back, it is refunded."""
-    refund.state, refund.done_at = RefundState.DONE, now
     _enter(refund, postings.refund_sent(refund.amount_cents), now)
-    payment = lock_one(sa.select(Payment).where(Payment.id == refund.part.payment_id))
-    db.session.flush()
-    if (
-        refund.part.settles
-        and payment.state is PaymentState.REFUND_DUE
-        and online.given_back(refund.part_id, RefundState.DONE).amount_cents
-        == refund.part.amount_cents
-    ):
-        payments.confirm_refund(payment.id, by=HOUSE, now=now)
+    settling.note_done(refund, by=HOUSE, now=now)
 
 
 def _came_back(refund: Refund, now: datetime) -> None:
-    """P13 where it had left: it is owed to the buyer as before, and a person has to look."""
+    """P13 where it had left: it is owed to the buyer as before, and people give it back."""
     if ledger_queries.entry_of(EntryKind.REFUND_SENT, SOURCE, refund.id):
         _enter(refund, postings.refund_failed(refund.amount_cents), now)
-    if refund.state is RefundState.DONE:
-        again = {"state": PaymentState.REFUND_DUE, "refunded_at": None}
-        refunded = (Payment.id == refund.part.payment_id, Payment.state == PaymentState.REFUNDED)
-        db.session.execute(sa.update(Payment).where(*refunded).values(again))
-    refund.state, refund.done_at = RefundState.FAILED, None
+    settling.note_owed_again(refund)
+    by_hand.open_refund(refund, WhyByHand.FAILED, by=HOUSE, now=now)
     log.error("a refund came back", extra={"count": refund.id})

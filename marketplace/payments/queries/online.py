@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace.core.database import db
+from marketplace.payments.models.by_hand import OPEN, HandRefund
 from marketplace.payments.models.disputes import UNDECIDED, Dispute, DisputePart, DisputeState
 from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.models.online import (
@@ -32,9 +33,9 @@ ATTENTION: dict[str, sa.Select[Any, Any]] = {
     "payment of another sum": sa.select(Attempt.id, Attempt.intent_id)
     .where(Attempt.state == AttemptState.ODD)
     .order_by(Attempt.id),
-    "refund that did not arrive": sa.select(Refund.id, Refund.provider_id)
-    .where(Refund.state == RefundState.FAILED)
-    .order_by(Refund.id),
+    "refund by hand": sa.select(HandRefund.id, HandRefund.why)
+    .where(HandRefund.state.in_(OPEN))
+    .order_by(HandRefund.id),
     "dispute to answer": sa.select(Dispute.id, Dispute.reason)
     .where(Dispute.state == DisputeState.OPEN)
     .order_by(Dispute.answer_by, Dispute.id),

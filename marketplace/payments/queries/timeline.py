@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from marketplace.core.database import db
+from marketplace.payments.models.by_hand import HandRefund
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry, LedgerLine
 from marketplace.payments.models.online import (
@@ -153,6 +154,9 @@ def _refund(refund: Refund) -> Iterator[Happening]:
         yield Happening(refund.done_at, What.REFUND_DONE, refund.amount_cents)
     yield from _calls(refund.id, CallKind.REFUND)
     yield from _entries("refund", refund.id)
+    by_hand = sa.select(HandRefund.id).where(HandRefund.refund_id == refund.id)
+    for hand_id in db.session.scalars(by_hand.order_by(HandRefund.id)):
+        yield from _entries("hand_refund", hand_id)
     yield from _news([refund.provider_id])
 
 
