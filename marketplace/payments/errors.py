@@ -117,6 +117,15 @@ class AnotherTakesRefundBack(DomainError):
     message = _("You confirmed this refund: another person takes that back.")
 
 
+class DebtMoved(DomainError):
+    message = _("This debt has moved on in the meantime. Look at it again.")
+
+
+class AnotherGrants(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You asked for it: another person decides whether this debt is forgiven.")
+
+
 class WordsMissing(DomainError):
     message = _("Say it in a few words.")
 

@@ -91,3 +91,12 @@ class ReturnForm(FlaskForm):
         most=WORDS_LENGTH,
         description=_("As the bank says it: closed account, key not found…"),
     )
+
+
+class WaiverForm(FlaskForm):
+    reason = LineField(
+        _("Why?"),
+        required=_("Say why, in a few words."),
+        most=REASON_LENGTH,
+        description=_("Why the house bears it: the group reads nothing of it."),
+    )

@@ -5,6 +5,7 @@ from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.models.by_hand import OPEN, HandRefund, HandState
+from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.ledger import (
     EntryKind,
@@ -163,6 +164,16 @@ _paid_by_hand = (
 )
 _confirmed = sa.case((HandRefund.state == HandState.CONFIRMED, HandRefund.amount_cents), else_=0)
 _by_people = sa.exists().where(HandRefund.refund_id == Refund.id, HandRefund.state.in_(OPEN))
+_in_debt = (
+    sa.select(sa.func.coalesce(sa.func.sum(LedgerAccount.balance_cents), 0))
+    .where(LedgerAccount.enterprise_id == Enterprise.id, LedgerAccount.code.like("debt:%"))
+    .scalar_subquery()
+)
+_recorded = (
+    sa.select(sa.func.coalesce(sa.func.sum(Debt.left_cents), 0))
+    .where(Debt.enterprise_id == Enterprise.id)
+    .scalar_subquery()
+)
 _of_day = (ProviderMovement.day == ReconciliationDay.day, ProviderMovement.state.not_in(FINAL))
 _nets = (
     sa.select(sa.func.coalesce(sa.func.sum(ProviderMovement.net_cents), 0))
@@ -224,6 +235,7 @@ named = {
             sa.and_(Refund.state.in_((RefundState.SENT, RefundState.DONE)), _by_people),
         )
     ),
+    "payments.debts_have_their_records": sa.select(Enterprise.id).where(_in_debt != _recorded),
     "payments.each_line_of_the_provider_meets_its_entry": sa.select(ProviderMovement.id).where(
         ProviderMovement.state == MovementState.MATCHED,
         sa.func.coalesce(booked, 0) != ProviderMovement.net_cents,

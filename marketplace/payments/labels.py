@@ -183,6 +183,18 @@ HAND_REFUNDS = {
     HandState.RETURNED: (_("Came back"), "err", "arrow-back-up"),
     HandState.DROPPED: (_("Let go"), "", "x"),
 }
+DEBT_CAUSES = {
+    EntryKind.REFUND_APPROVED: _("A buyer got money back after it was paid out"),
+    EntryKind.DISPUTE_LOST: _("A buyer's bank took back what was paid out"),
+    EntryKind.FUND_DUE: _("Due to the solidarity fund of direct sales"),
+}
+
+
+def cause_of(cause: EntryKind) -> str:
+    """Return why an enterprise owes something."""
+    return str(DEBT_CAUSES.get(cause, ENTRIES[cause]))
+
+
 NO_KEY_YET = (_("Waits for a Pix key"), "warn", "key")
 WHY_BY_HAND = {
     WhyByHand.BOLETO: _("A boleto cannot be given back by the provider."),

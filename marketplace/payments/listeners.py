@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from marketplace.core.rights import Person
+from marketplace.payments import debt_news
 from marketplace.payments.operations import direct
 from marketplace.payments.signals import payment_refunded, payment_settled
 
 
 def connect() -> None:
+    debt_news.register()
     payment_settled.connect(enter_sale, weak=False)
     payment_refunded.connect(take_sale_back, weak=False)
 

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 
 from marketplace.core.privacy import CONTRACT, DUTY, harmless, personal
 from marketplace.payments.models.by_hand import HandRefund
+from marketplace.payments.models.debts import DebtWaiver
 from marketplace.payments.models.disputes import Dispute
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
@@ -34,6 +35,7 @@ personal(
     why=lazy_gettext("To give your money back where the provider cannot"),
     ground=CONTRACT,
 )
+harmless(DebtWaiver, "reason")  # of a debt of an enterprise, by finance
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
 harmless(LedgerEntry, "source_type")

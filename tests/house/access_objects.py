@@ -20,6 +20,7 @@ from marketplace.core import clock, erasures, imports, media
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
+from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.operations import events, reconciling
 from marketplace.payments.provider import FOLLOWED, News
@@ -51,7 +52,7 @@ from tests.factories.orders import (
     make_point,
     soon,
 )
-from tests.factories.payouts import make_approved
+from tests.factories.payouts import make_approved, make_payable
 
 STAFF = {
     "desk": Role.DESK_TILL,
@@ -165,6 +166,8 @@ def payments(scene: Scene) -> Arguments:
     here: Arguments = {"batch_id": payout.batch_id, "payout_id": payout.id}
     owed = make_hand_refund(enterprise=make_enterprise(division=scene.division))
     others = here | entry | {"dispute_id": make_dispute().id, "hand_id": owed.id}
+    make_payable(debt=1_000, division=scene.division)
+    others["debt_id"] = db.session.scalars(sa.select(sa.func.max(Debt.id))).one()
     return {f"reconciling.{name}:day": day.isoformat() for name in names} | others
 
 

@@ -211,6 +211,11 @@ PAYMENTS = {
     "disputes.index": Door("fin head"),
     "disputes.show": Door("fin head"),
     "disputes.create_answer": Door("fin"),
+    "debts.index": Door("fin head"),
+    "debts.show": PAYOUTS,
+    "debts.create_waiver": PAYING,
+    "debts.create_grant": PAYING,
+    "debts.create_drop": PAYING,
     "payouts.index": Door("fin head"),
     "payouts.create": Door("fin", also=404),  # no Division is named
     "payouts.show": PAYOUTS,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 import marketplace
 from marketplace.accounts.errors import AnotherConfirms, NotOneself, SecondPersonNeeded
@@ -39,12 +40,21 @@ from marketplace.orders.operations import closing as order_closing
 from marketplace.payments.errors import (
     AnotherApproves,
     AnotherConfirmsRefund,
+    AnotherGrants,
     AnotherTakesBack,
     AnotherTakesRefundBack,
     NothingToPayOut,
 )
 from marketplace.payments.models.by_hand import HandRefund
-from marketplace.payments.operations import by_hand, disputes, identifying, payouts, reconciling
+from marketplace.payments.models.debts import Debt
+from marketplace.payments.operations import (
+    by_hand,
+    debts,
+    disputes,
+    identifying,
+    payouts,
+    reconciling,
+)
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_staff, make_user, saved_change
@@ -180,6 +190,15 @@ def return_refund(group: Enterprise, by: Person) -> None:
     by_hand.return_sent(refund.id, by=by, **REASON)
 
 
+def debt_of(group: Enterprise) -> int:
+    make_payable(enterprise=group, debt=500)
+    return db.session.scalars(sa.select(sa.func.max(Debt.id))).one()
+
+
+def waiver_of(group: Enterprise) -> int:
+    return debts.ask_waiver(debt_of(group), by=finance(group.division), **REASON)
+
+
 def confirm_payout(group: Enterprise, by: Person) -> None:
     payout_id = ordered(group)
     payouts.confirm_payout(payout_id, amount_cents=5_000, proof="E1", by=by, now=NOW)
@@ -217,6 +236,15 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "payments.by_hand.return_sent": return_refund,
     "payments.by_hand.type_key": lambda group, by: by_hand.type_key(
         owed(group).id, KEY, holder="Lúcia", by=by, now=NOW
+    ),
+    "payments.debts.ask_waiver": lambda group, by: debts.ask_waiver(
+        debt_of(group), by=by, **REASON
+    ),
+    "payments.debts.drop_waiver": lambda group, by: debts.drop_waiver(
+        waiver_of(group), by=by, now=NOW
+    ),
+    "payments.debts.grant_waiver": lambda group, by: debts.grant_waiver(
+        waiver_of(group), by=by, now=NOW
     ),
     "payments.payouts.approve_batch": approve_payouts,
     "payments.payouts.confirm_payout": confirm_payout,
@@ -300,6 +328,12 @@ def take_back_what_one_confirmed_by_hand() -> None:
     by_hand.return_sent(refund.id, by=by, **REASON)
 
 
+def forgive_what_one_asked_for() -> None:
+    group = make_enterprise()
+    by = finance(group.division)
+    debts.grant_waiver(debts.ask_waiver(debt_of(group), by=by, **REASON), by=by, now=NOW)
+
+
 def confirm_what_one_asked_for() -> None:
     division = make_division()
     dora, caio = person_of(make_staff("administrator", division)), make_user()
@@ -317,6 +351,7 @@ TAKES_TWO: dict[str, tuple[Callable[[], None], type[DomainError]]] = {
         take_back_what_one_confirmed_by_hand,
         AnotherTakesRefundBack,
     ),
+    "payments.debts.grant_waiver": (forgive_what_one_asked_for, AnotherGrants),
     "payments.payouts.approve_batch": (approve_what_one_prepared, AnotherApproves),
     "payments.payouts.return_payout": (take_back_what_one_confirmed, AnotherTakesBack),
 }

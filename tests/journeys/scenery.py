@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 from PIL import Image
 
@@ -22,11 +23,13 @@ from marketplace.enterprises.steps import STEPS
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.operations import handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
+from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
 from marketplace.payments.operations import (
     attempts,
     by_hand,
+    debts,
     events,
     identifying,
     payouts,
@@ -89,6 +92,7 @@ def build() -> Scenery:
     _reconciled(scenery)
     _payouts(scenery, own)
     _by_hand(scenery, own)
+    _debts(scenery, own)
     work()  # letters are written and sent
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
     return scenery
@@ -233,6 +237,18 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
     scenery.more += [("fin", f"/gestao/repasses/{batch.id}")]
     last = {"payout_id": others[-1].id}
     scenery.other |= {f"payouts.{page}": last for page in ("new_confirmation", "new_return")}
+
+
+def _debts(scenery: Scenery, own: Scene) -> None:
+    """Have a debt that one person asked to forgive, and one that was forgiven."""
+    asked: Any = {"reason": "A associação decidiu em reunião", "now": clock.now()}
+    for cents, granted in ((31_07, False), (12_34, True)):
+        make_payable(debt=cents, division=own.division)
+        debt_id = db.session.scalars(sa.select(sa.func.max(Debt.id))).one()
+        waiver_id = debts.ask_waiver(debt_id, by=finance(own.division), **asked)
+        if granted:
+            debts.grant_waiver(waiver_id, by=finance(own.division), now=clock.now())
+        scenery.more.append(("fin", f"/gestao/dividas/{debt_id}"))
 
 
 def _by_hand(scenery: Scenery, own: Scene) -> None:

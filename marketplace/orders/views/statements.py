@@ -13,7 +13,10 @@ from marketplace.enterprises.models import Enterprise
 from marketplace.orders import statement_words
 from marketplace.orders.queries import statements
 from marketplace.orders.queries.statements import Statement
+from marketplace.payments import settings
+from marketplace.payments.labels import cause_of
 from marketplace.payments.queries.coming import coming
+from marketplace.payments.queries.debts import open_of
 
 bp = Blueprint("statements", __name__, url_prefix="/painel/dinheiro")
 READS = role("member", "manager", "facilitator")
@@ -35,6 +38,9 @@ def show() -> ResponseReturnValue:
         message=statement_words.message(told, name),
         coming=coming(enterprise, clock.now()),
         whys=statement_words.WHY_NOT,
+        debts=open_of(enterprise.id),
+        percent=settings.debt_percent(),
+        cause_of=cause_of,
     )
 
 

@@ -19,6 +19,7 @@ from marketplace.payments.models.ledger import (
     LedgerLine,
     Side,
 )
+from marketplace.payments.operations import debt_records
 from marketplace.payments.postings import Posting
 from marketplace.payments.queries import ledger
 
@@ -40,7 +41,7 @@ def post(
     """Write one entry about a source, ``("payment", 17)``, and return its id.
 
     Each kind of entry is written once about each source. The accounts it touches are locked in the
-    order of their codes until the end of the transaction.
+    order of their codes until the end of the transaction. Debts that it moves get their records.
 
     :raises NothingToPost: if it moves nothing. :raises WrongSide: if an account would stand on the
     wrong side. :raises sqlalchemy.exc.IntegrityError: if this was written already.
@@ -58,6 +59,7 @@ def post(
     facts = {"kind": posting.kind, "source_type": source[0], "source_id": source[1]}
     written = {"id": entry_id, "posted_at": now, "actor_id": by.id, "reverses_id": reverses_id}
     there.execute(_CLOSE_OVER_THEM, facts | written)
+    debt_records.note(posting, source, entry_id, now=now)
     audit.record("ledger_posted", by=by, now=now, entry_id=entry_id, posting=posting.kind)
     return entry_id
 
