@@ -90,6 +90,9 @@ class Config:
     STRIPE_KEY = env("STRIPE_KEY", "")  # secret; without one nothing is paid online
     STRIPE_METHODS = rates(words("STRIPE_METHODS"))  # offered, and what each is reckoned to cost
     STRIPE_WEBHOOK_SECRETS = words("STRIPE_WEBHOOK_SECRETS")  # two while one is changed
+    STRIPE_ACCOUNTS_SECRETS = words("STRIPE_ACCOUNTS_SECRETS")  # of news of connected accounts
+    STRIPE_THIN_SECRETS = words("STRIPE_THIN_SECRETS")  # of news that only names an account
+    STRIPE_CONNECT = one_of("on off", env("STRIPE_CONNECT", "off")) == "on"  # accounts there
     RELEASE_FROM = one_of("hand_over payment", env("RELEASE_FROM", "hand_over"))
     RELEASE_DAYS = int(env("RELEASE_DAYS", "7"))  # since then, until a share may be paid out
     PAYOUT_LEAST_CENTS = int(env("PAYOUT_LEAST_CENTS", "1000"))  # less waits for the next batch
@@ -124,6 +127,7 @@ class Development(Config):
 class Demo(Development):
     DEMO = True
     STRIPE_METHODS = rates(["pix=119", "card=399+39"])  # through the sandbox that runs beside
+    STRIPE_CONNECT = True
 
 
 class Testing(Config):
@@ -176,3 +180,5 @@ class Production(Config):
             raise RuntimeError("STRIPE_API is not https: the sandbox is no place for real money")
         if self.STRIPE_KEY and not self.STRIPE_WEBHOOK_SECRETS:
             raise RuntimeError("STRIPE_WEBHOOK_SECRETS is not set")
+        if self.STRIPE_CONNECT and not (self.STRIPE_ACCOUNTS_SECRETS and self.STRIPE_THIN_SECRETS):
+            raise RuntimeError("STRIPE_ACCOUNTS_SECRETS or STRIPE_THIN_SECRETS is not set")

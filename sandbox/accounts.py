@@ -28,10 +28,18 @@ def create_v2(world: World, sent: Thing) -> Thing:
     if country.lower() != "br":
         raise Refused("This platform takes Brazilian accounts only.", param="identity.country")
     account = _new(world, country, wants=bool(wants))
-    kept = {
-        name: sent.get(name) for name in ("contact_email", "display_name", "dashboard", "defaults")
-    }
-    return _told(world.save(account | kept | {"metadata": sent.get("metadata") or {}}))
+    kept = {name: sent.get(name) for name in ("contact_email", "display_name", "dashboard")}
+    kept |= {"defaults": _defaults(sent), "metadata": sent.get("metadata") or {}}
+    return _told(world.save(account | kept))
+
+
+def _defaults(sent: Thing) -> Thing | None:
+    """Return what holds of an account; the provider itself collects what is required."""
+    defaults: Thing | None = sent.get("defaults")
+    if defaults and (bears := defaults.get("responsibilities")):
+        collects = {"requirements_collector": "stripe"}
+        return defaults | {"responsibilities": bears | collects}
+    return defaults
 
 
 def create_v1(world: World, sent: Thing) -> Thing:

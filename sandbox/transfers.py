@@ -85,19 +85,20 @@ def reverse(world: World, sent: Thing, transfer_id: str) -> Thing:
 
 
 def _take_back(world: World, transfer: Thing, amount: int, sent: Thing) -> Thing:
-    moved = money.book(world, "transfer_refund", amount, transfer)
-    money.book(world.of(transfer["destination"]), "payment_refund", -amount, transfer)
     reversal = world.create(
         "transfer_reversal",
         "trr",
         amount=amount,
-        balance_transaction=moved["id"],
+        balance_transaction=None,
         currency="brl",
         destination_payment_refund=None,
         metadata=rules.merged({}, sent.get("metadata")),
         source_refund=None,
         transfer=transfer["id"],
     )
+    moved = money.book(world, "transfer_refund", amount, reversal)
+    money.book(world.of(transfer["destination"]), "payment_refund", -amount, transfer)
+    reversal = world.save(reversal | {"balance_transaction": moved["id"]})
     taken = transfer["amount_reversed"] + amount
     world.save(transfer | {"amount_reversed": taken, "reversed": taken == transfer["amount"]})
     world.emit("transfer.reversed", told(world, transfer["id"]))

@@ -9,10 +9,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from marketplace.payments.gateway import StripeGateway
+from marketplace.payments.gateway import StripeGateway, doors
 
 KEY = "sk_test_demonstration"  # the sandbox takes any
-SECRETS = "sandbox-secrets.txt"
+FILES = {
+    "STRIPE_WEBHOOK_SECRETS": "sandbox-secrets.txt",
+    "STRIPE_ACCOUNTS_SECRETS": "sandbox-secrets-accounts.txt",
+    "STRIPE_THIN_SECRETS": "sandbox-secrets-thin.txt",
+}
 
 
 @contextmanager
@@ -42,12 +46,14 @@ def _address(program: "subprocess.Popen[str]") -> str:
 def pay_through(sandbox: str, app: Flask, address: str, folder: Path) -> None:
     """Have an application that listens at an address pay through the sandbox, and hear from it.
 
-    The secret of its news is shown once for each address: what was shown is kept in the folder.
+    The secrets of its news are shown once for each address: what was shown is kept in the folder.
     """
-    news, kept = f"http://127.0.0.1:{urlsplit(address).port}/avisos/stripe", folder / SECRETS
-    if secret := StripeGateway(KEY, sandbox).listen(news):
-        with kept.open("a", encoding="utf-8") as file:
-            file.write(f"{secret}\n")
-    app.config["STRIPE_WEBHOOK_SECRETS"] = kept.read_text(encoding="utf-8").split()
+    news, there = f"http://127.0.0.1:{urlsplit(address).port}", StripeGateway(KEY, sandbox)
+    for setting, path, listen in doors(there):
+        kept = folder / FILES[setting]
+        if secret := listen(news + path):
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(f"{secret}\n")
+        app.config[setting] = kept.read_text(encoding="utf-8").split()
     app.config["STRIPE_API"] = sandbox
     app.config["STRIPE_KEY"] = KEY  # from now on there is somebody to ask

@@ -35,6 +35,7 @@ KINDS = {
 WHY_NOT = {
     Why.SMALL: _("It is less than what is paid out at once: it waits until there is more."),
     Why.NO_KEY: _("It waits until your group has a Pix key: who coordinates it writes it down."),
+    Why.UNDER_WAY: _("A payout is on its way to your account at the provider."),
     Why.KEY_WAITS: _("It waits until the change of your Pix key counts."),
 }
 """Why money does not arrive by the next day of payouts."""

@@ -8,7 +8,7 @@ from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.money import format_cents
 from marketplace.core.rights import HOUSE
-from marketplace.payments import gateway
+from marketplace.payments import gateway, settings
 from marketplace.payments.operations import direct
 from marketplace.payments.queries import ledger, online
 
@@ -39,14 +39,16 @@ commands = [cli, provider]
 
 @provider.command("listen")
 def listen() -> None:
-    """Have the provider tell its news here, and show once the secret that signs it."""
+    """Have the provider tell its news here, and show once the secrets that sign it."""
     if (there := gateway.current()) is None:
         raise click.ClickException("STRIPE_KEY is not set")
-    url = current_app.config["BASE_URL"].rstrip("/") + "/avisos/stripe"
-    if secret := there.listen(url):
-        click.echo(f"STRIPE_WEBHOOK_SECRETS={secret}")
-    else:
-        click.echo(f"The provider tells its news at {url} already.")
+    known = gateway.doors(there) if settings.connects() else gateway.doors(there)[:1]
+    for setting, path, listen_at in known:
+        url = settings.address(path)
+        if secret := listen_at(url):
+            click.echo(f"{setting}={secret}")
+        else:
+            click.echo(f"The provider tells its news at {url} already.")
 
 
 @provider.command("attention")

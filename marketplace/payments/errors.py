@@ -132,3 +132,31 @@ class WordsMissing(DomainError):
 
 class NewsStays(DomainError):
     message = _("This news cannot be looked at again here.")
+
+
+class NoAccountsHere(DomainError):
+    message = _("The house opens no account at the provider for this group at the moment.")
+
+
+class AgreementMissing(DomainError):
+    message = _("Read and accept first how payouts work.")
+
+
+class AgreementChanged(DomainError):
+    message = _("The text has changed in the meantime. Read it again.")
+
+
+class EmailMissing(DomainError):
+    message = _("The provider writes to the group: put an e-mail into its profile first.")
+
+
+class AccountThere(DomainError):
+    message = _("The group has an account at the provider already.")
+
+
+class AccountStays(DomainError):
+    message = _("The group has no account at the provider that could be given up.")
+
+
+class TransferUnderWay(DomainError):
+    message = _("This payout may be on its way: wait for the provider's answer.")

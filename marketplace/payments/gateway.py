@@ -4,7 +4,7 @@
 open what was done); https://docs.stripe.com/api/idempotent_requests.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -14,6 +14,7 @@ from flask import current_app
 
 from marketplace.core.breaker import Away, Breaker
 from marketplace.payments import payloads, reading
+from marketplace.payments.connect_gateway import ConnectGateway, StripeConnect
 from marketplace.payments.payloads import ATTEMPT, REFUND
 from marketplace.payments.provider import (
     FOLLOWED,
@@ -42,7 +43,7 @@ KEPT = "payments.gateway"
 Words = Mapping[str, object]
 
 
-class Gateway(Protocol):
+class Gateway(ConnectGateway, Protocol):
     """What the house asks of a provider. Each call may raise a ``ProviderError``."""
 
     def open_intent(self, words: Words, key: str) -> Intent: ...
@@ -76,7 +77,16 @@ def current() -> Gateway | None:
     return kept
 
 
-class StripeGateway:
+def doors(there: Gateway) -> tuple[tuple[str, str, Callable[[str], str | None]], ...]:
+    """Return where each kind of news comes in: its setting of secrets, its path, how to ask."""
+    return (
+        ("STRIPE_WEBHOOK_SECRETS", "/avisos/stripe", there.listen),
+        ("STRIPE_ACCOUNTS_SECRETS", "/avisos/stripe/contas", there.listen_to_accounts),
+        ("STRIPE_THIN_SECRETS", "/avisos/stripe/resumos", there.listen_thinly),
+    )
+
+
+class StripeGateway(StripeConnect):
     """Stripe, or the sandbox where ``base`` leads there; the library comes in with the first."""
 
     def __init__(self, key: str, base: str) -> None:

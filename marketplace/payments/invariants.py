@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments import transfer_rules
 from marketplace.payments.models.by_hand import OPEN, HandRefund, HandState
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
@@ -131,7 +132,11 @@ _flying = (
 )
 _sent_for = (
     sa.select(sa.func.coalesce(sa.func.sum(Payout.amount_cents), 0))
-    .where(Payout.enterprise_id == Enterprise.id, Payout.state == PayoutState.APPROVED)
+    .where(
+        Payout.enterprise_id == Enterprise.id,
+        Payout.state == PayoutState.APPROVED,
+        Payout.account_id.is_(None),
+    )
     .scalar_subquery()
 )
 _taken_out = (
@@ -146,7 +151,8 @@ _taken_out = (
     )
     .scalar_subquery()
 )
-_ordered = sa.case((Payout.state.in_(ORDERED), Payout.amount_cents + Payout.offset_cents), else_=0)
+_sent_away = sa.case((Payout.account_id.is_(None), Payout.amount_cents), else_=0)
+_ordered = sa.case((Payout.state.in_(ORDERED), _sent_away + Payout.offset_cents), else_=0)
 _back = aliased(LedgerEntry)
 _paid_by_hand = (
     sa.select(-sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))
@@ -184,7 +190,7 @@ _nets = (
     .scalar_subquery()
 )
 
-named = {
+named = transfer_rules.named | {
     "payments.entries_balance": sa.select(LedgerEntry.id).where(
         sa.or_(_lines(_of_entry, _sum) != 0, _lines(_of_entry, sa.func.count(LedgerLine.id)) < 2)
     ),

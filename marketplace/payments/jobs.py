@@ -18,19 +18,17 @@ from marketplace.payments.models.online import Attempt
 from marketplace.payments.operations import (
     arrivals,
     calls,
-    disputes,
     events,
     reconciling,
-    refunds,
     releasing,
 )
 from marketplace.payments.provider import Declined, NoAnswer
-from marketplace.payments.queries import online
+from marketplace.payments.queries import connect, online
 from marketplace.payments.queries import reconciling as known
 
 QUIET = timedelta(minutes=5)
 MOST_ASKED, BATCH = 100, 200
-LOOKED_BACK = timedelta(hours=26)
+LOOKED_BACK, A_DAY = timedelta(hours=26), timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -71,16 +69,9 @@ def apply_event(*, event_id: str) -> None:
         find_one(sa.select(ProviderEvent).where(ProviderEvent.event_id == event_id)),
         clock.now(),
     )
-    kind, object_id = event.kind, event.object_id
+    about = (event.kind, event.object_id, event.account)
     try:
-        if kind.startswith("refund."):
-            ours = refunds.apply_money_back(there.money_back(object_id), now=now)
-        elif kind.startswith("checkout.session."):
-            ours = sending.ask_page(object_id, now=now)
-        elif kind.startswith("charge.dispute."):
-            ours = disputes.apply_dispute(there.contested(object_id), now=now)
-        else:
-            ours = sending.ask_again(object_id, now=now)
+        ours = hearing.hear(*about, there, now=now)
     except Declined as no:
         log.warning("news is of what is not there", extra={"kind": no.code})
         ours = False
@@ -117,6 +108,29 @@ def reconcile() -> None:
         reconciling.note_listed(day, asked_at=now)
     for day in list(db.session.scalars(known.open_days())):
         _close(day, now)
+
+
+@job("payments.look_at_accounts", every=timedelta(hours=6))
+def look_at_accounts() -> None:
+    """Ask how accounts stand of which no news came for a day."""
+    if (there := gateway.current()) is None:
+        return
+    now = clock.now()
+    for account_id in connect.to_look_at(now - A_DAY, MOST_ASKED):
+        try:
+            hearing.look_at_account(account_id, there, now=now)
+        except Declined as no:
+            log.exception("an account is not there", extra={"kind": no.code})
+
+
+@job("payments.send_waiting", every=timedelta(hours=1))
+def send_waiting() -> None:
+    """Try the transfers again that were not sent, where they may be by now."""
+    if gateway.current() is None:
+        return
+    now = clock.now()
+    for call_id in connect.calls_to_try(now):
+        sending.send(call_id, now=now)
 
 
 @job("payments.release", every=timedelta(hours=1))

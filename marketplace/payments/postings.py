@@ -45,6 +45,11 @@ class RefundPart:
     def gross_cents(self) -> int:
         return self.net_cents + self.fee_cents + self.fund_cents
 
+    @property
+    def lacking_cents(self) -> int:
+        """Return what of the net part the enterprise has no more: it becomes its debt."""
+        return max(0, self.net_cents - self.payable_cents) if self.released else 0
+
 
 def payment_succeeded(shares: Shares) -> Posting:
     """P2: a buyer paid; each enterprise has its share coming."""
@@ -77,9 +82,11 @@ def share_released(enterprise_id: int, cents: int) -> Posting:
     )
 
 
-def transferred(enterprise_id: int, cents: int) -> Posting:
-    """P7: a transfer to the enterprise's account at the provider."""
-    return _pair(EntryKind.TRANSFERRED, ("payable", enterprise_id), ("stripe", None), cents)
+def transferred(enterprise_id: int, cents: int, payable_cents: int) -> Posting:
+    """P7 with P14: a transfer to the enterprise's account; what it has no more there, it owes."""
+    covered = min(cents, payable_cents)
+    lines = [("payable", enterprise_id, covered), ("debt", enterprise_id, cents - covered)]
+    return _posting(EntryKind.TRANSFERRED, *lines, ("stripe", None, -cents))
 
 
 def transfer_reversed(enterprise_id: int, cents: int) -> Posting:

@@ -4,6 +4,13 @@ from flask_babel import lazy_gettext
 
 from marketplace.core.privacy import CONTRACT, DUTY, harmless, personal
 from marketplace.payments.models.by_hand import HandRefund
+from marketplace.payments.models.connect import (
+    AccountPayout,
+    ConnectedAccount,
+    PayoutAgreement,
+    Reversal,
+    Transfer,
+)
 from marketplace.payments.models.debts import DebtWaiver
 from marketplace.payments.models.disputes import Dispute
 from marketplace.payments.models.events import ProviderEvent
@@ -36,6 +43,11 @@ personal(
     ground=CONTRACT,
 )
 harmless(DebtWaiver, "reason")  # of a debt of an enterprise, by finance
+harmless(ConnectedAccount, "reference provider_id capability")
+harmless(PayoutAgreement, "version")
+harmless(Transfer, "reference provider_id movement_id")
+harmless(Reversal, "reference provider_id movement_id")
+harmless(AccountPayout, "provider_id status failure")
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
 harmless(LedgerEntry, "source_type")

@@ -4,7 +4,7 @@ Nothing here knows the provider's library: operations decide on these, `gateway`
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 VERSION = "2026-10-28.endive"
 """Of the interface that we speak, and in which its news must come."""
@@ -16,8 +16,19 @@ FOLLOWED = (
     *("refund.created", "refund.updated", "refund.failed"),
     *("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"),
     *("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
+    *("transfer.created", "transfer.reversed", "transfer.updated"),
 )
 """The kinds of its news that change anything here."""
+
+OF_ACCOUNTS = ("payout.created", "payout.updated", "payout.paid", "payout.failed")
+"""The kinds that are followed of connected accounts: what goes from there to their banks."""
+
+THIN = (
+    "v2.core.account[configuration.recipient].capability_status_updated",
+    "v2.core.account[requirements].updated",
+    "v2.core.account.closed",
+)
+"""The kinds that tell of an account that something changed, and nothing of what it is now."""
 
 
 class ProviderError(Exception):
@@ -144,3 +155,51 @@ class News:
     live: bool
     version: str
     account: str = ""  # of a connected account; ours without
+
+
+@dataclass(frozen=True)
+class Account:
+    """An enterprise's account as it stands there; ``reference`` is the account of ours.
+
+    ``capability`` is the provider's word for whether it may be paid, empty if it said none.
+    """
+
+    id: str
+    reference: str
+    capability: str
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A part of a transfer that was taken back; ``reference`` is the reversal of ours, if any."""
+
+    id: str
+    transfer_id: str
+    reference: str
+    amount_cents: int
+    movement_id: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A transfer as it stands there; ``reference`` is the transfer of ours that it belongs to."""
+
+    id: str
+    reference: str
+    amount_cents: int
+    currency: str
+    destination: str
+    movement_id: str = ""
+    taken_back: tuple[TakenBack, ...] = ()
+
+
+@dataclass(frozen=True)
+class BankPayout:
+    """What went from a connected account to its bank; ``status`` is the provider's word."""
+
+    id: str
+    status: str
+    failure: str
+    amount_cents: int
+    arrives_on: date

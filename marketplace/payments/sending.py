@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from marketplace.core import failpoints
 from marketplace.core.finding import find_one
-from marketplace.payments import gateway
+from marketplace.payments import connect_sending, gateway
 from marketplace.payments.gateway import Gateway
 from marketplace.payments.models.disputes import Dispute, DisputeState
 from marketplace.payments.models.online import Attempt, CallKind, Refund
@@ -185,4 +185,7 @@ WAYS: dict[CallKind, Way] = {
     CallKind.CANCEL: _cancel,
     CallKind.REFUND: _refund,
     CallKind.EVIDENCE: _answer,
+    CallKind.ACCOUNT: connect_sending.open_account,
+    CallKind.TRANSFER: connect_sending.transfer,
+    CallKind.REVERSAL: connect_sending.take_back,
 }

@@ -16,6 +16,11 @@ def environment() -> str:
     return "live" if key.startswith(LIVE) else "test"
 
 
+def connects() -> bool:
+    """Whether enterprises may have accounts at the provider."""
+    return bool(environment() and current_app.config["STRIPE_CONNECT"])
+
+
 def address(path: str) -> str:
     """Return where the provider sends a buyer back to."""
     return str(current_app.config["BASE_URL"]).rstrip("/") + path

@@ -33,3 +33,9 @@ def pix_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyP
 def card_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let buyers pay by Pix, at 1,19 %, or by card, at 3,99 % and 39 centavos."""
     monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0), "card": (399, 39)})
+
+
+@pytest.fixture
+def connect_here(app: Flask, pix_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let enterprises have accounts at the provider, and buyers pay by Pix."""
+    monkeypatch.setitem(app.config, "STRIPE_CONNECT", True)

@@ -237,6 +237,6 @@ class TestKeep:
         at = datetime(2026, 11, 1, tzinfo=UTC)
         news = News("evt_1", "payout.paid", "po_1", at, False, VERSION, account="acct_1")
 
-        events.keep(news, connected=True, now=NOW)
+        events.keep(news, door=events.ACCOUNTS, now=NOW)
 
         assert only(ProviderEvent).state is EventState.IGNORED

@@ -131,6 +131,9 @@ class CallKind(enum.StrEnum):
     CANCEL = "cancel"  # about an attempt
     REFUND = "refund"  # about a refund
     EVIDENCE = "evidence"  # about a dispute
+    ACCOUNT = "account"  # about a connected account
+    TRANSFER = "transfer"  # about a transfer
+    REVERSAL = "reversal"  # about a reversal
 
 
 class CallState(enum.StrEnum):

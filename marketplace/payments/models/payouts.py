@@ -1,4 +1,4 @@
-"""What is paid out to enterprises by hand: a batch a week, prepared and approved by two people."""
+"""What is paid out to enterprises: a batch a week, prepared and approved by two people."""
 
 import enum
 from datetime import datetime
@@ -72,15 +72,15 @@ class PayoutBatch(Model):
 
     @property
     def waiting(self) -> int:
-        """Return how many of its payouts the bank is to pay, and nobody has confirmed."""
+        """Return how many of its payouts are to be paid, and are not confirmed."""
         return sum(payout.state is PayoutState.APPROVED for payout in self.payouts)
 
 
 class Payout(Model):
-    """What one enterprise gets in a batch, in centavos of BRL, and at which key.
+    """What one enterprise gets in a batch, in centavos of BRL, and at which key or account.
 
     ``amount_cents`` is sent; ``offset_cents`` pays a debt besides. The key is the one that counted
-    when it was prepared.
+    when it was prepared; none where it goes to an account at the provider.
     """
 
     __tablename__ = "payouts"
@@ -100,6 +100,9 @@ class Payout(Model):
     pix_key: Mapped[str]
     pix_key_kind: Mapped[str]
     pix_holder: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("connected_accounts.id"), index=True
+    )
     proof: Mapped[str] = mapped_column(default="")  # what the bank calls it
     why: Mapped[str] = mapped_column(default="")  # it came back, in words; or a word of `LEFT_OUT`
     ended_at: Mapped[datetime | None]  # confirmed or returned, the last of both
@@ -107,3 +110,7 @@ class Payout(Model):
 
     batch: Mapped[PayoutBatch] = relationship(back_populates="payouts")
     enterprise: Mapped[Enterprise] = relationship()
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.account_id is None

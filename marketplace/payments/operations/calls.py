@@ -94,6 +94,22 @@ def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: dateti
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
+@operation
+def put_back(call_id: int) -> None:
+    """Note that it was surely not done: it waits with another key, as if never sent."""
+    call = _locked(call_id)
+    call.key, call.sent_at, call.doubtful = _key(call.kind), None, False
+
+
+@operation
+def withdraw(call_id: int, *, now: datetime) -> bool:
+    """End a call that was surely never done; return whether it was so."""
+    ended = {"state": CallState.DONE, "refusal": "withdrawn", "done_at": now, "words": "{}"}
+    never = (ProviderCall.state == CallState.WAITING, ProviderCall.sent_at.is_(None))
+    done = sa.update(ProviderCall).where(ProviderCall.id == call_id, *never).values(ended)
+    return bool(db.session.execute(done).rowcount)  # type: ignore[attr-defined]
+
+
 def _locked(call_id: int) -> ProviderCall:
     return lock_one(sa.select(ProviderCall).where(ProviderCall.id == call_id))
 

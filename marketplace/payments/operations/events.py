@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import cast
@@ -17,7 +18,7 @@ from marketplace.core.transactions import INSERT
 from marketplace.payments import settings
 from marketplace.payments.errors import NewsStays
 from marketplace.payments.models.events import EventState, ProviderEvent
-from marketplace.payments.provider import FOLLOWED, VERSION, News
+from marketplace.payments.provider import FOLLOWED, OF_ACCOUNTS, THIN, VERSION, News
 from marketplace.payments.queries import news as known
 
 APPLY_JOB = "payments.apply_event"
@@ -25,15 +26,31 @@ log = logging.getLogger(__name__)
 _TABLE = cast(sa.Table, ProviderEvent.__table__)
 
 
+@dataclass(frozen=True)
+class Door:
+    """Where one kind of news may come in: what of it is followed, and what it must be like.
+
+    It is ``of_accounts`` if it names the connected account that it is of, as only such news may;
+    ``thin`` if it has no version.
+    """
+
+    follows: tuple[str, ...]
+    of_accounts: bool = False
+    thin: bool = False
+
+
+OURS, ACCOUNTS, NAMES = Door(FOLLOWED), Door(OF_ACCOUNTS, of_accounts=True), Door(THIN, thin=True)
+
+
 @operation
-def keep(news: News, *, connected: bool = False, now: datetime) -> bool:
+def keep(news: News, *, door: Door = OURS, now: datetime) -> bool:
     """Keep an event, to be applied by a job; return whether it is a new one.
 
-    ``connected`` says that it came where only news of connected accounts may come. What is of
-    another environment, version or account is put aside, and changes nothing.
+    What is of another environment, version or account than may come by that door is put aside, and
+    changes nothing.
     """
-    why = _amiss(news, connected=connected)
-    followed = news.kind in FOLLOWED
+    why = _amiss(news, door)
+    followed = news.kind in door.follows
     state = (
         EventState.QUARANTINED if why else EventState.WAITING if followed else EventState.IGNORED
     )
@@ -78,12 +95,12 @@ def note_applied(event_id: str, *, ours: bool, now: datetime) -> None:
     event.applied_at = now
 
 
-def _amiss(news: News, *, connected: bool) -> str:
+def _amiss(news: News, door: Door) -> str:
     """Return what of an event is not as it must be here; empty if all is."""
     wrong = {
         "live": news.live != (settings.environment() == "live"),
-        "version": news.version != VERSION,
-        "account": bool(news.account) != connected,
+        "version": news.version != ("" if door.thin else VERSION),
+        "account": bool(news.account) != door.of_accounts,
     }
     return next((name for name, is_wrong in wrong.items() if is_wrong), "")
 

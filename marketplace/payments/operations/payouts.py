@@ -1,4 +1,7 @@
-"""Paying out by hand: a batch that one person prepares, another approves and the bank pays."""
+"""Paying out: a batch that one person prepares and another approves.
+
+The bank pays it by hand, or the provider sends it to an account of the enterprise's.
+"""
 
 from datetime import datetime
 
@@ -22,13 +25,15 @@ from marketplace.payments.errors import (
     NothingToPayOut,
     PayoutMoved,
     PayoutOfAnotherAmount,
+    TransferUnderWay,
     WordsMissing,
 )
+from marketplace.payments.models.connect import ConnectedAccount
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
-from marketplace.payments.operations import ledger
+from marketplace.payments.operations import ledger, transfers
+from marketplace.payments.queries import connect, payouts
 from marketplace.payments.queries import ledger as ledger_queries
-from marketplace.payments.queries import payouts
 
 SOURCE = "payout"
 WORDS_LENGTH = 200
@@ -62,7 +67,8 @@ def prepare_batch(division_id: int, *, by: Person, now: datetime) -> int:
 def approve_batch(batch_id: int, *, by: Person, now: datetime) -> int:
     """Order the payouts of a batch (P9, and P15 for debts); return how many were left out.
 
-    What is not as it was prepared any more, another key or less money, is left out.
+    What is not as it was prepared any more, another key or account or less money, is left out. What
+    goes to an account is in the books (P7) once the provider sent it.
 
     :raises AnotherApproves: to who prepared it. :raises BatchMoved: unless it waits.
     :raises OwnEnterprise: to who belongs to an enterprise in it.
@@ -98,12 +104,12 @@ def confirm_payout(
 ) -> None:
     """Note that the bank paid just this amount, in centavos (P9), and what it calls that.
 
-    :raises PayoutMoved: unless it was ordered and nobody noted anything yet.
+    :raises PayoutMoved: unless the bank is to pay it and nobody noted anything yet.
     :raises PayoutOfAnotherAmount: for any other amount. :raises WordsMissing: without proof.
     :raises OwnEnterprise: to who belongs to the enterprise.
     """
     payout = _locked(payout_id, by)
-    if payout.state is not PayoutState.APPROVED:
+    if payout.state is not PayoutState.APPROVED or not payout.is_by_hand:
         raise PayoutMoved
     if amount_cents != payout.amount_cents:
         raise PayoutOfAnotherAmount(amount=format_cents(payout.amount_cents))
@@ -118,18 +124,20 @@ def return_payout(payout_id: int, *, reason: str, by: Person, now: datetime) -> 
     """Note that a payout came back, or was never made (P9): it is payable again.
 
     One that was confirmed is taken back by another person than who did that: its entry is reversed.
+    One that waits to go to an account was never in the books.
 
     :raises PayoutMoved: unless it was ordered. :raises AnotherTakesBack: to who confirmed it.
-    :raises WordsMissing: without a reason. :raises OwnEnterprise: as ``confirm_payout``.
+    :raises TransferUnderWay: while the provider may have sent it. :raises WordsMissing: without a
+    reason. :raises OwnEnterprise: as ``confirm_payout``.
     """
     payout = _locked(payout_id, by)
-    if payout.state is PayoutState.CONFIRMED:
-        _unconfirm(payout, by=by, now=now)
+    payout.why = _words(reason)
+    if payout.is_by_hand:
+        _return(payout, by=by, now=now)
     elif payout.state is not PayoutState.APPROVED:
         raise PayoutMoved
-    payout.why = _words(reason)
-    returned = postings.payout_returned(payout.enterprise_id, payout.amount_cents)
-    ledger.post(returned, (SOURCE, payout.id), by=by, now=now)
+    elif not transfers.take_back(payout.id, now=now):
+        raise TransferUnderWay
     _end(payout, PayoutState.RETURNED, by=by, now=now)
 
 
@@ -139,6 +147,7 @@ def _prepared(one: payouts.Candidate) -> Payout:
         enterprise=one.enterprise,
         amount_cents=one.amount_cents,
         offset_cents=one.offset_cents,
+        account_id=one.account.id if one.account else None,
         pix_key=one.pix.key,
         pix_key_kind=one.pix.kind,
         pix_holder=one.pix.holder,
@@ -159,25 +168,54 @@ def _locked(payout_id: int, by: Person) -> Payout:
 
 
 def _order(payout: Payout, *, by: Person, now: datetime) -> None:
-    enterprise, owed = payout.enterprise, AccountName("debt", payout.enterprise_id)
-    kept = (payout.pix_key, payout.pix_key_kind, payout.pix_holder)
-    if enterprise.pix_waits(now) or tuple(enterprise.pix_at(now)) != kept:
+    account = _account(payout)
+    if not (_is_same_key(payout, now) if account is None else account.can_be_paid(now)):
         _leave_out(payout, KEY_CHANGED)
         return
-    there = ledger.lock_payable(enterprise.id)
-    short = there < payout.amount_cents + payout.offset_cents
-    if short or ledger_queries.balance(owed) < payout.offset_cents:
+    if not _is_there(payout):
         _leave_out(payout, SUM_CHANGED)
         return
-    payout.state = PayoutState.APPROVED
-    moves = [postings.payout_ordered(enterprise.id, payout.amount_cents)]
-    moves += [postings.debt_offset(enterprise.id, payout.offset_cents)] * bool(payout.offset_cents)
+    payout.state, moves = PayoutState.APPROVED, []
+    if account is None:
+        moves = [postings.payout_ordered(payout.enterprise_id, payout.amount_cents)]
+    else:
+        transfers.order(payout, account, now=now)
+    if payout.offset_cents:
+        moves.append(postings.debt_offset(payout.enterprise_id, payout.offset_cents))
     for posting in moves:
         ledger.post(posting, (SOURCE, payout.id), by=by, now=now)
 
 
+def _account(payout: Payout) -> ConnectedAccount | None:
+    if payout.account_id is None:
+        return None
+    return lock_one(sa.select(ConnectedAccount).where(ConnectedAccount.id == payout.account_id))
+
+
+def _is_same_key(payout: Payout, now: datetime) -> bool:
+    enterprise, kept = payout.enterprise, (payout.pix_key, payout.pix_key_kind, payout.pix_holder)
+    return not enterprise.pix_waits(now) and tuple(enterprise.pix_at(now)) == kept
+
+
+def _is_there(payout: Payout) -> bool:
+    """Whether the sum is payable, its debt owed, and none of it is on its way already."""
+    there = ledger.lock_payable(payout.enterprise_id)
+    owed = ledger_queries.balance(AccountName("debt", payout.enterprise_id))
+    whole = there >= payout.amount_cents + payout.offset_cents and owed >= payout.offset_cents
+    return whole and not connect.is_under_way(payout.enterprise_id)
+
+
 def _leave_out(payout: Payout, why: str) -> None:
     payout.state, payout.why = PayoutState.LEFT_OUT, why
+
+
+def _return(payout: Payout, *, by: Person, now: datetime) -> None:
+    if payout.state is PayoutState.CONFIRMED:
+        _unconfirm(payout, by=by, now=now)
+    elif payout.state is not PayoutState.APPROVED:
+        raise PayoutMoved
+    returned = postings.payout_returned(payout.enterprise_id, payout.amount_cents)
+    ledger.post(returned, (SOURCE, payout.id), by=by, now=now)
 
 
 def _unconfirm(payout: Payout, *, by: Person, now: datetime) -> None:

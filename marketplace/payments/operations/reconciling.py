@@ -27,7 +27,7 @@ from marketplace.payments.models.reconciling import (
     ProviderMovement,
     ReconciliationDay,
 )
-from marketplace.payments.operations import arrivals, disputes, ledger, refunds
+from marketplace.payments.operations import arrivals, disputes, ledger, refunds, transfer_lines
 from marketplace.payments.postings import Posting
 from marketplace.payments.provider import Movement
 from marketplace.payments.queries import ledger as ledger_queries
@@ -36,6 +36,7 @@ from marketplace.payments.queries import reconciling
 SOURCE = "movement"
 CHARGES, REFUNDS, RETURNS = ("charge", "payment"), ("refund", "payment_refund"), ("refund_failure",)
 ADJUSTMENTS = ("adjustment",)
+TRANSFERS = transfer_lines.ALL
 FEES = ("stripe_fee", "stripe_fx_fee", "tax_fee")
 ASIDE = (
     *("reserve_hold", "reserve_release", "reserve_transaction", "reserved_funds"),
@@ -228,6 +229,11 @@ def _adjustment(row: ProviderMovement, now: datetime) -> Met:
     return _compared(row, ledger_queries.entry_of(kind, disputes.SOURCE, dispute_id))
 
 
+def _transfer(row: ProviderMovement, now: datetime) -> Met:
+    known, entry_id = transfer_lines.entry_of(row, now)
+    return _compared(row, entry_id) if known else _stranger(row, "source", now)
+
+
 def _compared(row: ProviderMovement, entry_id: int | None) -> Met:
     if entry_id is None:
         return Met(MovementState.WAITING, "not_entered")
@@ -280,6 +286,7 @@ WAYS: dict[str, Way] = {
     **dict.fromkeys(REFUNDS, _refund),
     **dict.fromkeys(RETURNS, _return),
     **dict.fromkeys(ADJUSTMENTS, _adjustment),
+    **dict.fromkeys(TRANSFERS, _transfer),
     **dict.fromkeys(FEES, _fee),
     **dict.fromkeys(ASIDE, _aside),
     "payout": _sweep,

@@ -22,7 +22,14 @@ from marketplace.payments.models.online import (
     RefundState,
 )
 from marketplace.payments.models.payments import Method, Payment, PaymentState
-from marketplace.payments.operations import by_hand, calls, ledger, payments, settling
+from marketplace.payments.operations import (
+    by_hand,
+    calls,
+    ledger,
+    payments,
+    reversals,
+    settling,
+)
 from marketplace.payments.postings import Posting, RefundPart
 from marketplace.payments.provider import MoneyBack
 from marketplace.payments.queries import by_hand as by_hand_queries
@@ -90,6 +97,8 @@ def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime
         payable_cents=ledger.lock_payable(part.enterprise_id) if released else 0,
     )
     ledger.post(postings.refund_approved([bears]), (SOURCE, refund.id), by=by, now=now)
+    if lacking := bears.lacking_cents:
+        reversals.ask(part.enterprise_id, lacking, refund_id=refund.id, now=now)
     audit.record("refund_approved", by=by, now=now, refund_id=refund.id, amount_cents=amount_cents)
     _set_out(refund, part.attempt, by=by, now=now)
 

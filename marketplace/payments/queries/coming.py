@@ -12,7 +12,7 @@ from marketplace.payments import settings
 from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.online import AttemptPart
 from marketplace.payments.models.payments import Payment
-from marketplace.payments.queries import payouts, releasing
+from marketplace.payments.queries import connect, payouts, releasing
 from marketplace.payments.queries.payouts import Why
 
 
@@ -31,14 +31,14 @@ class Coming:
 
 
 def coming(enterprise: Enterprise, now: datetime) -> Coming:
-    """Return what an enterprise gets, and by when; three questions at most."""
+    """Return what an enterprise gets, and by when; five questions at most."""
     zone = enterprise.division.time_zone
     on = next_day(clock.today(zone, now))
     until = clock.day_bounds(on, zone)[0]
     there = _balances(enterprise.id)
     freed = _freed_by(enterprise.id, max(now, until))
     ready, debt = there["payable"] + freed, there["debt"]
-    why = payouts.hindrance(enterprise, ready, max(now, until)) if ready else None
+    why = _hindrance(enterprise, ready, max(now, until)) if ready else None
     soon = ready - payouts.offset_cents(ready, debt) + there["payout_flight"]
     return Coming(on, soon, there["pending"] - freed, debt, why)
 
@@ -46,6 +46,10 @@ def coming(enterprise: Enterprise, now: datetime) -> Coming:
 def next_day(today: date) -> date:
     """Return the next day of the weekly payouts, today included."""
     return today + timedelta(days=(settings.payout_weekday() - today.weekday()) % 7)
+
+
+def _hindrance(enterprise: Enterprise, cents: int, at: datetime) -> Why | None:
+    return payouts.hindrance(enterprise, cents, connect.ways([enterprise.id], at), at)
 
 
 def _balances(enterprise_id: int) -> dict[str, int]:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from marketplace.core.database import db
 from marketplace.payments.models.by_hand import OPEN, HandRefund
+from marketplace.payments.models.connect import WAITING as NOT_SENT
+from marketplace.payments.models.connect import Transfer
 from marketplace.payments.models.disputes import UNDECIDED, Dispute, DisputePart, DisputeState
 from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.models.online import (
@@ -42,6 +44,9 @@ ATTENTION: dict[str, sa.Select[Any, Any]] = {
     "line of the provider": sa.select(ProviderMovement.movement_id, ProviderMovement.why)
     .where(ProviderMovement.why != "")
     .order_by(ProviderMovement.id),
+    "transfer that waits": sa.select(Transfer.id, Transfer.state)
+    .where(Transfer.state.in_(NOT_SENT))
+    .order_by(Transfer.id),
     "refused call": sa.select(ProviderCall.id, ProviderCall.refusal)
     .where(ProviderCall.state == CallState.REFUSED)
     .order_by(ProviderCall.id),

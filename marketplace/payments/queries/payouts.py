@@ -15,8 +15,11 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.pix_keys import Pix
 from marketplace.payments import settings
+from marketplace.payments.models.connect import ConnectedAccount
 from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.payouts import Payout, PayoutBatch
+from marketplace.payments.queries import connect
+from marketplace.payments.queries.connect import Ways
 
 WEEK = timedelta(days=7)
 SEES = {Role.FINANCE, Role.HEAD}
@@ -28,12 +31,16 @@ class Why(enum.StrEnum):
     SMALL = "small"  # less than the least amount
     NO_KEY = "no_key"
     KEY_WAITS = "key_waits"  # another was asked for, and does not count yet
+    UNDER_WAY = "under_way"  # a transfer to it is not sent yet
     OWN = "own"  # who prepares belongs to it
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An enterprise that has something payable, in centavos; ``why`` it is left out, if it is."""
+    """An enterprise that has something payable, in centavos; ``why`` it is left out, if it is.
+
+    It goes to an ``account`` at the provider where that may be paid, else by hand to the Pix key.
+    """
 
     enterprise: Enterprise
     payable_cents: int
@@ -41,6 +48,7 @@ class Candidate:
     offset_cents: int
     pix: Pix
     why: Why | None
+    account: ConnectedAccount | None = None
 
     @property
     def amount_cents(self) -> int:
@@ -86,9 +94,11 @@ def candidates(division: Division, person: Person, now: datetime) -> list[Candid
         .order_by(Enterprise.folded, Enterprise.id)
     )
     own = set(db.session.scalars(enterprises.belonged_to(person)))
+    listed = db.session.execute(found).all()
+    ways = connect.ways([enterprise.id for enterprise, *_sums in listed], now)
     return [
-        _candidate(enterprise, int(cents), int(owes), enterprise.id in own, now)
-        for enterprise, cents, owes in db.session.execute(found)
+        _candidate(enterprise, (int(cents), int(owes)), enterprise.id in own, ways, now)
+        for enterprise, cents, owes in listed
     ]
 
 
@@ -98,10 +108,14 @@ def least_cents(division: Division, now: datetime) -> int:
     return settings.least_payout_cents() if (day + WEEK).year == day.year else 1
 
 
-def hindrance(enterprise: Enterprise, cents: int, now: datetime) -> Why | None:
+def hindrance(enterprise: Enterprise, cents: int, ways: Ways, now: datetime) -> Why | None:
     """Return why so many centavos are not paid out to an enterprise; none if they are."""
+    if enterprise.id in ways.under_way:
+        return Why.UNDER_WAY
     if cents < least_cents(enterprise.division, now):
         return Why.SMALL
+    if enterprise.id in ways.accounts:
+        return None
     if enterprise.pix_waits(now):
         return Why.KEY_WAITS
     return None if enterprise.pix_at(now).key else Why.NO_KEY
@@ -113,11 +127,12 @@ def offset_cents(cents: int, debt_cents: int) -> int:
 
 
 def _candidate(
-    enterprise: Enterprise, cents: int, owes: int, own: bool, now: datetime
+    enterprise: Enterprise, sums: tuple[int, int], own: bool, ways: Ways, now: datetime
 ) -> Candidate:
-    why = Why.OWN if own else hindrance(enterprise, cents, now)
-    offset = offset_cents(cents, owes)
-    return Candidate(enterprise, cents, owes, offset, enterprise.pix_at(now), why)
+    why = Why.OWN if own else hindrance(enterprise, sums[0], ways, now)
+    account, offset = ways.accounts.get(enterprise.id), offset_cents(*sums)
+    pix = Pix() if account else enterprise.pix_at(now)
+    return Candidate(enterprise, *sums, offset, pix, why, account)
 
 
 def _balances(base: str) -> sa.Subquery:

@@ -23,6 +23,7 @@ from marketplace.payments.errors import AnotherApproves, BatchMoved, BatchWaits,
 from marketplace.payments.forms import ConfirmationForm, ReturnForm
 from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
 from marketplace.payments.operations import payouts
+from marketplace.payments.queries import connect
 from marketplace.payments.queries import payouts as known
 
 bp = Blueprint("payouts", __name__, url_prefix="/gestao/repasses")
@@ -65,6 +66,7 @@ def show(batch_id: int) -> ResponseReturnValue:
     return render_template(
         "payments/payout_batch.html",
         batch=batch,
+        transfers=connect.transfers_of(payout.id for payout in batch.payouts),
         zone=batch.division.time_zone,
         labels=labels,
         pays=PAYS(person),
@@ -74,12 +76,13 @@ def show(batch_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:batch_id>/lista.csv", allow=READS)
 def export(batch_id: int) -> ResponseReturnValue:
-    """Send what the bank is to pay, or was, as a sheet."""
+    """Send what the bank is to pay, or was, as a sheet: what goes by itself is not the bank's."""
     batch, person = _batch(batch_id), current_person()
     limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
     headers = [_("Payout"), _("Enterprise"), _("Whose account"), _("Kind of key"), _("Pix key")]
     headers += [_("Amount (R$)"), _("State"), _("Number of the proof")]
-    paid = [_cells(each) for each in batch.payouts if each.state is not PayoutState.LEFT_OUT]
+    by_hand = [each for each in batch.payouts if each.is_by_hand]
+    paid = [_cells(each) for each in by_hand if each.state is not PayoutState.LEFT_OUT]
     named = {"Content-Disposition": f'attachment; filename="repasses-{batch.id}.csv"'}
     kind = "text/csv; charset=utf-8"
     return Response(write_csv(headers, paid), content_type=kind, headers=named)
