@@ -14,7 +14,8 @@ HEADING = """# What is kept of people, and for what
 Written by `./run flask record-of-processing` from the tags in each feature's `privacy.py`; a test
 holds this page to them. A column that is not here tells nothing of a person. Who is responsible:
 the municipal body named by `ORG_NAME`; nobody outside of it gets any of this but the mail server
-(`SMTP_URL`) and the store of pictures (`MEDIA_URL`).
+(`SMTP_URL`), the store of pictures (`MEDIA_URL`) and, with `STRIPE_CONNECT`, the payment provider:
+name and e-mail of a group that asks for an account there.
 
 - **Reading and taking along**: `/conta/meus-dados`, or `/pedidos/<link>/dados` without an account.
 - **Erasing**: `/conta/apagamento`, `/pedidos/<link>/apagamento`, or two of the staff on a written

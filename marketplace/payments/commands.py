@@ -1,7 +1,7 @@
 """Commands about the books, and about the provider through which buyers pay."""
 
 import click
-from flask import current_app
+
 from flask.cli import AppGroup
 
 from marketplace.core import clock

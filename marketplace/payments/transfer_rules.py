@@ -19,7 +19,9 @@ BY_HAND = (PayoutState.APPROVED, PayoutState.CONFIRMED)
 OUT = (EntryKind.PAYOUT_CONFIRMED, EntryKind.TRANSFERRED, EntryKind.TRANSFER_REVERSED)
 
 
-def _moved(kind: EntryKind, source: str, row: orm.InstrumentedAttribute[int]) -> sa.ScalarSelect[int]:
+def _moved(
+    kind: EntryKind, source: str, row: orm.InstrumentedAttribute[int]
+) -> sa.ScalarSelect[int]:
     """Return what the entry of a kind about a row did to ``stripe``; 0 without one."""
     return (
         sa.select(sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))

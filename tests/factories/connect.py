@@ -1,5 +1,6 @@
 """Enterprises with an account at the provider, against its stand-in."""
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.payouts import batch_of, finance, make_payable
 
 EMAIL = "grupo@exemplo.org"
+DAY = timedelta(days=1)
 
 
 def some_manager() -> Person:
@@ -71,10 +73,10 @@ def account_of(enterprise: Enterprise) -> ConnectedAccount:
     return db.session.scalars(newest.execution_options(populate_existing=True)).one()
 
 
-def fill(bank: Any, cents: int) -> None:
-    """Let the platform have so much at hand at the provider."""
+def fill(bank: Any, cents: int, *, account: str = "") -> None:
+    """Let the platform, or an account, have so much at hand at the provider."""
     with bank.store.transaction():
-        money.book(World(bank.store), "topup", cents, {"id": "tu_1"})
+        money.book(World(bank.store, account), "topup", cents, {"id": "tu_1"})
 
 
 def order(bank: Any, cents: int = 5_000, **columns: Any) -> Transfer:

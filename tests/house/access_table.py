@@ -228,7 +228,17 @@ PAYMENTS = {
     "payouts.create_return": PAYING,
     "quarantine.index": Door("fin head"),
     "quarantine.create_look": Door("fin"),
+    "receiving.show": Door("mara"),
+    "receiving.create_agreement": Door("mara"),
+    "receiving.new": Door("mara"),
+    "receiving.create": Door("mara"),
+    "receiving.delete": Door("mara"),
+    "receiving.create_link": Door("mara", also=404),  # it has no account
+    "receiving.show_back": Door("mara"),
+    "receiving.show_again": Door("mara"),
     "webhooks.create": Door(ALL, also=404),  # the tests' house has no provider
+    "webhooks.create_of_account": Door(ALL, also=404),
+    "webhooks.create_thin": Door(ALL, also=404),
 }
 CATALOGUE = {
     "products.index": Door(PRODUCERS),

@@ -104,7 +104,7 @@ class TestCashDeposited:
 
 
 PAIRS = [
-    *(postings.share_released, postings.transferred, postings.transfer_reversed),
+    *(postings.share_released, postings.transfer_reversed),
     *(postings.payout_ordered, postings.payout_confirmed, postings.payout_returned),
     *(postings.debt_offset, postings.debt_forgiven, postings.direct_sale),
     postings.direct_sale_returned,
@@ -130,6 +130,7 @@ class TestEveryPosting:
             ),
             *(of(ONE, cents) for of in PAIRS),
             *(of(cents) for of in AMOUNTS),
+            postings.transferred(ONE, cents, less),
             *(of(parts) for of in (postings.refund_approved, postings.dispute_lost)),
             *(postings.dispute_opened(cents, less), postings.cash_taken(FAIR, shares)),
             postings.cash_deposited(FAIR, told=cents, counted=less),

@@ -9,7 +9,7 @@ from marketplace.core import clock, failpoints, invariants, queue
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments import connect_payloads, gateway, jobs, sending
+from marketplace.payments import connect_payloads, gateway, hearing, jobs, sending
 from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import NothingToPayOut, PayoutMoved, TransferUnderWay
 from marketplace.payments.models.connect import (
@@ -19,11 +19,21 @@ from marketplace.payments.models.connect import (
     Transfer,
     TransferState,
 )
+from marketplace.payments.models.ledger import LedgerEntry
 from marketplace.payments.models.online import CallKind, Refund, RefundState
 from marketplace.payments.models.payouts import PayoutState
-from marketplace.payments.operations import payouts, receiving, refunds, releasing, transfers
+from marketplace.payments.models.reconciling import MovementState, ProviderMovement
+from marketplace.payments.operations import (
+    payouts,
+    receiving,
+    reconciling,
+    refunds,
+    releasing,
+    transfers,
+)
 from marketplace.payments.provider import Broken, NoAnswer
 from marketplace.payments.queries import online
+from marketplace.payments.queries import reconciling as known
 from marketplace.payments.queries.coming import coming
 from marketplace.payments.queries.ledger import balance, entries_about
 from marketplace.payments.queries.payouts import Why, candidates
@@ -39,7 +49,7 @@ from tests.factories.connect import (
     ordered,
     some_manager,
 )
-from tests.factories.online import make_open
+from tests.factories.online import make_line, make_open
 from tests.factories.payouts import NO_PIX, PIX, batch_of, finance, make_payable
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -437,3 +447,70 @@ def drain(bank, transfer):
     options = {"stripe_account": transfer.account.provider_id}
     told = {"amount": transfer.amount_cents, "currency": "brl"}
     return bank.client.v1.payouts.create(told, options)
+
+
+class TestLines:
+    @pytest.fixture
+    def lines(self, bank):
+        """Keep the lines of the provider's account, and return those of these kinds."""
+
+        def keep(*kinds):
+            now = clock.now()
+            found = gateway.current().movements(now - DAY, now + DAY)
+            reconciling.keep_movements(found, now=now)
+            for row_id in db.session.scalars(known.unmet()).all():
+                reconciling.match(row_id, now=now)
+            rows = sa.select(ProviderMovement).where(ProviderMovement.kind.in_(kinds))
+            return db.session.scalars(rows.order_by(ProviderMovement.id)).all()
+
+        return keep
+
+    def test_meet_one_entry_each(self, sold, lines):
+        send(ordered(sold.enterprise))
+        give_back(sold, 4_000)
+        work()
+
+        met = lines("transfer", "transfer_refund")
+
+        assert sorted((one.kind, one.net_cents, one.state.value) for one in met) == [
+            ("transfer", -9_881, "matched"),
+            ("transfer_refund", 3_952, "matched"),
+        ]
+        kinds = {db.session.get_one(LedgerEntry, one.entry_id).kind.value for one in met}
+        assert kinds == {"transferred", "transfer_reversed"}
+
+    def test_tell_of_a_transfer_whose_answer_was_lost(self, bank, sold, lines):
+        transfer = ordered(sold.enterprise)
+        bank.hand("fault", route="POST /v1/transfers", kind="cut_after")
+        with pytest.raises(NoAnswer):
+            send(transfer)
+        there, now = gateway.current(), clock.now()
+        reconciling.keep_movements(there.movements(now - DAY, now + DAY), now=now)
+        (row,) = db.session.scalars(known.unmet().where(ProviderMovement.kind == "transfer"))
+
+        hearing.hear_of(row, there, now=now)
+
+        assert fresh(transfer).state is TransferState.SENT
+        assert lines("transfer")[0].state is MovementState.MATCHED
+
+    @pytest.mark.parametrize("kind", ["transfer_failure", "transfer_cancel"])
+    def test_enter_what_came_back_by_itself(self, sold, kind):
+        transfer = send(ordered(sold.enterprise))
+        line = make_line(kind, 9_881, source_id=transfer.provider_id)
+        for _ in range(2):
+            reconciling.keep_movements([line], now=clock.now())
+        mine = sa.select(ProviderMovement).where(ProviderMovement.movement_id == line.id)
+        reconciling.match(db.session.scalars(mine).one().id, now=clock.now())
+
+        assert db.session.scalars(mine).one().state is MovementState.MATCHED
+        assert stands("payable", sold.enterprise_id) == 9_881
+
+    def test_are_strangers_if_nobody_here_sent_it(self, lines, bank):
+        fill(bank, 9_000)
+        account = make_active(bank)
+        theirs = {"amount": 700, "currency": "brl", "destination": account.provider_id}
+        bank.client.v1.transfers.create(theirs)
+
+        (line,) = lines("transfer")
+
+        assert (line.state, line.why) == (MovementState.UNKNOWN, "source")

@@ -239,4 +239,4 @@ class TestKeep:
 
         events.keep(news, door=events.ACCOUNTS, now=NOW)
 
-        assert only(ProviderEvent).state is EventState.IGNORED
+        assert only(ProviderEvent).state is EventState.WAITING

@@ -46,6 +46,14 @@ class TestPayThrough:
 
             assert gateway.current().news(clock.now()) == []
 
+    def test_hears_from_each_of_its_doors(self, open_house, tmp_path):
+        with bank.beside(tmp_path) as wait:
+            bank.pay_through(wait(), open_house, ADDRESS, tmp_path)
+
+        told = [open_house.config[setting] for setting in bank.FILES]
+        assert [len(secrets) for secrets in told] == [1, 1, 1]
+        assert len({secrets[0] for secrets in told}) == 3
+
     def test_knows_again_what_it_was_told_before(self, open_house, tmp_path):
         told = []
         for address in (ADDRESS, ADDRESS, ANOTHER):

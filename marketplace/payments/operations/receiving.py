@@ -167,11 +167,11 @@ def note_bank_payout(account_id: str, told: BankPayout, *, now: datetime) -> boo
     row = db.session.scalar(known.with_for_update())
     if row is None:
         row = AccountPayout(account_id=account.id, provider_id=told.id)
-        db.session.add(row)
-    if told.failure and told.failure != row.failure:
-        account_news.tell(account, "bank_payout_failed", now=now, about=told.id)
     row.status, row.failure, row.told_at = told.status, told.failure, now
     row.amount_cents, row.arrives_on = told.amount_cents, told.arrives_on
+    db.session.add(row)
+    if told.failure:  # told once
+        account_news.tell(account, "bank_payout_failed", now=now, about=told.id)
     return True
 
 

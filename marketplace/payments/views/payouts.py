@@ -18,7 +18,7 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.enterprises.errors import OwnEnterprise
-from marketplace.payments import labels
+from marketplace.payments import connect_labels, labels
 from marketplace.payments.errors import AnotherApproves, BatchMoved, BatchWaits, NothingToPayOut
 from marketplace.payments.forms import ConfirmationForm, ReturnForm
 from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
@@ -69,6 +69,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         transfers=connect.transfers_of(payout.id for payout in batch.payouts),
         zone=batch.division.time_zone,
         labels=labels,
+        transfer_words=connect_labels,
         pays=PAYS(person),
         is_mine=batch.prepared_by_id == person.id,
     )

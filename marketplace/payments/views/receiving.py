@@ -13,7 +13,14 @@ from marketplace.core.rights import CODE, PASSWORD, current_person, role
 from marketplace.enterprises import queries
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments import connect_payloads, gateway, hearing, labels, sending, settings
+from marketplace.payments import (
+    connect_labels,
+    connect_payloads,
+    gateway,
+    hearing,
+    sending,
+    settings,
+)
 from marketplace.payments.models.connect import ConnectedAccount
 from marketplace.payments.operations import receiving
 from marketplace.payments.operations.receiving import AGREEMENT
@@ -40,10 +47,9 @@ def show() -> ResponseReturnValue:
         bank_payouts=connect.bank_payouts(account.id) if account else [],
         agreement=connect.agreement(enterprise.id, AGREEMENT),
         version=AGREEMENT,
-        weekday=settings.payout_weekday(),
         least_cents=settings.least_payout_cents(),
         connects=settings.connects(),
-        labels=labels,
+        labels=connect_labels,
     )
 
 
