@@ -21,6 +21,7 @@ class Outcome(enum.StrEnum):
     QUOTA = "quota"  # a place kept for its segment
     OPEN = "open"  # one of those left over
     WAITING = "waiting"
+    EXCLUDED = "excluded"  # not in the draw, which never says so: a rule kept it out
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def seat(taken: Sequence[tuple[int, bool]], *, shares: bool, stalls: int, most: 
     """
     held = Counter(stall for stall, _ in taken)
     alone = {stall for stall, willing in taken if not willing}
-    room = [stall for stall in range(1, stalls + 1) if held[stall] < most]
+    every = range(1, stalls + 1)
+    room = [stall for stall in every if held[stall] < most] or every
 
     def dislike(stall: int) -> tuple[bool, int, int]:
         crowd = held[stall] if shares else held[stall] * most

@@ -29,3 +29,74 @@ class NotSelling(DomainError):
 
 class ReasonNeeded(DomainError):
     message = _("Say why: those who reserved will read it.")
+
+
+class CallIsOpen(DomainError):
+    message = _("The call has opened: people count on what it says.")
+
+
+class HasExhibitors(DomainError):
+    message = _("Take out those who have a stall first: a call gives all the places.")
+
+
+class PlacesAreDrawn(DomainError):
+    message = _("The places of this fair come from its call: give one there, with a reason.")
+
+
+class CallClosesTooLate(DomainError):
+    field = "close_day"
+    message = _("It must close after now, after it opens, and before the fair begins.")
+
+
+class LotteryOutOfTime(DomainError):
+    field = "lottery_on"
+    message = _("The lottery must be drawn after the call closes and before the fair begins.")
+
+
+class QuotasTooMany(DomainError):
+    field = "places"
+    message = _("The segments keep %(kept)s places, and there are %(places)s.")
+
+
+class CallNotOpen(DomainError):
+    message = _("The call of %(fair)s is not open: nothing can be changed any more.")
+
+
+class NotEligible(DomainError):
+    message = _("%(enterprise)s cannot apply: %(why)s")
+
+
+class OtherSegment(DomainError):
+    message = _("Choose a segment of your registration.")
+
+
+class CallStillOpen(DomainError):
+    message = _("The call is still open: the draw comes after it closes.")
+
+
+class LotteryNotDrawn(DomainError):
+    message = _("The lottery is drawn on %(day)s: the draw comes after that.")
+
+
+class AlreadyDrawn(DomainError):
+    message = _("The places of this fair are drawn already.")
+
+
+class NotDrawn(DomainError):
+    message = _("First the places are drawn.")
+
+
+class NoPlaceLeft(DomainError):
+    message = _("All %(places)s places are given: say whose place it is to be.")
+
+
+class HasPlace(DomainError):
+    message = _("%(enterprise)s has a place already.")
+
+
+class FairHasBegun(DomainError):
+    message = _("%(fair)s has begun: its places are no longer given up here.")
+
+
+class FairNotBegun(DomainError):
+    message = _("Attendance is taken from the first day of the fair on.")

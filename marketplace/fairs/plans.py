@@ -36,3 +36,18 @@ class FairPlan:
     @property
     def columns(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "days"}
+
+
+@dataclass(frozen=True)
+class CallPlan:
+    """What a call will be: places, and how many of them each segment keeps; instants in UTC."""
+
+    places: int
+    stalls: int
+    opens_at: datetime
+    closes_at: datetime
+    lottery_number: int
+    lottery_on: date
+    quotas: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
+    note: str = ""

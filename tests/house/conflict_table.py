@@ -112,15 +112,26 @@ ENTERPRISES = {
     "vetting.take_up": ENTERPRISE,
 }
 FAIRS = {
+    "applications.apply": OWN,
+    "applications.withdraw_application": OWN,
+    "attendance.take_attendance": ENTERPRISE,
     "calendar.announce_fair": SERVES,
     "calendar.cancel_fair": SERVES,
     "calendar.change_fair": SERVES,
     "calendar.clone_fair": ENTERPRISE,
     "calendar.plan_fair": SERVES,
+    "calls.set_call": SERVES,
+    "drawing.draw_places": ENTERPRISE,
     "exhibitors.lock_fair": PARTS,
     "exhibitors.place_exhibitor": ENTERPRISE,
     "exhibitors.remove_exhibitor": ENTERPRISE,
+    "exhibitors.seat": PARTS,
     "exhibitors.tell_sellers": PARTS,
+    "exhibitors.unseat": PARTS,
+    "places.give": PARTS,
+    "places.give_place": ENTERPRISE,
+    "places.give_up_place": OWN,
+    "places.take_back_place": ENTERPRISE,
 }
 NOTIFICATIONS = {
     "mark_all_read": OWN,

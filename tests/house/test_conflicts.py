@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,9 @@ from marketplace.enterprises.operations import (
     registration,
     vetting,
 )
+from marketplace.fairs.models.calls import Call, Mark
+from marketplace.fairs.operations import attendance, drawing, exhibitors, places
 from marketplace.fairs.operations import calendar as fairs
-from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
 from marketplace.payments.errors import (
@@ -59,6 +60,7 @@ from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_staff, make_user, saved_change
 from tests.factories.by_hand import KEY, make_hand_refund, send
+from tests.factories.calls import DRAWN, PRIZES, apply, make_call
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import (
@@ -116,6 +118,32 @@ def import_sheet(group: Enterprise, by: Person) -> None:
 def remove_exhibitor(group: Enterprise, by: Person) -> None:
     fair = make_fair(group.division, exhibitors=[group])
     exhibitors.remove_exhibitor(fair.id, group.id, by=by, now=NOW)
+
+
+def called(group: Enterprise) -> Call:
+    """Return an open call to which the group applied."""
+    call = make_call(group.division)
+    apply(call, group)
+    return call
+
+
+def drawn(group: Enterprise) -> int:
+    """Return a fair at which the group drew a place."""
+    call = called(group)
+    drawing.draw_places(call.fair_id, PRIZES, by=HOUSE, now=DRAWN)
+    return call.fair_id
+
+
+def take_attendance(group: Enterprise, by: Person) -> None:
+    fair = make_fair(group.division, exhibitors=[group])
+    on = NOW + timedelta(days=20)
+    attendance.take_attendance(fair.id, group.id, Mark.ABSENT, by=by, now=on)
+
+
+def give_place(group: Enterprise, by: Person) -> None:
+    call = make_call(group.division)
+    drawing.draw_places(call.fair_id, PRIZES, by=HOUSE, now=DRAWN)
+    places.give_place(call.fair_id, group.id, "Porque sim", by=by, now=DRAWN)
 
 
 def clone_fair(group: Enterprise, by: Person) -> None:
@@ -223,6 +251,14 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "enterprises.vetting.refuse": lambda group, by: vetting.refuse(group.id, by=by, **REASON),
     "enterprises.vetting.suspend": lambda group, by: vetting.suspend(group.id, by=by, **REASON),
     "enterprises.vetting.reinstate": lambda group, by: vetting.reinstate(group.id, by=by, **REASON),
+    "fairs.attendance.take_attendance": take_attendance,
+    "fairs.drawing.draw_places": lambda group, by: drawing.draw_places(
+        called(group).fair_id, PRIZES, by=by, now=DRAWN
+    ),
+    "fairs.places.give_place": give_place,
+    "fairs.places.take_back_place": lambda group, by: places.take_back_place(
+        drawn(group), group.id, "Porque sim", by=by, now=DRAWN
+    ),
     "fairs.exhibitors.place_exhibitor": lambda group, by: exhibitors.place_exhibitor(
         make_fair(group.division).id, group.id, "7", by=by, now=NOW
     ),

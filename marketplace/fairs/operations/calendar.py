@@ -25,6 +25,7 @@ from marketplace.fairs.models.fairs import Fair, FairDay, FairMove, FairState
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.fairs.queries import calendar as queries
+from marketplace.fairs.queries import calls
 from marketplace.orders.operations import collections
 
 SUBJECT = "fair_day"
@@ -101,7 +102,8 @@ def cancel_fair(fair_id: int, reason: str, *, by: Person, now: datetime) -> Fair
 def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> Fair:
     """Plan the same fair again from another first day, with the same stalls; days keep distances.
 
-    Those to which ``by`` belongs are left out: somebody else places them.
+    Those to which ``by`` belongs are left out: somebody else places them. Stalls of a fair with
+    a call are left out too: the copy's own call gives them.
 
     :raises NotFound: if it is not among those ``by`` may see.
     """
@@ -115,7 +117,8 @@ def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> F
     fair = plan_fair(old.division_id, FairPlan(days=days, **columns), by=by, now=now)
     fair.cloned_from_id = fair_id
     own = set(db.session.scalars(enterprises.belonged_to(by)))
-    for shown in queries.exhibitors(fair_id):
+    drawn = db.session.scalar(calls.of_fair(fair_id)) is not None
+    for shown in [] if drawn else queries.exhibitors(fair_id):
         if shown.enterprise.standing is Standing.APPROVED and shown.enterprise_id not in own:
             exhibitors.place_exhibitor(fair.id, shown.enterprise_id, shown.stall, by=by, now=now)
     return fair

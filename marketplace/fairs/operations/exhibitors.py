@@ -11,9 +11,10 @@ from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.enterprises import conflicts
 from marketplace.enterprises.models import Enterprise, Standing
-from marketplace.fairs.errors import FairIsCancelled, NotSelling
+from marketplace.fairs.errors import FairIsCancelled, NotSelling, PlacesAreDrawn
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairState
 from marketplace.fairs.queries import calendar as queries
+from marketplace.fairs.queries import calls
 from marketplace.orders.operations import collections
 
 
@@ -24,6 +25,7 @@ def place_exhibitor(
     """Give an enterprise a place at a stall, or move it to another; stalls may be shared.
 
     :raises NotSelling: if the enterprise is not approved.
+    :raises PlacesAreDrawn: for a new one at a fair whose places a call gives.
     :raises OwnEnterprise: if ``by`` belongs to it.
     """
     fair = lock_fair(fair_id, by)
@@ -31,15 +33,9 @@ def place_exhibitor(
     conflicts.keep_out(by, enterprise)
     if enterprise.standing is not Standing.APPROVED:
         raise NotSelling(enterprise=enterprise.name)
-    shown = _exhibitor(fair_id, enterprise_id)
-    if shown is None:
-        shown = Exhibitor(fair_id=fair_id, enterprise_id=enterprise_id, stall=stall)
-        db.session.add(shown)
-    shown.stall, shown.position = stall, _position(stall)
-    db.session.flush()
-    tell_sellers(fair, by=by, now=now)
-    audit.record("exhibitor_placed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
-    return shown
+    if db.session.scalar(calls.of_fair(fair_id)) and _exhibitor(fair_id, enterprise_id) is None:
+        raise PlacesAreDrawn
+    return seat(fair, enterprise_id, stall, by=by, now=now)
 
 
 @operation
@@ -47,6 +43,7 @@ def remove_exhibitor(fair_id: int, enterprise_id: int, *, by: Person, now: datet
     """Take an enterprise's place back.
 
     :raises SellerHasOrders: while it has open reservations for this fair.
+    :raises PlacesAreDrawn: at a fair whose places a call gives.
     :raises OwnEnterprise: if ``by`` belongs to it.
     """
     fair = lock_fair(fair_id, by)
@@ -54,10 +51,32 @@ def remove_exhibitor(fair_id: int, enterprise_id: int, *, by: Person, now: datet
     if shown is None:
         raise NotFound
     conflicts.keep_out(by, shown.enterprise)
+    if db.session.scalar(calls.of_fair(fair_id)):
+        raise PlacesAreDrawn
+    unseat(fair, enterprise_id, by=by, now=now)
+
+
+def seat(fair: Fair, enterprise_id: int, stall: str, *, by: Person, now: datetime) -> Exhibitor:
+    """Put an enterprise at a stall, or move it to another."""
+    shown = _exhibitor(fair.id, enterprise_id)
+    if shown is None:
+        shown = Exhibitor(fair_id=fair.id, enterprise_id=enterprise_id, stall=stall)
+        db.session.add(shown)
+    shown.stall, shown.position = stall, _position(stall)
+    db.session.flush()
+    tell_sellers(fair, by=by, now=now)
+    audit.record("exhibitor_placed", by=by, now=now, fair_id=fair.id, enterprise_id=enterprise_id)
+    return shown
+
+
+def unseat(fair: Fair, enterprise_id: int, *, by: Person, now: datetime) -> None:
+    """Take an enterprise from its stall, if it has one."""
+    if (shown := _exhibitor(fair.id, enterprise_id)) is None:
+        return
     db.session.delete(shown)
     db.session.flush()
     tell_sellers(fair, by=by, now=now)
-    audit.record("exhibitor_removed", by=by, now=now, fair_id=fair_id, enterprise_id=enterprise_id)
+    audit.record("exhibitor_removed", by=by, now=now, fair_id=fair.id, enterprise_id=enterprise_id)
 
 
 def lock_fair(fair_id: int, by: Person) -> Fair:

@@ -1,0 +1,89 @@
+"""What readers are told about places: why one is kept out, and how each place was got."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from marketplace.core.look import SEGMENTS
+from marketplace.fairs.draw import Outcome
+from marketplace.fairs.models.calls import DrawnLot, Mark, MoveKind, PlaceMove
+from marketplace.fairs.queries.eligibility import Bar
+
+MARKS = {
+    Mark.PRESENT: lazy_gettext("Came"),
+    Mark.EXCUSED: lazy_gettext("Absent, and told before"),
+    Mark.ABSENT: lazy_gettext("Absent"),
+}
+
+
+def why_barred(bar: Bar) -> Any:
+    """Return the sentence for whom a rule keeps out."""
+    if bar.rule == "approved":
+        return _("its registration is not approved.")
+    if bar.rule == "missed_in_a_row":
+        return _(
+            "it had a place at %(fairs)s, did not come and told nobody. It sits out one draw.",
+            **bar.facts,
+        )
+    return _(
+        "it came to %(came)s of its last %(fairs)s fairs, and %(percent)s%% are asked for.",
+        **bar.facts,
+    )
+
+
+def rules(asked: dict[str, Any]) -> list[str]:
+    """Return the rules of a call, a sentence each."""
+    told = [_("The registration is approved.")]
+    if missed := asked.get("missed_in_a_row"):
+        told.append(
+            _(
+                "Who missed its last %(n)s fairs and told nobody sits out one draw.",
+                n=missed,
+            )
+        )
+    if percent := asked.get("attended_percent"):
+        told.append(_("It came to %(n)s%% of its fairs of the last 12 months.", n=percent))
+    return told
+
+
+def why_drawn(lot: DrawnLot, quotas: dict[str, Any]) -> Any:
+    """Return in a sentence what a lot came to, and what decided it."""
+    facts: dict[str, Any] = {
+        "number": lot.number,
+        "line": lot.position,
+        "segment": SEGMENTS[lot.segment].name,
+        "before": waited(lot.credit),
+    }
+    if lot.outcome is Outcome.QUOTA:
+        kept = quotas.get(lot.segment.value, 0)
+        return ngettext(
+            "Number %(line)s in line (%(before)s): it got the place kept for %(segment)s.",
+            "Number %(line)s in line (%(before)s): it got one of the %(num)s places kept for"
+            " %(segment)s.",
+            kept,
+            **facts,
+        )
+    if lot.outcome is Outcome.OPEN:
+        return _(
+            "Number %(line)s in line (%(before)s): it got one of the places open to all.", **facts
+        )
+    return _("Number %(line)s in line (%(before)s): the places ended before it.", **facts)
+
+
+def waited(credit: int) -> Any:
+    if not credit:
+        return _("not left out since its last place")
+    return ngettext("left out %(num)s time before", "left out %(num)s times before", credit)
+
+
+def moved(move: PlaceMove) -> Any:
+    """Return what happened to a place after the draw, in a sentence."""
+    facts = {"who": move.by.name if move.by else _("the house"), "reason": move.reason}
+    return {
+        MoveKind.DRAWN: _("It was drawn."),
+        MoveKind.CALLED_UP: _("It was next in line when a place became free."),
+        MoveKind.GIVEN: _("The Division gave it a place (%(who)s): %(reason)s", **facts),
+        MoveKind.GIVEN_UP: _("It gave its place up."),
+        MoveKind.TAKEN_BACK: _("The Division took the place back (%(who)s): %(reason)s", **facts),
+    }[move.kind]

@@ -1,0 +1,108 @@
+"""Whether an enterprise may apply: the rules of a call, each a name with a number, as data.
+
+- ``approved``: its registration is approved. Always asked.
+- ``missed_in_a_row``: it did not come to its last so many fairs, and told nobody: it is out of one
+  draw, then it may come again.
+- ``attended_percent``: of its fairs of a year, it came to so many in a hundred; those of which it
+  told before are not counted.
+
+**Source:** rules of municipal solidarity fairs, which put off who misses two in a row, and ask for
+60 or 70 % of attendance.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from marketplace.core.database import db
+from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.fairs.models.calls import Attendance, Call, Draw, Mark
+from marketplace.fairs.models.fairs import Fair, FairDay, FairState
+
+A_YEAR = timedelta(days=365)
+
+
+class Seen(NamedTuple):
+    """A fair at which an enterprise had a stall, and whether it came."""
+
+    fair: str
+    day: Any
+    mark: Mark
+    marked_at: datetime
+
+
+class Bar(NamedTuple):
+    """Why an enterprise is kept out: the rule's name, and what it counted."""
+
+    rule: str
+    facts: dict[str, Any]
+
+
+def bar_of(enterprise: Enterprise, call: Call, now: datetime) -> Bar | None:
+    """Return what keeps an enterprise out of a call as things stand, none if nothing does."""
+    if enterprise.standing is not Standing.APPROVED:
+        return Bar("approved", {})
+    seen = attendance(enterprise.id, call.fair)
+    for name, number in call.rules.items():
+        if number and (facts := RULES[name](call, seen, number, now)) is not None:
+            return Bar(name, facts)
+    return None
+
+
+def attendance(enterprise_id: int, fair: Fair) -> list[Seen]:
+    """Return the fairs of a Division whose attendance was taken, an enterprise's latest first."""
+    last = sa.func.max(FairDay.day)
+    query = (
+        sa.select(Fair.name, last, Attendance.mark, Attendance.marked_at)
+        .join(Attendance, Attendance.fair_id == Fair.id)
+        .join(FairDay, FairDay.fair_id == Fair.id)
+        .where(Attendance.enterprise_id == enterprise_id, Fair.division_id == fair.division_id)
+        .where(Fair.state == FairState.ANNOUNCED, Fair.id != fair.id)
+        .group_by(Fair.id, Fair.name, Attendance.mark, Attendance.marked_at)
+        .order_by(last.desc(), Fair.id.desc())
+    )
+    return [Seen(*row) for row in db.session.execute(query)]
+
+
+def _missed_in_a_row(
+    call: Call, seen: Sequence[Seen], number: int, _now: datetime
+) -> dict[str, Any] | None:
+    missed = seen[:number]
+    if len(missed) < number or any(each.mark is not Mark.ABSENT for each in missed):
+        return None
+    known_at = max(each.marked_at for each in missed)
+    if _drawn_since(call, known_at):
+        return None
+    return {"fairs": ", ".join(each.fair for each in reversed(missed))}
+
+
+def _attended_percent(
+    _call: Call, seen: Sequence[Seen], number: int, now: datetime
+) -> dict[str, Any] | None:
+    since = (now - A_YEAR).date()
+    told = [each.mark for each in seen if each.mark is not Mark.EXCUSED and each.day >= since]
+    came = told.count(Mark.PRESENT)
+    if came * 100 >= number * len(told):
+        return None
+    return {"came": came, "fairs": len(told), "percent": number}
+
+
+def _drawn_since(call: Call, instant: datetime) -> bool:
+    """Whether another draw of that Division has gone by without whom was kept out."""
+    query = (
+        sa.select(Draw.id)
+        .join(Draw.call)
+        .join(Call.fair)
+        .where(Fair.division_id == call.fair.division_id, Call.id != call.id)
+        .where(Draw.drawn_at > instant)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+Rule = Callable[[Call, Sequence[Seen], int, datetime], dict[str, Any] | None]
+RULES: dict[str, Rule] = {
+    "missed_in_a_row": _missed_in_a_row,
+    "attended_percent": _attended_percent,
+}
