@@ -68,7 +68,8 @@ FEATURES = {
     " views.paying views.changes views.own_data views.erasing views.producing views.handovers"
     " views.statements views.staff views.staff_payments views.refund_keys views.by_hand"
     " views.places",
-    "fairs": "models.fairs models.calls privacy invariants views.calendar",
+    "fairs": "models.fairs models.calls privacy invariants views.calendar views.calls"
+    " views.applying views.results",
     "reports": "views",
     "storefront": "views",
     "desks": "reads views",

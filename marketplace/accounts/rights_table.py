@@ -100,6 +100,11 @@ A person may hold several roles; in each act one of them is chosen and recorded.
 Division hold in that Division alone. Nobody gives a role to themselves, nobody decides about an
 enterprise they belong to, and the second person of a decision is never the first. A visitor
 without a login may do what a buyer may.
+
+Places at a fair: those who act for an enterprise apply for it and give its place up. Articulation
+and the head call for places, type the tickets of the lottery, give a place or take it back with a
+reason, and note who came; qualification reads. Who belongs to an enterprise that applied does not
+draw. Anybody may see a draw and repeat it (ADR 31).
 """
 
 

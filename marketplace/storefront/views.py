@@ -20,6 +20,7 @@ from marketplace.enterprises.labels import KINDS
 from marketplace.enterprises.models import Segment
 from marketplace.fairs.models.fairs import FairState
 from marketplace.fairs.queries import calendar as fairs
+from marketplace.fairs.queries import calls as fair_calls
 from marketplace.storefront import queries, structured
 from marketplace.storefront.reach import Coming, coming, reach
 
@@ -163,6 +164,7 @@ def fair(slug: str) -> ResponseReturnValue:
         exhibitors=queries.exhibitors(shown.id, _makers_address()),
         programme=[_at_hour(row) for row in shown.programme],
         moves=fairs.moves(shown.id),
+        drawn=fair_calls.is_drawn(shown.id),
         goods=goods,
         total=total,
         segment=segment,

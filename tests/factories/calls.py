@@ -49,3 +49,25 @@ def make_drawn(many: int = 4, *, now: datetime = DRAWN, **given: Any) -> Draw:
     for _each in range(many):
         apply(call)
     return drawing.draw_places(call.fair_id, PRIZES, by=HOUSE, now=now)
+
+
+def make_soon(enterprise: Enterprise, *, drawn: bool = False, now: datetime) -> Call:
+    """Return a call to which an enterprise and two more applied: opens now, closes in ten days.
+
+    The fair is in thirty days; ``drawn`` has it drawn, as on the day after the lottery's.
+    """
+    day = (now + timedelta(days=30)).date()
+    call = make_call(
+        fair=make_fair(enterprise.division, days=(day,), now=now),
+        quotas={enterprise.segment.value: 1},
+        rules={"missed_in_a_row": 2},
+        closes_at=now + timedelta(days=10),
+        lottery_on=(now + timedelta(days=12)).date(),
+        now=now,
+    )
+    for each in (enterprise, None, None):
+        apply(call, each, now=now)
+    if drawn:
+        then = now + timedelta(days=13)
+        drawing.draw_places(call.fair_id, PRIZES, by=HOUSE, now=then)
+    return call

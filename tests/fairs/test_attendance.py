@@ -23,7 +23,7 @@ def past_fair(group, day, mark):
     """Have a fair on a day gone by at which the group had a stall, and came or not."""
     noon = datetime(day.year, day.month, day.day, 16, tzinfo=UTC)
     fair = make_announced(group, days=(day,), now=noon - timedelta(days=9))
-    return attendance.take_attendance(fair.id, group.id, mark, by=HOUSE, now=noon)
+    return attendance.take_attendance(fair.id, {group.id: mark}, by=HOUSE, now=noon)[0]
 
 
 def missed_two(group):
@@ -39,10 +39,10 @@ class TestTakeAttendance:
         midnight = datetime(2026, 12, 5, 4, tzinfo=UTC)
         with pytest.raises(FairNotBegun):
             attendance.take_attendance(
-                fair.id, group.id, Mark.PRESENT, by=HOUSE, now=midnight - timedelta(minutes=1)
+                fair.id, {group.id: Mark.PRESENT}, by=HOUSE, now=midnight - timedelta(minutes=1)
             )
 
-        attendance.take_attendance(fair.id, group.id, Mark.PRESENT, by=HOUSE, now=midnight)
+        attendance.take_attendance(fair.id, {group.id: Mark.PRESENT}, by=HOUSE, now=midnight)
 
         assert calls.marks(fair.id)[group.id].mark is Mark.PRESENT
 
@@ -50,7 +50,7 @@ class TestTakeAttendance:
         group = make_enterprise()
         taken = past_fair(group, OCTOBER, Mark.ABSENT)
 
-        attendance.take_attendance(taken.fair_id, group.id, Mark.EXCUSED, by=HOUSE, now=NOW)
+        attendance.take_attendance(taken.fair_id, {group.id: Mark.EXCUSED}, by=HOUSE, now=NOW)
 
         assert [each.mark for each in calls.marks(taken.fair_id).values()] == [Mark.EXCUSED]
 
@@ -59,7 +59,7 @@ class TestTakeAttendance:
 
         with pytest.raises(NotFound):
             attendance.take_attendance(
-                taken.fair_id, make_enterprise().id, Mark.PRESENT, by=HOUSE, now=NOW
+                taken.fair_id, {make_enterprise().id: Mark.PRESENT}, by=HOUSE, now=NOW
             )
 
 

@@ -35,6 +35,7 @@ from tests.factories.accounts import (
     make_zone,
 )
 from tests.factories.by_hand import make_hand_refund
+from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import (
     make_enterprise,
@@ -64,6 +65,11 @@ STAFF = {
     "dora": Role.ADMINISTRATOR,
 }
 Arguments = dict[str, Any]
+CALLED = (  # what is about a call's fair, not about any fair
+    *("fair_calls.show", "fair_calls.edit", "fair_calls.update", "fair_calls.create_draw"),
+    *("fair_calls.create_place", "fair_calls.create_return", "applying.show", "applying.create"),
+    *("applying.create_withdrawal", "applying.create_giving_up"),
+)
 
 
 @dataclass(frozen=True)
@@ -117,8 +123,12 @@ def enterprises(scene: Scene) -> Arguments:
 
 
 def fairs(scene: Scene) -> Arguments:
-    fair = make_announced(scene.enterprise)
-    return {"fair_id": fair.id, "storefront.fair:slug": fair.slug}
+    fair, now = make_announced(scene.enterprise), clock.now()
+    call = make_soon(scene.enterprise, now=now)
+    drawn = make_soon(scene.enterprise, drawn=True, now=now).fair.slug
+    here = {f"{name}:fair_id": call.fair_id for name in CALLED}
+    here |= {f"fair_results.{name}:slug": drawn for name in ("show", "export")}
+    return here | {"fair_id": fair.id, "storefront.fair:slug": fair.slug}
 
 
 def accounts(scene: Scene) -> Arguments:

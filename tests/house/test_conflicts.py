@@ -137,7 +137,7 @@ def drawn(group: Enterprise) -> int:
 def take_attendance(group: Enterprise, by: Person) -> None:
     fair = make_fair(group.division, exhibitors=[group])
     on = NOW + timedelta(days=20)
-    attendance.take_attendance(fair.id, group.id, Mark.ABSENT, by=by, now=on)
+    attendance.take_attendance(fair.id, {group.id: Mark.ABSENT}, by=by, now=on)
 
 
 def give_place(group: Enterprise, by: Person) -> None:

@@ -20,6 +20,8 @@ from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.operations import pix
 from marketplace.enterprises.steps import STEPS
+from marketplace.fairs.operations import places
+from marketplace.fairs.queries import calls
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.operations import handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
@@ -41,6 +43,7 @@ from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
 from tests.factories import by_hand as by_hand_factory
 from tests.factories.by_hand import make_owed_order
+from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced
@@ -85,6 +88,7 @@ def build() -> Scenery:
     people, own = cast()
     scenery = Scenery(people, arguments(own))
     _goods(scenery, own)
+    _places(scenery, own)
     _orders(scenery, own)
     _payments(scenery, own)
     _registrations(scenery, own)
@@ -118,6 +122,27 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     scenery.other["product_editor.edit"] = {"product_id": shown.id}
     fair = make_announced(own.enterprise, days=(soon()["day"],), now=clock.now())
     scenery.other["storefront.fair"] = {"slug": fair.slug}
+
+
+def _places(scenery: Scenery, own: Scene) -> None:
+    """Have a call at each of its turns, with a place taken back, and a fair that has begun."""
+    now = clock.now()
+    closed = make_soon(own.enterprise, now=now - timedelta(days=15))
+    drawn = make_soon(own.enterprise, drawn=True, now=now)
+    waits = calls.waiting(drawn)[0].application.enterprise_id
+    gets: Any = {"by": HOUSE, "now": now + timedelta(days=14)}
+    other = next(p for p in calls.held(drawn.id) if p.enterprise_id != own.enterprise.id)
+    given = {"instead_of": other.enterprise_id}
+    places.give_place(drawn.fair_id, waits, "Traz o que ninguém traz", **given, **gets)
+    today = make_announced(own.enterprise, days=(now.date(),), now=now - timedelta(days=9))
+    scenery.more += [
+        *(("mara", f"/painel/feiras/{each.fair_id}/inscricao") for each in (closed, drawn)),
+        *(("arti", f"/gestao/feiras/{each.fair_id}/chamada") for each in (closed, drawn)),
+        ("arti", f"/gestao/feiras/{today.id}/chamada"),
+        ("arti", f"/gestao/feiras/{today.id}/chamada/editar"),
+        ("arti", f"/gestao/feiras/{today.id}/presenca"),
+        ("visitor", f"/feiras/{drawn.fair.slug}/sorteio"),
+    ]
 
 
 def _orders(scenery: Scenery, own: Scene) -> None:

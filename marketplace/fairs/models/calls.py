@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import User
 from marketplace.core import guards
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.fairs import Fair
@@ -205,3 +206,4 @@ class Attendance(Model):
 
 for each in ("fair_draws", "fair_lots", "fair_place_moves"):
     guards.append_only(each)
+shown("fairs", Draw)

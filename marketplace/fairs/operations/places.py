@@ -37,11 +37,14 @@ def give_up_place(fair_id: int, enterprise_id: int, *, by: Person, now: datetime
 
     The next in line is called: of a segment whose quota is short, or else the first of all.
 
+    :raises NotDrawn: before the draw.
     :raises FairHasBegun: from the hour at which its first day opens.
     :raises SellerHasOrders: while people have reserved with that enterprise there.
     """
     enterprise = find_one(enterprises.theirs(by, enterprise_id))
     call = lock_one(calls.of_division(fair_id, enterprise.division_id))
+    if call.draw is None:
+        raise NotDrawn
     first = call.fair.days[0]
     if now >= instant_of(first.day, first.opens, call.fair.time_zone):
         raise FairHasBegun(fair=call.fair.name)

@@ -42,6 +42,11 @@ def drawn(slug: str) -> sa.Select[Draw]:
     return query.options(joinedload(Draw.call).joinedload(Call.fair))
 
 
+def is_drawn(fair_id: int) -> bool:
+    query = sa.select(Draw.id).join(Draw.call).where(Call.fair_id == fair_id)
+    return db.session.scalar(query) is not None
+
+
 def shown_to(division_id: int, today: date, now: datetime) -> list[Call]:
     """Return the calls of a Division's coming fairs that have opened, first to close first."""
     last = sa.select(sa.func.max(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
@@ -120,7 +125,8 @@ def place(call_id: int, enterprise_id: int) -> Place | None:
 
 
 def held(call_id: int) -> list[Place]:
-    return list(db.session.scalars(sa.select(Place).where(Place.call_id == call_id, HELD)))
+    query = sa.select(Place).where(Place.call_id == call_id, HELD)
+    return list(db.session.scalars(query.options(joinedload(Place.enterprise)).order_by(Place.id)))
 
 
 def sharing(call: Call) -> dict[int, bool]:

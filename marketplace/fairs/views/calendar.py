@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.core import clock
+from marketplace.core.database import db
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
@@ -21,6 +22,7 @@ from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.operations import calendar as operations
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.queries import calendar as queries
+from marketplace.fairs.queries import calls
 
 bp = Blueprint("fairs", __name__)
 PLANS = role("articulation", "head")
@@ -163,8 +165,17 @@ def ours() -> ResponseReturnValue:
     shown = queries.of_enterprise(enterprise.id, today)
     counts = queries.reservations_at([s.day.collection_id for s in shown], enterprise.id)
     coming = paginate(queries.upcoming(today, division_id=enterprise.division_id), 1).items
+    now = clock.now()
+    called = calls.shown_to(enterprise.division_id, today, now)
     return render_template(
-        "fairs/ours.html", enterprise=enterprise, shown=shown, counts=counts, coming=coming
+        "fairs/ours.html",
+        enterprise=enterprise,
+        shown=shown,
+        counts=counts,
+        coming=coming,
+        called=called,
+        applied=calls.applications_of(enterprise.id, [call.id for call in called]),
+        now=now,
     )
 
 
@@ -205,6 +216,7 @@ def _fair_page(
         exhibitors=queries.exhibitors(fair.id),
         moves=queries.moves(fair.id),
         reserved=queries.reservations(fair.id),
+        call=db.session.scalar(calls.of_fair(fair.id)),
     )
 
 
