@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_0010_places"
-down_revision = "2026_11_26_2040_payouts"
+down_revision = "2026_11_26_2330_connect"
 branch_labels = None
 depends_on = None
 
