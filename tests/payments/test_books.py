@@ -13,7 +13,7 @@ from marketplace.core.database import db
 from marketplace.core.readings import Reading
 from marketplace.core.rights import HOUSE
 from marketplace.core.sheets.reading import read
-from marketplace.payments import labels, postings
+from marketplace.payments import book_labels, labels, postings
 from marketplace.payments.chart import CHART
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.models.reconciling import ProviderMovement
@@ -166,7 +166,7 @@ class TestShow:
         assert "November" in client.get(f"{PAGE}?mes=2026-99").text
 
     def test_has_a_name_for_every_account_and_entry(self):
-        assert set(labels.ACCOUNTS) == set(CHART)
+        assert set(book_labels.ACCOUNTS) == set(CHART)
         assert set(labels.ENTRIES) == set(EntryKind)
 
 

@@ -13,7 +13,7 @@ from marketplace.core import clock, limits
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import reais, write_csv, write_xlsx
-from marketplace.payments import labels
+from marketplace.payments import book_labels, labels
 from marketplace.payments.queries import books
 from marketplace.payments.queries.books import Line, Span, Told
 
@@ -47,7 +47,7 @@ class Sheet(NamedTuple):
 def show() -> ResponseReturnValue:
     asked = _asked()
     kinds = books.by_kind(books.accounts(asked.span, asked.divisions))
-    return render_template("payments/books.html", asked=asked, accounts=kinds, labels=labels)
+    return render_template("payments/books.html", asked=asked, accounts=kinds, names=book_labels)
 
 
 @bp.get("/lancamentos", allow=READS)
@@ -56,7 +56,12 @@ def entries() -> ResponseReturnValue:
     page = paginate(books.entries(asked.span), request.args.get("pagina"), ENTRIES_SHOWN)
     lines = books.lines_of(page.items, asked.divisions)
     return render_template(
-        "payments/entries.html", asked=asked, page=page, lines=lines, labels=labels
+        "payments/entries.html",
+        asked=asked,
+        page=page,
+        lines=lines,
+        labels=labels,
+        names=book_labels,
     )
 
 
@@ -121,8 +126,8 @@ def _balances(asked: Asked) -> Sheet:
 
 def _balance(told: Told) -> list[str]:
     return [
-        str(labels.NATURES[told.nature]),
-        str(labels.ACCOUNTS[told.base]),
+        str(book_labels.NATURES[told.nature]),
+        str(book_labels.ACCOUNTS[told.base]),
         told.code,
         told.enterprise or "",
         *_sided(told.opening_cents),
@@ -134,7 +139,7 @@ def _balance(told: Told) -> list[str]:
 
 def _sided(cents: int) -> list[str]:
     """Return a balance and its side: no sum has a sign, so that none is taken for a formula."""
-    return [reais(abs(cents)), labels.side_of(cents)]
+    return [reais(abs(cents)), book_labels.side_of(cents)]
 
 
 def _entries(asked: Asked) -> Sheet:
@@ -150,12 +155,12 @@ def _line(line: Line) -> list[str]:
         str(line.entry_id),
         line.posted_at.isoformat(timespec="seconds"),
         str(labels.ENTRIES[line.kind]),
-        str(labels.ACCOUNTS[line.base]),
+        str(book_labels.ACCOUNTS[line.base]),
         line.code,
         line.enterprise or "",
         reais(cents) if cents > 0 else "",
         reais(-cents) if cents < 0 else "",
-        labels.source_of(line.source_type, line.source_id),
+        book_labels.source_of(line.source_type, line.source_id),
         line.movement_id or "",
         str(line.reverses_id or ""),
     ]
