@@ -23,8 +23,8 @@ from flask.cli import with_appcontext
 from marketplace.core import clock, failpoints, logs
 from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.errors import Busy
-from marketplace.core.jobs import CLAIM, DUE, FINISH, HELD, TRIES, insert
-from marketplace.core.jobs import Job as Job
+from marketplace.core.job_rows import CLAIM, DUE, FINISH, HELD, TRIES, insert
+from marketplace.core.job_rows import Job as Job
 from marketplace.core.transactions import is_outage
 
 LEASE = timedelta(seconds=60)

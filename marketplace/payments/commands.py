@@ -1,7 +1,6 @@
 """Commands about the books, and about the provider through which buyers pay."""
 
 import click
-
 from flask.cli import AppGroup
 
 from marketplace.core import clock
