@@ -9,6 +9,8 @@ from marketplace.orders.models.places import Window
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.models.states import FAILED, OPEN, PROMISED, SEEN
 from marketplace.orders.queries.rollups import differences
+from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
+from marketplace.payments.models.online import AttemptPart
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 
 RECEIVED = (State.HANDED_OVER, State.WITHDRAWN)
@@ -44,6 +46,19 @@ _payments = sa.select(sa.func.count(Payment.id)).where(
     Payment.payable_id == Order.id,
     Payment.state != PaymentState.CANCELLED,
 )
+_disputed = (
+    sa.select(sa.func.coalesce(sa.func.sum(DisputePart.amount_cents), 0))
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .join(AttemptPart, AttemptPart.id == DisputePart.part_id)
+    .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
+    .where(Dispute.state == DisputeState.LOST)
+    .scalar_subquery()
+)
+"""What a buyer's bank took of a payment: the order was worth that all the same."""
+_of_the_total = sa.or_(
+    Payment.amount_cents == Order.total_cents,
+    Payment.amount_cents + _disputed == Order.total_cents,
+)
 _told = sa.exists().where(
     OrderEvent.order_id == Order.id, OrderEvent.kind == sa.cast(Order.state, sa.String)
 )
@@ -66,7 +81,7 @@ named = {
     "orders.goods_are_the_sum_of_lines": sa.select(Order.id).where(Order.goods_cents != _goods),
     "orders.one_payment_of_the_total": sa.select(Order.id).where(
         Order.state.not_in(UNPAID),
-        _payments.where(Payment.amount_cents == Order.total_cents).scalar_subquery() != 1,
+        _payments.where(_of_the_total).scalar_subquery() != 1,
     ),
     "orders.nothing_due_when_unpaid": sa.select(Order.id).where(
         Order.state.in_(UNPAID),

@@ -116,6 +116,10 @@ HAPPENED = {
     What.ENTERED: _("Entry in the books"),
     What.REFUND_ASKED: _("Refund asked for"),
     What.REFUND_DONE: _("Money given back"),
+    What.DISPUTE_OPENED: _("Dispute opened"),
+    What.DISPUTE_ANSWERED: _("Dispute answered"),
+    What.DISPUTE_WON: _("Dispute won"),
+    What.DISPUTE_LOST: _("Dispute lost"),
 }
 SIGNS = {
     What.PAYMENT_SETTLED: "check",
@@ -133,19 +137,33 @@ SIGNS = {
     What.ENTERED: "scale",
     What.REFUND_ASKED: "arrow-back-up",
     What.REFUND_DONE: "check",
+    What.DISPUTE_OPENED: "alert-circle",
+    What.DISPUTE_ANSWERED: "send",
+    What.DISPUTE_WON: "check",
+    What.DISPUTE_LOST: "x",
 }
 CALLS = {
     CallKind.OPEN: _("to open the payment"),
     CallKind.CANCEL: _("to cancel the payment"),
     CallKind.REFUND: _("to give money back"),
+    CallKind.EVIDENCE: _("to answer the dispute"),
 }
 NEWS = {
     "payment_intent.succeeded": _("payment received"),
     "payment_intent.payment_failed": _("not paid in time"),
     "payment_intent.canceled": _("payment given up"),
+    "checkout.session.completed": _("card page completed"),
+    "checkout.session.expired": _("card page closed"),
+    "checkout.session.async_payment_succeeded": _("payment received"),
+    "checkout.session.async_payment_failed": _("not paid in time"),
     "refund.created": _("refund sent"),
     "refund.updated": _("refund changed"),
     "refund.failed": _("refund that came back"),
+    "charge.dispute.created": _("dispute opened"),
+    "charge.dispute.updated": _("dispute changed"),
+    "charge.dispute.closed": _("dispute decided"),
+    "charge.dispute.funds_withdrawn": _("money held by the dispute"),
+    "charge.dispute.funds_reinstated": _("money back from the dispute"),
 }
 EVENTS = {
     EventState.WAITING: _("Waits"),

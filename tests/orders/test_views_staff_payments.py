@@ -1,6 +1,7 @@
 """The page on which finance reads how an order was paid, step by step, in words of the glossary."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from marketplace.core.language import KEY
 from marketplace.core.rights import HOUSE
 from marketplace.orders.operations import handovers
 from marketplace.payments import labels, sending
-from marketplace.payments.models.online import Refund
+from marketplace.payments.models.disputes import Dispute, DisputePart
+from marketplace.payments.models.online import CallKind, Refund
 from marketplace.payments.models.payments import Method
-from marketplace.payments.operations import attempts, events
-from marketplace.payments.provider import VERSION, News
+from marketplace.payments.operations import attempts, disputes, events
+from marketplace.payments.provider import FOLLOWED, VERSION, Contested, News
 from marketplace.payments.queries import online, timeline
 from marketplace.payments.queries.timeline import What
 from tests.factories.accounts import make_division, make_staff
@@ -28,6 +30,7 @@ from tests.factories.paying import ask, attempt_of, make_opened, make_purchase
 from tests.payments.conftest import bank, pix_here, stripe_here
 
 __all__ = ["bank", "pix_here", "stripe_here"]
+DISPUTED = {What.DISPUTE_OPENED, What.DISPUTE_ANSWERED, What.DISPUTE_WON, What.DISPUTE_LOST}
 GLOSSARY = Path(__file__).parents[2] / "docs/glossary.md"
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 GRAMMAR = frozenset(
@@ -155,7 +158,46 @@ def eventful(bank, pix_here):
     return order
 
 
+def disputed(order, **facts):
+    """Have the bank say what it does of the dispute about an order's payment."""
+    attempt = attempt_of(order.purchase)
+    usual = {"status": "needs_response", "reason": "fraudulent", "amount_cents": 2_500}
+    usual |= {"taken_cents": 2_500, "returned_cents": 0, "fee_cents": 100}
+    usual |= {"charge_id": attempt.charge_id, "opened_at": clock.now()}
+    answer_by = clock.now() + timedelta(days=7)
+    told = Contested("dp_1", **usual | facts, answer_by=answer_by)
+    assert disputes.apply_dispute(told, now=clock.now())
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Dispute)).one()
+
+
+@pytest.fixture
+def contested(eventful):
+    """The same order, whose payment is disputed, answered for, and lost."""
+    dispute = disputed(eventful)
+    told("evt_4", "charge.dispute.created", "dp_1")
+    disputes.answer_dispute(dispute.id, "Entregue", by=HOUSE, now=clock.now())
+    disputed(eventful, status="lost")
+    told("evt_5", "charge.dispute.closed", "dp_1")
+    db.session.expire_all()
+    return eventful
+
+
 class TestWords:
+    def test_of_a_dispute_are_in_the_glossary(self, client, contested, finance):
+        finance(contested)
+
+        page = client.get(path_of(contested), environ_base={KEY: "pt_BR"}).text
+
+        terms = {term.strip() for term in Terms(page).terms}
+        assert {"Contestação respondida", "Contestação perdida", "contestação decidida"} <= terms
+        assert strange_terms(page) == set()
+        assert strange_words(page) == set()
+
+    def test_are_there_for_all_news_that_is_followed(self):
+        assert set(labels.NEWS) == set(FOLLOWED)
+        assert set(labels.CALLS) == set(CallKind)
+
     def test_are_all_in_the_glossary(self, client, eventful, finance):
         finance(eventful)
 
@@ -214,6 +256,28 @@ class TestIndex:
         assert [one.at for one in second.happenings] == sorted(one.at for one in second.happenings)
         (news, *_rest) = [one for one in second.happenings if one.what is What.NEWS]
         assert (news.about, news.times) == ("payment_intent.succeeded", 2)
+
+    def test_tells_of_a_dispute_of_the_orders_part(self, contested):
+        _payment, _first, second = timeline.story_of("order", contested.id)
+
+        theirs = {one.what: one.cents for one in second.happenings if one.what in DISPUTED}
+        held = db.session.scalars(sa.select(DisputePart.amount_cents)).first()
+        assert theirs == {
+            What.DISPUTE_OPENED: held,
+            What.DISPUTE_ANSWERED: None,
+            What.DISPUTE_LOST: held,
+        }
+        entered = [one.about for one in second.happenings if one.what is What.ENTERED]
+        assert {"dispute_opened", "dispute_lost"} <= set(entered)
+        assert "evidence" in {one.about for one in second.happenings if one.what is What.CALLED}
+
+    def test_tells_of_news_about_a_cards_page(self, eventful):
+        attempt_of(eventful.purchase).page_id = "cs_1"
+        db.session.commit()
+        told("evt_9", "checkout.session.completed", "cs_1")
+
+        *_others, second = timeline.story_of("order", eventful.id)
+        assert "checkout.session.completed" in {one.about for one in second.happenings}
 
     def test_shows_the_orders_part_and_what_went_back(self, client, eventful, finance):
         finance(eventful)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.core.database import db
 from marketplace.payments.models.by_hand import HandRefund
+from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry, LedgerLine
 from marketplace.payments.models.online import (
@@ -46,6 +47,10 @@ class What(enum.StrEnum):
     ATTEMPT_CANCELLED = "attempt_cancelled"
     ENTERED = "entered"
     REFUND_DONE = "refund_done"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_ANSWERED = "dispute_answered"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
 
 
 ORDER = {what: place for place, what in enumerate(What)}
@@ -54,6 +59,7 @@ ENDS = {
     AttemptState.REFUSED: What.ATTEMPT_REFUSED,
     AttemptState.CANCELLED: What.ATTEMPT_CANCELLED,
 }
+DECIDED = {DisputeState.WON: What.DISPUTE_WON, DisputeState.LOST: What.DISPUTE_LOST}
 
 
 @dataclass(frozen=True)
@@ -107,15 +113,25 @@ def _of_payment(payment: Payment) -> Chapter:
 def _of_attempt(payment: Payment, part: AttemptPart) -> Chapter:
     attempt, refunds = part.attempt, _refunds_of(part.id)
     happened = [*_attempt(attempt), *_calls(attempt.id, CallKind.OPEN, CallKind.CANCEL)]
-    happened += [*_entries("attempt", attempt.id), *_news([attempt.intent_id])]
+    happened += [*_entries("attempt", attempt.id), *_news([attempt.intent_id, attempt.page_id])]
     for refund in refunds:
         happened += _refund(refund)
+    for dispute, cents in _disputes_of(part):
+        happened += _dispute(dispute, cents)
     return Chapter(payment, attempt, part, refunds, _in_order(happened))
 
 
 def _refunds_of(part_id: int) -> Sequence[Refund]:
     query = sa.select(Refund).where(Refund.part_id == part_id).order_by(Refund.id)
     return db.session.scalars(query).all()
+
+
+def _disputes_of(part: AttemptPart) -> Sequence[sa.Row[Dispute, int | None]]:
+    """Return the disputes of an attempt, with what each holds of one part; none, if of nobody."""
+    held = sa.and_(DisputePart.dispute_id == Dispute.id, DisputePart.part_id == part.id)
+    query = sa.select(Dispute, DisputePart.amount_cents).outerjoin(DisputePart, held)
+    mine = query.where(Dispute.attempt_id == part.attempt_id).order_by(Dispute.id)
+    return db.session.execute(mine).all()
 
 
 def _in_order(happened: Iterator[Happening] | list[Happening]) -> list[Happening]:
@@ -158,6 +174,17 @@ def _refund(refund: Refund) -> Iterator[Happening]:
     for hand_id in db.session.scalars(by_hand.order_by(HandRefund.id)):
         yield from _entries("hand_refund", hand_id)
     yield from _news([refund.provider_id])
+
+
+def _dispute(dispute: Dispute, cents: int | None) -> Iterator[Happening]:
+    yield Happening(dispute.opened_at, What.DISPUTE_OPENED, cents)
+    if dispute.answered_at:
+        yield Happening(dispute.answered_at, What.DISPUTE_ANSWERED)
+    if dispute.decided_at:
+        yield Happening(dispute.decided_at, DECIDED[dispute.state], cents)
+    yield from _calls(dispute.id, CallKind.EVIDENCE)
+    yield from _entries("dispute", dispute.id)
+    yield from _news([dispute.provider_id])
 
 
 def _calls(subject_id: int, *kinds: CallKind) -> Iterator[Happening]:
