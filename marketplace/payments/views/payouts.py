@@ -18,7 +18,8 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.enterprises.errors import OwnEnterprise
-from marketplace.payments import connect_labels, labels
+from marketplace.payments import connect_labels
+from marketplace.payments import payout_labels as labels
 from marketplace.payments.errors import AnotherApproves, BatchMoved, BatchWaits, NothingToPayOut
 from marketplace.payments.forms import ConfirmationForm, ReturnForm
 from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
