@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from marketplace.core.money import whole
 from marketplace.payments.chart import AccountName
 from marketplace.payments.models.ledger import EntryKind
 
@@ -268,9 +269,12 @@ def _given_back(part: RefundPart) -> list[tuple[str, int | None, int]]:
 
 
 def _posting(kind: EntryKind, *lines: tuple[str, int | None, int]) -> Posting:
-    """Add up what falls on the same account, and leave out what is nothing."""
+    """Add up what falls on the same account, and leave out what is nothing.
+
+    :raises TypeError: for an amount that is no integer.
+    """
     amounts = Counter[AccountName]()
     for base, owner_id, cents in lines:
-        if cents:
+        if whole(cents):
             amounts[AccountName(base, owner_id)] += cents
     return Posting(kind, {name: cents for name, cents in amounts.items() if cents})

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from marketplace.core import audit
 from marketplace.core.database import connection, db, operation
+from marketplace.core.money import whole
 from marketplace.core.rights import Person
 from marketplace.payments.errors import AmountWrong, PaymentMoved
 from marketplace.payments.models.payments import Method, Payment, PaymentState
@@ -17,13 +18,19 @@ from marketplace.payments.signals import payment_refunded, payment_settled
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for one payable, in centavos of BRL, on behalf of an enterprise."""
+    """What is asked for one payable, in centavos of BRL, on behalf of an enterprise.
+
+    :raises TypeError: for an amount that is no integer.
+    """
 
     payable_id: int
     enterprise_id: int
     amount_cents: int
     method: Method
     txid: str = ""
+
+    def __post_init__(self) -> None:
+        whole(self.amount_cents)
 
 
 class Written(NamedTuple):
