@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
-from marketplace.fairs.models.calls import Call, DrawnLot, MoveKind, PlaceMove
-from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.calls import Application, Call, DrawnLot, MoveKind, PlaceMove
+from marketplace.fairs.models.fairs import Fair, FairState
 from marketplace.notifications.messages import register
 from marketplace.notifications.operations import tell
 
@@ -61,6 +61,11 @@ register(
     title=_("%(enterprise)s lost its place: %(fair)s"),
     body=_("The Division took it back and says: %(reason)s"),
 )
+register(
+    "called_fair_cancelled",
+    title=_("%(fair)s was cancelled"),
+    body=_("There will be no places at it. The Division says: %(reason)s"),
+)
 
 
 def tell_call(call: Call, user_ids: Iterable[int], *, now: datetime) -> None:
@@ -90,6 +95,12 @@ def tell_barred(call: Call, lot: DrawnLot, *, now: datetime) -> None:
     _tell(call, lot.application.enterprise, "place_barred", {}, f"lot:{lot.id}", now)
 
 
+def tell_cancelled(call: Call, applied: Iterable[Application], reason: str, now: datetime) -> None:
+    for each in applied:
+        kind, key = "called_fair_cancelled", f"cancelled:{call.fair_id}:{each.enterprise_id}"
+        _tell(call, each.enterprise, kind, {"reason": reason}, key, now)
+
+
 def _tell(
     call: Call, who: Enterprise, kind: str, facts: dict[str, Any], key: str, now: datetime
 ) -> None:
@@ -103,4 +114,6 @@ def _facts(fair: Fair) -> dict[str, Any]:
 
 
 def _path(call: Call) -> str:
+    if call.fair.state is FairState.CANCELLED:
+        return "/painel/feiras"
     return f"/painel/feiras/{call.fair_id}/inscricao"

@@ -162,6 +162,15 @@ class TestApply:
         with pytest.raises(NotFound):
             apply(call)
 
+    def test_is_told_when_the_fair_is_cancelled(self):
+        call = make_call()
+        mara, group = make_producer(division=call.fair.division)
+        apply(call, group)
+
+        calendar.cancel_fair(call.fair_id, "Chuva", **BY)
+
+        assert kinds_told(mara) == ["called_fair_cancelled"]
+
 
 class TestWithdrawApplication:
     def test_takes_it_off_the_list(self):

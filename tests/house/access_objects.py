@@ -7,7 +7,7 @@ use one name for different things, write it with the endpoint: ``"storefront.fai
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -125,7 +125,7 @@ def enterprises(scene: Scene) -> Arguments:
 def fairs(scene: Scene) -> Arguments:
     fair, now = make_announced(scene.enterprise), clock.now()
     call = make_soon(scene.enterprise, now=now)
-    drawn = make_soon(scene.enterprise, drawn=True, now=now).fair.slug
+    drawn = make_soon(scene.enterprise, drawn=True, now=now - timedelta(days=15)).fair.slug
     here = {f"{name}:fair_id": call.fair_id for name in CALLED}
     here |= {f"fair_results.{name}:slug": drawn for name in ("show", "export")}
     return here | {"fair_id": fair.id, "storefront.fair:slug": fair.slug}

@@ -128,13 +128,14 @@ def _places(scenery: Scenery, own: Scene) -> None:
     """Have a call at each of its turns, with a place taken back, and a fair that has begun."""
     now = clock.now()
     closed = make_soon(own.enterprise, now=now - timedelta(days=15))
-    drawn = make_soon(own.enterprise, drawn=True, now=now)
+    drawn = make_soon(own.enterprise, drawn=True, now=now - timedelta(days=15))
     waits = calls.waiting(drawn)[0].application.enterprise_id
-    gets: Any = {"by": HOUSE, "now": now + timedelta(days=14)}
+    gets: Any = {"by": HOUSE, "now": now}
     other = next(p for p in calls.held(drawn.id) if p.enterprise_id != own.enterprise.id)
     given = {"instead_of": other.enterprise_id}
     places.give_place(drawn.fair_id, waits, "Traz o que ninguém traz", **given, **gets)
-    today = make_announced(own.enterprise, days=(now.date(),), now=now - timedelta(days=9))
+    day = clock.today(own.enterprise.division.time_zone)
+    today = make_announced(own.enterprise, days=(day,), now=now - timedelta(days=9))
     scenery.more += [
         *(("mara", f"/painel/feiras/{each.fair_id}/inscricao") for each in (closed, drawn)),
         *(("arti", f"/gestao/feiras/{each.fair_id}/chamada") for each in (closed, drawn)),

@@ -15,6 +15,7 @@ from marketplace.core.rights import Person
 from marketplace.core.text import slug
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Standing
+from marketplace.fairs import news
 from marketplace.fairs.errors import (
     DayHasOrders,
     FairIncomplete,
@@ -86,6 +87,8 @@ def announce_fair(fair_id: int, *, by: Person, now: datetime) -> Fair:
 def cancel_fair(fair_id: int, reason: str, *, by: Person, now: datetime) -> Fair:
     """Cancel a fair: what was reserved for it is cancelled, returned to sale, and people are told.
 
+    So are those who applied for a place at it.
+
     :raises ReasonNeeded: without a reason.
     """
     if not reason.strip():
@@ -95,6 +98,8 @@ def cancel_fair(fair_id: int, reason: str, *, by: Person, now: datetime) -> Fair
         if day.collection_id is not None:
             collections.cancel_collection(day.collection_id, reason=reason, by=by, now=now)
     _move(fair, FairState.CANCELLED, reason, by=by, now=now)
+    if call := db.session.scalar(calls.of_fair(fair_id)):
+        news.tell_cancelled(call, calls.applications(call.id), reason, now)
     return fair
 
 
