@@ -7,14 +7,15 @@ https://docs.stripe.com/payments/boleto.
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from marketplace.payments import brcode
+from marketplace.payments import boleto, brcode
 from sandbox import charges, rules
 from sandbox.errors import Refused, unexpected_state
-from sandbox.world import DAY, Thing, World, listed, new_id
+from sandbox.world import Thing, World, listed, new_id
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 PIX_SECONDS, BOLETO_DAYS = 14_400, 3  # unless told
 FINAL = ("succeeded", "canceled")
+NO_BANK = "000"  # three digits that no bank has: a number that nobody can pay by mistake
 REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 
 
@@ -151,13 +152,12 @@ def _pix(world: World, intent: Thing, until: int) -> Thing:
 
 def _boleto(world: World, intent: Thing, until: int) -> Thing:
     page = f"{world.base}/boleto/{intent['id']}"
-    digits = (
-        f"{int.from_bytes(intent['id'].encode(), 'big') % 10**33:033d}{until // DAY % 10_000:04d}"
-    )
+    free = f"{int.from_bytes(intent['id'].encode(), 'big') % 10**25:025d}"
+    due = datetime.fromtimestamp(until, SAO_PAULO).date()
     shown = {
         "expires_at": until,
         "hosted_voucher_url": page,
-        "number": f"{digits}{intent['amount']:010d}",
+        "number": boleto.number_of(NO_BANK, free, due=due, amount_cents=intent["amount"]),
         "pdf": f"{page}.pdf",
     }
     return {"type": "boleto_display_details", "boleto_display_details": shown}

@@ -1,6 +1,7 @@
 import pytest
 import stripe
 
+from marketplace.payments.boleto import bar_code
 from tests.sandbox.conftest import Bank
 from tests.sandbox.goods import boleto, paid_by_card, pix, session
 
@@ -51,6 +52,11 @@ class TestBoleto:
         bank.hand("clock", at=1_798_000_000)  # 2026-12-23 01:26 in São Paulo
         until = boleto(bank, 2_000, days=3).next_action.boleto_display_details.expires_at
         assert until == 1_798_340_399  # 2026-12-26 23:59:59 there
+
+    def test_has_a_number_with_right_check_digits_and_a_bank_that_is_none(self, bank: Bank) -> None:
+        number = boleto(bank, 2_000).next_action.boleto_display_details.number
+        assert bar_code(number).startswith("0009")
+        assert number.endswith("0000002000")
 
     def test_asks_who_pays(self, bank: Bank) -> None:
         with pytest.raises(stripe.InvalidRequestError) as refused:
