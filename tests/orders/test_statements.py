@@ -29,7 +29,7 @@ EVENTS = [
     postings.fee_shared({7: 40}),
     postings.fund_contributed(1, {7: 60}),
     postings.share_released(7, 800),
-    postings.transferred(7, 300),
+    postings.transferred(7, 300, payable_cents=300),
     postings.transfer_reversed(7, 100),
     postings.payout_ordered(7, 200),
     postings.payout_confirmed(7, 150),

@@ -109,7 +109,8 @@ def call():
 @operation
 def spend(enterprise_id, cents):
     """Pay so much out of what an enterprise has there."""
-    ledger.post(postings.transferred(enterprise_id, cents), ("test", 1), by=HOUSE, now=NOW)
+    spent = postings.transferred(enterprise_id, cents, payable_cents=cents)
+    ledger.post(spent, ("test", 1), by=HOUSE, now=NOW)
 
 
 def stand(base, enterprise_id):

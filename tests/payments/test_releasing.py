@@ -221,5 +221,5 @@ def move(code, cents):
 
 
 def pay_out(payment, cents):
-    sent = postings.transferred(payment.enterprise_id, cents)
+    sent = postings.transferred(payment.enterprise_id, cents, payable_cents=cents)
     ledger.post(sent, ("test", payment.id), by=HOUSE, now=clock.now())
