@@ -11,12 +11,13 @@ depends_on = None
 STATES = ("waiting", "sent", "confirmed", "returned", "dropped")
 WHYS = ("boleto", "late", "refused", "failed", "unidentified")
 LIVE = sa.text("state IN ('waiting', 'sent', 'confirmed')")
-EMPTY = dict.fromkeys(("pix_key", "pix_key_kind", "pix_holder", "proof", "reason"), "")
 REFUNDS = """
 SELECT refunds.id AS refund_id, NULL AS identification_id, payment_attempt_parts.payment_id,
-    CASE WHEN refunds.state = 'due' THEN 'late' WHEN provider_id IS NULL THEN 'refused'
-        ELSE 'failed' END AS why, refunds.amount_cents, refunds.asked_at AS opened_at
+    CASE WHEN method = 'boleto' THEN 'boleto' WHEN refunds.state = 'due' THEN 'late'
+        WHEN provider_id IS NULL THEN 'refused' ELSE 'failed' END AS why,
+    refunds.amount_cents, refunds.asked_at AS opened_at
 FROM refunds JOIN payment_attempt_parts ON payment_attempt_parts.id = refunds.part_id
+JOIN payment_attempts ON payment_attempts.id = payment_attempt_parts.attempt_id
 WHERE refunds.state = 'failed' OR (refunds.state = 'due' AND NOT EXISTS
     (SELECT 1 FROM provider_calls WHERE kind = 'refund' AND subject_id = refunds.id))
 ORDER BY refunds.id
@@ -27,6 +28,12 @@ SELECT NULL AS refund_id, id AS identification_id, NULL AS payment_id, 'unidenti
 FROM identifications WHERE enterprise_id IS NULL AND NOT EXISTS
     (SELECT 1 FROM ledger_entries WHERE kind = 'refund_paid_by_hand')
 ORDER BY id
+"""
+WAITS = """
+INSERT INTO hand_refunds (id, refund_id, identification_id, payment_id, why, state, amount_cents,
+    opened_at, pix_key, pix_key_kind, pix_holder, proof, reason)
+VALUES (:id, :refund_id, :identification_id, :payment_id, :why, 'waiting', :amount_cents,
+    :opened_at, '', '', '', '', '')
 """
 LAST = "SELECT coalesce(max(source_id), 0) FROM ledger_entries WHERE source_type = 'hand_refund'"
 AFTER = "SELECT setval(pg_get_serial_sequence('hand_refunds', 'id'), {last})"
@@ -106,12 +113,10 @@ def _take_over() -> None:
     """Let wait what was not given back; no id is used again that an entry of the books names."""
     bind = op.get_bind()
     used = int(bind.scalar(sa.text(LAST)) or 0)
-    table = sa.Table("hand_refunds", sa.MetaData(), autoload_with=bind)
     found = [row for query in (REFUNDS, UNIDENTIFIED) for row in bind.execute(sa.text(query))]
     for row in found:
         used += 1
-        waits = dict(row._mapping) | EMPTY | {"id": used, "state": "waiting"}
-        bind.execute(sa.insert(table).values(waits))
+        bind.execute(sa.text(WAITS), dict(row._mapping) | {"id": used})
     if used and bind.dialect.name == "postgresql":
         bind.execute(sa.text(AFTER.format(last=used)))
 
