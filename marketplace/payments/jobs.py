@@ -21,8 +21,9 @@ from marketplace.payments.operations import (
     events,
     reconciling,
     releasing,
+    transfers,
 )
-from marketplace.payments.provider import Declined, NoAnswer
+from marketplace.payments.provider import Declined, NoAnswer, ProviderError
 from marketplace.payments.queries import connect, online
 from marketplace.payments.queries import reconciling as known
 
@@ -129,8 +130,12 @@ def send_waiting() -> None:
     if gateway.current() is None:
         return
     now = clock.now()
+    transfers.give_up_retired(now=now)
     for call_id in connect.calls_to_try(now):
-        sending.send(call_id, now=now)
+        try:
+            sending.send(call_id, now=now)
+        except ProviderError as no:  # the others are sent all the same
+            log.warning("a transfer waits on", extra={"kind": no.code, "count": call_id})
 
 
 @job("payments.release", every=timedelta(hours=1))

@@ -29,6 +29,7 @@ TRIGGERS = {
 def upgrade() -> None:
     _make_accounts()
     _make_transfers()
+    op.add_column("provider_calls", sa.Column("rests_until", INSTANT, nullable=True))
     with op.batch_alter_table("payouts") as batch:
         batch.add_column(sa.Column("account_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(
@@ -54,6 +55,8 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("payout_agreements", "connected_accounts"):
         op.drop_table(table)
+    with op.batch_alter_table("provider_calls") as batch:
+        batch.drop_column("rests_until")
 
 
 def _make_accounts() -> None:

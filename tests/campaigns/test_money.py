@@ -1,9 +1,9 @@
 """Lives of payments drawn by lot: whatever happens in whatever order, the books hold at each step.
 
 Attempts are opened, paid in time or late, given up, cancelled at the provider, refunded in parts;
-shares are released, paid out, and come back; news comes twice, late, in any order or never; the
-worker works or does not. At the end all that was missed is heard, and the house and the provider
-tell the same.
+shares are released, paid out by hand or to an account, and come back; news comes twice, late, in
+any order or never; the worker works or does not. At the end all that was missed is heard, and the
+house and the provider tell the same.
 """
 
 import random
@@ -21,27 +21,46 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments import jobs, sending
 from marketplace.payments.chart import AccountName
+from marketplace.payments.connect_reading import thin_news_of
 from marketplace.payments.errors import (
     AnotherTakesBack,
     NothingToPayOut,
     PayoutMoved,
     PayoutOfAnotherAmount,
+    TransferUnderWay,
+)
+from marketplace.payments.models.connect import (
+    AccountState,
+    ConnectedAccount,
+    Transfer,
+    TransferState,
 )
 from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState
 from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
-from marketplace.payments.operations import attempts, events, payouts, refunds, releasing
+from marketplace.payments.operations import (
+    attempts,
+    calls,
+    events,
+    payouts,
+    receiving,
+    refunds,
+    releasing,
+)
 from marketplace.payments.queries.ledger import balance
 from marketplace.payments.reading import news_of
+from sandbox import money
+from sandbox.deliveries import THIN
 from tests.campaigns import books
 from tests.campaigns.scale import scaled
 from tests.factories.accounts import make_user, saved_change
+from tests.factories.connect import make_active
 from tests.factories.online import make_attempt
 from tests.factories.payouts import PIX
-from tests.payments.conftest import bank, pix_here, stripe_here
+from tests.payments.conftest import bank, connect_here, pix_here, stripe_here
 
-__all__ = ["bank", "pix_here", "stripe_here"]
+__all__ = ["bank", "connect_here", "pix_here", "stripe_here"]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LIVES, STEPS, SEED = 200, 50, 20_261_126
 ENDS = {"succeeded": "paid", "requires_payment_method": "lapsed", "canceled": "cancelled"}
@@ -59,8 +78,8 @@ class Life:
     def step(self):
         acts = [self.open, self.pay, self.tell, self.work, self.give_back]
         acts += [self.ask, self.wait, self.give_up, self.cancel_there]
-        acts += [self.release, self.pay_out, self.hear_of_payout]
-        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4]
+        acts += [self.release, self.pay_out, self.hear_of_payout, self.have_account, self.vary]
+        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4, 2, 1]
         act = self.chance.choices(acts, weights=weights)[0]
         act()
         return act.__name__
@@ -136,11 +155,32 @@ class Life:
             payout = db.session.get_one(Payout, payout_id, populate_existing=True)
             told = {"by": self.chance.choice([self.preparer, self.approver]), "now": clock.now()}
             cents = payout.amount_cents + self.chance.choice([0, 0, 1])
-            with suppress(PayoutMoved, PayoutOfAnotherAmount, AnotherTakesBack):
+            with suppress(PayoutMoved, PayoutOfAnotherAmount, AnotherTakesBack, TransferUnderWay):
                 if self.chance.random() < 0.7:
                     payouts.confirm_payout(payout_id, amount_cents=cents, proof="E1", **told)
                 else:
                     payouts.return_payout(payout_id, reason="Conta encerrada", **told)
+
+    def have_account(self):
+        """Let some enterprises have an account at the provider that may be paid."""
+        without = sa.select(Enterprise.id).where(
+            Enterprise.id.not_in(sa.select(ConnectedAccount.enterprise_id))
+        )
+        for enterprise_id in db.session.scalars(without.order_by(Enterprise.id)).all():
+            if self.chance.random() < 0.5:
+                make_active(self.bank, db.session.get_one(Enterprise, enterprise_id))
+
+    def vary(self):
+        """Let the provider think otherwise of an account, or its group give it up."""
+        live = sa.select(ConnectedAccount.id).where(ConnectedAccount.state == AccountState.OPEN)
+        if account_id := self._one(live.order_by(ConnectedAccount.id)):
+            account = db.session.get_one(ConnectedAccount, account_id)
+            word = self.chance.choice(["active", "active", "restricted", ""])
+            if word:
+                self.bank.hand("capability", account=account.provider_id, state=word)
+            else:
+                by = {"by": self.preparer, "now": clock.now()}
+                receiving.retire_account(account.enterprise_id, **by)
 
     def ask(self):
         known = sa.select(Attempt.intent_id).where(Attempt.intent_id.is_not(None))
@@ -153,9 +193,14 @@ class Life:
         drawn = self.chance.choices(letters, k=min(len(letters), 6)) if letters else []
         for letter in drawn:
             events.keep(news_of(letter), now=clock.now())
+        thin = self.bank.store.every(THIN)
+        for letter in self.chance.choices(thin, k=min(len(thin), 2)) if thin else []:
+            events.keep(thin_news_of(letter), door=events.NAMES, now=clock.now())
 
     def work(self):
         queue.work_all(now=clock.now())
+        if self.chance.random() < 0.5:
+            jobs.send_waiting()
 
     def wait(self):
         self.bank.wait(self.chance.choice([60, 3_600]))
@@ -176,7 +221,9 @@ def broken():
 
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + scaled(LIVES)))
-def test_a_life_keeps_the_books(bank, pix_here, rolled_back, seed):
+def test_a_life_keeps_the_books(bank, connect_here, rolled_back, monkeypatch, seed):
+    monkeypatch.setitem(money.DAYS, "pix", 0)  # so that it can be sent on
+    monkeypatch.setattr(calls, "REST", timedelta(0))
     life, steps = Life(bank, seed), Counter()
     for _ in range(STEPS):
         steps[life.step()] += 1
@@ -193,4 +240,7 @@ def test_a_life_keeps_the_books(bank, pix_here, rolled_back, seed):
     assert broken() == []
     moved = sum(one["net"] for one in bank.store.every("balance_transaction"))
     assert balance(AccountName("stripe")) == moved, seed
+    sent = sorted(one["amount"] for one in bank.store.every("transfer"))
+    kept = sa.select(Transfer.amount_cents).where(Transfer.state == TransferState.SENT)
+    assert sorted(db.session.scalars(kept)) == sent, seed
     assert (balance(AccountName("buyer_clearing")), balance(AccountName("refund_due"))) == (0, 0)

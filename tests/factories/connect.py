@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import sqlalchemy as sa
+from flask import current_app
 
 from marketplace.core import clock
 from marketplace.core.database import db
@@ -14,6 +16,7 @@ from marketplace.payments.models.connect import ConnectedAccount, Transfer
 from marketplace.payments.models.payouts import Payout
 from marketplace.payments.operations import payouts, receiving
 from marketplace.payments.operations.receiving import AGREEMENT, WAIT
+from marketplace.payments.provider import Account
 from sandbox import money
 from sandbox.world import World
 from tests.factories.accounts import make_user, saved_change
@@ -43,6 +46,19 @@ def make_account(enterprise: Enterprise | None = None) -> ConnectedAccount:
     enterprise = enterprise or make_enterprise()
     sending.send(ask_account(enterprise), now=clock.now())
     return account_of(enterprise)
+
+
+def make_known(enterprise: Enterprise, capability: str = "active") -> ConnectedAccount:
+    """Return an account of which we were told, past its 72 hours; the provider knows none."""
+    open_here = {"STRIPE_KEY": "sk_test_factory", "STRIPE_CONNECT": True}
+    with patch.dict(current_app.config, open_here):
+        call_id = ask_account(enterprise)
+        account = account_of(enterprise)
+        told = Account(f"acct_known_{account.id}", account.reference, capability, is_closed=False)
+        receiving.take_answer(call_id, told, now=clock.now())
+    account = account_of(enterprise)
+    saved_change(account, counts_at=account.asked_at - WAIT)
+    return account
 
 
 def make_active(bank: Any, enterprise: Enterprise | None = None) -> ConnectedAccount:

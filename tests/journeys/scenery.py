@@ -28,6 +28,7 @@ from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
+from marketplace.payments.models.payouts import PayoutBatch
 from marketplace.payments.operations import (
     attempts,
     by_hand,
@@ -35,16 +36,19 @@ from marketplace.payments.operations import (
     events,
     identifying,
     payouts,
+    receiving,
     reconciling,
+    transfers,
 )
-from marketplace.payments.provider import FOLLOWED, VERSION, Intent, News, PayPage
+from marketplace.payments.provider import FOLLOWED, VERSION, BankPayout, Intent, News, PayPage
+from marketplace.payments.queries import connect, online
 from marketplace.payments.queries import identifying as identifying_queries
-from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
 from tests.factories import by_hand as by_hand_factory
 from tests.factories.by_hand import make_owed_order
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_product, make_published
+from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced
 from tests.factories.online import make_dispute, make_line
@@ -97,6 +101,7 @@ def build() -> Scenery:
     _payouts(scenery, own)
     _by_hand(scenery, own)
     _debts(scenery, own)
+    _receiving(scenery, own)
     work()  # letters are written and sent
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
     return scenery
@@ -252,7 +257,10 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
     division, now = own.division, clock.now()
     make_payable(84_50, debt=10_00, division=division)
     make_payable(71_00, debt=5_00, enterprise=own.enterprise)
+    for cents in (84_00, 85_00, 86_00):
+        make_known(make_payable(cents, division=division))
     batch = make_approved(120_00, 31_07, 9_999_99, division=division)
+    _wait(batch)
     paid, back, *others = batch.payouts
     by: Any = {"by": finance(division), "now": now}
     told = {"amount_cents": paid.amount_cents, "proof": "E00000000202611261412"}
@@ -301,6 +309,23 @@ def _by_hand(scenery: Scenery, own: Scene) -> None:
     scenery.other["hand_refunds.show"] = {"hand_id": by_turn[1].id}
     scenery.other["hand_refunds.edit_key"] = {"hand_id": by_turn[1].id}
     scenery.other["hand_refunds.new_return"] = {"hand_id": by_turn[3].id}
+
+
+def _receiving(scenery: Scenery, own: Scene) -> None:
+    """Have the group's account asked for something, and its bank refuse; and payouts to others'."""
+    account, now = make_known(own.enterprise, "restricted"), clock.now()
+    for number, (status, failure) in enumerate((("paid", ""), ("failed", "account_closed"))):
+        told = BankPayout(f"po_{account.id}_{number}", status, failure, 84_50, now.date())
+        receiving.note_bank_payout(account.provider_id or "", told, now=now)
+
+
+def _wait(batch: PayoutBatch) -> None:
+    """Let the transfers of a batch wait for money, for their account, and for an answer."""
+    codes = ("balance_insufficient", "insufficient_capabilities_for_transfer")
+    there = connect.transfers_of(payout.id for payout in batch.payouts)
+    for transfer, code in zip(there.values(), codes, strict=False):
+        if call := online.call_about(CallKind.TRANSFER, transfer.id):
+            transfers.take_refusal(call.id, transfer.id, code=code, now=clock.now())
 
 
 def _reconciled(scenery: Scenery) -> None:

@@ -44,6 +44,8 @@ NO_PAGES = {
     "core.show_readiness",  # for a watchman
     "paying.show_back",  # leads to the page of the payment
     "product_prices.show",  # a part of a page
+    "receiving.show_again",  # leads to the page of payouts
+    "receiving.show_back",
     "second_step.new",  # between password and panel: see its own test
 }
 FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", "/healthz", "/metrics")

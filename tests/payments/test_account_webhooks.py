@@ -1,6 +1,7 @@
 """The doors for news of connected accounts: the one that names an object, and the thin one."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from marketplace.payments import gateway
 from marketplace.payments.models.connect import AccountPayout, AccountState, Reversal
 from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.models.ledger import LedgerEntry
+from marketplace.payments.operations import calls
 from sandbox import deliveries
 from tests.factories.connect import (
     account_of,
@@ -60,6 +62,7 @@ class Post:
 
 @pytest.fixture
 def post(app, bank, connect_here, rolled_back, monkeypatch):
+    monkeypatch.setattr(calls, "REST", timedelta(0))
     found = Post(app, bank)
     for name, setting in SETTINGS.items():
         monkeypatch.setitem(app.config, setting, [found.secrets[name]])

@@ -24,6 +24,7 @@ from marketplace.payments.models.online import CallKind, Refund, RefundState
 from marketplace.payments.models.payouts import PayoutState
 from marketplace.payments.models.reconciling import MovementState, ProviderMovement
 from marketplace.payments.operations import (
+    calls,
     payouts,
     receiving,
     reconciling,
@@ -56,7 +57,8 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def the_books_are_right(rolled_back, connect_here):
+def the_books_are_right(rolled_back, connect_here, monkeypatch):
+    monkeypatch.setattr(calls, "REST", timedelta(0))
     yield
     assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
 
@@ -280,6 +282,16 @@ class TestSend:
 
         with pytest.raises(TransferUnderWay):
             payouts.return_payout(transfer.payout_id, **told)
+
+    def test_rests_after_a_refusal(self, bank, monkeypatch):
+        """Who came with the former key must be done before anybody sends it with another."""
+        monkeypatch.setattr(calls, "REST", timedelta(seconds=60))
+        transfer, now = send(order(bank)), clock.now()
+        fill(bank, 9_000)
+
+        assert send(transfer, now=now + timedelta(seconds=50)).state is TransferState.SHORT
+        assert not transfers.take_back(transfer.payout_id, now=now + timedelta(seconds=50))
+        assert send(transfer, now=now + timedelta(seconds=61)).state is TransferState.SENT
 
     def test_is_nothing_that_a_person_confirms(self, bank):
         fill(bank, 9_000)

@@ -160,6 +160,7 @@ class ProviderCall(Model):
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]  # first, with this key
     tries: Mapped[int] = mapped_column(default=0)
+    rests_until: Mapped[datetime | None]  # what was sent with its former key is over by then
     doubtful: Mapped[bool] = mapped_column(default=False)  # looked for before it is made again
     refusal: Mapped[str] = mapped_column(default="")  # the provider's code
     request_id: Mapped[str] = mapped_column(default="")

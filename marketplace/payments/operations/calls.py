@@ -16,6 +16,7 @@ from marketplace.payments.models.online import CallKind, CallState, ProviderCall
 
 SEND_JOB = "payments.send"
 TAKES_OVER = timedelta(seconds=25)  # after which a job does what a page began
+REST = timedelta(seconds=60)  # longer than any call lasts
 KEY_TRUSTED = timedelta(hours=20)
 """**Source:** https://docs.stripe.com/api/idempotent_requests: kept for at least 24 hours."""
 
@@ -55,9 +56,9 @@ def prepare(
 
 @operation
 def take(call_id: int, *, now: datetime) -> Prepared | None:
-    """Count a try and return what is to be said; none if it was answered."""
+    """Count a try and return what is to be said; none if it was answered, or rests."""
     call = _locked(call_id)
-    if call.state is not CallState.WAITING:
+    if call.state is not CallState.WAITING or (call.rests_until and now < call.rests_until):
         return None
     doubtful = call.doubtful or (call.sent_at is not None and now - call.sent_at > KEY_TRUSTED)
     call.sent_at, call.tries, call.doubtful = call.sent_at or now, call.tries + 1, doubtful
@@ -95,17 +96,22 @@ def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: dateti
 
 
 @operation
-def put_back(call_id: int) -> None:
-    """Note that it was surely not done: it waits with another key, as if never sent."""
+def put_back(call_id: int, *, now: datetime) -> None:
+    """Note that it was surely not done: it waits with another key, as if never sent.
+
+    First it rests for as long as somebody may still be sending it with the former key.
+    """
     call = _locked(call_id)
     call.key, call.sent_at, call.doubtful = _key(call.kind), None, False
+    call.rests_until = now + REST
 
 
 @operation
 def withdraw(call_id: int, *, now: datetime) -> bool:
     """End a call that was surely never done; return whether it was so."""
     ended = {"state": CallState.DONE, "refusal": "withdrawn", "done_at": now, "words": "{}"}
-    never = (ProviderCall.state == CallState.WAITING, ProviderCall.sent_at.is_(None))
+    rested = sa.or_(ProviderCall.rests_until.is_(None), ProviderCall.rests_until <= now)
+    never = (ProviderCall.state == CallState.WAITING, ProviderCall.sent_at.is_(None), rested)
     done = sa.update(ProviderCall).where(ProviderCall.id == call_id, *never).values(ended)
     return bool(db.session.execute(done).rowcount)  # type: ignore[attr-defined]
 

@@ -194,6 +194,7 @@ def _locked(provider_id: str) -> ConnectedAccount | None:
 
 def _retire(account: ConnectedAccount, *, by: Person, now: datetime) -> None:
     account.state, account.retired_at = AccountState.RETIRED, now
-    transfers.give_up_those_to(account.id, now=now)
+    db.session.flush()
+    transfers.give_up_retired(now=now)
     audit.record("connected_account_retired", by=by, now=now, account_id=account.id)
     account_news.tell(account, "account_retired", now=now)

@@ -70,15 +70,13 @@ def take_answer(call_id: int, told: Sent, *, now: datetime) -> None:
 
 @operation
 def take_refusal(call_id: int, transfer_id: int, *, code: str, now: datetime) -> None:
-    """Let a transfer wait that was surely not sent; if its account is no more, it is taken back."""
+    """Let a transfer wait that was surely not sent, to be tried with another key."""
     transfer = lock_one(sa.select(Transfer).where(Transfer.id == transfer_id))
     if transfer.state not in (TransferState.DUE, *WAITING):
         return
     transfer.state = _state_for(code)
-    calls.put_back(call_id)
+    calls.put_back(call_id, now=now)
     log.error("a transfer was not sent", extra={"kind": code, "count": transfer_id})
-    if transfer.account.state is AccountState.RETIRED:
-        _give_up(transfer, call_id, now)
 
 
 @operation
@@ -113,15 +111,21 @@ def take_back(payout_id: int, *, now: datetime) -> bool:
     return True
 
 
-def give_up_those_to(account_id: int, *, now: datetime) -> None:
-    """Take back what waits to be sent to an account that is no more.
+@operation
+def give_up_retired(*, now: datetime) -> None:
+    """Take back what waits to be sent to accounts that are no more.
 
     What may have been sent is not: that is known once its call is answered.
     """
-    waiting = sa.select(Transfer).where(
-        Transfer.account_id == account_id, Transfer.state.in_(connect.UNDER_WAY)
+    waiting = (
+        sa.select(Transfer)
+        .join(ConnectedAccount, ConnectedAccount.id == Transfer.account_id)
+        .where(
+            ConnectedAccount.state == AccountState.RETIRED, Transfer.state.in_(connect.UNDER_WAY)
+        )
     )
-    for transfer in db.session.scalars(waiting.order_by(Transfer.id).with_for_update()).all():
+    locked = waiting.order_by(Transfer.id).with_for_update(of=Transfer)
+    for transfer in db.session.scalars(locked.execution_options(populate_existing=True)).all():
         if call := online.call_about(CallKind.TRANSFER, transfer.id):
             _give_up(transfer, call.id, now)
 
