@@ -78,8 +78,8 @@ class Life:
     def step(self):
         acts = [self.open, self.pay, self.tell, self.work, self.give_back]
         acts += [self.ask, self.wait, self.give_up, self.cancel_there]
-        acts += [self.release, self.pay_out, self.hear_of_payout, self.have_account, self.vary]
-        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4, 2, 1]
+        acts += [self.release, self.pay_out, self.hear_of_payout, self.vary]
+        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4, 1]
         act = self.chance.choices(acts, weights=weights)[0]
         act()
         return act.__name__
@@ -90,7 +90,10 @@ class Life:
         attempt = make_attempt(*amounts, group=("test", self.made))
         for part in attempt.parts:  # nearly all have a key
             key = PIX if self.chance.random() < 0.9 else {}
-            saved_change(db.session.get_one(Enterprise, part.enterprise_id), **key)
+            enterprise = db.session.get_one(Enterprise, part.enterprise_id)
+            saved_change(enterprise, **key)
+            if self.chance.random() < 0.5:  # and many an account
+                make_active(self.bank, enterprise)
         if self.chance.random() < 0.8:  # else the job does it
             sending.open_attempt(attempt.id, now=clock.now())
 
@@ -160,15 +163,6 @@ class Life:
                     payouts.confirm_payout(payout_id, amount_cents=cents, proof="E1", **told)
                 else:
                     payouts.return_payout(payout_id, reason="Conta encerrada", **told)
-
-    def have_account(self):
-        """Let some enterprises have an account at the provider that may be paid."""
-        without = sa.select(Enterprise.id).where(
-            Enterprise.id.not_in(sa.select(ConnectedAccount.enterprise_id))
-        )
-        for enterprise_id in db.session.scalars(without.order_by(Enterprise.id)).all():
-            if self.chance.random() < 0.5:
-                make_active(self.bank, db.session.get_one(Enterprise, enterprise_id))
 
     def vary(self):
         """Let the provider think otherwise of an account, or its group give it up."""
