@@ -121,7 +121,7 @@ class TestTwoPeople:
         page = post(client, f"/{batch.id}/aprovacao")
 
         assert "1 payout is not as it was prepared" in page
-        assert "Its Pix key changed" in page
+        assert "Its Pix key or account changed" in page
 
     def test_lets_a_batch_go(self, client, division):
         batch = make_batch(5_000, division=division)
