@@ -204,6 +204,8 @@ class TestGiveUpPlace:
             places.give_up_place(drawn.call.fair_id, leaver, **AT)
 
         assert holders(drawn.call_id) == in_line(drawn)
+        called = calls.place(drawn.call_id, *in_line(drawn))
+        assert [move.kind for move in called.moves] == [MoveKind.CALLED_UP]
         with pytest.raises(NotFound):
             places.give_up_place(drawn.call.fair_id, one, **AT)
 

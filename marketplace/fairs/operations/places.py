@@ -154,7 +154,7 @@ def _call_next(call: Call, *, now: datetime) -> None:
     held = [place.segment.value for place in calls.held(call.id)]
     waiting = {lot.number: lot for lot in calls.waiting(call)}
     line = [draw.Applicant(lot.number, lot.segment.value, lot.credit) for lot in waiting.values()]
-    if len(held) < call.places and (found := draw.next_of(line, held, call.quotas)):
+    if found := draw.next_of(line, held, call.quotas):
         called = waiting[found.number].application
         kind = MoveKind.CALLED_UP
         give(call, called.enterprise_id, called.segment, kind, by=HOUSE, now=now)
