@@ -83,26 +83,28 @@ def tell_place(call: Call, move: PlaceMove, stall: str, *, now: datetime) -> Non
     if move.kind is MoveKind.GIVEN_UP:
         return
     facts = {"stall": stall, "reason": move.reason}
-    _tell(call, move.place.enterprise, f"place_{move.kind.value}", facts, f"move:{move.id}", now)
+    _tell(
+        call, move.place.enterprise, f"place_{move.kind.value}", facts, f"move:{move.id}", now=now
+    )
 
 
 def tell_waiting(call: Call, lot: DrawnLot, line: int, *, now: datetime) -> None:
     who = lot.application.enterprise
-    _tell(call, who, "place_waiting", {"line": line}, f"lot:{lot.id}", now)
+    _tell(call, who, "place_waiting", {"line": line}, f"lot:{lot.id}", now=now)
 
 
 def tell_barred(call: Call, lot: DrawnLot, *, now: datetime) -> None:
-    _tell(call, lot.application.enterprise, "place_barred", {}, f"lot:{lot.id}", now)
+    _tell(call, lot.application.enterprise, "place_barred", {}, f"lot:{lot.id}", now=now)
 
 
 def tell_cancelled(call: Call, applied: Iterable[Application], reason: str, now: datetime) -> None:
     for each in applied:
         kind, key = "called_fair_cancelled", f"cancelled:{call.fair_id}:{each.enterprise_id}"
-        _tell(call, each.enterprise, kind, {"reason": reason}, key, now)
+        _tell(call, each.enterprise, kind, {"reason": reason}, key, now=now)
 
 
 def _tell(
-    call: Call, who: Enterprise, kind: str, facts: dict[str, Any], key: str, now: datetime
+    call: Call, who: Enterprise, kind: str, facts: dict[str, Any], key: str, *, now: datetime
 ) -> None:
     told = enterprises.user_ids_of(who.id)
     named = _facts(call.fair) | {"enterprise": who.name}
