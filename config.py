@@ -126,7 +126,7 @@ class Development(Config):
 
 class Demo(Development):
     DEMO = True
-    STRIPE_METHODS = rates(["pix=119", "card=399+39"])  # through the sandbox that runs beside
+    STRIPE_METHODS = rates(["pix=119", "card=399+39", "boleto=0+345"])  # at the sandbox beside
     STRIPE_CONNECT = True
 
 

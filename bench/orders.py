@@ -16,7 +16,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.places import Way
-from marketplace.orders.operations import baskets, checkout, moves
+from marketplace.orders.operations import baskets, checkout, choosing, moves
 from marketplace.payments.models.payments import Method
 
 Typed = dict[str, str | int]
@@ -105,7 +105,7 @@ def _waiting(shop: Shop) -> Waiting:
     token: str | None = None
     for product_id in shop.products_of(1):
         token = baskets.put_in(token, product_id, 1, by=VISITOR, now=now).token
-    choice = checkout.Choice(
+    choice = choosing.Choice(
         Way.COLLECTION, Method.CASH, collection_id=shop.collection_id, window_id=shop.window_id
     )
     buyer = checkout.Buyer(str(WHO["name"]), str(WHO["mobile"]))

@@ -30,7 +30,8 @@ from marketplace.orders.models.facts import Channel, FactKind
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import baskets, checkout, handovers, moves
-from marketplace.orders.operations.checkout import Buyer, Choice
+from marketplace.orders.operations.checkout import Buyer
+from marketplace.orders.operations.choosing import Choice
 from marketplace.orders.operations.facts import Declared, declare_total
 from marketplace.payments.models.payments import Method
 

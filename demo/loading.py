@@ -20,7 +20,7 @@ from marketplace.fairs.models.fairs import Fair
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import moves, places
-from marketplace.orders.operations.checkout import Choice
+from marketplace.orders.operations.choosing import Choice
 from marketplace.payments.models.payments import Method
 
 SHOWN = "E01"  # the enterprise whose producer the demonstration logs in

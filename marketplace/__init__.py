@@ -65,9 +65,9 @@ FEATURES = {
     " views.stock views.categories views.staff",
     "orders": "models.places models.baskets models.orders models.facts models.rollups privacy reads"
     " retention listeners jobs invariants commands views.baskets views.checkout views.purchases"
-    " views.paying views.changes views.own_data views.erasing views.producing views.handovers"
-    " views.statements views.staff views.staff_payments views.refund_keys views.by_hand"
-    " views.places",
+    " views.paying views.boletos views.changes views.own_data views.erasing views.producing"
+    " views.handovers views.statements views.staff views.staff_payments views.refund_keys"
+    " views.by_hand views.places",
     "fairs": "models.fairs models.calls privacy invariants views.calendar views.calls"
     " views.applying views.results",
     "reports": "views",

@@ -8,7 +8,7 @@ from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
-from sandbox import accounts, control, intents, sessions
+from sandbox import accounts, control, intents, papers, sessions
 from sandbox.errors import Refused
 from sandbox.store import Store
 from sandbox.world import Thing, World
@@ -27,6 +27,7 @@ def open_doors(app: Flask, store: Store) -> None:
         ("/pix/<intent_id>", pages.show_intent),
         ("/boleto/<intent_id>", pages.show_intent),
         ("/pix/<intent_id>.svg", pages.draw),
+        ("/boleto/<intent_id>.pdf", pages.print_out),
         ("/onboard/<link_id>", pages.show_link),
         ("/entregas", pages.show_deliveries),
     ):
@@ -117,6 +118,12 @@ class Pages:
             raise NotFound
         segno.make(shown["data"], error="m").save(drawn := io.BytesIO(), kind="svg", scale=5)
         return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+    def print_out(self, intent_id: str) -> Response:
+        intent = self._found("payment_intent", intent_id)
+        if "boleto_display_details" not in (intent["next_action"] or {}):
+            raise NotFound
+        return Response(papers.pdf_of(intent), mimetype="application/pdf")
 
     def show_link(self, link_id: str) -> str | Answer:
         link = self._found("account_link", link_id)

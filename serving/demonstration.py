@@ -64,6 +64,6 @@ def work(app: Flask, stop: threading.Event) -> None:
 
 def greet(address: str, sandbox: str, logins: Path) -> None:
     print(f"\n{address}  (Ctrl+C ends it)")
-    print(f"{sandbox}  the invented bank: pay there what you ordered with Pix\n", flush=True)
+    print(f"{sandbox}  the invented bank: pay Pix and boletos of yours there\n", flush=True)
     if logins.exists():
         print(logins.read_text(encoding="utf-8"), flush=True)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from marketplace.core.database import db
 from marketplace.core.errors import Busy
-from marketplace.orders.models.orders import Order
+from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations.paying import GROUP
 from marketplace.orders.queries import closing
 from marketplace.payments import sending
@@ -30,7 +32,7 @@ def open_code(purchase_id: int, *, now: datetime) -> bool:
         for call_id in list(db.session.scalars(online.closing_calls(group))):
             sending.send(call_id, now=now)
     if (attempt := online.live_of(group)) is None:
-        return False
+        return _waits(purchase_id)
     if attempt.state is AttemptState.ASKED and not failures:
         with _waited_for():
             sending.open_attempt(attempt.id, now=now)
@@ -56,6 +58,12 @@ def look_before_letting_go(*, now: datetime) -> None:
     for attempt_id in list(db.session.scalars(online.open_of(GROUP, late, MOST_ASKED))):
         with _waited_for():
             sending.look(attempt_id, now=now)
+
+
+def _waits(purchase_id: int) -> bool:
+    """Whether anything of a purchase waits to be paid, though nobody asked for it yet."""
+    waiting = (Order.purchase_id == purchase_id, Order.state == State.AWAITING)
+    return db.session.scalar(sa.select(Order.id).where(*waiting).limit(1)) is not None
 
 
 @contextmanager

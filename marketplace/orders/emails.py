@@ -33,6 +33,14 @@ def tell_buyer(order: Order, kind: str, about: dict[str, Any], *, key: str, now:
     _send(order.purchase, "orders/moved", facts, key=key, now=now)
 
 
+def remind(
+    purchase: Purchase, kind: str, facts: dict[str, Any], path: str, *, key: str, now: datetime
+) -> None:
+    """Remind of what is still to be paid."""
+    told = {"kind": kind, "facts": facts, "path": path}
+    _send(purchase, "orders/moved", told, key=key, now=now)
+
+
 def send_code(purchase: Purchase, code: str, *, now: datetime) -> None:
     """Send the code that finds a lost order again."""
     facts = {"number": purchase.number, "code": code}

@@ -85,6 +85,15 @@ class MethodNotOffered(DomainError):
     message = _("%(enterprise)s does not take this way of paying. Please choose another.")
 
 
+class TooSoonForBoleto(MethodNotOffered):
+    """What was ordered is had before the bank must have told whether the boleto was paid."""
+
+    message = _(
+        "A boleto would come too late for the day you chose: the bank takes days to tell."
+        " Choose another way of paying, or a later day."
+    )
+
+
 class WindowFull(DomainError):
     message = _("This time is full. Please choose another.")
 

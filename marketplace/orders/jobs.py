@@ -9,7 +9,7 @@ from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.queue import job
 from marketplace.core.rights import HOUSE
-from marketplace.orders import attempting, telling
+from marketplace.orders import attempting, reminding, telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import baskets, closing, collections, paying, rollups
@@ -60,6 +60,12 @@ def cancel_at_collection(*, collection_id: int) -> None:
     reason, now = collection.cancel_reason, clock.now()
     while closing.cancel_open_at(collection_id, reason=reason, by=HOUSE, now=now):
         pass
+
+
+@job("orders.remind")
+def remind(*, attempt_id: int) -> None:
+    """Remind a buyer of what lapses soon."""
+    reminding.remind(attempt_id, now=clock.now())
 
 
 @job("orders.tell_placed")

@@ -67,6 +67,9 @@ METHOD_TEXTS = {
     Method.CARD: _(
         "You pay now, on a page of the bank; what a group cannot deliver comes back to the card"
     ),
+    Method.BOLETO: _(
+        "You pay within two working days; the bank takes up to two more to tell that it arrived"
+    ),
 }
 METHOD_ICONS = {
     Method.CASH: "cash",

@@ -10,12 +10,17 @@ from marketplace.core.queue import enqueue
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import consequences
 from marketplace.enterprises import signals as enterprises
-from marketplace.orders import emails, news, signals, telling
+from marketplace.orders import emails, news, reminding, signals, telling
 from marketplace.orders.models.orders import PAYABLE, Purchase, State
-from marketplace.orders.operations import closing, facts, paying
+from marketplace.orders.operations import boletos, closing, facts, late, paying
 from marketplace.orders.queries import orders
-from marketplace.payments.models.payments import DIRECT, Payment
-from marketplace.payments.signals import payment_settled, refund_by_hand
+from marketplace.payments.models.payments import DIRECT, Method, Payment
+from marketplace.payments.signals import (
+    attempt_opened,
+    payment_came_late,
+    payment_settled,
+    refund_by_hand,
+)
 
 
 def connect() -> None:
@@ -24,6 +29,8 @@ def connect() -> None:
         consequences.consequences.append(orders_end)
     payment_settled.connect(record_sale, weak=False)
     refund_by_hand.connect(tell_refund, weak=False)
+    payment_came_late.connect(take_up, weak=False)
+    attempt_opened.connect(follow_opened, weak=False)
     enterprises.enterprise_suspended.connect(refuse_waiting, weak=False)
     signals.order_placed.connect(tell_placed, weak=False)
     signals.order_moved.connect(tell_moved, weak=False)
@@ -48,6 +55,32 @@ def record_sale(
         if payment.method not in DIRECT:
             paying.place(payable_id, payment.method, by=by, now=now)
         facts.record_sale(payable_id, payment.method, by=by, now=now)
+
+
+def take_up(
+    _sender: object, *, payable_type: str, payable_id: int, by: Person, now: datetime, **_: object
+) -> bool:
+    """Let an order that was let go be had after all, if it still can."""
+    return payable_type == PAYABLE and late.take_up(payable_id, by=by, now=now)
+
+
+def follow_opened(
+    _sender: object,
+    *,
+    attempt_id: int,
+    group: tuple[str, int],
+    method: Method,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Hold what a boleto is for as long as that takes, and remind its buyer in time."""
+    kind, purchase_id = group
+    if kind != paying.GROUP:
+        return
+    if method is Method.BOLETO:
+        boletos.hold(purchase_id, expires_at)
+    if remind_at := reminding.moment(method, expires_at, now):
+        enqueue("orders.remind", {"attempt_id": attempt_id}, key=str(attempt_id), run_at=remind_at)
 
 
 def refuse_waiting(_sender: object, *, enterprise_id: int, now: datetime, **_news: object) -> None:

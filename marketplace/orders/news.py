@@ -1,13 +1,15 @@
 """What buyers and sellers are told about orders: the texts, and the facts that fill them."""
 
 from collections.abc import Container
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from marketplace.notifications import messages
-from marketplace.orders.models.orders import Order
+from marketplace.orders.models.orders import Order, Purchase
+from marketplace.payments.models.payments import Method
 
 TO_SELLERS = {
     "placed": (
@@ -148,6 +150,19 @@ TO_BUYERS = {
         _("%(back_cents)s went to your Pix key. Number of the proof: %(proof)s."),
     ),
 }
+REMINDERS = {
+    Method.PIX: (
+        _("Order %(code)s is not paid yet"),
+        _("The Pix of %(total_cents)s lapses soon: %(until_at)s. Did you pay? Then all is well."),
+    ),
+    Method.BOLETO: (
+        _("The boleto of order %(code)s is due today"),
+        _(
+            "Pay %(total_cents)s today, at a bank or in its app. Did you pay? Then wait:"
+            " the bank may take two working days to tell us."
+        ),
+    ),
+}
 IN_LETTERS = {
     "pay": _("Pay until %(pay_at)s on its page. If you do not, it ends and you owe nothing."),
     "answer": _("They answer until %(answer_at)s. If they do not, it ends and you pay nothing."),
@@ -174,6 +189,10 @@ def register() -> None:
         messages.register(
             f"sale_{kind}", title=title, body=body, whatsapp=Joined(title, "·", body, SEE)
         )
+    for method, (title, body) in REMINDERS.items():
+        messages.register(
+            f"order_pay_{method}", title=title, body=body, whatsapp=Joined(title, "·", body, SEE)
+        )
     for kind, text in IN_LETTERS.items():
         messages.register(f"letter_{kind}", title=text, body=text)
     for kind, (title, body) in TO_BUYERS.items():
@@ -196,6 +215,17 @@ def for_seller(order: Order, reason: str = "") -> dict[str, Any]:
 def for_buyer(order: Order, reason: str = "") -> dict[str, Any]:
     """Return the facts of news about an order, for who buys; with them goes the secret link."""
     return _facts(order, reason) | {"link": _link(page_path(order.purchase.link_key))}
+
+
+def for_payer(purchase: Purchase, amount_cents: int, until: datetime, path: str) -> dict[str, Any]:
+    """Return the facts of news about what is still to be paid of a purchase."""
+    return {
+        "code": str(purchase.number),
+        "total_cents": amount_cents,
+        "until_at": until.isoformat(),
+        "zone": purchase.orders[0].time_zone,
+        "link": _link(path),
+    }
 
 
 def panel_path(order: Order) -> str:

@@ -44,9 +44,11 @@ from marketplace.orders.models.rollups import (
     SaleValue,
 )
 from marketplace.orders.models.states import OPEN
+from marketplace.payments.models.online import Attempt, BoletoPayer
 from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.queries import by_hand
 
+GROUP = "purchase"  # as attempts to pay name it
 BUYING, SALES = (
     lazy_gettext("To hand over what you ordered"),
     lazy_gettext("What was sold, for the accounts"),
@@ -153,6 +155,24 @@ personal(
 erasures.found_by["purchase"] = (Purchase.id, Purchase.link_key)
 
 
+personal(
+    Attempt,
+    whose={"attempt": "id"},
+    erased={"page_url": ""},
+    why=BUYING,
+    ground=CONTRACT,
+)
+personal(
+    BoletoPayer,
+    whose={"attempt": "attempt_id"},
+    goes="tax_id name email street city state postal_code",
+    title=lazy_gettext("Who pays a boleto, until the bank has it"),
+    shows="name tax_id email street city state postal_code",
+    why=lazy_gettext("To have the bank make the boleto that you asked for"),
+    ground=CONTRACT,
+)
+
+
 @register.reaches.append
 def reach(theirs: Subject) -> None:
     """Add what they bought, with or without an account, and what their groups sold."""
@@ -177,6 +197,10 @@ def reach(theirs: Subject) -> None:
         Payment.payable_type == PAYABLE, Payment.payable_id.in_(theirs.of("order"))
     )
     theirs.of("payment").update(db.session.scalars(paid))
+    tried = sa.select(Attempt.id).where(
+        Attempt.group_type == GROUP, Attempt.group_id.in_(theirs.of("purchase"))
+    )
+    theirs.of("attempt").update(db.session.scalars(tried))
     sold = sa.select(Order.id).where(Order.enterprise_id.in_(theirs.of("enterprise")))
     theirs.of("sold").update(db.session.scalars(sold))
 

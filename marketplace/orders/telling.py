@@ -46,7 +46,9 @@ def tell_moved(order_id: int, state: State, *, by_id: int | None, now: datetime)
         kind = news.kind_of(order, state.value, news.TO_SELLERS)
         _tell_sellers(order, kind, reason, key=state.value, by=by, now=now)
     kind = news.kind_of(order, state.value, news.TO_BUYERS)
-    _tell_buyer(order, kind, news.for_buyer(order, reason), key=state.value, by=by, now=now)
+    if kind in news.TO_BUYERS:
+        facts = news.for_buyer(order, reason)
+        _tell_buyer(order, kind, facts, key=state.value, by=by, now=now)
 
 
 @operation

@@ -51,8 +51,8 @@ def number_of(bank: str, free: str, *, due: date, amount_cents: int) -> str:
     return "".join(field + _modulus_10(field) for field in fields) + check + ending
 
 
-def drawn(code: str) -> tuple[str, int, int]:
-    """Return a bar code as SVG path data, with the width and height of its view box.
+def bars(code: str) -> tuple[list[tuple[int, int]], int, int]:
+    """Return where each bar of a code begins and how wide it is, with width and height of all.
 
     One unit is one module; the quiet zones are included.
     """
@@ -62,13 +62,19 @@ def drawn(code: str) -> tuple[str, int, int]:
         for one, other in pairs
         for bar, gap in zip(PATTERNS[int(one)], PATTERNS[int(other)], strict=True)
     )
-    at, path = QUIET, ""
+    at, found = QUIET, []
     for place, wide in enumerate(START + inner + STOP):
         width = WIDE if wide == "1" else 1
         if place % 2 == 0:
-            path += f"M{at} 0h{width}v{HEIGHT}h-{width}z"
+            found.append((at, width))
         at += width
-    return path, at + QUIET, HEIGHT
+    return found, at + QUIET, HEIGHT
+
+
+def drawn(code: str) -> tuple[str, int, int]:
+    """Return a bar code as SVG path data, with the width and height of its view box."""
+    found, width, height = bars(code)
+    return "".join(f"M{at} 0h{w}v{height}h-{w}z" for at, w in found), width, height
 
 
 def _digits(number: str) -> str:

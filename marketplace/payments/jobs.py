@@ -29,6 +29,7 @@ from marketplace.payments.queries import reconciling as known
 
 QUIET = timedelta(minutes=5)
 MOST_ASKED, BATCH = 100, 200
+LATEST = timedelta(days=14)  # after its due date, that a boleto is asked about
 LOOKED_BACK, A_DAY = timedelta(hours=26), timedelta(days=1)
 log = logging.getLogger(__name__)
 
@@ -55,10 +56,25 @@ def ask_again() -> None:
         return
     now = clock.now()
     for attempt_id in list(db.session.scalars(online.quiet_since(now - QUIET, MOST_ASKED))):
-        try:
-            sending.look(attempt_id, now=now)
-        except Declined as no:  # of another key, say: the others are asked all the same
-            log.exception("a payment that waits is not there", extra={"kind": no.code})
+        _look(attempt_id, now)
+
+
+@job("payments.ask_about_boletos", every=timedelta(hours=1))
+def ask_about_boletos() -> None:
+    """Ask what became of boletos: banks tell once a day, and up to days after the due date."""
+    if gateway.current() is None:
+        return
+    now, last = clock.now(), 0
+    while found := list(db.session.scalars(online.boletos_since(now - LATEST, last, MOST_ASKED))):
+        for last in found:
+            _look(last, now)
+
+
+def _look(attempt_id: int, now: datetime) -> None:
+    try:
+        sending.look(attempt_id, now=now)
+    except Declined as no:  # of another key, say: the others are asked all the same
+        log.exception("a payment that waits is not there", extra={"kind": no.code})
 
 
 @job(events.APPLY_JOB)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _
 
@@ -12,6 +12,8 @@ from marketplace.payments import settings
 from marketplace.payments.models.payments import Method
 
 LEAST_CENTS = 50  # that the provider takes
+BOLETO_CENTS = 500, 4_999_999
+"""The least and the most. **Source:** https://docs.stripe.com/payments/boleto."""
 
 
 class Payee(Protocol):
@@ -66,14 +68,19 @@ class Online:
     method: Method
     label: str
     too_little: str  # with the least amount
+    too_much: str = ""  # with the most
+    least_cents: int = LEAST_CENTS
+    most_cents: int | None = None
     online: bool = True
 
     def refusal(self, enterprise: Payee, amount_cents: int, now: datetime) -> str | None:  # noqa: ARG002
         if settings.fee_cents(self.method, amount_cents) is None:
             return str(_("This way of paying is not open yet."))
-        if amount_cents >= LEAST_CENTS:
-            return None
-        return str(self.too_little) % {"least": format_cents(LEAST_CENTS)}
+        if amount_cents < self.least_cents:
+            return str(self.too_little) % {"least": format_cents(self.least_cents)}
+        if self.most_cents and amount_cents > self.most_cents:
+            return str(self.too_much) % {"most": format_cents(self.most_cents)}
+        return None
 
 
 registry: dict[Method, PaymentMethod] = {
@@ -81,20 +88,39 @@ registry: dict[Method, PaymentMethod] = {
     Method.OWN_PIX: OwnPix(),
     Method.PIX: Online(Method.PIX, _("Pix"), _("Pix is for %(least)s or more.")),
     Method.CARD: Online(Method.CARD, _("Card"), _("A card is for %(least)s or more.")),
+    Method.BOLETO: Online(
+        Method.BOLETO,
+        _("Boleto"),
+        _("A boleto is for %(least)s or more."),
+        _("A boleto is for %(most)s at most."),
+        *BOLETO_CENTS,
+    ),
 }
 
 
-def refusal(method: Method, *, amount_cents: int, enterprise: Payee, now: datetime) -> str | None:
-    """Return why a way of paying is not offered to buyers of this enterprise; none if it is."""
-    if method not in registry:
-        return str(_("This way of paying is not open yet."))
-    return registry[method].refusal(enterprise, amount_cents, now)
+def refusal(
+    method: Method,
+    *,
+    amount_cents: int,
+    whole_cents: int | None = None,
+    enterprise: Payee,
+    now: datetime,
+) -> str | None:
+    """Return why a way of paying is not offered to buyers of this enterprise; none if it is.
+
+    What is paid online is paid at once for all enterprises: ``whole_cents``, where that is more.
+    """
+    rule = registry[method]
+    amount = whole_cents if rule.online and whole_cents is not None else amount_cents
+    return rule.refusal(enterprise, amount, now)
 
 
-def offered(enterprise: Payee, *, amount_cents: int, now: datetime) -> list[Method]:
+def offered(
+    enterprise: Payee, *, amount_cents: int, whole_cents: int | None = None, now: datetime
+) -> list[Method]:
     """Return the ways in which this enterprise can be paid this amount, in their fixed order."""
-    ways = registry.items()
-    return [method for method, way in ways if way.refusal(enterprise, amount_cents, now) is None]
+    facts: Any = {"amount_cents": amount_cents, "whole_cents": whole_cents, "now": now}
+    return [way for way in registry if refusal(way, enterprise=enterprise, **facts) is None]
 
 
 def open_here() -> list[Method]:

@@ -1,14 +1,17 @@
-"""What is said to the provider, checked against the types of its own library; no personal data.
+"""What is said to the provider, checked against the types of its own library.
+
+Nothing of it is about people, but who pays a boleto.
 
 **Source:** https://docs.stripe.com/payments/pix/accept-a-payment; https://docs.stripe.com/refunds;
 https://docs.stripe.com/api/checkout/sessions/create (30 minutes at least, 24 hours at most);
 package ``stripe`` 16.1, ``stripe.params``.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from marketplace.payments.provider import FOLLOWED, VERSION
+from marketplace.payments.provider import FOLLOWED, VERSION, Payer
 
 if TYPE_CHECKING:
     from stripe.params import (
@@ -40,6 +43,45 @@ def pix(
         "transfer_group": group,
         "metadata": {ATTEMPT: reference},
     }
+
+
+def boleto(
+    reference: str, *, group: str, amount_cents: int, days: int
+) -> "PaymentIntentCreateParams":
+    """Ask for a boleto that is due in so many days; who pays it is added when it is sent.
+
+    **Source:** https://docs.stripe.com/api/payment_intents/create (``expires_after_days``: calendar
+    days, until 23:59 in São Paulo).
+    """
+    return {
+        "amount": amount_cents,
+        "currency": "brl",
+        "confirm": True,
+        "allowed_payment_method_types": ["boleto"],
+        "payment_method_options": {"boleto": {"expires_after_days": days}},
+        "transfer_group": group,
+        "metadata": {ATTEMPT: reference},
+    }
+
+
+def with_payer(words: Mapping[str, object], payer: Payer) -> Mapping[str, object]:
+    """Return what asks for a boleto with who pays it.
+
+    **Source:** https://docs.stripe.com/payments/boleto/accept-a-payment.
+    """
+    address = {
+        "line1": payer.street,
+        "city": payer.city,
+        "state": payer.state,
+        "postal_code": f"{payer.postal_code[:5]}-{payer.postal_code[5:]}",
+        "country": "BR",
+    }
+    known = {
+        "type": "boleto",
+        "boleto": {"tax_id": payer.tax_id},
+        "billing_details": {"name": payer.name, "email": payer.email, "address": address},
+    }
+    return {**words, "payment_method_data": known}
 
 
 def card_page(

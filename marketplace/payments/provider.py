@@ -56,6 +56,19 @@ class Declined(ProviderError):
 
 
 @dataclass(frozen=True)
+class Payer:
+    """Who pays a boleto, as the banks want to know; each as `core.identifiers` keeps it."""
+
+    tax_id: str  # CPF or CNPJ
+    name: str
+    email: str
+    street: str
+    city: str
+    state: str
+    postal_code: str  # eight digits
+
+
+@dataclass(frozen=True)
 class Intent:
     """A payment as it stands there; ``reference`` is the attempt of ours that it belongs to."""
 
@@ -67,7 +80,8 @@ class Intent:
     live: bool
     reference: str
     charge_id: str = ""
-    code: str = ""  # Pix, to copy and paste
+    code: str = ""  # Pix, to copy and paste; of a boleto, its number
+    paper_url: str = ""  # of a boleto, to print: it names who pays
     expires_at: datetime | None = None  # of the code
 
     @property

@@ -40,7 +40,8 @@ def with_reference(
 
 def intent(thing: "stripe.PaymentIntent") -> Intent:
     facts = thing.to_dict()
-    shown = (facts.get("next_action") or {}).get("pix_display_qr_code") or {}
+    waits = facts.get("next_action") or {}
+    shown = waits.get("pix_display_qr_code") or waits.get("boleto_display_details") or {}
     until = shown.get("expires_at")
     return Intent(
         id=facts["id"],
@@ -51,7 +52,8 @@ def intent(thing: "stripe.PaymentIntent") -> Intent:
         live=facts["livemode"],
         reference=(facts.get("metadata") or {}).get(ATTEMPT, ""),
         charge_id=facts.get("latest_charge") or "",
-        code=shown.get("data", ""),
+        code=shown.get("data") or shown.get("number") or "",
+        paper_url=shown.get("pdf") or "",
         expires_at=datetime.fromtimestamp(until, UTC) if until else None,
     )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from marketplace.core import failpoints
 from marketplace.core.finding import find_one
-from marketplace.payments import connect_sending, gateway
+from marketplace.payments import connect_sending, gateway, payloads
 from marketplace.payments.gateway import Gateway
 from marketplace.payments.models.disputes import Dispute, DisputeState
 from marketplace.payments.models.online import Attempt, CallKind, Refund
@@ -18,7 +18,7 @@ from marketplace.payments.models.payments import Method
 from marketplace.payments.operations import attempts, calls, disputes, refunds
 from marketplace.payments.operations.calls import Prepared
 from marketplace.payments.provider import Broken, Declined, Intent, MoneyBack, NoAnswer, PayPage
-from marketplace.payments.queries import online
+from marketplace.payments.queries import online, payers
 
 SLACK = timedelta(minutes=10)  # between their clock and ours
 Way = Callable[[Gateway, Prepared, datetime], None]
@@ -84,10 +84,12 @@ def _open(there: Gateway, call: Prepared, now: datetime) -> None:
     attempt = find_one(sa.select(Attempt).where(Attempt.id == call.subject_id))
     reference = attempt.reference  # before a transaction ends what was read
     find, make = _doors(there, attempt.method)
+    payer = payers.of(attempt.id) if attempt.method is Method.BOLETO else None
     found = find(reference, call.made_at - SLACK) if call.doubtful else None
     call = _renamed(call, found, now)
     try:
-        found = found or make(call.words, call.key)
+        words = payloads.with_payer(call.words, payer) if payer else call.words
+        found = found or make(words, call.key)
     except Declined as no:
         facts = {"code": no.code, "request_id": no.request_id}
         attempts.take_refusal(call.id, call.subject_id, **facts, now=now)

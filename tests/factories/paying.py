@@ -1,4 +1,4 @@
-"""Purchases paid by Pix through the provider, against its stand-in."""
+"""Purchases paid by Pix or boleto through the provider, against its stand-in."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -8,11 +8,12 @@ from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import VISITOR
 from marketplace.orders.models.orders import Order, Purchase
-from marketplace.orders.operations import paying
+from marketplace.orders.operations import boletos, paying
 from marketplace.orders.operations.checkout import Choice
 from marketplace.payments import sending
 from marketplace.payments.models.online import Attempt
 from marketplace.payments.models.payments import Method
+from marketplace.payments.provider import Payer
 from marketplace.payments.queries import online
 from tests.factories.catalogue import make_published
 from tests.factories.orders import choose_collection, make_basket, make_collection, place, soon
@@ -28,10 +29,12 @@ class Cart(NamedTuple):
         return place(self.token, self.choices, now=clock.now(), **given)
 
 
-def make_cart(*products: Product, quantity: int = 2, methods: Sequence[Method] = ()) -> Cart:
+def make_cart(
+    *products: Product, quantity: int = 2, methods: Sequence[Method] = (), days: int = 6
+) -> Cart:
     """Fill a basket with so many of each, to be paid by Pix unless said otherwise."""
     sellers = list(dict.fromkeys(product.enterprise for product in products))
-    collection = make_collection(*sellers, **soon())
+    collection = make_collection(*sellers, **soon(days))
     ways = methods or (Method.PIX,) * len(sellers)
     choices = {
         seller.id: choose_collection(collection, method=way)
@@ -71,6 +74,32 @@ def make_paid(bank: Any, *products: Product, **given: Any) -> list[Order]:
     purchase, attempt = make_opened(*products, **given)
     pay(bank, attempt)
     return purchase.orders
+
+
+PAYER = Payer(
+    tax_id="52998224725",
+    name="Lúcia Andrade",
+    email="lucia@example.org",
+    street="Rua das Mangueiras, 7",
+    city="Manaus",
+    state="AM",
+    postal_code="69000000",
+)
+
+
+def make_boleto_cart(*products: Product, quantity: int = 1, days: int = 30) -> Cart:
+    """Fill a basket to be paid by boleto, and to be had at one fair in a month."""
+    goods = products or (make_published(),)
+    ways = (Method.BOLETO,) * len({product.enterprise_id for product in goods})
+    return make_cart(*goods, quantity=quantity, methods=ways, days=days)
+
+
+def make_boleto(*products: Product, **given: Any) -> tuple[Purchase, Attempt]:
+    """Order, say who pays, and have the provider's boleto on the page."""
+    purchase = make_boleto_cart(*products, **given).place()
+    boletos.ask(purchase.id, PAYER, by=VISITOR, now=clock.now())
+    sending.open_attempt(attempt_of(purchase).id, now=clock.now())
+    return purchase, attempt_of(purchase)
 
 
 def ask(purchase: Purchase) -> Attempt:

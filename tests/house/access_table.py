@@ -290,6 +290,8 @@ ORDERS = {
     "paying.create": Door(ALL),
     "paying.create_look": Door(ALL),
     "paying.create_basket": Door(ALL),
+    "boletos.new": Door(ALL),
+    "boletos.create": Door(ALL),
     "purchase_data.show": Door(ALL),
     "purchase_erasing.new": Door(ALL),
     "purchase_erasing.create": Door(ALL),

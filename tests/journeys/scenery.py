@@ -1,7 +1,7 @@
 """Something to see on every page: the cast of the access matrix, with more of everything."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,8 +23,9 @@ from marketplace.enterprises.steps import STEPS
 from marketplace.fairs.operations import places
 from marketplace.fairs.queries import calls
 from marketplace.orders.models.orders import Order, Purchase
-from marketplace.orders.operations import handovers, moves, paying
+from marketplace.orders.operations import boletos, handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
+from marketplace.payments import bank_days, boleto
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.online import CallKind
 from marketplace.payments.models.payments import Method
@@ -61,10 +62,11 @@ from tests.factories.orders import (
     soon,
     work,
 )
-from tests.factories.paying import attempt_of, make_cart, make_purchase
+from tests.factories.paying import PAYER, attempt_of, make_boleto_cart, make_cart, make_purchase
 from tests.factories.payouts import NO_PIX, finance, make_approved, make_batch, make_payable
 from tests.house.access_objects import Arguments, Scene, arguments, cast
 
+RATES = {"pix": (119, 0), "card": (399, 39), "boleto": (0, 345)}
 SHEET = "code;name;kind;municipality;segment;members_women\nE77;Novas;clube;Manaus;artesanato;7"
 PARTS = [
     LineInput(LineKind.MATERIAL, 8_00),
@@ -164,7 +166,7 @@ def _orders(scenery: Scenery, own: Scene) -> None:
     handovers.hand_over(brought.id, brought.handover_code, paid_with=Method.CASH, **by)
     theirs = {"link_key": brought.purchase.link_key, "letter": brought.letter}
     scenery.other["changes.new_withdrawal"] = theirs
-    good = make_published(enterprise=own.enterprise, price_cents=1_234_56, left=9)
+    good = make_published(enterprise=own.enterprise, price_cents=1_234_56, left=20)
     for steps in range(4):
         order = _order(good, steps)
         scenery.more += [
@@ -193,7 +195,7 @@ def _payments(scenery: Scenery, own: Scene) -> None:
     """Have a purchase at each turn of its payment; what the provider would say is told here."""
     nobody_listens = "http://127.0.0.1:9"
     told = {"STRIPE_KEY": "sk_test_scenery", "STRIPE_API": nobody_listens}
-    current_app.config.from_mapping(told, STRIPE_METHODS={"pix": (119, 0), "card": (399, 39)})
+    current_app.config.from_mapping(told, STRIPE_METHODS=RATES)
     good = make_published(enterprise=own.enterprise, price_cents=1_234_56, left=9)
     over = make_purchase(good, quantity=1)
     paying.lapse_unpaid(by=HOUSE, now=clock.now() + timedelta(hours=2))
@@ -207,11 +209,36 @@ def _payments(scenery: Scenery, own: Scene) -> None:
     page_id, ours = f"cs_{by_card.id}", attempt_of(by_card).reference
     page = PayPage(page_id, "open", ours, f"{nobody_listens}/pay/{page_id}")
     attempts.apply_page(page, now=clock.now())
-    for purchase in (over, refused, by_card, *others):
+    unnamed = make_boleto_cart(good, days=30).place()
+    scenery.other["boletos.new"] = {"link_key": unnamed.link_key}
+    slips = [_slip(good, status) for status in ("requires_action", "requires_payment_method")]
+    for purchase in (over, refused, by_card, *others, *slips):
         address = f"/pedidos/{purchase.link_key}"
         scenery.more += [("visitor", address), ("visitor", f"{address}/pagamento")]
     scenery.other["paying.show"] = {"link_key": asked.link_key}
     scenery.other["order_payments.index"] = {"order_id": others[-1].orders[0].id}
+
+
+def _slip(good: Product, status: str) -> Purchase:
+    """Have a boleto at a turn of its payment."""
+    purchase = make_boleto_cart(good, days=30).place()
+    boletos.ask(purchase.id, PAYER, by=HOUSE, now=clock.now())
+    attempt, due = attempt_of(purchase), bank_days.due_day(clock.now())
+    facts: dict[str, Any] = {"live": False, "currency": "brl", "received_cents": 0}
+    facts |= {"amount_cents": attempt.amount_cents, "reference": attempt.reference}
+    number = boleto.number_of("000", "7" * 25, due=due, amount_cents=attempt.amount_cents)
+    paper = "http://127.0.0.1:9/boleto.pdf"
+    waits = Intent(
+        f"pi_{purchase.id}",
+        "requires_action",
+        code=number,
+        paper_url=paper,
+        expires_at=attempt.expires_at,
+        **facts,
+    )
+    attempts.apply_intent(waits, now=clock.now())
+    attempts.apply_intent(replace(waits, status=status), now=clock.now())
+    return purchase
 
 
 def _told(purchase: Purchase, status: str) -> Purchase:

@@ -10,6 +10,7 @@ from marketplace.core import clock, queue
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import buyers, moves, paying
 from marketplace.payments import sending
 from marketplace.payments.models.online import Attempt, AttemptState
@@ -222,6 +223,7 @@ class TestShow:
         give_code(purchase)
         bank.wait(3600)
         let_go(purchase)
+        change(Collection, cancelled_at=clock.now())
         bank.hand("pay", intent=attempt().intent_id)
         sending.ask_again(attempt().intent_id, now=clock.now())
         assert "All of it goes back to the account it came from" in shown(client, purchase)

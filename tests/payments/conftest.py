@@ -30,6 +30,13 @@ def pix_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
+def boleto_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let buyers pay by Pix, by card, or by boleto at R$ 3,45."""
+    rates = {"pix": (119, 0), "card": (399, 39), "boleto": (0, 345)}
+    monkeypatch.setitem(app.config, "STRIPE_METHODS", rates)
+
+
+@pytest.fixture
 def card_here(app: Flask, stripe_here: StripeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let buyers pay by Pix, at 1,19 %, or by card, at 3,99 % and 39 centavos."""
     monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0), "card": (399, 39)})

@@ -159,7 +159,7 @@ class TestMethods:
         why = methods.refusal(Method.PIX, amount_cents=100, enterprise=enterprise, now=NOW)
 
         assert why == "This way of paying is not open yet."
-        assert methods.online() == {Method.PIX, Method.CARD}
+        assert methods.online() == {Method.PIX, Method.CARD, Method.BOLETO}
 
     @pytest.mark.scenario(31)
     @pytest.mark.usefixtures("pix_here")

@@ -16,8 +16,9 @@ from marketplace.core.money import format_cents
 from marketplace.orders import plan_words
 from marketplace.orders.errors import WindowFull
 from marketplace.orders.models.places import Way
-from marketplace.orders.operations.checkout import ADDRESS_LENGTH, NAME_LENGTH, SHORTEST_ADDRESS
-from marketplace.orders.operations.checkout import Choice as Chosen
+from marketplace.orders.operations.checkout import NAME_LENGTH
+from marketplace.orders.operations.choosing import ADDRESS_LENGTH, SHORTEST_ADDRESS
+from marketplace.orders.operations.choosing import Choice as Chosen
 from marketplace.orders.queries.choices import Choices, Offers
 from marketplace.orders.queries.offered import OpenCollection
 from marketplace.orders.routes import Plan, Route, planned, plans_of, routes_of
@@ -139,9 +140,11 @@ class CheckoutForm(FlaskForm):
     def deliveries_cents(self) -> int:
         return sum(self.delivery_cents(offer) or 0 for offer in self.choices.offers)
 
-    def pays(self, offer: Offers, amount_cents: int) -> Method:
+    def pays(self, offer: Offers, amounts: dict[int, int]) -> Method:
         """Return how this enterprise is paid: as chosen, or else in its own first way."""
-        offered = methods.offered(offer.enterprise, amount_cents=amount_cents, now=self.asked_at)
+        whole, mine = sum(amounts.values()), amounts[offer.enterprise.id]
+        facts: Any = {"amount_cents": mine, "whole_cents": whole, "now": self.asked_at}
+        offered = methods.offered(offer.enterprise, **facts)
         return Method(self.method.data) if self.method.data in offered else offered[0]
 
     def chosen(self, amounts: dict[int, int]) -> dict[int, Chosen]:
@@ -149,8 +152,7 @@ class CheckoutForm(FlaskForm):
         chosen = {}
         for offer in self.choices.offers:
             if route := self.route_of(offer):
-                key = offer.enterprise.id
-                chosen[key] = self._choice(route, self.pays(offer, amounts[key]))
+                chosen[offer.enterprise.id] = self._choice(route, self.pays(offer, amounts))
         return chosen
 
     def _choice(self, route: Route, method: Method) -> Chosen:

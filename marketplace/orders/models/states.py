@@ -14,7 +14,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.READY: frozenset({State.DISPATCHED, State.HANDED_OVER, State.CANCELLED, State.NO_SHOW}),
     State.DISPATCHED: frozenset({State.HANDED_OVER, State.CANCELLED}),
     State.HANDED_OVER: frozenset({State.WITHDRAWN}),
-    State.NOT_PAID: frozenset(),
+    State.NOT_PAID: frozenset({State.AWAITING}),  # its money came late, and all is there
     State.REFUSED: frozenset(),
     State.LAPSED: frozenset(),
     State.CANCELLED: frozenset(),

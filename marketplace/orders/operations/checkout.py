@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +20,6 @@ from marketplace.core.transactions import INSERT
 from marketplace.orders.errors import (
     BasketEmpty,
     BuyerMissing,
-    MethodNotOffered,
     NotForSale,
     OneVisit,
     PriceChanged,
@@ -32,18 +31,19 @@ from marketplace.orders.errors import (
 )
 from marketplace.orders.models.baskets import Basket, BasketLine
 from marketplace.orders.models.orders import Counter, Purchase
-from marketplace.orders.models.places import Collection, Way
-from marketplace.orders.operations import paying, placing, windows
-from marketplace.orders.operations.placing import Destination, Placed, Plan
-from marketplace.orders.queries import baskets, places
+from marketplace.orders.models.places import Collection
+from marketplace.orders.operations import choosing, paying, placing, windows
+from marketplace.orders.operations.choosing import Choice
+from marketplace.orders.operations.placing import Placed, Plan
+from marketplace.orders.queries import baskets
 from marketplace.orders.queries import choices as ways
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.signals import order_placed
-from marketplace.payments import methods
-from marketplace.payments.models.payments import DIRECT, Method
+from marketplace.payments.models.payments import Method
 
-NAME_LENGTH, ADDRESS_LENGTH, SHORTEST_ADDRESS = 80, 200, 8
+NAME_LENGTH = 80
 MOST_SELLERS = 26  # A … Z
+ASKED_AT_ONCE = {Method.PIX, Method.CARD}  # for a boleto its payer is asked first
 FIRST_NUMBER = 1001
 
 
@@ -55,20 +55,6 @@ class Buyer:
     mobile: str  # any way people write it
     email: str = ""
     language: str = "pt_BR"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """How the order of one enterprise reaches the buyer, and how it is paid there."""
-
-    way: Way
-    method: Method = Method.CASH
-    collection_id: int | None = None
-    window_id: int | None = None  # required where the collection has windows
-    point_id: int | None = None
-    collect_on: date | None = None  # at the point
-    zone_id: int | None = None  # of the delivery
-    address: str = ""
 
 
 @operation(keyed=True)
@@ -88,7 +74,8 @@ def place_order(
 
     :raises BasketEmpty, NotForSale, PriceChanged, SoldOut: see ``lines``; nothing was ordered.
     :raises BuyerMissing: without a name or a readable mobile number.
-    :raises WayNotOffered, WindowFull, OneVisit, MethodNotOffered: the choice does not hold.
+    :raises WayNotOffered, WindowFull, OneVisit, MethodNotOffered, TooSoonForBoleto: the choice does
+        not hold.
     """
     basket_id = _locked(basket_token, now)
     key = hashlib.sha256(f"{basket_token}:{checkout_key}".encode()).hexdigest()
@@ -106,7 +93,7 @@ def place_order(
     placed = placing.write(facts, plans, frozen, by=by, now=now)
     connection().execute(_EMPTY, {"basket": basket_id})
     audit.record("purchase_placed", by=by, now=now, purchase_id=placed.id)
-    if any(plan.method not in DIRECT for plan in plans):
+    if any(plan.method in ASKED_AT_ONCE for plan in plans):
         paying.ask(placed.id, by=by, now=now)
     order_placed.send(purchase_id=placed.id, by=by, now=now)
     return placed
@@ -165,14 +152,13 @@ def _plans(contents: Contents, choices: Mapping[int, Choice], now: datetime) -> 
     plans = []
     for part in contents.parts:
         offer, choice = offers.of(part.enterprise.id), choices.get(part.enterprise.id)
-        found = offer and choice and _destination(offer, choice)
+        found = offer and choice and choosing.destination(offer, choice)
         if not found or not choice:
             raise WayNotOffered(enterprise=part.enterprise.name)
-        amount = part.total_cents + found.delivery_cents
-        seller = part.enterprise
-        if methods.refusal(choice.method, amount_cents=amount, enterprise=seller, now=now):
-            raise MethodNotOffered(enterprise=seller.name)
         plans.append(Plan(part, found, choice.method))
+    choosing.check_paying(plans, now)
+    if any(choice.method is Method.BOLETO for choice in choices.values()):
+        choosing.check_waiting(contents, choices, asked, now)
     return plans
 
 
@@ -180,52 +166,6 @@ def _hold_open(collection_ids: set[int]) -> None:
     """Keep these collections from being called off or changed until the order is placed."""
     if collection_ids:
         rows(_HOLD_OPEN, {"ids": list(collection_ids)})
-
-
-def _destination(offer: ways.Offers, choice: Choice) -> Destination | None:
-    """Return where the goods go, if the enterprise offers it."""
-    find = {
-        Way.COLLECTION: _at_collection,
-        Way.POINT: _at_point,
-        Way.DELIVERY: _to_address,
-    }
-    return find[choice.way](offer, choice)
-
-
-def _at_collection(offer: ways.Offers, choice: Choice) -> Destination | None:
-    at = offer.collection(choice.collection_id)
-    if at is None or not at.takes(choice.window_id):
-        return None
-    return Destination(
-        Way.COLLECTION,
-        opens_at=at.collection.opens_at,
-        due_at=at.collection.due_at,
-        collection_id=at.collection.id,
-        window_id=choice.window_id,
-    )
-
-
-def _at_point(offer: ways.Offers, choice: Choice) -> Destination | None:
-    at = offer.point(choice.point_id)
-    if at is None or choice.collect_on is None or choice.collect_on not in at.days:
-        return None
-    opens_at, closes_at = at.point.hours_on(choice.collect_on)
-    return Destination(
-        Way.POINT,
-        opens_at=opens_at,
-        due_at=closes_at + places.POINT_TOLERANCE,
-        point_id=at.point.id,
-        collect_on=choice.collect_on,
-    )
-
-
-def _to_address(offer: ways.Offers, choice: Choice) -> Destination | None:
-    to, address = offer.delivery(choice.zone_id), clean(choice.address)
-    if to is None or not SHORTEST_ADDRESS <= len(address) <= ADDRESS_LENGTH:
-        return None
-    return Destination(
-        Way.DELIVERY, address=address, zone_id=to.zone_id, delivery_cents=to.price_cents
-    )
 
 
 def _lock_stock(items: list[Item]) -> None:

@@ -18,6 +18,7 @@ from marketplace.payments.errors import PaymentMoved
 from marketplace.payments.models.online import Attempt
 from marketplace.payments.models.payments import Method, Payment
 from marketplace.payments.operations import attempts, payments
+from marketplace.payments.provider import Payer
 from marketplace.payments.queries import payments as payment_queries
 
 GROUP = "purchase"
@@ -33,7 +34,7 @@ def ask(purchase_id: int, *, by: Person, now: datetime) -> Attempt:
 
     :raises PaymentMoved: if none waits any more, or online payment is not open here.
     """
-    return _asked(_waiting(purchase_id, now), by=by, now=now)
+    return asked(_waiting(purchase_id, now), by=by, now=now)
 
 
 @operation
@@ -42,16 +43,26 @@ def ask_by(purchase_id: int, method: Method, *, by: Person, now: datetime) -> At
 
     :raises PaymentMoved: see ``ask``. :raises MethodNotOffered: if one who sells cannot take it.
     """
+    return asked(changed(purchase_id, method, by=by, now=now), by=by, now=now)
+
+
+def changed(purchase_id: int, method: Method, *, by: Person, now: datetime) -> list[Order]:
+    """Return the orders of a purchase that wait to be paid, locked, and to be paid in this way.
+
+    :raises PaymentMoved, MethodNotOffered: see ``ask_by``.
+    """
     orders = _waiting(purchase_id, now)
+    whole = sum(order.total_cents for order in orders)
     for order in orders:
         facts: Any = {"amount_cents": order.total_cents, "enterprise": order.enterprise, "now": now}
+        facts["whole_cents"] = whole
         if method not in methods.online() or methods.refusal(method, **facts):
             raise MethodNotOffered(enterprise=order.enterprise.name)
         if order.method is not method:
             payments.change_method(_payments(orders)[order.id].id, method, by=by, now=now)
             order.method = method
     db.session.flush()
-    return _asked(orders, by=by, now=now)
+    return orders
 
 
 def _waiting(purchase_id: int, now: datetime) -> list[Order]:
@@ -72,12 +83,24 @@ def _payments(orders: Sequence[Order]) -> dict[int, Payment]:
     return payment_queries.live_for(PAYABLE, [order.id for order in orders])
 
 
-def _asked(orders: Sequence[Order], *, by: Person, now: datetime) -> Attempt:
+def asked(
+    orders: Sequence[Order],
+    *,
+    payer: Payer | None = None,
+    until: datetime | None = None,
+    by: Person,
+    now: datetime,
+) -> Attempt:
+    """Ask for one payment of these, by when they must be paid or sooner: within their term.
+
+    :raises PaymentMoved: see ``ask``.
+    """
     purchase = orders[0].purchase
     ids = sorted(payment.id for payment in _payments(orders).values())
-    until = min(order.pay_by for order in orders if order.pay_by)
+    until = until or min([now + TERM, *(order.pay_by for order in orders if order.pay_by)])
     path = language.prefix(purchase.language) + BACK.format(link_key=purchase.link_key)
-    page = {"title": _("Order %(number)s", number=purchase.number), "path": path}
+    page: Any = {"title": _("Order %(number)s", number=purchase.number), "path": path}
+    page["payer"] = payer
     return attempts.ask((GROUP, purchase.id), ids, until=until, **page, by=by, now=now)
 
 

@@ -40,9 +40,11 @@ from marketplace.orders.errors import (
 )
 from marketplace.orders.forms.checkout import CheckoutForm, checkout_form
 from marketplace.orders.operations import baskets, checkout
-from marketplace.orders.operations.checkout import Buyer, Choice
+from marketplace.orders.operations.checkout import Buyer
+from marketplace.orders.operations.choosing import Choice
 from marketplace.orders.operations.placing import ANSWER_TERM, PAYING_TERM, Placed
 from marketplace.orders.queries import baskets as basket_queries
+from marketplace.orders.queries import waiting
 from marketplace.orders.queries.baskets import Contents, Item, Part
 from marketplace.orders.queries.choices import choices_for
 from marketplace.payments import methods
@@ -166,12 +168,25 @@ def _contents() -> Contents:
 def _form(contents: Contents, **start: Any) -> CheckoutForm:
     now = clock.now()
     taken = [
-        methods.offered(part.enterprise, amount_cents=part.total_cents, now=now)
+        methods.offered(
+            part.enterprise,
+            amount_cents=part.total_cents,
+            whole_cents=contents.total_cents,
+            now=now,
+        )
         for part in contents.parts
     ]
     offered = [m for m in methods.registry if any(m in ways for ways in taken)]
+    if Method.BOLETO in offered and not _boleto_can_wait(contents, now):
+        offered.remove(Method.BOLETO)
     form: CheckoutForm = checkout_form(choices_for(contents, now), offered, now, **start)
     return form
+
+
+def _boleto_can_wait(contents: Contents, now: datetime) -> bool:
+    """Whether each part can still be had in some way once a boleto must have been told as paid."""
+    later = choices_for(contents, waiting.held_until(now))
+    return all(o.collections or o.points or o.deliveries for o in later.offers)
 
 
 def _known() -> dict[str, str]:
@@ -259,16 +274,18 @@ def _not_offered(form: CheckoutForm, contents: Contents) -> list[str]:
         for method in methods.open_here()
         if method not in offered
         for part in contents.parts[:1]
-        if (why := _refusal(method, part, now))
+        if (why := _refusal(method, part, contents.total_cents, now))
     ]
 
 
-def _refusal(method: Method, part: Part, now: datetime) -> str | None:
-    return methods.refusal(
-        method, amount_cents=part.total_cents, enterprise=part.enterprise, now=now
-    )
+def _refusal(method: Method, part: Part, whole_cents: int, now: datetime) -> str | None:
+    """Return why a way of paying that is open here is not offered for this basket."""
+    facts: Any = {"amount_cents": part.total_cents, "whole_cents": whole_cents, "now": now}
+    why = methods.refusal(method, enterprise=part.enterprise, **facts)
+    too_soon = _("A boleto takes days until the bank tells: nothing here can wait so long.")
+    return why or (too_soon if method is Method.BOLETO else None)
 
 
 def _pays(form: CheckoutForm, contents: Contents) -> dict[int, Method]:
     amounts = _amounts(form, contents)
-    return {o.enterprise.id: form.pays(o, amounts[o.enterprise.id]) for o in form.choices.offers}
+    return {o.enterprise.id: form.pays(o, amounts) for o in form.choices.offers}

@@ -25,7 +25,7 @@ from marketplace.orders import attempting, basket_cookie, labels, payment_page
 from marketplace.orders.errors import MethodNotOffered
 from marketplace.orders.models.orders import Purchase, State
 from marketplace.orders.operations import baskets, paying
-from marketplace.orders.payment_page import Standing
+from marketplace.orders.payment_page import Face, Standing
 from marketplace.orders.queries import orders
 from marketplace.payments import methods
 from marketplace.payments.errors import PaymentMoved
@@ -43,6 +43,8 @@ def show(link_key: str) -> ResponseReturnValue:
     now = clock.now()
     if (standing := payment_page.standing_of(link_key, now)) is None:
         return redirect(url_for("purchases.show", link_key=link_key), HTTPStatus.SEE_OTHER)
+    if standing.face is Face.PAYER and standing.is_renewable:
+        return redirect(url_for("boletos.new", link_key=link_key), HTTPStatus.SEE_OTHER)
     return render_template(
         "orders/payment.html",
         standing=standing,
@@ -126,6 +128,7 @@ def _to_payment(link_key: str) -> ResponseReturnValue:
 def _invented_bank(standing: Standing) -> str:
     """Return where a demonstration's code is paid by hand; empty elsewhere."""
     config, attempt = current_app.config, standing.attempt
-    if not (config["DEMO"] and attempt and attempt.intent_id and attempt.method is Method.PIX):
+    drawn_here = (Method.PIX, Method.BOLETO)
+    if not (config["DEMO"] and attempt and attempt.intent_id and attempt.method in drawn_here):
         return ""
-    return f"{config['STRIPE_API']}/pix/{attempt.intent_id}"
+    return f"{config['STRIPE_API']}/{attempt.method}/{attempt.intent_id}"

@@ -52,9 +52,9 @@ class Attempt(Model):
     amount_cents: Mapped[Cents]
     intent_id: Mapped[str | None] = mapped_column(unique=True)  # the provider's
     page_id: Mapped[str | None] = mapped_column(unique=True, index=True)  # of a card
-    page_url: Mapped[str] = mapped_column(sa.Text, default="")
+    page_url: Mapped[str] = mapped_column(sa.Text, default="")  # and of a boleto's paper
     charge_id: Mapped[str] = mapped_column(default="")  # what it was paid with
-    code: Mapped[str] = mapped_column(sa.Text, default="")  # Pix, to copy and paste
+    code: Mapped[str] = mapped_column(sa.Text, default="")  # Pix or a boleto's number, to copy
     expires_at: Mapped[datetime]
     asked_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
@@ -69,10 +69,34 @@ class Attempt(Model):
     def is_live(self) -> bool:
         return self.state in LIVE
 
+    def end(self, state: AttemptState, now: datetime) -> None:
+        """Wait no more; a boleto's paper, which names its payer, is led to no more either."""
+        self.state, self.ended_at = state, now
+        self.forget_paper()
+
+    def forget_paper(self) -> None:
+        if self.method is Method.BOLETO:
+            self.page_url = ""
+
     @property
     def is_known_there(self) -> bool:
         """Whether we know how the provider calls what the buyer pays, so that it can be ended."""
         return bool(self.page_id if self.method is Method.CARD else self.intent_id)
+
+
+class BoletoPayer(Model):
+    """Who pays a boleto: kept from the asking until the provider answered, and no longer."""
+
+    __tablename__ = "boleto_payers"
+
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("payment_attempts.id"), primary_key=True)
+    tax_id: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str]
+    street: Mapped[str]
+    city: Mapped[str]
+    state: Mapped[str]
+    postal_code: Mapped[str]
 
 
 class AttemptPart(Model):

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.operations import ledger, payments, refunds
 from marketplace.payments.provider import Intent, Movement
 from marketplace.payments.queries import identifying
+from marketplace.payments.signals import payment_came_late
 
 BOOK_JOB = "payments.book"
 SOURCE = "attempt"
@@ -30,6 +32,7 @@ def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> N
     Another sum than was asked pays nothing: it will be entered as unidentified, for a person.
     """
     attempt.charge_id, attempt.paid_at = intent.charge_id, now
+    attempt.forget_paper()
     enqueue(BOOK_JOB, {"attempt_id": attempt.id}, key=str(attempt.id), run_at=now)
     if (intent.received_cents, intent.currency) != (attempt.amount_cents, "brl"):
         attempt.state = AttemptState.ODD
@@ -78,14 +81,23 @@ def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:
 
 
 def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:
-    """Settle the payment that a part is for, if it still waits for just that."""
-    waiting = sa.select(Payment.id).where(
-        Payment.id == part.payment_id,
-        Payment.state == PaymentState.DUE,
-        Payment.amount_cents == part.amount_cents,
-    )
-    if db.session.scalar(waiting.with_for_update()) is None:
+    """Settle the payment that a part is for, if it waits for just that, or is taken up again."""
+    asked = (Payment.id == part.payment_id, Payment.amount_cents == part.amount_cents)
+    locked = sa.select(Payment).where(*asked).with_for_update()
+    payment = db.session.scalar(locked.execution_options(populate_existing=True))
+    if payment is None:
+        return False
+    if payment.state is PaymentState.CANCELLED and _is_wanted(payment, by=by, now=now):
+        payments.ask_again(payment.id, by=by, now=now)
+    elif payment.state is not PaymentState.DUE:
         return False
     part.settles = True
     payments.settle_payment(part.payment_id, method=part.attempt.method, by=by, now=now)
     return True
+
+
+def _is_wanted(payment: Payment, *, by: Person, now: datetime) -> bool:
+    """Whether who sells takes what was let go up again, now that its money came."""
+    facts: Any = {"payment_id": payment.id, "by": by, "now": now}
+    about: Any = {"payable_type": payment.payable_type, "payable_id": payment.payable_id}
+    return any(taken for _who, taken in payment_came_late.send(**facts, **about))

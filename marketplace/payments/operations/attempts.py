@@ -9,23 +9,26 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace.core import audit
+from marketplace.core.clock import today
 from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import HOUSE, Person
-from marketplace.payments import payloads, settings, shares
+from marketplace.payments import bank_days, payloads, settings, shares
 from marketplace.payments.errors import PaymentMoved
 from marketplace.payments.models.online import (
     LIVE,
     Attempt,
     AttemptPart,
     AttemptState,
+    BoletoPayer,
     CallKind,
     ProviderCall,
 )
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import arrivals, calls
-from marketplace.payments.provider import Intent, PayPage
+from marketplace.payments.provider import Intent, Payer, PayPage
 from marketplace.payments.queries import online
+from marketplace.payments.signals import attempt_opened
 
 SETTLED = (AttemptState.PAID, AttemptState.ODD)
 log = logging.getLogger(__name__)
@@ -39,15 +42,18 @@ def ask(
     until: datetime,
     title: str = "",
     path: str = "/",
+    payer: Payer | None = None,
     by: Person,
     now: datetime,
 ) -> Attempt:
     """Ask the provider for one payment of all these, to be made until an instant.
 
     While an attempt for just these is live, that one is returned; any other is given up. Where the
-    provider shows a page of its own, ``title`` is what stands on it, and ``path`` where it leads.
+    provider shows a page of its own, ``title`` is what stands on it, and ``path`` where it leads. A
+    boleto needs its ``payer``; its ``until`` is the end of a day where banks count.
 
-    :raises PaymentMoved: unless all are due, in one way of paying that is open here.
+    :raises PaymentMoved: unless all are due, in one way of paying that is open here; for a boleto
+        that nobody pays.
     """
     due = _locked(payment_ids)
     method, amount = due[0].method, sum(payment.amount_cents for payment in due)
@@ -58,7 +64,11 @@ def ask(
         if live.method is method and online.asks_for(live, due) and live.expires_at > now:
             return live
         _give_up(live, now=now)
+    if method is Method.BOLETO and payer is None:
+        raise PaymentMoved
     attempt = _asked(group, due, fee, until=until, by=by, now=now)
+    if payer:
+        db.session.add(BoletoPayer(attempt_id=attempt.id, **vars(payer)))
     words = _words(attempt, title, path, now)
     calls.prepare(CallKind.OPEN, attempt.id, words, soon=True, now=now)
     return attempt
@@ -68,6 +78,7 @@ def ask(
 def take_answer(call_id: int, intent: Intent, *, now: datetime) -> None:
     """Keep what the provider answered to a call, once."""
     calls.finish(call_id, now=now)
+    _forget_payer(call_id)
     apply_intent(intent, now=now)
 
 
@@ -84,6 +95,7 @@ def take_refusal(
 ) -> None:
     """Note that the provider will not open this attempt."""
     if calls.finish(call_id, refusal=code, request_id=request_id, now=now):
+        _forget_payer(call_id)
         attempt = lock_one(sa.select(Attempt).where(Attempt.id == attempt_id))
         if attempt.state is AttemptState.ASKED:
             attempt.state, attempt.ended_at = AttemptState.REFUSED, now
@@ -203,12 +215,28 @@ def _words(attempt: Attempt, title: str, path: str, now: datetime) -> Mapping[st
         until = max(attempt.expires_at, now + payloads.PAGE_LIFE)
         shown: Any = {"title": title, "back": settings.address(path), "until": until}
         return payloads.card_page(attempt.reference, group=group, amount_cents=cents, **shown)
+    if attempt.method is Method.BOLETO:
+        days = (bank_days.last_day(attempt.expires_at) - today(bank_days.ZONE, now)).days
+        return payloads.boleto(attempt.reference, group=group, amount_cents=cents, days=days)
     seconds = int((attempt.expires_at - now).total_seconds())
     return payloads.pix(attempt.reference, group=group, amount_cents=cents, seconds=seconds)
 
 
+def _forget_payer(call_id: int) -> None:
+    """Forget who pays a boleto: the provider knows, or does not want to."""
+    opened = (ProviderCall.id == call_id, ProviderCall.kind == CallKind.OPEN)
+    mine = sa.select(ProviderCall.subject_id).where(*opened)
+    db.session.execute(sa.delete(BoletoPayer).where(BoletoPayer.attempt_id.in_(mine)))
+
+
 def _give_up(attempt: Attempt, *, now: datetime) -> None:
-    attempt.state, attempt.ended_at = AttemptState.CANCELLED, now
+    if attempt.method is Method.BOLETO and attempt.expires_at <= now:
+        attempt.end(
+            AttemptState.LAPSED, now
+        )  # paid in time, it may be told for days: not cancelled
+        db.session.flush()
+        return
+    attempt.end(AttemptState.CANCELLED, now)
     db.session.flush()
     if attempt.is_known_there:
         _cancel_there(attempt, now)
@@ -219,14 +247,27 @@ def _follow(attempt: Attempt, intent: Intent, now: datetime) -> None:
     if attempt.method is Method.CARD:
         return
     if intent.status == "canceled" and attempt.is_live:
-        attempt.state, attempt.ended_at = AttemptState.CANCELLED, now
+        attempt.end(AttemptState.CANCELLED, now)
     elif intent.status == "requires_payment_method" and attempt.is_live:
-        attempt.state, attempt.ended_at = AttemptState.LAPSED, now
+        attempt.end(AttemptState.LAPSED, now)
     elif intent.status == "requires_action" and attempt.state is AttemptState.ASKED:
         attempt.state, attempt.opened_at, attempt.code = AttemptState.OPEN, now, intent.code
         attempt.expires_at = intent.expires_at or attempt.expires_at
+        attempt.page_url = intent.paper_url
+        _announce(attempt, now)
     elif intent.status == "requires_action" and not attempt.is_live:
         _cancel_there(attempt, now)  # given up before anybody knew what it is called there
+
+
+def _announce(attempt: Attempt, now: datetime) -> None:
+    db.session.flush()
+    attempt_opened.send(
+        attempt_id=attempt.id,
+        group=(attempt.group_type, attempt.group_id),
+        method=attempt.method,
+        expires_at=attempt.expires_at,
+        now=now,
+    )
 
 
 def _cancel_there(attempt: Attempt, now: datetime) -> None:

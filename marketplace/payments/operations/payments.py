@@ -117,6 +117,16 @@ def cancel_payment(payment_id: int, *, by: Person, now: datetime) -> None:
 
 
 @operation
+def ask_again(payment_id: int, *, by: Person, now: datetime) -> None:
+    """Ask for it once more, because its money came though nobody waited for it any longer.
+
+    :raises PaymentMoved: unless it was cancelled.
+    """
+    _move(payment_id, PaymentState.CANCELLED, PaymentState.DUE, {"cancelled_at": None})
+    audit.record("payment_requested", by=by, now=now, payment_id=payment_id)
+
+
+@operation
 def change_amount(payment_id: int, amount_cents: int, *, by: Person, now: datetime) -> None:
     """Ask for another amount, because less is handed over than was ordered.
 

@@ -24,7 +24,7 @@ from marketplace.payments.models.online import (
     Refund,
     RefundState,
 )
-from marketplace.payments.models.payments import Payment
+from marketplace.payments.models.payments import Method, Payment
 from marketplace.payments.models.reconciling import ProviderMovement
 
 Group = tuple[str, int]
@@ -132,21 +132,37 @@ def closing_calls(group: Group) -> sa.Select[int]:
 
 
 def open_of(group_type: str, group_ids: sa.Select[int], most: int) -> sa.Select[int]:
-    """Select the attempts of these groups that wait for their buyer, by id."""
+    """Select the attempts of these groups that may be paid, by id: boletos past their day too."""
+    late = (Attempt.method == Method.BOLETO) & (Attempt.state == AttemptState.LAPSED)
     waiting = sa.select(Attempt.id).where(
         Attempt.group_type == group_type,
         Attempt.group_id.in_(group_ids),
-        Attempt.state == AttemptState.OPEN,
+        sa.or_(Attempt.state == AttemptState.OPEN, late),
     )
     return waiting.order_by(Attempt.id).limit(most)
 
 
 def quiet_since(then: datetime, most: int) -> sa.Select[int]:
-    """Select the attempts that have waited for their buyer since, by id, the oldest first."""
+    """Select the attempts that have waited for their buyer since, by id, the oldest first.
+
+    Of boletos, which wait for days, ``boletos_since`` tells.
+    """
     waiting = sa.select(Attempt.id).where(
-        Attempt.state == AttemptState.OPEN, Attempt.asked_at < then
+        Attempt.state == AttemptState.OPEN,
+        Attempt.asked_at < then,
+        Attempt.method != Method.BOLETO,
     )
     return waiting.order_by(Attempt.id).limit(most)
+
+
+def boletos_since(then: datetime, after: int, most: int) -> sa.Select[int]:
+    """Select the boletos, by id, that wait, or were due since and may yet turn out to be paid."""
+    states = sa.or_(
+        Attempt.state == AttemptState.OPEN,
+        (Attempt.state == AttemptState.LAPSED) & (Attempt.expires_at > then),
+    )
+    waiting = sa.select(Attempt.id).where(Attempt.method == Method.BOLETO, states)
+    return waiting.where(Attempt.id > after).order_by(Attempt.id).limit(most)
 
 
 def _of(group: Group) -> sa.Select[Attempt]:

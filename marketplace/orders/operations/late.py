@@ -1,0 +1,65 @@
+"""Orders that were let go unpaid, and whose money came all the same."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.catalogue.errors import OutOfStock
+from marketplace.catalogue.operations import stock
+from marketplace.core.clock import today
+from marketplace.core.database import db, operation
+from marketplace.core.privacy import ERASED
+from marketplace.core.rights import Person
+from marketplace.enterprises import queries as enterprises
+from marketplace.enterprises.models import Enterprise
+from marketplace.orders.errors import WindowFull
+from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.states import FAILED
+from marketplace.orders.operations import steps, windows
+from marketplace.orders.queries.waiting import can_wait
+
+
+@operation
+def take_up(order_id: int, *, by: Person, now: datetime) -> bool:
+    """Let an order wait for its payment again if all of it can be had as ordered; else say no.
+
+    Its goods are held anew, and its place at the fair; who calls places it.
+    """
+    let_go = sa.select(Order).where(Order.id == order_id, Order.state == State.NOT_PAID)
+    locked = let_go.with_for_update().execution_options(populate_existing=True)
+    order = db.session.scalar(locked)
+    if order is None or not _can_be_had(order, now):
+        return False
+    try:
+        with db.session.begin_nested():
+            _hold(order, by=by, now=now)
+    except (OutOfStock, WindowFull):
+        return False
+    again = {"stock_held": True, "pay_by": now}
+    steps.move(order, State.AWAITING, by=by, now=now, values=again)
+    return True
+
+
+def _can_be_had(order: Order, now: datetime) -> bool:
+    """Whether buyer and seller are still there, and the day is still to come."""
+    sells = enterprises.selling_on(today(order.time_zone, now))
+    there = sa.select(Enterprise.id).where(Enterprise.id == order.enterprise_id, sells)
+    known = order.purchase.buyer_name != ERASED
+    return known and can_wait(order, now) and db.session.scalar(there) is not None
+
+
+def _hold(order: Order, *, by: Person, now: datetime) -> None:
+    if order.window_id and order.collection_id and not _has_place(order):
+        windows.take(order.window_id, order.collection_id)
+    wanted = {line.product_id: (line.ordered, line.subject) for line in order.lines}
+    stock.hold_each(wanted, by=by, now=now)
+
+
+def _has_place(order: Order) -> bool:
+    """Whether the purchase keeps its place at the fair for another part."""
+    mine = sa.select(Order.id).where(
+        Order.purchase_id == order.purchase_id,
+        Order.window_id == order.window_id,
+        Order.state.not_in(FAILED),
+    )
+    return db.session.scalar(mine.limit(1)) is not None
