@@ -4,6 +4,7 @@
 open what was done); https://docs.stripe.com/api/idempotent_requests.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -92,6 +93,7 @@ class StripeGateway(StripeConnect):
     def __init__(self, key: str, base: str) -> None:
         import stripe  # half a second, which most commands need not wait
 
+        logging.getLogger("stripe").setLevel(logging.WARNING)  # finer, it tells whole bodies
         self.key, self.base, self._library = key, base, stripe
         self._breaker = Breaker(slots=SLOTS, failures=(NoAnswer, Broken))
         self._client = stripe.StripeClient(

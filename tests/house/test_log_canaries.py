@@ -11,6 +11,7 @@ import io
 import json
 import logging
 import re
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -28,7 +29,10 @@ from tests.factories.accounts import PASSWORD, make_staff, make_user
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_producer
 from tests.factories.orders import make_basket, make_collection, soon
+from tests.factories.paying import make_boleto_cart
+from tests.payments.conftest import bank, boleto_here, stripe_here
 
+__all__ = ["bank", "boleto_here", "stripe_here"]
 PLANTED = {
     "name": "Canária Buritizal",
     "mobile": "(92) 98877-6655",
@@ -119,6 +123,22 @@ def test_of_the_second_step_with_its_key_and_its_codes(outside, said):
     cookies = [cookie.value for cookie in outside._cookies.values()]
 
     assert not told(said, *secrets, *cookies)
+
+
+def test_of_who_pays_a_boleto(outside, said, boleto_here, bank):
+    purchase = make_boleto_cart().place()
+    who = {"tax_id": PLANTED["cpf"], "name": PLANTED["name"], "email": PLANTED["email"]}
+    where = {"street": PLANTED["token"], "city": "Manaus", "state": "AM", "postal_code": "69000000"}
+    address = f"/pedidos/{purchase.link_key}/pagamento/boleto"
+    outside.post(address, data=who | where | {"tax_id": PLANTED["cpf"][:-1]})
+    bank.hand("fault", route="POST /v1/payment_intents", kind="500_before", times=9)
+    outside.post(address, data=who | where)
+    bank.hand("calm")
+    queue.work_all(now=clock.now() + timedelta(minutes=1))
+    sent = bank.store.every("payment_intent")[-1]
+
+    assert sent["_payer"]["tax_id"] == re.sub(r"\D", "", PLANTED["cpf"])
+    assert not told(said, sent["next_action"]["boleto_display_details"]["number"])
 
 
 def test_of_a_pix_key_given_wrong_and_right(outside, said):
