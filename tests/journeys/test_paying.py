@@ -1,4 +1,4 @@
-"""A basket of three is paid by one Pix or one card, at a sandbox that is a program of its own."""
+"""A basket of three is paid by one Pix, card or boleto, at a sandbox that is its own program."""
 
 import re
 from typing import NamedTuple
@@ -7,34 +7,43 @@ import pytest
 
 from marketplace.core.database import db
 from marketplace.orders.models.orders import Order, State
+from marketplace.orders.operations.collections import WindowPlan
 from serving import bank
 from tests import programs
 from tests.browser import PHONE, axe, opened_page, sideways
 from tests.factories.catalogue import make_published
-from tests.factories.enterprises import make_enterprise
-from tests.factories.orders import make_collection, soon
+from tests.factories.enterprises import make_producer
+from tests.factories.orders import at, make_collection, soon
 from tests.journeys.buying import cents
+
+DAYS = 25  # until the fair: a boleto takes its time
+PRICES = (8600, 2500, 1390)
 
 
 class Shop(NamedTuple):
     bank: str  # address of the sandbox
     paths: list[str]  # of the products
+    sellers: list[str]  # with which mobiles their makers log in
 
 
 @pytest.fixture
 def shop(house, tmp_path):
     """A house that pays through a sandbox and hears from it, with a product of each of three."""
-    makers = [make_enterprise(name=f"Grupo {name}") for name in ("Açaí", "Barro", "Cipó")]
+    sellers, makers = zip(
+        *(make_producer(name=f"Grupo {name}") for name in ("Açaí", "Barro", "Cipó")), strict=True
+    )
     goods = [
         make_published(enterprise=maker, price_cents=price)
-        for maker, price in zip(makers, (8600, 2500, 1390), strict=True)
+        for maker, price in zip(makers, PRICES, strict=True)
     ]
-    make_collection(*makers, **soon())
-    house.app.config["STRIPE_METHODS"] = {"pix": (119, 0), "card": (399, 39)}
+    day, noon = soon(DAYS), at(12, soon(DAYS)["day"])
+    make_collection(*makers, **day, windows=(WindowPlan(day["opens_at"], noon, 20),))
+    house.app.config["STRIPE_METHODS"] = {"pix": (119, 0), "card": (399, 39), "boleto": (0, 345)}
     house.app.config["BASE_URL"] = house.url  # where the card's page leads back to
     with bank.beside(tmp_path) as wait:
         bank.pay_through(there := wait(), house.app, house.url, tmp_path)
-        yield Shop(there, [f"/produtos/{product.slug}" for product in goods])
+        paths = [f"/produtos/{product.slug}" for product in goods]
+        yield Shop(there, paths, [seller.mobile for seller in sellers])
 
 
 def order_with(page, shop, method):
@@ -50,18 +59,18 @@ def order_with(page, shop, method):
     page.locator(f"input[name=method][value={method}]").check()
     total = cents(page.locator("aside dd.sum").inner_text())
     page.get_by_role("button", name="Confirmar o pedido").click()
-    page.wait_for_url("**/pagamento")
+    page.wait_for_url(re.compile("/pagamento(/boleto)?$"))
     return total
 
 
-def pay_at_the_bank(browser, shop, code):
+def pay_at_the_bank(browser, shop, code, kind="Pix"):
     """Be somebody with a banking app: find the payment by its code, and pay it."""
     with opened_page(browser, shop.bank, PHONE, java_script_enabled=False) as app:
         app.goto("/")
-        app.get_by_role("link", name=re.compile("^Pix, ")).first.click()
+        app.get_by_role("link", name=re.compile(f"^{kind}, ")).first.click()
         assert app.locator("code").inner_text() == code
         app.get_by_role("button", name="Pagar agora").click()
-        assert app.get_by_text("Pago.").is_visible()
+        app.get_by_text("Pago.", exact=True).wait_for()
 
 
 def states(house):
@@ -125,6 +134,47 @@ def test_by_card_with_script(phone, house, shop):
 @pytest.mark.scenario(28)
 def test_by_card_without_script(plain_phone, house, shop):
     follow_by_card(plain_phone, house, shop)
+
+
+def say_who_pays(page, tax_id="529.982.247-25"):
+    page.get_by_label("CPF ou CNPJ").fill(tax_id)
+    page.get_by_label("E-mail").fill("lucia@example.org")
+    page.get_by_label("CEP").fill("69000-000")
+    page.get_by_label("Rua e número").fill("Rua das Mangueiras, 7")
+    page.get_by_label("Cidade").fill("Manaus")
+    page.get_by_label("Estado (UF)").select_option("AM")
+    page.get_by_role("button", name="Gerar o boleto").click()
+
+
+def follow_by_boleto(page, house, shop, browser):
+    """Order, say who pays, wrongly first, pay at the bank, and see it here."""
+    total = order_with(page, shop, "boleto")
+    assert cents(page.get_by_role("heading", level=2).first.inner_text()) == total
+    say_who_pays(page, tax_id="529.982.247-26")
+    assert page.get_by_text("Este CPF não está certo").first.is_visible()
+    assert page.get_by_label("CPF ou CNPJ").input_value() == "529.982.247-26"
+    assert page.get_by_label("Rua e número").input_value() == "Rua das Mangueiras, 7"
+    say_who_pays(page)
+    page.get_by_label("Número do boleto").wait_for()
+    assert cents(page.locator("#pay").inner_text()) == total
+    assert sideways(page) <= 0
+    number = page.get_by_label("Número do boleto").inner_text()
+    page.get_by_text("Mostrar o código de barras").click()
+    assert page.get_by_role("img", name="Código de barras").is_visible()
+    pay_at_the_bank(browser, shop, re.sub(r"[ .]", "", number), "Boleto")
+    house.do_the_queue()
+    page.get_by_role("button", name="Já paguei, atualizar").click()
+    page.get_by_role("heading", name="Seu pagamento chegou").wait_for()
+    assert page.get_by_text("pagos com boleto").is_visible()
+    assert set(states(house)) == {State.PLACED}
+
+
+def test_by_boleto_with_script(phone, house, shop, chromium):
+    follow_by_boleto(phone, house, shop, chromium)
+
+
+def test_by_boleto_without_script(plain_phone, house, shop, chromium):
+    follow_by_boleto(plain_phone, house, shop, chromium)
 
 
 @pytest.mark.scenario(16)
