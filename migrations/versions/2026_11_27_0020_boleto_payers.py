@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_26_2330_boleto_payers"
-down_revision = "2026_11_26_2040_payouts"
+revision = "2026_11_27_0020_boleto_payers"
+down_revision = "2026_11_27_0010_places"
 branch_labels = None
 depends_on = None
 
