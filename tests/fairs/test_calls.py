@@ -24,13 +24,14 @@ from marketplace.fairs.errors import (
 )
 from marketplace.fairs.models.calls import ApplicationState, Call
 from marketplace.fairs.operations import applications, calendar, exhibitors
+from marketplace.fairs.queries import calendar as queries
 from marketplace.fairs.queries import calls
 from marketplace.notifications.models import Notice
 from tests.factories.accounts import make_division, make_staff
-from tests.factories.calls import CLOSES, apply, make_call
+from tests.factories.calls import CLOSES, apply, make_call, make_drawn
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_producer
-from tests.factories.fairs import make_fair
+from tests.factories.fairs import make_fair, make_plan
 
 SECOND = timedelta(seconds=1)
 BY = {"by": HOUSE, "now": NOW}
@@ -108,6 +109,24 @@ class TestSetCall:
 
         with pytest.raises(PlacesAreDrawn):
             exhibitors.place_exhibitor(call.fair_id, make_enterprise().id, "1", **BY)
+
+
+class TestFairWithACall:
+    def test_begins_after_the_lottery_of_its_call(self):
+        call = make_call(lottery_on=date(2026, 11, 28))
+        on_28, on_29 = (make_plan(call.fair.division, (date(2026, 11, n),)) for n in (28, 29))
+
+        calendar.change_fair(call.fair_id, on_29, **BY)
+        with pytest.raises(LotteryOutOfTime):
+            calendar.change_fair(call.fair_id, on_28, **BY)
+
+    def test_is_copied_without_those_who_were_drawn(self):
+        drawn = make_drawn(3)
+
+        copy = calendar.clone_fair(drawn.call.fair_id, date(2027, 1, 9), **BY)
+
+        assert queries.exhibitors(copy.id) == []
+        assert len(queries.exhibitors(drawn.call.fair_id)) == 2
 
 
 class TestApply:

@@ -19,6 +19,7 @@ from marketplace.fairs import news
 from marketplace.fairs.errors import (
     DayHasOrders,
     FairIncomplete,
+    LotteryOutOfTime,
     ReasonNeeded,
     ReservationsCloseLate,
 )
@@ -55,11 +56,15 @@ def change_fair(fair_id: int, plan: FairPlan, *, by: Person, now: datetime) -> F
 
     :raises FairIsCancelled: if it was.
     :raises DayHasOrders: if a day with reservations would go, or change its hours.
+    :raises LotteryOutOfTime: if it would begin before the lottery that its call named.
     """
     fair = exhibitors.lock_fair(fair_id, by)
     for name, value in plan.columns.items():
         setattr(fair, name, value)
     _set_days(fair, plan, by=by, now=now)
+    call = db.session.scalar(calls.of_fair(fair_id))
+    if call and not (fair.days and call.lottery_on < fair.days[0].day):
+        raise LotteryOutOfTime
     if fair.state is FairState.ANNOUNCED:
         _open_days(fair, by=by, now=now)
     audit.record("fair_changed", by=by, now=now, fair_id=fair_id)

@@ -16,7 +16,12 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.errors import OwnEnterprise
-from marketplace.fairs.errors import DayHasOrders, FairIncomplete, ReservationsCloseLate
+from marketplace.fairs.errors import (
+    DayHasOrders,
+    FairIncomplete,
+    LotteryOutOfTime,
+    ReservationsCloseLate,
+)
 from marketplace.fairs.forms.calendar import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.operations import calendar as operations
@@ -82,7 +87,7 @@ def update(fair_id: int) -> ResponseReturnValue:
     plan = form.plan(fair.municipality_code, fair.time_zone)
     try:
         operations.change_fair(fair_id, plan, by=current_person(), now=clock.now())
-    except (DayHasOrders, ReservationsCloseLate) as error:
+    except (DayHasOrders, LotteryOutOfTime, ReservationsCloseLate) as error:
         field = form.close_day if isinstance(error, ReservationsCloseLate) else form.name
         field.errors = [str(error)]
         return _form_page(form, _theirs(fair_id)), error.status
