@@ -106,29 +106,23 @@ TO_BUYERS = {
     ),
     "refused_prepaid": (
         _("%(enterprise)s cannot take order %(code)s"),
-        _("%(total_cents)s goes back the way you paid. Why: %(reason)s"),
+        _("%(total_cents)s goes back to you. Why: %(reason)s"),
     ),
     "lapsed_prepaid": (
         _("%(enterprise)s did not answer in time"),
-        _("Order %(code)s has ended. %(total_cents)s goes back the way you paid."),
+        _("Order %(code)s has ended. %(total_cents)s goes back to you."),
     ),
     "cancelled_prepaid": (
         _("Order %(code)s is cancelled"),
-        _(
-            "%(goods)s will not be handed over. %(total_cents)s goes back the way you paid."
-            " %(reason)s"
-        ),
+        _("%(goods)s will not be handed over. %(total_cents)s goes back to you. %(reason)s"),
     ),
     "no_show_prepaid": (
         _("Order %(code)s was not collected"),
-        _("The time for it is over. %(total_cents)s goes back the way you paid."),
+        _("The time for it is over. %(total_cents)s goes back to you."),
     ),
     "withdrawn_prepaid": (
         _("We noted that you give back order %(code)s"),
-        _(
-            "%(total_cents)s goes back the way you paid. Agree with %(enterprise)s how the goods"
-            " come back."
-        ),
+        _("%(total_cents)s goes back to you. Agree with %(enterprise)s how the goods come back."),
     ),
     "changed": (
         _("Order %(code)s has another day or hour"),
