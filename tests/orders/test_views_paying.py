@@ -416,6 +416,6 @@ class TestOrderPage:
             client, purchase, rest
         )
         pay_and_hear(bank, purchase)
-        assert "What was paid goes back the way it came." in shown(client, purchase, rest)
+        assert "What was paid goes back to who paid it." in shown(client, purchase, rest)
         answer = client.post(path(purchase, rest), follow_redirects=True)
         assert "What you paid goes back to you." in answer.text
