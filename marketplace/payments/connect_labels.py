@@ -45,3 +45,18 @@ FAILURES = {
 }
 """**Source:** https://docs.stripe.com/api/payouts/failures."""
 FAILURE_UNKNOWN = _("The bank gives no reason that the house knows.")
+NEWS = {
+    "transfer.created": _("sent to the account"),
+    "transfer.updated": _("transfer changed"),
+    "transfer.reversed": _("taken back of the account"),
+    "payout.created": _("from the account to its bank"),
+    "payout.updated": _("payout at the bank changed"),
+    "payout.paid": _("arrived at the group's bank"),
+    "payout.failed": _("refused by the group's bank"),
+    "v2.core.account[configuration.recipient].capability_status_updated": _(
+        "what the account may receive"
+    ),
+    "v2.core.account[requirements].updated": _("what the account lacks"),
+    "v2.core.account.closed": _("account closed"),
+}
+"""What is heard of accounts and of what goes there, by its kind."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.payments import connect_labels
 from marketplace.payments.models.by_hand import HandState, WhyByHand
 from marketplace.payments.models.disputes import DisputeState
 from marketplace.payments.models.events import EventState
@@ -145,6 +146,9 @@ CALLS = {
     CallKind.CANCEL: _("to cancel the payment"),
     CallKind.REFUND: _("to give money back"),
     CallKind.EVIDENCE: _("to answer the dispute"),
+    CallKind.ACCOUNT: _("to open the account"),
+    CallKind.TRANSFER: _("to send the payout to the account"),
+    CallKind.REVERSAL: _("to take back of the account"),
 }
 NEWS = {
     "payment_intent.succeeded": _("payment received"),
@@ -162,7 +166,7 @@ NEWS = {
     "charge.dispute.closed": _("dispute decided"),
     "charge.dispute.funds_withdrawn": _("money held by the dispute"),
     "charge.dispute.funds_reinstated": _("money back from the dispute"),
-}
+} | connect_labels.NEWS
 EVENTS = {
     EventState.WAITING: _("Waits"),
     EventState.APPLIED: _("Applied"),

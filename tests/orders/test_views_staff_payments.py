@@ -20,7 +20,14 @@ from marketplace.payments.models.disputes import Dispute, DisputePart
 from marketplace.payments.models.online import CallKind, Refund
 from marketplace.payments.models.payments import Method
 from marketplace.payments.operations import attempts, disputes, events
-from marketplace.payments.provider import FOLLOWED, VERSION, Contested, News
+from marketplace.payments.provider import (
+    FOLLOWED,
+    OF_ACCOUNTS,
+    THIN,
+    VERSION,
+    Contested,
+    News,
+)
 from marketplace.payments.queries import online, timeline
 from marketplace.payments.queries.timeline import What
 from tests.factories.accounts import make_division, make_staff
@@ -195,7 +202,7 @@ class TestWords:
         assert strange_words(page) == set()
 
     def test_are_there_for_all_news_that_is_followed(self):
-        assert set(labels.NEWS) == set(FOLLOWED)
+        assert set(labels.NEWS) == {*FOLLOWED, *OF_ACCOUNTS, *THIN}
         assert set(labels.CALLS) == set(CallKind)
 
     def test_are_all_in_the_glossary(self, client, eventful, finance):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.database import db
-from marketplace.core.errors import DomainError
+from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises import queries as enterprises
@@ -85,6 +85,7 @@ def create_place(fair_id: int) -> ResponseReturnValue:
 @bp.post("/vagas/<int:enterprise_id>/retirada", allow=PLANS)
 def create_return(fair_id: int, enterprise_id: int) -> ResponseReturnValue:
     fair, form = _fair(fair_id), ReturnForm()
+    _ensure_part(fair, enterprise_id)
     if not form.validate():
         return _page(fair, returning=form), 422
     act, reason = places.take_back_place, form.reason.data or ""
@@ -132,6 +133,14 @@ def _fair(fair_id: int) -> Fair:
 
 def _call(fair: Fair) -> Call | None:
     return db.session.scalar(known.of_fair(fair.id))
+
+
+def _ensure_part(fair: Fair, enterprise_id: int) -> None:
+    """Answer that nothing is there for an enterprise that has no part in the fair's call."""
+    call = _call(fair)
+    ways = (known.application, known.place)
+    if call is None or not any(way(call.id, enterprise_id) for way in ways):
+        raise NotFound
 
 
 def _acted(act: Callable[..., Any], said: str, fair_id: int) -> ResponseReturnValue:
