@@ -43,12 +43,13 @@ class TestTheTableOfMoves:
     def test_knows_every_state(self):
         assert MOVES.keys() == set(State)
 
-    def test_lets_nothing_leave_a_final_state_but_a_return(self):
+    def test_lets_nothing_leave_a_final_state_but_a_return_and_late_money(self):
         final = {state for state in State if not MOVES[state]}
 
-        assert final == FAILED | {State.NO_SHOW, State.WITHDRAWN}
+        assert final == FAILED - {State.NOT_PAID} | {State.NO_SHOW, State.WITHDRAWN}
         assert MOVES[State.HANDED_OVER] == {State.WITHDRAWN}
-        assert OPEN.isdisjoint(final)
+        assert MOVES[State.NOT_PAID] == {State.AWAITING}
+        assert OPEN.isdisjoint(final | {State.NOT_PAID})
 
 
 class TestAcceptOrder:
