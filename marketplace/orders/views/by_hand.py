@@ -14,10 +14,11 @@ from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
-from marketplace.orders.forms.refunds import CameBackForm, RefundKeyForm, SentForm
+from marketplace.orders.forms.refunds import RefundKeyForm
 from marketplace.orders.queries import giving_back
 from marketplace.orders.queries.giving_back import Due
 from marketplace.payments import labels
+from marketplace.payments.forms import ConfirmationForm, ReturnForm
 from marketplace.payments.models.by_hand import HandRefund
 from marketplace.payments.operations import by_hand
 from marketplace.payments.queries import by_hand as known
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<int:hand_id>", allow=READS)
 def show(hand_id: int) -> ResponseReturnValue:
-    return _show(hand_id, SentForm())
+    return _show(hand_id, ConfirmationForm())
 
 
 @bp.get("/<int:hand_id>/chave", allow=PAYS)
@@ -57,7 +58,7 @@ def update_key(hand_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:hand_id>/comprovante", allow=PAYS)
 def create_proof(hand_id: int) -> ResponseReturnValue:
-    form = SentForm()
+    form = ConfirmationForm()
 
     def note(**by: Any) -> None:
         told = {"amount_cents": form.amount.data or 0, "proof": form.proof.data or ""}
@@ -79,12 +80,12 @@ def create_confirmation(hand_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:hand_id>/retorno", allow=PAYS)
 def new_return(hand_id: int) -> ResponseReturnValue:
-    return _ask("orders/hand_refund_return.html", hand_id, CameBackForm())
+    return _ask("orders/hand_refund_return.html", hand_id, ReturnForm())
 
 
 @bp.post("/<int:hand_id>/retorno", allow=PAYS)
 def create_return(hand_id: int) -> ResponseReturnValue:
-    form = CameBackForm()
+    form = ReturnForm()
 
     def give(**by: Any) -> None:
         by_hand.return_sent(hand_id, reason=form.reason.data or "", **by)
@@ -113,7 +114,7 @@ def _back(hand_id: int, said: str, kind: str) -> ResponseReturnValue:
     return redirect(url_for("hand_refunds.show", hand_id=hand_id), 303)
 
 
-def _show(hand_id: int, form: SentForm) -> str:
+def _show(hand_id: int, form: ConfirmationForm) -> str:
     return _ask("orders/hand_refund.html", hand_id, form)
 
 
