@@ -46,7 +46,6 @@ def downgrade() -> None:
 
     What was sent stays in the books; to which account, and what was agreed to, is lost.
     """
-    op.execute("DELETE FROM provider_calls WHERE kind IN ('account', 'transfer', 'reversal')")
     with op.batch_alter_table("payouts") as batch:
         batch.drop_index("ix_payouts_account_id")
         batch.drop_constraint("fk_payouts_account_id_connected_accounts", type_="foreignkey")
