@@ -1,5 +1,6 @@
 """The pages of a call: set, applied to, drawn, told to everybody; a place given up; who came."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -302,6 +303,9 @@ class TestPlaces:
 
         back = f"/gestao/feiras/{fair.id}/vagas/{waits}/retirada"
         assert client.post(back, data={"reason": ""}).status_code == 422
+        short = client.post(back, data={"reason": "Não"}).text
+        assert re.search(r'<details open>.*?value="Não"', short, re.DOTALL)
+        assert short.count('value="Não"') == 1
         client.post(back, data={"reason": "Não fez a oficina"})
         assert waits not in {place.enterprise_id for place in calls.held(call.id)}
         assert "Não fez a oficina" in read(client, f"/gestao/feiras/{fair.id}/chamada")

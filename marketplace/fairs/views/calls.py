@@ -17,7 +17,7 @@ from marketplace.fairs import labels
 from marketplace.fairs.errors import CallClosesTooLate, LotteryOutOfTime, QuotasTooMany
 from marketplace.fairs.forms.calendar import listed
 from marketplace.fairs.forms.calls import CallForm, DrawForm, PlaceForm, ReturnForm, read_marks
-from marketplace.fairs.models.calls import Call, Mark
+from marketplace.fairs.models.calls import Call, Mark, Place, PlaceState
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.operations import attendance, calls, drawing, places
 from marketplace.fairs.queries import calendar
@@ -85,8 +85,9 @@ def create_place(fair_id: int) -> ResponseReturnValue:
 @bp.post("/vagas/<int:enterprise_id>/retirada", allow=PLANS)
 def create_return(fair_id: int, enterprise_id: int) -> ResponseReturnValue:
     fair, form = _fair(fair_id), ReturnForm()
-    _ensure_part(fair, enterprise_id)
-    if not form.validate():
+    place = _place(fair, enterprise_id)
+    if place and not form.validate():
+        form.reason.id = f"reason-{place.id}"
         return _page(fair, returning=form), 422
     act, reason = places.take_back_place, form.reason.data or ""
     return _acted(
@@ -135,12 +136,16 @@ def _call(fair: Fair) -> Call | None:
     return db.session.scalar(known.of_fair(fair.id))
 
 
-def _ensure_part(fair: Fair, enterprise_id: int) -> None:
-    """Answer that nothing is there for an enterprise that has no part in the fair's call."""
+def _place(fair: Fair, enterprise_id: int) -> Place | None:
+    """Return the place that an enterprise holds in the fair's call; none if it only applied.
+
+    :raises NotFound: if it has no part in the call.
+    """
     call = _call(fair)
-    ways = (known.application, known.place)
-    if call is None or not any(way(call.id, enterprise_id) for way in ways):
+    held = known.place(call.id, enterprise_id) if call else None
+    if call is None or not (held or known.application(call.id, enterprise_id)):
         raise NotFound
+    return held if held and held.state is PlaceState.HELD else None
 
 
 def _acted(act: Callable[..., Any], said: str, fair_id: int) -> ResponseReturnValue:
@@ -194,6 +199,7 @@ def _page(
         drawn=drawn,
         drawing=drawing,
         giving=giving,
+        returning=returning,
         form=next((each for each in (drawing, giving, returning) if each and each.errors), drawing),
         now=now,
         applied=known.applications(call.id) if call else [],
