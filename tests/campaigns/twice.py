@@ -43,5 +43,4 @@ MORE = {
     "payments.operations.calls.begin_anew": "another key, for what was looked for and is not there",
     "payments.operations.events.keep": COUNTS,
     "payments.operations.transfers.take_refusal": "another key, for what was surely not done",
-    "payments.operations.refunds.give_back": "who calls it decides in the same transaction",
 }
