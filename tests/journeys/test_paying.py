@@ -43,7 +43,9 @@ def shop(house, tmp_path):
     with bank.beside(tmp_path) as wait:
         bank.pay_through(there := wait(), house.app, house.url, tmp_path)
         paths = [f"/produtos/{product.slug}" for product in goods]
-        yield Shop(there, paths, [seller.mobile for seller in sellers])
+        opened = Shop(there, paths, [seller.mobile for seller in sellers])
+        db.session.remove()  # PostgreSQL ends what stands idle in a transaction for half a minute
+        yield opened
 
 
 def order_with(page, shop, method):
