@@ -9,9 +9,9 @@ from wtforms.fields.choices import SelectChoice
 
 from marketplace.core.fields import LineField, MoneyField, ParagraphsField
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments.bank_words import WORDS_LENGTH
 from marketplace.payments.operations.disputes import ANSWER_LENGTH
 from marketplace.payments.operations.identifying import REASON_LENGTH
-from marketplace.payments.operations.payouts import WORDS_LENGTH
 
 BUYER, ENTERPRISE = "buyer", "enterprise"
 

@@ -10,10 +10,9 @@ from marketplace.core.finding import lock_one
 from marketplace.core.identifiers import PixKey
 from marketplace.core.money import format_cents
 from marketplace.core.rights import Person
-from marketplace.core.text import clean
 from marketplace.enterprises import conflicts
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments import postings
+from marketplace.payments import bank_words, postings
 from marketplace.payments.errors import (
     AnotherConfirmsRefund,
     AnotherTakesRefundBack,
@@ -21,7 +20,6 @@ from marketplace.payments.errors import (
     KeyMissing,
     PaymentDisputed,
     RefundOfAnotherAmount,
-    WordsMissing,
 )
 from marketplace.payments.models.by_hand import HandRefund, HandState, WhyByHand
 from marketplace.payments.models.ledger import EntryKind
@@ -33,7 +31,6 @@ from marketplace.payments.queries import ledger as ledger_queries
 from marketplace.payments.signals import refund_by_hand
 
 SOURCE = "hand_refund"
-WORDS_LENGTH = 200
 
 
 def open_refund(refund: Refund, why: WhyByHand, *, by: Person, now: datetime) -> None:
@@ -71,7 +68,7 @@ def give_key(hand_id: int, key: PixKey, *, holder: str, by: Person, now: datetim
     if refund.state is not HandState.WAITING:
         raise HandRefundMoved
     refund.pix_key_kind, refund.pix_key = key.kind, key.value
-    refund.pix_holder = _words(holder)
+    refund.pix_holder = bank_words.required(holder)
     refund.key_given_at, refund.key_given_by_id = now, by.id
     _tell(refund, "refund_key_given", by, now)
 
@@ -106,7 +103,7 @@ def note_sent(hand_id: int, *, amount_cents: int, proof: str, by: Person, now: d
         raise PaymentDisputed
     if amount_cents != refund.amount_cents:
         raise RefundOfAnotherAmount(amount=format_cents(refund.amount_cents))
-    refund.proof = _words(proof)
+    refund.proof = bank_words.required(proof)
     refund.state, refund.sent_at, refund.sent_by_id = HandState.SENT, now, by.id
     _tell(refund, "refund_sent_by_hand", by, now)
 
@@ -144,7 +141,7 @@ def return_sent(hand_id: int, *, reason: str, by: Person, now: datetime) -> None
     refund = _locked(hand_id, by)
     if refund.state not in (HandState.SENT, HandState.CONFIRMED):
         raise HandRefundMoved
-    refund.reason = _words(reason)
+    refund.reason = bank_words.required(reason)
     if refund.state is HandState.CONFIRMED:
         _unconfirm(refund, by=by, now=now)
     _end(refund, HandState.RETURNED, now)
@@ -197,9 +194,3 @@ def _tell(refund: HandRefund, what: str, by: Person, now: datetime) -> None:
     facts = {"hand_refund_id": refund.id, "amount_cents": refund.amount_cents}
     audit.record(what, by=by, now=now, **facts)
     refund_by_hand.send(hand_id=refund.id, payment_id=refund.payment_id, what=what, by=by, now=now)
-
-
-def _words(words: str) -> str:
-    if not (kept := clean(words)[:WORDS_LENGTH]):
-        raise WordsMissing
-    return kept

@@ -13,9 +13,8 @@ from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.money import format_cents
 from marketplace.core.rights import Person
-from marketplace.core.text import clean
 from marketplace.enterprises import conflicts
-from marketplace.payments import postings
+from marketplace.payments import bank_words, postings
 from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import (
     AnotherApproves,
@@ -26,7 +25,6 @@ from marketplace.payments.errors import (
     PayoutMoved,
     PayoutOfAnotherAmount,
     TransferUnderWay,
-    WordsMissing,
 )
 from marketplace.payments.models.connect import ConnectedAccount
 from marketplace.payments.models.ledger import EntryKind
@@ -36,7 +34,6 @@ from marketplace.payments.queries import connect, payouts
 from marketplace.payments.queries import ledger as ledger_queries
 
 SOURCE = "payout"
-WORDS_LENGTH = 200
 KEY_CHANGED, SUM_CHANGED, DISCARDED = "key", "sum", "discarded"
 
 
@@ -113,7 +110,7 @@ def confirm_payout(
         raise PayoutMoved
     if amount_cents != payout.amount_cents:
         raise PayoutOfAnotherAmount(amount=format_cents(payout.amount_cents))
-    payout.proof = _words(proof)
+    payout.proof = bank_words.required(proof)
     confirmed = postings.payout_confirmed(payout.enterprise_id, payout.amount_cents)
     ledger.post(confirmed, (SOURCE, payout.id), by=by, now=now)
     _end(payout, PayoutState.CONFIRMED, by=by, now=now)
@@ -131,7 +128,7 @@ def return_payout(payout_id: int, *, reason: str, by: Person, now: datetime) -> 
     reason. :raises OwnEnterprise: as ``confirm_payout``.
     """
     payout = _locked(payout_id, by)
-    payout.why = _words(reason)
+    payout.why = bank_words.required(reason)
     if payout.is_by_hand:
         _return(payout, by=by, now=now)
     elif payout.state is not PayoutState.APPROVED:
@@ -228,12 +225,6 @@ def _unconfirm(payout: Payout, *, by: Person, now: datetime) -> None:
 def _end(payout: Payout, state: PayoutState, *, by: Person, now: datetime) -> None:
     payout.state, payout.ended_at, payout.ended_by_id = state, now, by.id
     audit.record(f"payout_{state}", by=by, now=now, payout_id=payout.id)
-
-
-def _words(words: str) -> str:
-    if not (kept := clean(words)[:WORDS_LENGTH]):
-        raise WordsMissing
-    return kept
 
 
 def _audit(what: str, batch: PayoutBatch, by: Person, now: datetime) -> None:
