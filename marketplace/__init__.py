@@ -63,13 +63,13 @@ FEATURES = {
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",
-    "orders": "models.places models.baskets models.orders models.facts models.rollups privacy reads"
-    " retention listeners jobs invariants commands views.baskets views.checkout views.purchases"
-    " views.paying views.boletos views.changes views.own_data views.erasing views.producing"
-    " views.handovers views.statements views.staff views.staff_payments views.refund_keys"
-    " views.by_hand views.places",
-    "fairs": "models.fairs models.calls privacy invariants views.calendar views.calls"
-    " views.applying views.results",
+    "orders": "models.places models.baskets models.orders models.tenders models.facts"
+    " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
+    " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"
+    " views.erasing views.producing views.handovers views.statements views.staff"
+    " views.staff_payments views.refund_keys views.by_hand views.places",
+    "fairs": "models.fairs models.calls models.tills privacy reads invariants api.tills"
+    " views.calendar views.calls views.applying views.results views.tills views.till_app",
     "reports": "views",
     "storefront": "views",
     "desks": "reads views",

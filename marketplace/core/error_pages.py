@@ -1,4 +1,4 @@
-"""One answer per refusal: a page for people, problem+json under `/api`.
+"""One answer per refusal: a page for people, problem+json for programs.
 
 **Source:** RFC 9457, "Problem Details for HTTP APIs".
 """
@@ -37,6 +37,7 @@ TEXTS: Mapping[int, tuple[str, str]] = {
     429: (_("Too many tries"), _("Wait a little and try again.")),
     503: (_("We will be right back"), _("Nothing was changed. Please try again in a moment.")),
 }
+PROGRAMS = ("/api/", "/caixa/")  # under these, programs ask: also the till's app
 BROKEN_FROM = HTTPStatus.INTERNAL_SERVER_ERROR
 BROKEN = (_("The fault is ours"), _("Nothing was lost. Please try again in a moment."))
 
@@ -83,7 +84,7 @@ def _answer(
     usual, said = TEXTS.get(status, TEXTS[400] if status < BROKEN_FROM else BROKEN)
     title, message = title or str(usual), message or str(said)
     facts: dict[str, Any] = {"status": int(status), "title": title, "request_id": request_id()}
-    if request.path.startswith("/api/"):
+    if request.path.startswith(PROGRAMS):
         answer = jsonify(facts | {"type": "about:blank", "detail": message, "code": code})
         answer.mimetype = "application/problem+json"
     else:

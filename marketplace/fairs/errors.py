@@ -1,5 +1,7 @@
 """What the fairs can refuse."""
 
+from http import HTTPStatus
+
 from flask_babel import lazy_gettext as _
 
 from marketplace.core.errors import DomainError
@@ -100,3 +102,47 @@ class FairHasBegun(DomainError):
 
 class FairNotBegun(DomainError):
     message = _("Attendance is taken from the first day of the fair on.")
+
+
+class TillUnknown(DomainError):
+    status = HTTPStatus.UNAUTHORIZED
+    message = _("This device is not bound to a fair. Ask the Division for a new link.")
+    headers = {"WWW-Authenticate": "Bearer"}
+
+
+class TillRevoked(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("This device was taken out of use. What it sold can still be sent.")
+
+
+class BatchUnreadable(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("What the till sent could not be read.")
+
+
+class NotThisDay(DomainError):
+    message = _("%(fair)s has no such day open: announce it first.")
+
+
+class NotAtThisFair(DomainError):
+    message = _("%(enterprise)s has no place at this fair.")
+
+
+class AnotherSale(DomainError):
+    message = _("Another sale was kept under this number.")
+
+
+class UnknownGoods(DomainError):
+    message = _("An item of it is in no catalogue.")
+
+
+class NotOfThisTill(DomainError):
+    message = _("An item of it is of a group for which this till does not sell.")
+
+
+class SaleNotHere(DomainError):
+    message = _("The sale that it undoes has not arrived.")
+
+
+class VoidedBefore(DomainError):
+    message = _("The sale was undone before, or given back.")

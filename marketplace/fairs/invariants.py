@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from marketplace.fairs import till_invariants
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.calls import (
     GIVES,
@@ -50,7 +51,7 @@ def _lot(*outcomes: Outcome) -> sa.ColumnElement[bool]:
     return query.exists()
 
 
-named = {
+named = till_invariants.named | {
     "fairs.state_is_the_last_move": sa.select(Fair.id).where(
         sa.or_(LAST_MOVE.is_(None), Fair.state != LAST_MOVE)
     ),

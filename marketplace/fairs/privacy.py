@@ -1,4 +1,4 @@
-"""What fairs keep about people: nothing; they are public events, and so is who shows there."""
+"""What fairs keep about people: who minds a till, by number alone; fairs are public events."""
 
 from marketplace.core.privacy import harmless
 from marketplace.fairs.models.calls import (
@@ -9,6 +9,7 @@ from marketplace.fairs.models.calls import (
     PlaceMove,
 )
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
+from marketplace.fairs.models.tills import Matter, Till, TillSale, TillVoid
 
 harmless(Fair, "slug name place address host access_note about programme")
 harmless(FairDay, "day opens closes")
@@ -19,3 +20,7 @@ harmless(Application, "brings")
 harmless(Draw, "prizes seed")
 harmless(DrawnLot, "digest rule")
 harmless(PlaceMove, "reason")
+harmless(Till, "token_hash")  # of a random number that is on the device
+harmless(TillSale, "code digest")
+harmless(TillVoid, "code digest")
+harmless(Matter, "note")  # staff about goods and prices

@@ -5,15 +5,16 @@ import sqlalchemy as sa
 from marketplace.catalogue.models.stock import Stock
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
-from marketplace.orders.models.places import Window
+from marketplace.orders.models.places import ON_THE_SPOT, Window
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.models.states import FAILED, OPEN, PROMISED, SEEN
+from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.queries.rollups import differences
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.online import AttemptPart
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 
-RECEIVED = (State.HANDED_OVER, State.WITHDRAWN)
+RECEIVED = (State.HANDED_OVER, State.WITHDRAWN, State.VOIDED)
 UNPAID = (State.NOT_PAID, State.REFUSED, State.LAPSED, State.CANCELLED, State.NO_SHOW)
 KEPT = (PaymentState.DUE, PaymentState.SETTLED)  # asked for, or not given back
 
@@ -70,6 +71,12 @@ _taken = sa.case(
     (Order.state.in_(PROMISED), OrderLine.ordered),
     else_=_received,
 )
+_tenders = _sum(Tender.amount_cents, Tender.order_id == Order.id)
+_owed = sa.case((Order.way.in_(ON_THE_SPOT), Order.total_cents), else_=0)
+_asked = sa.select(sa.func.count(Payment.id)).where(
+    Payment.payable_type == TENDER, Payment.payable_id == Tender.id
+)
+_as_told = sa.and_(Payment.amount_cents == Tender.amount_cents, Payment.method == Tender.method)
 _original = sa.orm.aliased(SaleFact)
 _corrections = sa.orm.aliased(SaleFact)
 
@@ -81,7 +88,20 @@ named = {
     "orders.goods_are_the_sum_of_lines": sa.select(Order.id).where(Order.goods_cents != _goods),
     "orders.one_payment_of_the_total": sa.select(Order.id).where(
         Order.state.not_in(UNPAID),
+        Order.way.not_in(ON_THE_SPOT),
         _payments.where(_of_the_total).scalar_subquery() != 1,
+    ),
+    "orders.tenders_are_the_total_on_the_spot": sa.select(Order.id).where(_tenders != _owed),
+    "orders.one_payment_of_each_tender": sa.select(Tender.id).where(
+        sa.or_(
+            _asked.scalar_subquery() != 1,
+            _asked.where(_as_told).scalar_subquery() != 1,
+        )
+    ),
+    "orders.nothing_kept_of_what_was_undone": sa.select(Tender.id)
+    .join(Order, Order.id == Tender.order_id)
+    .where(
+        Order.state == State.VOIDED, _asked.where(Payment.state.in_(KEPT)).scalar_subquery() > 0
     ),
     "orders.nothing_due_when_unpaid": sa.select(Order.id).where(
         Order.state.in_(UNPAID),

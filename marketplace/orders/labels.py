@@ -19,6 +19,7 @@ STATES = {
     State.CANCELLED: _("Cancelled"),
     State.NO_SHOW: _("Not collected"),
     State.WITHDRAWN: _("Given back"),
+    State.VOIDED: _("Undone at the till"),
 }
 BADGES = {
     State.AWAITING: ("warn", "qrcode"),
@@ -33,6 +34,7 @@ BADGES = {
     State.CANCELLED: ("err", "ban"),
     State.NO_SHOW: ("err", "x"),
     State.WITHDRAWN: ("", "arrow-back-up"),
+    State.VOIDED: ("", "arrow-back-up"),
 }
 EVENTS = {
     **{state.value: name for state, name in STATES.items()},
@@ -59,6 +61,8 @@ WAYS = {
     Way.COLLECTION: _("At the fair"),
     Way.POINT: _("At a service point"),
     Way.DELIVERY: _("Delivery"),
+    Way.STALL: _("At the stall"),
+    Way.DESK: _("At the fair's common desk"),
 }
 METHOD_TEXTS = {
     Method.CASH: _("Each group gets its part in your hand-over"),
@@ -77,6 +81,8 @@ METHOD_ICONS = {
     Method.PIX: "qrcode",
     Method.CARD: "credit-card",
     Method.BOLETO: "receipt",
+    Method.MACHINE: "credit-card",
+    Method.MIXED: "cash",
 }
 
 

@@ -123,7 +123,7 @@ _enterprise = sa.select("Empreendimento " + Enterprise.code)
 personal(
     OrderLine,
     whose={"sold": "order_id"},
-    erased={"name": _nameless(OrderLine.product_id), "reason": ""},
+    erased={"name": sa.func.coalesce(_nameless(OrderLine.product_id), ""), "reason": ""},
     title=lazy_gettext("Goods of an order that your group got"),
     shows="name ordered reason",
     why=SALES,

@@ -233,6 +233,8 @@ METHODS = {
     Method.PIX: _("Pix"),
     Method.CARD: _("Card"),
     Method.BOLETO: _("Boleto"),
+    Method.MACHINE: _("Card machine"),
+    Method.MIXED: _("In several ways"),
 }
 DISPUTES = {
     DisputeState.OPEN: _("Waits for our answer"),

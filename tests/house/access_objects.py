@@ -54,6 +54,7 @@ from tests.factories.orders import (
     soon,
 )
 from tests.factories.payouts import make_approved, make_payable
+from tests.factories.tills import make_matters, make_till
 
 STAFF = {
     "desk": Role.DESK_TILL,
@@ -126,9 +127,14 @@ def fairs(scene: Scene) -> Arguments:
     fair, now = make_announced(scene.enterprise), clock.now()
     call = make_soon(scene.enterprise, now=now)
     drawn = make_soon(scene.enterprise, drawn=True, now=now - timedelta(days=15)).fair.slug
+    till = make_till(scene.enterprise, fair=fair)
+    beyond, pix = make_matters(till)
     here = {f"{name}:fair_id": call.fair_id for name in CALLED}
     here |= {f"fair_results.{name}:slug": drawn for name in ("show", "export")}
-    return here | {"fair_id": fair.id, "storefront.fair:slug": fair.slug}
+    here |= {"fair_id": fair.id, "storefront.fair:slug": fair.slug, "till_id": till.id}
+    settled = {"tills.create_settlement:matter_id": beyond.id}
+    looked_at = ("tills.create_pix_arrival", "tills.create_pix_absence")
+    return here | settled | {f"{endpoint}:matter_id": pix.id for endpoint in looked_at}
 
 
 def accounts(scene: Scene) -> Arguments:

@@ -380,6 +380,16 @@ FAIRS = {
     "applying.create_giving_up": Door(PRODUCERS, abroad=""),
     "fair_results.show": Door(ALL),
     "fair_results.export": Door(ALL),
+    "tills.index": Door("arti head quali", abroad=""),
+    "tills.create": Door(VETTING, abroad=""),
+    "tills.create_revocation": Door(VETTING, abroad=""),
+    "tills.create_settlement": Door(VETTING, abroad="", send={"note": "Contado de novo"}),
+    "tills.pix": Door(PRODUCERS),
+    "tills.create_pix_arrival": Door(PRODUCERS, others=""),
+    "tills.create_pix_absence": Door(PRODUCERS, others=""),
+    "till_api.show": Door(ALL, also=401),  # a till's token alone: tests/fairs/test_till_doors.py
+    "till_api.create": Door(ALL, also=401),
+    "till_app.show": Door(ALL),
 }
 REPORTS = {
     "reports.show": Door(NUMBERS),

@@ -34,7 +34,7 @@ from marketplace.enterprises.operations import (
     vetting,
 )
 from marketplace.fairs.models.calls import Call, Mark
-from marketplace.fairs.operations import attendance, drawing, exhibitors, places
+from marketplace.fairs.operations import attendance, drawing, exhibitors, matters, places
 from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
@@ -74,6 +74,7 @@ from tests.factories.fairs import make_fair
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
 from tests.factories.payouts import PIX, finance, make_approved, make_batch, make_payable
+from tests.factories.tills import make_matters, make_till
 from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
 
 Try = Callable[[Enterprise, Person], Any]
@@ -152,6 +153,11 @@ def clone_fair(group: Enterprise, by: Person) -> None:
     copy = fairs.clone_fair(old.id, date(2027, 1, 9), by=by, now=NOW)
     if not fair_queries.exhibitors(copy.id):
         raise OwnEnterprise(name=group.name)
+
+
+def settle_difference(group: Enterprise, by: Person) -> None:
+    beyond, _pix = make_matters(make_till(group))
+    matters.settle_difference(beyond.id, "Contado de novo", by=by, now=NOW)
 
 
 def cancel_order(group: Enterprise, by: Person) -> None:
@@ -264,6 +270,7 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     ),
     "fairs.exhibitors.remove_exhibitor": remove_exhibitor,
     "fairs.calendar.clone_fair": clone_fair,
+    "fairs.matters.settle_difference": settle_difference,
     "orders.closing.cancel_by_staff": cancel_order,
     "payments.identifying.identify": identify,
     "payments.disputes.answer_dispute": answer,

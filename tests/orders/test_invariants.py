@@ -12,18 +12,20 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import invariants as ours
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
-from marketplace.orders.models.places import Window
+from marketplace.orders.models.places import Way, Window
 from marketplace.orders.models.rollups import (
     SalesByChannel,
     SalesByDay,
     SalesByEnterprise,
     SaleValue,
 )
-from marketplace.orders.operations import closing, handovers, moves
+from marketplace.orders.models.tenders import Tender
+from marketplace.orders.operations import closing, handovers, moves, spot
+from marketplace.orders.operations.spot import Piece, SpotSale
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
-from tests.factories.orders import make_order
+from tests.factories.orders import make_collection, make_order
 
 
 @pytest.fixture
@@ -84,6 +86,19 @@ def add_purchase():
     save()
 
 
+def sold():
+    """Sell at a stall, as a till does."""
+    goods = make_published()
+    pieces = (Piece(goods.enterprise_id, 1, goods.price_cents, goods.id),)
+    there = make_collection(goods.enterprise).id
+    sale = SpotSale("x", there, Way.STALL, pieces, {Method.CASH: goods.price_cents})
+    return spot.sell(sale, by=HOUSE, now=NOW).purchase_id
+
+
+def undone():
+    spot.void(sold(), reason="", by=HOUSE, now=NOW)
+
+
 def taken_back_twice():
     order = placed(to_order=True)
     moves.accept_order(order.id, by=HOUSE, now=NOW)
@@ -98,6 +113,12 @@ BREAKS = {
     "orders.nothing_due_when_unpaid": lambda: [
         cancelled(),
         change(Payment, state=PaymentState.DUE),
+    ],
+    "orders.tenders_are_the_total_on_the_spot": lambda: [sold(), change(Tender, amount_cents=1)],
+    "orders.one_payment_of_each_tender": lambda: [sold(), change(Payment, amount_cents=1)],
+    "orders.nothing_kept_of_what_was_undone": lambda: [
+        undone(),
+        change(Payment, state=PaymentState.SETTLED),
     ],
     "orders.waits_to_be_paid_by_a_term": lambda: [placed(), change(Order, pay_by=NOW)],
     "orders.stock_is_held_while_open": lambda: [placed(), change(Order, stock_held=False)],
@@ -155,6 +176,7 @@ def test_nothing_is_found_while_all_is_right():
     order = received()
     accepted_for_later()
     cancelled()
+    undone()
     closing.lapse_unanswered(by=HOUSE, now=NOW + timedelta(days=3))
 
     assert order.state is State.HANDED_OVER

@@ -16,7 +16,7 @@ from marketplace.orders.errors import (
 )
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.states import FAILED, MOVES, OPEN
-from marketplace.orders.operations import closing, handovers, moves, paying, returns
+from marketplace.orders.operations import closing, handovers, moves, paying, returns, spot
 from marketplace.payments.models.payments import Method
 from marketplace.payments.queries import payments
 from tests.factories.accounts import saved_change
@@ -46,8 +46,8 @@ class TestTheTableOfMoves:
     def test_lets_nothing_leave_a_final_state_but_a_return_and_late_money(self):
         final = {state for state in State if not MOVES[state]}
 
-        assert final == FAILED - {State.NOT_PAID} | {State.NO_SHOW, State.WITHDRAWN}
-        assert MOVES[State.HANDED_OVER] == {State.WITHDRAWN}
+        assert final == FAILED - {State.NOT_PAID} | {State.NO_SHOW, State.WITHDRAWN, State.VOIDED}
+        assert MOVES[State.HANDED_OVER] == {State.WITHDRAWN, State.VOIDED}
         assert MOVES[State.NOT_PAID] == {State.AWAITING}
         assert OPEN.isdisjoint(final | {State.NOT_PAID})
 
@@ -234,6 +234,10 @@ def reach(order, state):
         State.NO_SHOW: [
             lambda: moves.accept_order(order.id, **by),
             lambda: closing.close_no_shows(by=HOUSE, now=due(order)),
+        ],
+        State.VOIDED: [
+            lambda: reach(order, State.HANDED_OVER),
+            lambda: spot.void(order.purchase_id, reason="x", **by),
         ],
         State.WITHDRAWN: [
             lambda: reach(order, State.HANDED_OVER),

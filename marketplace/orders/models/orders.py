@@ -41,6 +41,7 @@ class State(enum.StrEnum):
     CANCELLED = "cancelled"  # by the buyer, or by staff
     NO_SHOW = "no_show"  # never collected
     WITHDRAWN = "withdrawn"  # given back within the legal term
+    VOIDED = "voided"  # a sale at a till, undone there
 
 
 class Purchase(Model):
@@ -135,6 +136,12 @@ class Order(Model):
             return day_bounds(self.collect_on, self.time_zone)[0]
         return None
 
+    @property
+    def stocked(self) -> list[tuple[int, "OrderLine"]]:
+        """The lines of products by the products' ids: in this order their stock is locked."""
+        named = [(line.product_id, line) for line in self.lines if line.product_id is not None]
+        return sorted(named, key=lambda pair: pair[0])
+
     def can_be_cancelled(self, now: datetime) -> bool:
         """Whether its buyer may still give it up: always while nobody accepted it."""
         if self.state in (State.ACCEPTED, State.READY):
@@ -191,7 +198,8 @@ class OrderLine(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
-    product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"), index=True)
+    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"), index=True)
+    """None where a till sold something that is not in the catalogue."""
     price_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("price_versions.id"))
     name: Mapped[str]
     unit: Mapped[str]

@@ -152,6 +152,12 @@ class Way(enum.StrEnum):
     COLLECTION = "collection"  # at a fair
     POINT = "point"  # at a service point
     DELIVERY = "delivery"
+    STALL = "stall"  # bought on the spot, at a stall
+    DESK = "desk"  # bought on the spot, at the common desk of a fair
+
+
+ON_THE_SPOT = (Way.STALL, Way.DESK)
+"""Sold at a till: nobody ordered it before."""
 
 
 for place in (ServicePoint, ClosingDay, DeliveryPrice):

@@ -13,13 +13,14 @@ MOVES: dict[State, frozenset[State]] = {
     ),
     State.READY: frozenset({State.DISPATCHED, State.HANDED_OVER, State.CANCELLED, State.NO_SHOW}),
     State.DISPATCHED: frozenset({State.HANDED_OVER, State.CANCELLED}),
-    State.HANDED_OVER: frozenset({State.WITHDRAWN}),
+    State.HANDED_OVER: frozenset({State.WITHDRAWN, State.VOIDED}),
     State.NOT_PAID: frozenset({State.AWAITING}),  # its money came late, and all is there
     State.REFUSED: frozenset(),
     State.LAPSED: frozenset(),
     State.CANCELLED: frozenset(),
     State.NO_SHOW: frozenset(),
     State.WITHDRAWN: frozenset(),
+    State.VOIDED: frozenset(),
 }
 PROMISED = frozenset({State.ACCEPTED, State.READY, State.DISPATCHED})
 SEEN = PROMISED | {State.PLACED}  # open, and the enterprise works on it

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,11 +11,10 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.queries import products
 from marketplace.catalogue.queries.products import Frozen
 from marketplace.core import audit, failpoints
-from marketplace.core.database import connection, db, operation, rows
+from marketplace.core.database import connection, operation, rows
 from marketplace.core.identifiers import BadIdentifier, email, mobile
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
-from marketplace.core.transactions import INSERT
 from marketplace.orders.errors import (
     BasketEmpty,
     BuyerMissing,
@@ -30,9 +28,9 @@ from marketplace.orders.errors import (
     WayNotOffered,
 )
 from marketplace.orders.models.baskets import Basket, BasketLine
-from marketplace.orders.models.orders import Counter, Purchase
+from marketplace.orders.models.orders import Purchase
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import choosing, paying, placing, windows
+from marketplace.orders.operations import choosing, numbers, paying, placing, windows
 from marketplace.orders.operations.choosing import Choice
 from marketplace.orders.operations.placing import Placed, Plan
 from marketplace.orders.queries import baskets
@@ -44,7 +42,6 @@ from marketplace.payments.models.payments import Method
 NAME_LENGTH = 80
 MOST_SELLERS = 26  # A … Z
 ASKED_AT_ONCE = {Method.PIX, Method.CARD}  # for a boleto its payer is asked first
-FIRST_NUMBER = 1001
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def place_order(
     failpoints.point("orders.place.check")
     _lock_stock(contents.items)
     _take_windows(plans)
-    facts = {"number": _next_number(), "checkout_key": key, **who}
+    facts = {"number": numbers.next_number(), "checkout_key": key, **who}
     placed = placing.write(facts, plans, frozen, by=by, now=now)
     connection().execute(_EMPTY, {"basket": basket_id})
     audit.record("purchase_placed", by=by, now=now, purchase_id=placed.id)
@@ -196,24 +193,6 @@ def _take_windows(plans: list[Plan]) -> None:
         windows.take(window_id, collection_id)
 
 
-def _next_number() -> int:
-    """Take the next short number; who else orders at this moment waits for the one after."""
-    ((following,),) = rows(_COUNT[db.engine.dialect.name])
-    return int(following) - 1
-
-
-def _counting(insert: Any) -> Any:
-    return (
-        insert(Counter)
-        .values(kind="purchase", next_number=FIRST_NUMBER + 1)
-        .on_conflict_do_update(
-            index_elements=["kind"], set_={"next_number": Counter.next_number + 1}
-        )
-        .returning(Counter.next_number)
-    )
-
-
-_COUNT = {dialect: _counting(insert) for dialect, insert in INSERT.items()}
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _BASKET = (
     sa.select(Basket.id)

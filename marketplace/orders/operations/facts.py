@@ -24,7 +24,7 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine
-from marketplace.orders.models.places import Way
+from marketplace.orders.models.places import ON_THE_SPOT, Way
 from marketplace.orders.operations import rollups
 from marketplace.payments.models.payments import Method
 
@@ -32,6 +32,8 @@ CHANNELS = {
     Way.COLLECTION: Channel.ONLINE_FAIR,
     Way.POINT: Channel.ONLINE_POINT,
     Way.DELIVERY: Channel.ONLINE_DELIVERY,
+    Way.STALL: Channel.FAIR_STALL,
+    Way.DESK: Channel.FAIR_DESK,
 }
 FREE = {Method.CASH, Method.OWN_PIX}  # no fee: that part of the price stays with who makes it
 SIGNED = (
@@ -65,7 +67,7 @@ def record(
     lines = [line for line in order.lines if quantities.get(line.id)]
     if not lines:
         return
-    day = today(order.time_zone, now)
+    day = _day_of(order, now)
     common = _place(order.enterprise, day) | _circumstances(order, method)
     common |= {"kind": kind, "occurred_on": day, "recorded_at": now}
     names, fees = _category_names(lines), _payment_fees(lines) if method in FREE else {}
@@ -151,6 +153,16 @@ def _append(rows: list[dict[str, Any]]) -> None:
     rollups.add(row["key"] for row in rows)
 
 
+def _day_of(order: Order, now: datetime) -> date:
+    """Return the local day to which what happens to an order belongs.
+
+    What a till sold, or undid, belongs to the day of its fair, whenever the till could tell it.
+    """
+    if order.way in ON_THE_SPOT and order.collection:
+        return order.collection.day
+    return today(order.time_zone, now)
+
+
 def _place(enterprise: Enterprise, day: date) -> dict[str, Any]:
     """Return who sells and from where, as it is that day."""
     where = enterprises.location_of(enterprise)
@@ -178,7 +190,7 @@ def _circumstances(order: Order, method: Method) -> dict[str, Any]:
         "fair_name": fair.title if fair else "",
         "channel": CHANNELS[order.way],
         "payment_method": method.value,
-        "confidence": Confidence.ORDER,
+        "confidence": Confidence.TILL if order.way in ON_THE_SPOT else Confidence.ORDER,
         "is_demo": order.purchase.is_demo,
     }
 
@@ -239,7 +251,7 @@ def _take_back(
     order: Order, rows: list[tuple[SaleFact, int, str]], *, by: Person, now: datetime
 ) -> None:
     """Write rows with a minus for so many pieces of each fact."""
-    day = today(order.time_zone, now)
+    day = _day_of(order, now)
     minus = [
         _minus(fact, pieces) | {"key": f"{fact.key}:{how}", "occurred_on": day, "recorded_at": now}
         for fact, pieces, how in rows

@@ -129,13 +129,13 @@ def _give(
 
 def _deliver(order: Order, given: Mapping[int, int], *, by: Person, now: datetime) -> None:
     """Take what is given out of what is held; the rest goes back on sale."""
-    for line in sorted(order.lines, key=lambda line: line.product_id):
+    for product_id, line in order.stocked:
         line.handed_over, rest = given[line.id], line.ordered - given[line.id]
         line.separated = max(line.separated, line.handed_over)
         if line.handed_over:
-            stock.sell_held(line.product_id, line.handed_over, subject=line.subject, by=by, now=now)
+            stock.sell_held(product_id, line.handed_over, subject=line.subject, by=by, now=now)
         if rest:
-            stock.release(line.product_id, rest, subject=line.subject, by=by, now=now)
+            stock.release(product_id, rest, subject=line.subject, by=by, now=now)
 
 
 def _count_orders_fulfilled(order: Order, method: Method, *, by: Person, now: datetime) -> None:

@@ -51,7 +51,7 @@ def _can_be_had(order: Order, now: datetime) -> bool:
 def _hold(order: Order, *, by: Person, now: datetime) -> None:
     if order.window_id and order.collection_id and not _has_place(order):
         windows.take(order.window_id, order.collection_id)
-    wanted = {line.product_id: (line.ordered, line.subject) for line in order.lines}
+    wanted = {product_id: (line.ordered, line.subject) for product_id, line in order.stocked}
     stock.hold_each(wanted, by=by, now=now)
 
 

@@ -43,12 +43,12 @@ def confirm_refund(
         raise MoveNotLawful(state=order.state.value)
     if not order.is_prepaid:
         _confirm_money(order, by=by, now=now)
-    for line in sorted(order.lines, key=lambda line: line.product_id):
+    for product_id, line in order.stocked:
         pieces = (resalable or {}).get(line.id, 0)
         if not 0 <= pieces <= line.handed_over:
             raise QuantityWrong
         if pieces:
-            stock.take_back(line.product_id, pieces, subject=line.subject, by=by, now=now)
+            stock.take_back(product_id, pieces, subject=line.subject, by=by, now=now)
     steps.note(order, "goods_back" if order.is_prepaid else "refunded", by=by, now=now)
     return order
 

@@ -40,6 +40,23 @@ def move(
 
     :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
     """
+    move_quietly(order, to, by=by, now=now, reason=reason, values=values)
+    order_moved.send(order_id=order.id, state=to, by=by, now=now)
+
+
+def move_quietly(
+    order: Order,
+    to: State,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Move an order as ``move``, with nobody to be told: nobody ordered it.
+
+    :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
+    """
     before = order.state
     moved = (
         sa.update(Order)
@@ -51,7 +68,6 @@ def move(
     note(order, to.value, by=by, now=now, reason=reason)
     change = {"order_id": order.id, "before": before.value, "after": to.value}
     audit.record(f"order_{to}", by=by, now=now, **change)
-    order_moved.send(order_id=order.id, state=to, by=by, now=now)
 
 
 def end(order: Order, to: State, *, by: Person, now: datetime, reason: str = "") -> None:
@@ -60,8 +76,8 @@ def end(order: Order, to: State, *, by: Person, now: datetime, reason: str = "")
     What was paid online goes back whole.
     """
     move(order, to, by=by, now=now, reason=reason, values={"stock_held": False})
-    for line in sorted(order.lines, key=lambda line: line.product_id):
-        stock.release(line.product_id, line.ordered, subject=line.subject, by=by, now=now)
+    for product_id, line in order.stocked:
+        stock.release(product_id, line.ordered, subject=line.subject, by=by, now=now)
     if to in FAILED:
         windows.leave(order.window_id, order.purchase_id)
     payment = payment_of(order)

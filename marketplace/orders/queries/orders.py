@@ -13,13 +13,15 @@ from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
-from marketplace.orders.models.places import Collection, Way
+from marketplace.orders.models.places import ON_THE_SPOT, Collection, Way
 from marketplace.orders.models.states import OPEN, SEEN
 
 SEE = {Role.ARTICULATION, Role.FINANCE, Role.HEAD}
 ACT = {Role.ARTICULATION, Role.HEAD}
 NOT_AWAITED = Order.pay_by.is_(None)
 """What its enterprise sees: not what waits to be paid, nor what ended before it was."""
+ORDERED = Order.way.not_in(ON_THE_SPOT)
+"""What lists of orders show: a till's sales are found by number, and counted in reports."""
 SOONEST = (Order.due_at.is_(None), Order.due_at, Order.id)
 # What a page of orders shows of each; add it to a select with `.options(*SHOWN)`.
 SHOWN = (
@@ -156,7 +158,8 @@ def open_of(enterprise_id: int) -> sa.Select[Order]:
 
 def ended_of(enterprise_id: int) -> sa.Select[Order]:
     """Select the enterprise's orders that ended, newest first."""
-    return _of(enterprise_id, *(set(State) - OPEN)).order_by(Order.id.desc())
+    ended = _of(enterprise_id, *(set(State) - OPEN)).where(ORDERED)
+    return ended.order_by(Order.id.desc())
 
 
 def by_code(enterprise_id: int, number: int, letter: str) -> sa.Select[Order]:

@@ -39,7 +39,7 @@ class ToMake(NamedTuple):
 
 def counts_of(enterprise_id: int) -> dict[str, int]:
     """Return how many orders each tab holds."""
-    ours = (Order.enterprise_id == enterprise_id, orders.NOT_AWAITED)
+    ours = (Order.enterprise_id == enterprise_id, orders.NOT_AWAITED, orders.ORDERED)
     counted = sa.select(Order.state, sa.func.count()).where(*ours)
     by_state = dict(db.session.execute(counted.group_by(Order.state)).all())
     return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
@@ -54,7 +54,7 @@ def of_enterprise(enterprise_id: int, tab: str, text: str = "") -> sa.Select[Ord
     ours = ours.options(*SHOWN)
     if text:
         return ours.where(_about(text)).order_by(Order.id.desc())
-    ours = ours.where(Order.state.in_(TABS[tab]))
+    ours = ours.where(Order.state.in_(TABS[tab]), orders.ORDERED)
     order = {"responder": (Order.answer_by, Order.id), "encerrados": (Order.id.desc(),)}
     return ours.order_by(*order.get(tab, SOONEST))
 
@@ -122,7 +122,7 @@ def for_staff(
 ) -> sa.Select[Order]:
     """Select the orders a member of staff may see, newest first, as far as they are asked for."""
     asked = [
-        _about(text) if text else None,
+        _about(text) if text else orders.ORDERED,
         Order.state == state if state else None,
         Order.collection_id == collection_id if collection_id else None,
         Order.enterprise_id == enterprise_id if enterprise_id else None,

@@ -98,7 +98,7 @@ def create_basket(link_key: str) -> ResponseReturnValue:
     """Put what was not paid in time into the basket again."""
     purchase = find_one(orders.purchase_by_key(link_key))
     let_go = [order for order in purchase.orders if order.state is State.NOT_PAID]
-    wanted = {line.product_id: line.ordered for order in let_go for line in order.lines}
+    wanted = {key: line.ordered for order in let_go for key, line in order.stocked}
     by: Any = {"by": current_person(), "now": clock.now()}
     if (token := baskets.put_each_in(basket_cookie.token(), wanted, **by)) is None:
         flash(_("Nothing of it is for sale at the moment."), "error")

@@ -16,13 +16,15 @@ class Method(enum.StrEnum):
     CARD = "card"
     PIX = "pix"
     BOLETO = "boleto"
+    MACHINE = "machine"  # the card machine of who sells, at a till
+    MIXED = "mixed"  # in several of these ways, at a till: never that of one payment
 
 
-DIRECT = (Method.CASH, Method.OWN_PIX)
+DIRECT = (Method.CASH, Method.OWN_PIX, Method.MACHINE, Method.MIXED)
 """Paid straight to the enterprise: the house never has this money."""
 
 
-HELD = "released_at IS NULL AND method NOT IN ('cash', 'own_pix')"
+HELD = "released_at IS NULL AND method NOT IN ('cash', 'own_pix', 'machine', 'mixed')"
 """Of these the house holds the money, and has not released it."""
 
 

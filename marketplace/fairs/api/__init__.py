@@ -1,0 +1,1 @@
+"""Doors of the fairs for programs."""

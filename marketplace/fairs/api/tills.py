@@ -1,0 +1,96 @@
+"""The doors of the till's app: what it loads before the fair, and where it tells what it sold.
+
+Both ask for the till's token in `Authorization: Bearer …`. No other page can make a browser send
+that, so no form's token is asked for; no cookie is read.
+
+**Source:** RFC 6750, 2.1; RFC 9457, "Problem Details for HTTP APIs".
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.core import clock, csrf
+from marketplace.core.assets import static_url
+from marketplace.core.database import db
+from marketplace.core.look import SEGMENTS, drawing
+from marketplace.core.pictures import picture_url
+from marketplace.core.rights import MB, anyone
+from marketplace.fairs import schemas
+from marketplace.fairs.errors import TillRevoked, TillUnknown
+from marketplace.fairs.models.tills import Till
+from marketplace.fairs.operations import sync
+from marketplace.fairs.queries import tills
+
+bp = Blueprint("till_api", __name__)
+csrf.exempt("till_api.create")  # told by the token in a header, which no form can send
+BEARER = "Bearer "
+
+
+@bp.get("/caixa/carga", endpoint="show", allow=anyone)
+def show() -> ResponseReturnValue:
+    """Tell a till what it may sell, and for whom: nothing of any buyer, no stock, no sales."""
+    till = _till(now := clock.now())
+    if till.revoked_at or till.user.is_closed or till.collection.cancelled_at:
+        raise TillRevoked
+    return _told(_load(till, now))
+
+
+@bp.post("/caixa/envio", endpoint="create", allow=anyone, limit=MB)
+def create() -> ResponseReturnValue:
+    """Take in what a till sold, at most 200 sales at once; answer for each of them."""
+    till_id = _till(clock.now()).id
+    batch = schemas.batch(request.get_data(cache=False))
+    answers = sync.take_in(till_id, batch, now=clock.now())
+    rows = [{"id": a.code, "result": a.result, "reason": a.reason} for a in answers]
+    return _told({"results": rows, "received_at": clock.now().isoformat()})
+
+
+def _till(now: datetime) -> Till:
+    """Return the till whose token was sent.
+
+    :raises TillUnknown: if there is none, or its day is long past.
+    """
+    sent = request.headers.get("Authorization", "")
+    till = db.session.scalar(tills.by_token(sent.removeprefix(BEARER)))
+    if till is None or not sent.startswith(BEARER) or not till.is_heard(now):
+        raise TillUnknown
+    return till
+
+
+def _load(till: Till, now: datetime) -> dict[str, Any]:
+    sellers, day = tills.sellers_of(till), till.collection
+    goods = tills.goods_of(seller[0] for seller in sellers)
+    kinds = sorted({one.segment for one in goods})
+    return {
+        "till": till.id,
+        "fair": day.title,
+        "place": day.place,
+        "day": day.day.isoformat(),
+        "zone": day.time_zone,
+        "desk": till.enterprise_id is None,
+        "cashier": till.user.name.partition(" ")[0],
+        "loaded_at": now.isoformat(),
+        "segments": [{"id": kind, "name": str(SEGMENTS[kind].name)} for kind in kinds],
+        "sellers": [dict(zip(("id", "name", "stall"), seller, strict=True)) for seller in sellers],
+        "goods": [_good(one) for one in goods],
+    }
+
+
+def _good(one: tills.Offered) -> dict[str, Any]:
+    shown = {"picture": _picture(one)}
+    names = ("id", "enterprise_id", "code", "name", "price_cents", "segment")
+    return {name: getattr(one, name) for name in names} | shown
+
+
+def _picture(one: tills.Offered) -> str:
+    """Return the smallest picture: a photo, or else the drawing of its segment."""
+    return picture_url(one.picture, 320) if one.picture else static_url(drawing("", one.segment))
+
+
+def _told(facts: dict[str, Any]) -> Response:
+    answer = jsonify(facts)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,149 @@
+"""Tills: devices bound to a fair day, what they sold, and what of it a person must settle."""
+
+import enum
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import User
+from marketplace.core.database import Model
+from marketplace.core.guards import append_only
+from marketplace.core.types import Cents
+from marketplace.enterprises.models import Enterprise
+from marketplace.fairs.models.fairs import Fair
+from marketplace.orders.models.orders import OrderLine, Purchase
+from marketplace.orders.models.places import Collection, Way
+from marketplace.orders.models.tenders import Tender
+
+HEARD = timedelta(days=30)
+"""How long after its day a till may still tell what it sold."""
+
+
+class Till(Model):
+    """A device, bound beforehand to a fair day, a person and one stall or the common desk."""
+
+    __tablename__ = "tills"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)  # the token itself is shown once
+    fair_id: Mapped[int] = mapped_column(sa.ForeignKey("fairs.id"), index=True)
+    collection_id: Mapped[int] = mapped_column(sa.ForeignKey("collections.id"), index=True)
+    enterprise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    """Whose stall it is; none at the common desk, which sells for all."""
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)  # who sells
+    bound_at: Mapped[datetime]
+    bound_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    revoked_at: Mapped[datetime | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    heard_at: Mapped[datetime | None]  # when it last told anything
+    skew_seconds: Mapped[int | None]  # by how much its clock was ahead of ours then
+
+    fair: Mapped[Fair] = relationship()
+    collection: Mapped[Collection] = relationship()
+    enterprise: Mapped[Enterprise | None] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+
+    @property
+    def way(self) -> Way:
+        return Way.DESK if self.enterprise_id is None else Way.STALL
+
+    def is_heard(self, now: datetime) -> bool:
+        """Whether what it tells is still taken: also from one that was revoked, for its day."""
+        return now < self.collection.ends_at + HEARD
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether what it tells now should have been told before: revoked, or its day is over."""
+        over = now >= self.collection.due_at or self.collection.cancelled_at is not None
+        return self.revoked_at is not None or over
+
+
+class TillSale(Model):
+    """A sale as a till told it; ``code`` was made on the device and is unique for ever."""
+
+    __tablename__ = "till_sales"
+    __table_args__ = (
+        sa.CheckConstraint("total_cents > 0", name="something"),
+        sa.Index("ix_till_sales_till_sequence", "till_id", "sequence"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)  # a UUID of version 7
+    till_id: Mapped[int] = mapped_column(sa.ForeignKey("tills.id"))
+    sequence: Mapped[int]  # counted on the device from 1: a gap is a sale that did not arrive
+    digest: Mapped[str]  # of what was told: the same code with another body is no repeat
+    told_at: Mapped[datetime | None]  # by the device's clock, whatever that says
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    late: Mapped[bool] = mapped_column(default=False)
+    total_cents: Mapped[Cents]
+    purchase_id: Mapped[int | None] = mapped_column(sa.ForeignKey("purchases.id"), unique=True)
+    """None only until the sale is written, in the same transaction."""
+
+    till: Mapped[Till] = relationship()
+    purchase: Mapped[Purchase | None] = relationship()
+
+
+class TillVoid(Model):
+    """That a till undid a sale of its own; never changed."""
+
+    __tablename__ = "till_voids"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)  # a UUID of version 7
+    till_id: Mapped[int] = mapped_column(sa.ForeignKey("tills.id"), index=True)
+    sale_id: Mapped[int] = mapped_column(sa.ForeignKey("till_sales.id"), unique=True)
+    sequence: Mapped[int]
+    digest: Mapped[str]
+    told_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    late: Mapped[bool] = mapped_column(default=False)
+
+
+class MatterKind(enum.StrEnum):
+    PRICE = "price"  # sold at another price than the catalogue has
+    STOCK = "stock"  # more sold than was left
+    SELLER = "seller"  # of somebody who no longer stands at that fair
+    PIX = "pix"  # to the stall's key: nobody has seen yet whether it arrived
+    REVOKED = "revoked"  # told by a till that had been revoked
+
+
+class Outcome(enum.StrEnum):
+    LOOKED_AT = "looked_at"
+    ARRIVED = "arrived"  # a Pix
+    NOT_ARRIVED = "not_arrived"
+    VOIDED = "voided"  # its sale was undone
+
+
+class Matter(Model):
+    """What a sale at a till leaves for a person to settle."""
+
+    __tablename__ = "till_matters"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (outcome IS NULL)", name="settled_with_an_outcome"
+        ),
+        sa.CheckConstraint("kind <> 'stock' OR pieces > 0", name="pieces_are_named"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sale_id: Mapped[int] = mapped_column(sa.ForeignKey("till_sales.id"), index=True)
+    kind: Mapped[MatterKind]
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_lines.id"), index=True)
+    tender_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tenders.id"), unique=True)
+    pieces: Mapped[int] = mapped_column(default=0)  # sold beyond what was left
+    sold_cents: Mapped[Cents] = mapped_column(default=0)
+    listed_cents: Mapped[Cents] = mapped_column(default=0)  # what the catalogue had then
+    raised_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    outcome: Mapped[Outcome | None]
+    note: Mapped[str] = mapped_column(default="")
+
+    sale: Mapped[TillSale] = relationship()
+    enterprise: Mapped[Enterprise] = relationship()
+    line: Mapped[OrderLine | None] = relationship()
+    tender: Mapped[Tender | None] = relationship()
+
+
+append_only("till_voids")

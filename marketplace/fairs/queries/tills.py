@@ -1,0 +1,259 @@
+"""Questions asked of the tills; nothing here writes."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from marketplace.accounts.models import Grant, Role, User
+from marketplace.catalogue.models.products import Product, Showing
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.enterprises import queries as enterprises
+from marketplace.enterprises.models import Access, Enterprise, Member
+from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay
+from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
+from marketplace.fairs.queries import calendar
+from marketplace.orders.models.places import CollectionSeller
+
+AT_DESK = (Role.DESK_TILL, Role.ARTICULATION, Role.HEAD)
+SELLS = (Access.STALL_TILL, Access.MEMBER, Access.MANAGER)
+
+
+# What a list of matters shows of each; add it to a select with `.options(*SHOWN)`.
+SHOWN = (
+    joinedload(Matter.sale).joinedload(TillSale.purchase),
+    joinedload(Matter.line),
+    joinedload(Matter.tender),
+    joinedload(Matter.enterprise),
+)
+
+
+class Cashier(NamedTuple):
+    """Somebody who may sell: at an enterprise's stall, or at the common desk where it is none."""
+
+    enterprise_id: int | None
+    seller: str
+    stall: str
+    user_id: int
+    name: str
+
+
+class Account(NamedTuple):
+    """What a till has told: sales, those undone, the highest number it gave, what stays to settle.
+
+    The total is in centavos, without what was undone.
+    """
+
+    sales: int = 0
+    voided: int = 0
+    total_cents: int = 0
+    sequence: int = 0
+    late: int = 0
+    unsettled: int = 0
+
+    @property
+    def missing(self) -> int:
+        """How many things that it numbered did not arrive."""
+        return max(0, self.sequence - self.sales - self.voided)
+
+
+class Offered(NamedTuple):
+    """A product as a till shows it; the price is of one, in centavos."""
+
+    id: int
+    enterprise_id: int
+    code: str
+    name: str
+    price_cents: int
+    unit: str
+    segment: str
+    picture: str | None
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def by_token(token: str) -> sa.Select[Till]:
+    return (
+        sa.select(Till)
+        .where(Till.token_hash == hashed(token))
+        .options(joinedload(Till.collection), joinedload(Till.user), joinedload(Till.enterprise))
+    )
+
+
+def by_id(till_id: int) -> sa.Select[Till]:
+    return sa.select(Till).where(Till.id == till_id)
+
+
+def of_fair(fair_id: int) -> list[Till]:
+    """Return a fair's tills, the latest first."""
+    query = sa.select(Till).where(Till.fair_id == fair_id).order_by(Till.id.desc())
+    shown = (joinedload(Till.collection), joinedload(Till.user), joinedload(Till.enterprise))
+    return list(db.session.scalars(query.options(*shown)))
+
+
+def visible_to(person: Person) -> sa.Select[Till]:
+    fairs = calendar.visible_to(person).with_only_columns(Fair.id)
+    return sa.select(Till).where(Till.fair_id.in_(fairs))
+
+
+def accounts(till_ids: Iterable[int]) -> dict[int, Account]:
+    """Return what each of these tills has told, by its id."""
+    ids = list(till_ids)
+    found = {row[0]: Account(*row[1:]) for row in db.session.execute(_ACCOUNTS, {"ids": ids})}
+    return {till_id: found.get(till_id, Account()) for till_id in ids}
+
+
+def open_day(day_id: int) -> sa.Select[FairDay]:
+    """Select a fair day that was announced."""
+    return sa.select(FairDay).where(FairDay.id == day_id, FairDay.collection_id.is_not(None))
+
+
+def cashiers(fair: Fair) -> list[Cashier]:
+    """Return who may sell at a fair: at each stall its members, at the common desk the staff."""
+    desk = db.session.execute(_AT_DESK, {"division_id": fair.division_id})
+    stalls = db.session.execute(_AT_STALLS, {"fair_id": fair.id})
+    return [*(Cashier(None, "", "", *row) for row in desk), *(Cashier(*row) for row in stalls)]
+
+
+def sellers_of(till: Till) -> list[tuple[int, str, str]]:
+    """Return for whom a till sells: id, name and stall."""
+    query = (
+        sa.select(Enterprise.id, Enterprise.name, CollectionSeller.stall)
+        .join(CollectionSeller, CollectionSeller.enterprise_id == Enterprise.id)
+        .where(CollectionSeller.collection_id == till.collection_id)
+        .order_by(Enterprise.folded, Enterprise.id)
+    )
+    if till.enterprise_id is not None:
+        query = query.where(Enterprise.id == till.enterprise_id)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def goods_of(enterprise_ids: Iterable[int]) -> list[Offered]:
+    """Return what these have on sale at fairs, by name."""
+    query = (
+        sa.select(
+            Product.id,
+            Product.enterprise_id,
+            Product.code,
+            Product.name,
+            Product.price_cents,
+            Product.unit,
+            Product.segment,
+            Product.picture,
+        )
+        .where(Product.enterprise_id.in_(list(enterprise_ids)), Product.at_fair)
+        .where(Product.showing == Showing.PUBLISHED)
+        .order_by(Product.folded, Product.id)
+    )
+    return [Offered(*row) for row in db.session.execute(query)]
+
+
+def sale_by_code(code: str) -> TillSale | None:
+    return db.session.scalar(sa.select(TillSale).where(TillSale.code == code))
+
+
+def void_by_code(code: str) -> TillVoid | None:
+    return db.session.scalar(sa.select(TillVoid).where(TillVoid.code == code))
+
+
+def void_of(sale_id: int) -> TillVoid | None:
+    return db.session.scalar(sa.select(TillVoid).where(TillVoid.sale_id == sale_id))
+
+
+def stands_at(collection_id: int, enterprise_id: int) -> bool:
+    key = (collection_id, enterprise_id)
+    return db.session.get(CollectionSeller, key) is not None
+
+
+def unsettled(sale_id: int) -> sa.Select[Matter]:
+    return sa.select(Matter).where(Matter.sale_id == sale_id, Matter.settled_at.is_(None))
+
+
+def matters_of_fair(fair_id: int) -> sa.Select[Matter]:
+    """Select what is to be settled of a fair's tills, the oldest first; Pix is the stalls'."""
+    query = _matters().where(Till.fair_id == fair_id, Matter.kind != MatterKind.PIX)
+    return query.where(Matter.settled_at.is_(None)).order_by(Matter.id)
+
+
+def settled_by(person: Person) -> sa.Select[Matter]:
+    """Select the differences that a person may settle: of the fairs whose staff they are."""
+    fairs = calendar.visible_to(person).with_only_columns(Fair.id)
+    return _matters().where(Till.fair_id.in_(fairs), Matter.kind != MatterKind.PIX)
+
+
+def pix_of(enterprise_id: int) -> sa.Select[Matter]:
+    """Select the Pix of which nobody has said yet whether it arrived, the oldest first."""
+    query = _matters().where(Matter.enterprise_id == enterprise_id)
+    query = query.where(Matter.kind == MatterKind.PIX, Matter.settled_at.is_(None))
+    return query.order_by(Matter.id)
+
+
+def pix_looked_at_by(person: Person) -> sa.Select[Matter]:
+    """Select the Pix that went to the key of an enterprise for which a person acts."""
+    theirs = Matter.enterprise_id.in_(enterprises.ids_of(person))
+    return _matters().where(theirs, Matter.kind == MatterKind.PIX)
+
+
+def _matters() -> sa.Select[Matter]:
+    return (
+        sa.select(Matter)
+        .join(TillSale, TillSale.id == Matter.sale_id)
+        .join(Till, Till.id == TillSale.till_id)
+    )
+
+
+_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_undone = sa.select(TillVoid.id).where(TillVoid.sale_id == TillSale.id).exists()
+_last_void = (
+    sa.select(sa.func.max(TillVoid.sequence)).where(TillVoid.till_id == Till.id).scalar_subquery()
+)
+_last_sale = sa.func.coalesce(sa.func.max(TillSale.sequence), 0)
+_open = (
+    sa.select(sa.func.count(Matter.id))
+    .join(TillSale, TillSale.id == Matter.sale_id)
+    .where(TillSale.till_id == Till.id, Matter.settled_at.is_(None))
+    .correlate(Till)
+    .scalar_subquery()
+)
+_ACCOUNTS = (
+    sa.select(
+        Till.id,
+        sa.func.count(TillSale.id),
+        sa.func.sum(sa.case((_undone, 1), else_=0)),
+        sa.func.sum(sa.case((_undone, 0), else_=TillSale.total_cents)),
+        sa.case((sa.func.coalesce(_last_void, 0) > _last_sale, _last_void), else_=_last_sale),
+        sa.func.sum(sa.case((TillSale.late, 1), else_=0)),
+        _open,
+    )
+    .join(TillSale, TillSale.till_id == Till.id)
+    .where(Till.id.in_(_ids))
+    .group_by(Till.id)
+)
+_AT_DESK = (
+    sa.select(User.id, User.name)
+    .where(
+        User.id.in_(
+            sa.select(Grant.user_id).where(
+                Grant.division_id == sa.bindparam("division_id"),
+                Grant.role.in_(AT_DESK),
+                Grant.ended_at.is_(None),
+            )
+        ),
+        ~User.is_closed,
+    )
+    .order_by(User.name, User.id)
+)
+_AT_STALLS = (
+    sa.select(Enterprise.id, Enterprise.name, Exhibitor.stall, User.id, User.name)
+    .join(Exhibitor, Exhibitor.enterprise_id == Enterprise.id)
+    .join(Member, Member.enterprise_id == Enterprise.id)
+    .join(User, User.id == Member.user_id)
+    .where(Exhibitor.fair_id == sa.bindparam("fair_id"))
+    .where(Member.left_on.is_(None), Member.access.in_(SELLS), ~User.is_closed)
+    .order_by(Exhibitor.position, Enterprise.id, User.name)
+)

@@ -1,0 +1,154 @@
+"""What tills send, made into values: each row by itself, so that a bad one hinders no other.
+
+**Source:** RFC 9562, 5.7 (UUID version 7).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn, TypeVar
+
+from flask_babel import gettext as _
+
+from marketplace.core import strict_json
+from marketplace.core.text import clean
+from marketplace.fairs.errors import BatchUnreadable
+from marketplace.fairs.told import Batch, ToldLine, ToldSale, ToldVoid, Unreadable
+from marketplace.payments.models.payments import Method
+
+MOST_ROWS, MOST_LINES, MOST_PIECES = 200, 60, 999
+MOST_CENTS, MOST_TOTAL_CENTS, MOST_SEQUENCE = 100_000_00, 1_000_000_00, 10**9
+NAME_LENGTH, REASON_LENGTH = 60, 120
+TENDERS = {method.value: method for method in (Method.CASH, Method.OWN_PIX, Method.MACHINE)}
+CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+SALE = {"id", "sequence", "made_at", "lines", "tenders", "total_cents"}
+VOID = {"id", "sequence", "made_at", "sale", "reason"}
+LINE = {"product", "enterprise", "name", "quantity", "price_cents"}
+Row = TypeVar("Row", ToldSale, ToldVoid)
+
+
+class _BadRow(ValueError):
+    """Its text says what is wrong with the row."""
+
+
+def batch(body: bytes) -> Batch:
+    """Read what a till sent.
+
+    :raises BatchUnreadable: if it is no batch, or has more than 200 rows.
+    """
+    try:
+        told = strict_json.read(body)
+    except strict_json.BadJson as error:
+        raise BatchUnreadable from error
+    if not isinstance(told, dict) or set(told) != {"sent_at", "sales", "voids"}:
+        raise BatchUnreadable
+    sales, voids = told["sales"], told["voids"]
+    if not (isinstance(sales, list) and isinstance(voids, list)):
+        raise BatchUnreadable
+    if len(sales) + len(voids) > MOST_ROWS:
+        raise BatchUnreadable
+    return Batch(
+        _instant(told["sent_at"]),
+        tuple(_row(sale, _sale) for sale in sales),
+        tuple(_row(void, _void) for void in voids),
+    )
+
+
+def _row(told: Any, read: Callable[[dict[str, Any]], Row]) -> Row | Unreadable:
+    code = told.get("id") if isinstance(told, dict) else None
+    known = code if isinstance(code, str) and CODE.fullmatch(code) else ""
+    try:
+        if not known:
+            _refuse(_("It has no number of its own."))
+        return read(told)
+    except _BadRow as bad:
+        return Unreadable(known, str(bad))
+
+
+def _sale(told: dict[str, Any]) -> ToldSale:
+    _fields(told, SALE)
+    lines = told["lines"]
+    if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
+        _refuse(_("It has no items, or too many."))
+    sale = ToldSale(
+        **_common(told),
+        lines=tuple(map(_line, lines)),
+        tenders=_tenders(told["tenders"]),
+        total_cents=_count(told["total_cents"], MOST_TOTAL_CENTS),
+    )
+    sold = sum(line.quantity * line.price_cents for line in sale.lines)
+    if not sold == sale.total_cents == sum(sale.tenders.values()):
+        _refuse(_("Items, total and what was paid do not add up."))
+    return sale
+
+
+def _void(told: dict[str, Any]) -> ToldVoid:
+    _fields(told, VOID)
+    sale, reason = told["sale"], _text(told["reason"], REASON_LENGTH)
+    if not (isinstance(sale, str) and CODE.fullmatch(sale)):
+        _refuse(_("It does not say which sale it undoes."))
+    return ToldVoid(**_common(told), sale_code=sale, reason=reason)
+
+
+def _common(told: dict[str, Any]) -> dict[str, Any]:
+    plain = json.dumps(told, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return {
+        "code": told["id"],
+        "sequence": _count(told["sequence"], MOST_SEQUENCE),
+        "told_at": _instant(told["made_at"]),
+        "digest": hashlib.sha256(plain.encode()).hexdigest(),
+    }
+
+
+def _line(told: Any) -> ToldLine:
+    _fields(told, LINE)
+    product, name = told["product"], _text(told["name"], NAME_LENGTH)
+    if product is not None:
+        _count(product, MOST_SEQUENCE)
+    elif not name:
+        _refuse(_("An item has neither product nor name."))
+    return ToldLine(
+        enterprise_id=_count(told["enterprise"], MOST_SEQUENCE),
+        product_id=product,
+        name=name,
+        quantity=_count(told["quantity"], MOST_PIECES),
+        price_cents=_count(told["price_cents"], MOST_CENTS),
+    )
+
+
+def _tenders(told: Any) -> Mapping[Method, int]:
+    if not isinstance(told, dict) or not told or not set(told) <= set(TENDERS):
+        _refuse(_("It does not say how it was paid."))
+    return {TENDERS[name]: _count(cents, MOST_TOTAL_CENTS) for name, cents in told.items()}
+
+
+def _fields(told: Any, names: set[str]) -> None:
+    if not isinstance(told, dict) or set(told) != names:
+        _refuse(_("It is not written as this version of the till writes."))
+
+
+def _count(told: Any, most: int) -> int:
+    if type(told) is not int or not 1 <= told <= most:
+        _refuse(_("A number in it is missing or out of range."))
+    return int(told)
+
+
+def _text(told: Any, longest: int) -> str:
+    if not isinstance(told, str) or len(kept := clean(told)) > longest:
+        _refuse(_("A text in it is missing or too long."))
+    return kept
+
+
+def _instant(told: Any) -> datetime | None:
+    """Return what a device's clock said, as far as that is an instant at all."""
+    try:
+        told_at = datetime.fromisoformat(told)
+        return told_at.astimezone(UTC) if told_at.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _refuse(why: str) -> NoReturn:
+    raise _BadRow(why)

@@ -1,0 +1,85 @@
+"""What must always be true of tills: each query selects the ids of rows that break its rule."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from marketplace.catalogue.models.stock import MovementKind, StockMovement
+from marketplace.fairs.models.fairs import FairDay
+from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
+from marketplace.orders.models.facts import FactKind, SaleFact
+from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
+from marketplace.orders.models.places import ON_THE_SPOT, Collection, Way
+from marketplace.orders.models.tenders import Tender
+from marketplace.payments.models.payments import Method
+
+_of_sale = Order.purchase_id == TillSale.purchase_id
+_total: sa.ScalarSelect[Any] = (
+    sa.select(sa.func.coalesce(sa.func.sum(Order.total_cents), 0)).where(_of_sale).scalar_subquery()
+)
+_undone = sa.select(TillVoid.id).where(TillVoid.sale_id == TillSale.id).exists()
+_orders = sa.select(Order.id).join(TillSale, _of_sale).join(Till, Till.id == TillSale.till_id)
+_subject = "order_line:" + sa.cast(OrderLine.id, sa.String)
+_found = (
+    sa.select(sa.func.coalesce(sa.func.sum(StockMovement.left_change), 0))
+    .where(
+        StockMovement.product_id == OrderLine.product_id,
+        StockMovement.subject == _subject,
+        StockMovement.kind == MovementKind.COUNTED,
+    )
+    .correlate(OrderLine)
+    .scalar_subquery()
+)
+_named = (
+    sa.select(sa.func.coalesce(sa.func.sum(Matter.pieces), 0))
+    .where(Matter.line_id == OrderLine.id, Matter.kind == MatterKind.STOCK)
+    .correlate(OrderLine)
+    .scalar_subquery()
+)
+_spot = aliased(Order)
+
+named: dict[str, sa.Select[int]] = {
+    "fairs.till_is_bound_to_a_day_of_its_fair": sa.select(Till.id)
+    .outerjoin(FairDay, FairDay.collection_id == Till.collection_id)
+    .where(FairDay.fair_id.is_distinct_from(Till.fair_id)),
+    "fairs.each_till_sale_is_one_purchase": sa.select(TillSale.id)
+    .outerjoin(Purchase, Purchase.id == TillSale.purchase_id)
+    .where(sa.or_(Purchase.id.is_(None), Purchase.checkout_key != "till:" + TillSale.code)),
+    "fairs.what_is_sold_on_the_spot_came_from_a_till": sa.select(_spot.id)
+    .outerjoin(TillSale, TillSale.purchase_id == _spot.purchase_id)
+    .where((_spot.way.in_(ON_THE_SPOT)) != (TillSale.id.is_not(None))),
+    "fairs.till_sale_costs_what_was_told": sa.select(TillSale.id).where(
+        TillSale.total_cents != _total
+    ),
+    "fairs.till_sale_is_of_the_day_of_its_till": _orders.where(
+        Order.collection_id.is_distinct_from(Till.collection_id)
+    ),
+    "fairs.till_facts_are_of_the_day_of_its_till": sa.select(SaleFact.id)
+    .join(OrderLine, OrderLine.id == SaleFact.order_line_id)
+    .join(Order, Order.id == OrderLine.order_id)
+    .join(Collection, Collection.id == Order.collection_id)
+    .where(
+        Order.way.in_(ON_THE_SPOT),
+        SaleFact.kind == FactKind.SALE,
+        sa.or_(
+            SaleFact.occurred_on != Collection.day,
+            SaleFact.fair_id.is_distinct_from(Collection.fair_id),
+        ),
+    ),
+    "fairs.stall_till_sells_for_its_stall": _orders.where(
+        sa.or_(
+            (Till.enterprise_id.is_(None)) != (Order.way == Way.DESK),
+            Order.enterprise_id != sa.func.coalesce(Till.enterprise_id, Order.enterprise_id),
+        )
+    ),
+    "fairs.what_was_undone_is_undone_in_its_orders": _orders.where(
+        (Order.state == State.VOIDED) != _undone
+    ),
+    "fairs.what_was_oversold_is_named": sa.select(OrderLine.id)
+    .join(Order, Order.id == OrderLine.order_id)
+    .where(Order.way.in_(ON_THE_SPOT), _found != _named),
+    "fairs.each_unseen_pix_is_looked_at": sa.select(Tender.id)
+    .outerjoin(Matter, sa.and_(Matter.tender_id == Tender.id, Matter.kind == MatterKind.PIX))
+    .where((Tender.method == Method.OWN_PIX) != (Matter.id.is_not(None))),
+}

@@ -1,0 +1,66 @@
+"""What a till tells: plain values, from what it sent to an operation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from marketplace.payments.models.payments import Method
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """So many of one thing, at the price of one in centavos."""
+
+    enterprise_id: int
+    product_id: int | None
+    name: str
+    quantity: int
+    price_cents: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a till did; ``code`` is a UUID made there, ``digest`` that of what it sent."""
+
+    code: str
+    sequence: int
+    told_at: datetime | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class ToldSale(Told):
+    lines: tuple[ToldLine, ...]
+    tenders: Mapping[Method, int]
+    total_cents: int
+
+
+@dataclass(frozen=True)
+class ToldVoid(Told):
+    sale_code: str
+    reason: str
+
+
+class Unreadable(NamedTuple):
+    """A row that is no sale of ours, and why, in plain words; its code where it has one."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a till sent at once, in its order; ``sent_at`` by its own clock."""
+
+    sent_at: datetime | None
+    sales: tuple[ToldSale | Unreadable, ...]
+    voids: tuple[ToldVoid | Unreadable, ...]
+
+
+class Answer(NamedTuple):
+    """What became of one row: ``new``, ``known`` or ``refused``, then with a reason."""
+
+    code: str
+    result: str
+    reason: str = ""

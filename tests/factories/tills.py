@@ -1,0 +1,128 @@
+"""Tills to test with, and what they tell."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from marketplace.accounts.models import User
+from marketplace.catalogue.models.products import Product
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
+from marketplace.enterprises.models import Enterprise
+from marketplace.fairs import schemas
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.tills import Matter, Till, TillSale
+from marketplace.fairs.operations import sync
+from marketplace.fairs.operations.tills import Bound, bind_till
+from marketplace.fairs.told import Answer
+from tests.factories.accounts import make_staff
+from tests.factories.catalogue import make_published
+from tests.factories.clock import NOW
+from tests.factories.enterprises import make_enterprise, make_producer
+from tests.factories.fairs import make_announced
+
+_serial = count(1)
+Row = dict[str, Any]
+
+
+def make_code(number: int | None = None) -> str:
+    """Return a UUID of version 7; each call another one."""
+    return f"0193a0b2-0000-7000-8000-{next(_serial) if number is None else number:012x}"
+
+
+def make_bound(
+    enterprise: Enterprise | None = None,
+    *,
+    desk: bool = False,
+    fair: Fair | None = None,
+    user: User | None = None,
+    now: datetime = NOW,
+) -> Bound:
+    """Bind a till to the first day of a fair, at a stall or at the common desk."""
+    enterprise = enterprise or make_enterprise()
+    fair = fair or make_announced(enterprise, now=now)
+    user = user or _seller(enterprise, desk=desk)
+    seller = None if desk else enterprise.id
+    return bind_till(fair.id, fair.days[0].id, seller, user.id, by=HOUSE, now=now)
+
+
+def make_till(enterprise: Enterprise | None = None, **given: Any) -> Till:
+    return db.session.get_one(Till, make_bound(enterprise, **given).till_id)
+
+
+def _seller(enterprise: Enterprise, *, desk: bool) -> User:
+    if desk:
+        return make_staff("desk_till", enterprise.division)
+    return make_producer("stall_till", enterprise=enterprise)[0]
+
+
+def line(product: Product, quantity: int = 1, price_cents: int | None = None) -> Row:
+    price = product.price_cents if price_cents is None else price_cents
+    return {
+        "product": product.id,
+        "enterprise": product.enterprise_id,
+        "name": "",
+        "quantity": quantity,
+        "price_cents": price,
+    }
+
+
+def other(enterprise: Enterprise, cents: int, name: str = "Outro valor") -> Row:
+    """Return a line of something that is in no catalogue."""
+    unnamed = {"product": None, "enterprise": enterprise.id, "name": name}
+    return unnamed | {"quantity": 1, "price_cents": cents}
+
+
+def told_sale(*lines: Row, tenders: dict[str, int] | None = None, **given: Any) -> Row:
+    """Return a sale as a till sends it, in cash unless told otherwise."""
+    total = sum(one["quantity"] * one["price_cents"] for one in lines)
+    number = next(_serial)
+    return {
+        "id": make_code(),
+        "sequence": number,
+        "made_at": "2026-12-05T10:00:00-04:00",
+        "lines": list(lines),
+        "tenders": tenders or {"cash": total},
+        "total_cents": total,
+    } | given
+
+
+def told_void(sale: Row, **given: Any) -> Row:
+    told = {"id": make_code(), "sequence": next(_serial), "made_at": sale["made_at"]}
+    return told | {"sale": sale["id"], "reason": "Engano"} | given
+
+
+def body(
+    sales: Iterable[Row] = (), voids: Iterable[Row] = (), sent_at: str = "2026-12-05T17:00:00-04:00"
+) -> bytes:
+    return json.dumps({"sent_at": sent_at, "sales": [*sales], "voids": [*voids]}).encode()
+
+
+def send(
+    till: Till,
+    *sales: Row,
+    voids: Iterable[Row] = (),
+    now: datetime = NOW + timedelta(days=12),
+) -> list[Answer]:
+    """Have a till tell these, at noon of its fair day unless told otherwise."""
+    batch = schemas.batch(body(sales, voids))
+    return list(sync.take_in(till.id, batch, now=now))
+
+
+def make_matters(till: Till, now: datetime = NOW) -> tuple[Matter, Matter]:
+    """Have a stall's till sell beyond the count, by Pix; return what is to be settled of both."""
+    seller = db.session.get_one(Enterprise, till.enterprise_id)
+    goods = make_published(enterprise=seller, left=1)
+    sale = told_sale(line(goods, 3), tenders={"own_pix": 3 * goods.price_cents})
+    send(till, sale, now=now)
+    query = sa.select(Matter).join(TillSale).where(TillSale.code == sale["id"]).order_by(Matter.id)
+    beyond, pix = db.session.scalars(query)
+    return beyond, pix
+
+
+def results(answers: Iterable[Answer]) -> list[str]:
+    return [answer.result for answer in answers]

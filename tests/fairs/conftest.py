@@ -1,0 +1,12 @@
+import pytest
+
+from marketplace.core import invariants
+
+OURS = ("fairs.", "orders.", "payments.", "catalogue.")
+
+
+@pytest.fixture(autouse=True)
+def the_books_are_right(rolled_back):
+    """After each test, every invariant of fairs and of what their tills move holds."""
+    yield
+    assert {rule: ids for rule, ids in invariants.broken().items() if rule.startswith(OURS)} == {}
