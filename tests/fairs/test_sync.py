@@ -73,6 +73,7 @@ def totals():
 
 
 class TestOnce:
+    @pytest.mark.scenario(56)
     def test_thirty_five_sales_sent_twice_are_thirty_five(self, till, seller):
         goods = make_published(enterprise=seller, left=99)
         told = [told_sale(line(goods, 2)) for _ in range(35)]

@@ -390,6 +390,8 @@ FAIRS = {
     "till_api.show": Door(ALL, also=401),  # a till's token alone: tests/fairs/test_till_doors.py
     "till_api.create": Door(ALL, also=401),
     "till_app.show": Door(ALL),
+    "till_app.worker": Door(ALL),
+    "till_app.manifest": Door(ALL),
 }
 REPORTS = {
     "reports.show": Door(NUMBERS),

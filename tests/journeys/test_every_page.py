@@ -46,6 +46,9 @@ NO_PAGES = {
     "product_prices.show",  # a part of a page
     "receiving.show_again",  # leads to the page of payouts
     "receiving.show_back",
+    "till_api.show",  # for the till's app
+    "till_app.manifest",
+    "till_app.worker",
     "second_step.new",  # between password and panel: see its own test
 }
 FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", "/healthz", "/metrics")

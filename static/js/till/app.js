@@ -1,0 +1,297 @@
+/* The till's page: what is touched, what is shown. What is sold is reckoned in book.js, kept in
+   store.js and sent by sync.js; this file is alone in knowing the page. */
+const at = document.body.dataset;
+const parts = ["book", "store", "page", "sync", "charge", "list"].map((name) => import(at[name]));
+const [book, store, page, { sender, batch }, { charging }, { listing }] = await Promise.all(parts);
+const { $, icon, language, make, say, some, words } = page;
+const TOKEN = /^#([\w-]{43})$/;
+const VIEWS = ["vender", "cobrar", "vendas"];
+const money = (amount) => book.money(amount, language);
+const now = { token: "", load: null, lines: [], rows: [], kind: "", typed: "", got: 0, undoing: null };
+const house = sender({ store, base: at.base, changed: refresh });
+const charge = charging({ page, book, money, lines: () => now.lines });
+const list = listing({ page, money, batch, rows: () => now.rows.filter((row) => row.token === now.token), queue: () => now.rows, till: () => now.load?.till ?? null, askUndo });
+
+/* Opening: the address's token once, then what the device has, then what the house has. */
+async function open() {
+  const [, token] = TOKEN.exec(location.hash) ?? [];
+  if (token) {
+    history.replaceState(null, "", `${location.pathname}#vender`);
+    await store.set("token", token);
+  }
+  now.token = (await store.get("token")) ?? "";
+  now.load = (await store.get(`load:${now.token}`)) ?? null;
+  now.lines = (await store.get("sale")) ?? [];
+  if (now.load) book.prepared(now.load);
+  await store.wipe();
+  await refresh();
+  show();
+  if (now.token) await fetchLoad();
+  house.send();
+  navigator.storage?.persist?.();
+}
+
+async function fetchLoad() {
+  try {
+    const answer = await fetch(`${at.base}/carga`, {
+      headers: { Authorization: `Bearer ${now.token}` },
+      credentials: "omit",
+      cache: "no-store",
+    });
+    if (answer.ok) {
+      const load = await answer.json();
+      await store.set(`load:${now.token}`, load);
+      now.load = book.prepared(load);
+      keepPictures(load);
+      show();
+    } else if (answer.status === 401 || answer.status === 403) {
+      refuse((await answer.json()).detail);
+    }
+  } catch {
+    house.told.offline = true;
+    refresh();
+  }
+}
+
+/* Nothing more is sold here; what was sold can still be sent. */
+async function refuse(why) {
+  now.load = null;
+  await store.set(`load:${now.token}`, null);
+  $("open-text").textContent = why;
+  show();
+}
+
+async function keepPictures(load) {
+  if (!window.caches) return;
+  const cache = await caches.open("caixa-fotos");
+  const wanted = new Set(load.goods.map((good) => new URL(good.picture, location.href).href));
+  for (const kept of await cache.keys()) if (!wanted.delete(kept.url)) await cache.delete(kept);
+  for (const address of wanted) await cache.add(address).catch(() => undefined);
+}
+
+/* Which part of the page is shown: told by what stands behind the "#". */
+function show() {
+  const asked = location.hash.slice(1);
+  const bound = Boolean(now.load);
+  const named = VIEWS.includes(asked) ? asked : "vender";
+  let view = bound || named === "vendas" ? named : "abrir";
+  if (view === "cobrar" && !now.lines.length) view = "vender";
+  for (const part of document.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== view;
+  for (const tab of document.querySelectorAll("[data-tab]")) {
+    const here = tab.dataset.tab === (view === "cobrar" ? "vender" : view);
+    if (here) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+  $("tabbar").hidden = !bound && !now.rows.length;
+  if (bound) {
+    $("till-name").textContent = now.load.desk ? words.desk : now.load.sellers[0]?.name ?? now.load.fair;
+    $("where").textContent = `${now.load.fair}, ${new Date(`${now.load.day}T12:00`).toLocaleDateString(language)}`;
+    $("cashier").textContent = now.load.cashier;
+    $("day-note").hidden = now.load.day === book.today(now.load.zone);
+    drawChips();
+    drawTiles();
+    if (view === "cobrar") charge.start();
+  }
+  drawSale(view);
+  scrollTo(0, 0);
+}
+
+function drawChips() {
+  const kinds = [{ id: "", name: words.most }, ...(now.load.segments.length > 1 ? now.load.segments : [])];
+  const chips = kinds.map(({ id, name }) =>
+    make("button", { type: "button", class: "chip", "aria-pressed": String(id === now.kind), onclick: () => choose(id) }, name),
+  );
+  $("chips").replaceChildren(...(chips.length > 1 ? chips : []));
+}
+
+function choose(kind) {
+  now.kind = kind;
+  drawChips();
+  drawTiles();
+}
+
+function found() {
+  const shown = (good) => (!now.kind || good.segment === now.kind) && book.matches(good, now.typed);
+  return book.byFavour(now.load.goods.filter(shown), now.rows);
+}
+
+function drawTiles() {
+  const goods = found();
+  $("none").hidden = goods.length > 0;
+  $("tiles").replaceChildren(...goods.map(tile));
+}
+
+function tile(good) {
+  const picture = make("img", { src: good.picture, alt: "", width: 300, height: 200, loading: "lazy" });
+  const seller = now.load.desk ? make("small", {}, good.seller) : undefined;
+  const name = make("span", {}, good.name, make("b", {}, money(good.price_cents)), seller);
+  const made = make("button", { type: "button", "data-good": good.id, onclick: () => put(good) }, picture, name);
+  mark(made, good.id);
+  return made;
+}
+
+function mark(button, id) {
+  const n = now.lines.filter((line) => line.product === id).reduce((sum, line) => sum + line.quantity, 0);
+  button.classList.toggle("on", n > 0);
+  button.querySelector(".count")?.remove();
+  if (n) button.append(make("i", { class: "count" }, String(n), make("span", { class: "vh" }, ` ${words.in_sale}`)));
+}
+
+function put(good) {
+  book.add(now.lines, good);
+  changeSale();
+}
+
+function changeSale() {
+  $("done").hidden = true;
+  store.set("sale", now.lines).catch(() => full());
+  for (const button of document.querySelectorAll("[data-good]")) mark(button, Number(button.dataset.good));
+  drawSale();
+}
+
+/* The sale being made, wherever it is shown. */
+function drawSale(view = document.querySelector("[data-view]:not([hidden])")?.dataset.view) {
+  const due = book.total(now.lines);
+  for (const place of document.querySelectorAll("[data-total]")) place.textContent = money(due);
+  for (const place of document.querySelectorAll("[data-lines]")) place.replaceChildren(...now.lines.map(item));
+  $("bar-count").textContent = some("items", book.pieces(now.lines));
+  $("paybar").hidden = view !== "vender" || !now.lines.length;
+  $("summary").textContent = now.lines.map((line) => `${line.quantity} ${line.name}`).join(" · ");
+}
+
+function item(line) {
+  const step = (by) => () => {
+    line.quantity = Math.min(999, line.quantity + by);
+    now.lines = now.lines.filter((one) => one.quantity > 0);
+    changeSale();
+    if (!now.lines.length) location.hash = "vender";
+    else if (!$("charge").closest("section").hidden) charge.start();
+  };
+  const less = make("button", { type: "button", "aria-label": say("less", { what: line.name }), onclick: step(-1) }, icon("minus"));
+  const more = make("button", { type: "button", "aria-label": say("more", { what: line.name }), onclick: step(1) }, icon("plus"));
+  const count = make("output", { class: "num" }, String(line.quantity));
+  const name = make("div", { class: "row row--x" }, make("strong", {}, line.name), make("span", { class: "num" }, money(line.quantity * line.price_cents)));
+  return make("div", { class: "item" }, make("div", { class: "grow stack stack--s" }, name, make("span", { class: "qty" }, less, count, more)));
+}
+
+async function keepSale(event) {
+  event.preventDefault();
+  const given = charge.paid();
+  if (!given || !now.lines.length) return charge.draw();
+  const due = book.total(now.lines);
+  const back = charge.back(given);
+  const id = book.code();
+  const body = { id, made_at: new Date().toISOString(), lines: now.lines, tenders: given, total_cents: due };
+  const row = await kept({ id, kind: "sale", body });
+  if (!row) return;
+  now.lines = [];
+  now.undoing = row.id;
+  await refresh();
+  location.hash = "vender";
+  show();
+  $("done-text").textContent = given.cash && back ? say("kept_change", { sum: money(due), back: money(back) }) : say("kept", { sum: money(due) });
+  $("done").hidden = false;
+  house.send();
+}
+
+/* Keep a row on the device; when it has no room left, nobody is told that it is done. */
+async function kept(row, also) {
+  try {
+    return await store.keep(now.token || now.rows[0]?.token, row, also);
+  } catch {
+    full();
+    return null;
+  }
+}
+
+function full() {
+  $("wrong").textContent = words.full;
+  $("wrong").hidden = false;
+  $("problem").textContent = words.full;
+  $("problem").hidden = false;
+}
+
+function askUndo(row) {
+  now.undoing = row.id;
+  $("undo-text").textContent = `${list.listed(row)}: ${money(row.body.total_cents)}`;
+  $("undo-dialog").returnValue = "";
+  $("undo-dialog").showModal();
+}
+
+async function undo() {
+  const sale = now.rows.find((row) => row.id === now.undoing);
+  if ($("undo-dialog").returnValue !== "undo" || !sale || sale.voided) return;
+  const id = book.code();
+  const body = { id, made_at: new Date().toISOString(), sale: sale.id, reason: "" };
+  await store.keep(sale.token, { id, kind: "void", body }, { id: sale.id, voided: id }).catch(full);
+  $("done").hidden = true;
+  await refresh();
+  house.send();
+}
+
+/* What waits and what is known of it: shown on every part of the page. */
+async function refresh() {
+  now.rows = await store.all();
+  const waiting = now.rows.filter((row) => row.state !== "sent").length;
+  const { offline, busy, problem } = house.told;
+  $("unsent").textContent = waiting;
+  $("net").hidden = !offline && !waiting;
+  $("net").classList.toggle("net--ok", !offline);
+  $("net-text").textContent = offline ? words.offline : busy ? words.sending : words.online;
+  $("net-count").textContent = some("waiting", waiting);
+  $("net-count").hidden = !waiting;
+  $("queue").textContent = waiting ? some("queue", waiting) : words.all_sent;
+  $("queue-text").textContent = waiting ? words.keep_it : "";
+  $("progress").max = now.rows.length || 1;
+  $("progress").value = now.rows.length - waiting || (now.rows.length ? 0 : 1);
+  $("progress-text").textContent = say("progress", { n: now.rows.length - waiting, all: now.rows.length });
+  $("problem").hidden = !(problem in words);
+  $("problem").textContent = words[problem] ?? "";
+  list.draw();
+  list.drawRoom();
+}
+
+function askOther() {
+  $("other-form").reset();
+  $("other-wrong").hidden = true;
+  $("other-who").hidden = now.load.sellers.length < 2;
+  $("other-seller").replaceChildren(...now.load.sellers.map(({ id, name }) => make("option", { value: id }, name)));
+  $("other-dialog").showModal();
+}
+
+function putOther(event) {
+  if (event.submitter?.value !== "add") return;
+  const price = book.cents($("other-value").value);
+  if (!(price > 0)) {
+    event.preventDefault();
+    $("other-wrong").hidden = false;
+    return;
+  }
+  const name = $("other-name").value.trim() || words.other;
+  now.lines.push({ product: null, enterprise: Number($("other-seller").value), name, quantity: 1, price_cents: price });
+  changeSale();
+}
+
+function find(event) {
+  event.preventDefault();
+  const goods = found();
+  if (!now.typed.trim() || goods.length !== 1) return;
+  put(goods[0]);
+  $("find").value = now.typed = "";
+  drawTiles();
+}
+
+$("find").addEventListener("input", (event) => {
+  now.typed = event.target.value;
+  drawTiles();
+});
+$("search").addEventListener("submit", find);
+$("other").addEventListener("click", askOther);
+$("other-form").addEventListener("submit", putOther);
+$("charge").addEventListener("submit", keepSale);
+$("undo-dialog").addEventListener("close", undo);
+$("done-undo").addEventListener("click", () => askUndo(now.rows.find((row) => row.id === now.undoing)));
+$("send").addEventListener("click", () => house.send({ refused: true }));
+addEventListener("hashchange", () => (TOKEN.test(location.hash) ? open() : show()));
+if (navigator.serviceWorker) navigator.serviceWorker.register(at.worker, { scope: at.base });
+open();

@@ -1,0 +1,59 @@
+/* The sales that this device made: what became of each, and the queue as a file. */
+const LISTED = 200;
+
+export function listing({ page, money, batch, rows, queue, till, askUndo }) {
+  const { $, make, icon, say, some, words, language } = page;
+
+  function drawSums() {
+    const sales = rows().filter((row) => row.kind === "sale");
+    const counted = sales.filter((row) => !row.voided);
+    const sum = (of) => counted.reduce((all, row) => all + of(row.body), 0);
+    $("sold").textContent = money(sum((body) => body.total_cents));
+    $("sold-count").textContent = some("sales", counted.length);
+    $("in-cash").textContent = money(sum((body) => body.tenders.cash ?? 0));
+    $("no-sales").hidden = sales.length > 0;
+    $("sales").hidden = !sales.length;
+    $("sales").replaceChildren(...sales.reverse().slice(0, LISTED).map(entry));
+  }
+
+  function listed(row) {
+    return row.body.lines.map((line) => `${line.quantity} ${line.name}`).join(", ");
+  }
+
+  function entry(row) {
+    const time = new Date(row.body.made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const ways = Object.keys(row.body.tenders).map((way) => words[way]).join(" + ");
+    const why = row.state === "refused" ? make("p", { class: "small err" }, row.reason) : undefined;
+    const about = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, `${time} · ${ways}`), why);
+    const undoes = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => askUndo(row) }, icon("arrow-back-up"), words.undo, make("span", { class: "vh" }, `: ${listed(row)}`));
+    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(row.body.total_cents)), badge(row), row.voided ? undefined : undoes);
+    return make("li", { class: "item" }, about, side);
+  }
+
+  function badge(row) {
+    const [kind, drawn, word] = row.voided
+      ? ["", "ban", "voided"]
+      : { waiting: ["warn", "clock", "in_queue"], sent: ["ok", "check", "sent"], refused: ["err", "alert-circle", "look"] }[row.state];
+    return make("span", { class: `badge${kind && ` badge--${kind}`}` }, icon(drawn), words[word]);
+  }
+
+  async function drawRoom() {
+    const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+    const mb = (bytes) => (bytes / 1048576).toLocaleString(language, { maximumFractionDigits: 1 });
+    const tight = quota && (quota - usage < 5 * 1048576 || usage > quota * 0.8);
+    $("room").textContent = quota ? say(tight ? "tight" : "room", { used: mb(usage), all: mb(quota) }) : "";
+    $("room").classList.toggle("err", Boolean(tight));
+  }
+
+  /* The queue as a file, as what is sent: for when nothing else helps. */
+  function save() {
+    const unsent = queue().filter((row) => row.state !== "sent");
+    const file = new Blob([JSON.stringify({ till: till(), ...batch(unsent) })], { type: "application/json" });
+    const link = make("a", { href: URL.createObjectURL(file), download: `caixa-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.json` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  $("export").addEventListener("click", save);
+  return { draw: drawSums, drawRoom, listed };
+}

@@ -1,0 +1,104 @@
+/* Sending what waits: a few dozen rows at once, again and again until each has its answer. */
+const AT_ONCE = 50;
+const PATIENCE = 60_000;
+const FIRST_PAUSE = 5_000;
+const LONGEST_PAUSE = 300_000;
+
+export function sender({ store, base, changed }) {
+  const told = { offline: !navigator.onLine, problem: "", busy: false, last: 0 };
+  let pause = FIRST_PAUSE;
+  let timer;
+
+  async function send({ refused = false } = {}) {
+    if (told.busy) return;
+    told.busy = true;
+    clearTimeout(timer);
+    changed();
+    try {
+      await alone(() => sendAll(refused));
+    } catch (fault) {
+      told.problem = String(fault.message ?? fault);
+    }
+    told.busy = false;
+    changed();
+    if (told.offline || told.problem === "later") plan();
+    else pause = FIRST_PAUSE;
+  }
+
+  /* Of several tabs one sends. */
+  function alone(act) {
+    if (!navigator.locks) return act();
+    return navigator.locks.request("caixa-envio", { ifAvailable: true }, (lock) => lock && act());
+  }
+
+  async function sendAll(refused) {
+    const rows = (await store.all()).filter(
+      (row) => row.state === "waiting" || (refused && row.state === "refused"),
+    );
+    told.problem = "";
+    for (const token of new Set(rows.map((row) => row.token))) {
+      const own = rows.filter((row) => row.token === token);
+      for (let i = 0; i < own.length; i += AT_ONCE) {
+        if (!(await sendSome(token, own.slice(i, i + AT_ONCE)))) return;
+      }
+    }
+  }
+
+  /* Send some rows, and keep their answers; tell whether to go on. */
+  async function sendSome(token, rows) {
+    const answer = await ask(token, rows);
+    if (!answer) return false;
+    if (answer.ok) {
+      await store.settle((await answer.json()).results);
+      told.last = Date.now();
+      changed();
+      return true;
+    }
+    told.problem = answer.status === 401 ? "unknown" : answer.status === 422 ? "unread" : "later";
+    return answer.status === 401;
+  }
+
+  async function ask(token, rows) {
+    const given = new AbortController();
+    const cut = setTimeout(() => given.abort(), PATIENCE);
+    try {
+      const answer = await fetch(`${base}/envio`, {
+        method: "POST",
+        body: JSON.stringify(batch(rows)),
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        credentials: "omit",
+        signal: given.signal,
+      });
+      told.offline = false;
+      return answer;
+    } catch {
+      told.offline = true;
+      return null;
+    } finally {
+      clearTimeout(cut);
+    }
+  }
+
+  /* Wait longer each time, never twice the same: the house may be just back for all of a fair. */
+  function plan() {
+    timer = setTimeout(send, pause * (0.75 + Math.random() / 2));
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
+  }
+
+  addEventListener("online", () => {
+    pause = FIRST_PAUSE;
+    send();
+  });
+  addEventListener("offline", () => {
+    told.offline = true;
+    changed();
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || send());
+  return { told, send };
+}
+
+/* What is sent, and what a file of the queue holds: the same. */
+export function batch(rows) {
+  const of = (kind) => rows.filter((row) => row.kind === kind).map((row) => row.body);
+  return { sent_at: new Date().toISOString(), sales: of("sale"), voids: of("void") };
+}

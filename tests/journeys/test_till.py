@@ -1,0 +1,268 @@
+"""A day at the till: loaded before, sold without a network, the tab gone, all sent in the end."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+
+from marketplace.catalogue.models.stock import Stock
+from marketplace.core import clock, invariants
+from marketplace.core.database import db
+from marketplace.fairs.models.tills import TillSale
+from marketplace.orders.models.facts import SaleFact
+from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.tenders import Tender
+from marketplace.payments.models.payments import Method
+from tests import browser
+from tests.factories.catalogue import make_published
+from tests.factories.enterprises import make_producer
+from tests.factories.fairs import make_announced
+from tests.factories.orders import soon
+from tests.factories.tills import make_bound
+from tests.journeys.conftest import Served
+
+KB = 1024
+BARS = "document.querySelectorAll('.tabbar, .paybar')"
+UNSTUCK = f"for (const bar of {BARS}) bar.style.position = 'static'"
+GOODS = {"Castanha": 39_90, "Farinha d'água": 14_00, "Colar de açaí": 72_00}
+
+
+@pytest.fixture
+def address(house: Served) -> str:
+    """Bind a till of a stall with three products; return the address that opens it."""
+    with house.app.app_context():
+        _user, seller = make_producer()
+        for name, cents in GOODS.items():
+            make_published(enterprise=seller, name=name, price_cents=cents, left=50)
+        fair = make_announced(seller, days=(soon(0)["day"],), now=clock.now())
+        return f"/caixa#{make_bound(seller, fair=fair, now=clock.now()).token}"
+
+
+def tile(page: Page, name: str) -> Locator:
+    return page.locator(".pos button", has_text=name)
+
+
+def sell(page: Page, *names: str) -> int:
+    """Sell by taps alone, in cash; return how many it took."""
+    for name in names:
+        tile(page, name).tap()
+    page.locator("#paybar a").tap()
+    page.locator("#charge button.btn--ok").tap()
+    expect(page.locator("#done")).to_be_visible()
+    return len(names) + 2
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(tile(page, "Castanha")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def sent(house: Served) -> list[tuple[int, str]]:
+    with house.app.app_context():
+        rows = db.session.execute(sa.select(TillSale.sequence, TillSale.code))
+        return sorted((row[0], row[1]) for row in rows)
+
+
+@pytest.mark.scenario(56)
+def test_sells_all_day_without_a_network(house: Served, chromium: Browser, address: str) -> None:
+    """Cash paid while the device is offline is kept there, and counted once."""
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        opened(page, address)
+        device = page.context
+        device.set_offline(True)
+        taps = {sell(page, "Castanha", "Farinha", "Castanha") for _sale in range(20)}
+        assert taps == {5}
+        expect(page.locator("#unsent")).to_have_text("20")
+        expect(page.locator("#net-text")).to_have_text("Sem internet. Pode vender!")
+        page.close()  # as the phone does when it needs the room
+
+        page = device.new_page()
+        page.goto("/caixa")
+        expect(page.locator("#unsent")).to_have_text("20")
+        for _sale in range(5):
+            sell(page, "Colar")
+        assert sent(house) == []
+        device.set_offline(False)
+        expect(page.locator("#unsent")).to_have_text("0")
+
+        assert [number for number, _code in sent(house)] == list(range(1, 26))
+        page.locator("[data-tab=vendas]").tap()
+        expect(page.locator("#progress-text")).to_have_text("25 de 25 enviadas")
+    with house.app.app_context():
+        total = db.session.scalar(sa.select(sa.func.sum(SaleFact.gross_cents)))
+        assert total == 20 * (2 * 39_90 + 14_00) + 5 * 72_00
+        assert set(db.session.scalars(sa.select(SaleFact.occurred_on))) == {soon(0)["day"]}
+        assert db.session.scalar(sa.select(sa.func.sum(Stock.sold_count))) == 65
+        assert invariants.broken() == {}
+
+
+WRONG_CLOCK = """
+const real = Date;
+const away = -9 * 24 * 60 * 60 * 1000;
+class Wrong extends real {
+  constructor(...given) { given.length ? super(...given) : super(real.now() + away); }
+  static now() { return real.now() + away; }
+}
+Date = Wrong;
+"""
+
+
+def test_sells_with_a_clock_nine_days_wrong(house: Served, chromium: Browser, address: str) -> None:
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        page.add_init_script(WRONG_CLOCK)
+        opened(page, address)
+        expect(page.locator("#day-note")).to_be_visible()
+        sell(page, "Castanha")
+        expect(page.locator("#unsent")).to_have_text("0")
+    with house.app.app_context():
+        kept = db.session.scalars(sa.select(TillSale)).one()
+        assert kept.told_at is not None
+        assert 8 <= (kept.received_at - kept.told_at).days <= 9
+        assert db.session.scalars(sa.select(SaleFact.occurred_on)).one() == soon(0)["day"]
+
+
+def test_counts_once_what_it_sent_twice(house: Served, chromium: Browser, address: str) -> None:
+    """The answer is lost after the house kept the sale; the same is sent again."""
+    lost = []
+    with browser.opened_page(
+        chromium, house.url, browser.PHONE, has_touch=True, service_workers="block"
+    ) as page:
+
+        def lose(route: Route) -> None:
+            answer = route.fetch()
+            lost.append(answer.json()["results"])
+            route.abort("internetdisconnected")
+
+        page.goto(address)
+        page.route("**/caixa/envio", lose, times=2)
+        sell(page, "Castanha")
+        expect(page.locator("#net-text")).to_have_text("Sem internet. Pode vender!")
+        sell(page, "Colar")
+        page.locator("[data-tab=vendas]").tap()
+        page.locator("#send").tap()
+        expect(page.locator("#queue")).to_have_text("Tudo enviado")
+    assert [row["result"] for row in lost[0]] == ["new"]
+    assert [number for number, _code in sent(house)] == [1, 2]
+
+
+def test_undoes_a_sale_without_a_network(house: Served, chromium: Browser, address: str) -> None:
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        opened(page, address)
+        page.context.set_offline(True)
+        sell(page, "Castanha")
+        page.locator("#done-undo").tap()
+        page.locator("#undo-form button.btn--x").tap()
+        expect(page.locator("#unsent")).to_have_text("2")
+        page.locator("[data-tab=vendas]").tap()
+        expect(page.locator("#sales .badge")).to_have_text("desfeita")
+        expect(page.locator("#sold")).to_have_text(re.compile("0,00"))
+        page.context.set_offline(False)
+        expect(page.locator("#unsent")).to_have_text("0")
+    with house.app.app_context():
+        assert db.session.scalars(sa.select(Order.state)).one() is State.VOIDED
+        assert invariants.broken() == {}
+
+
+def test_is_paid_in_several_ways_and_by_another_value(
+    house: Served, chromium: Browser, address: str
+) -> None:
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        opened(page, address)
+        tile(page, "Colar").tap()
+        page.locator("#other").tap()
+        page.fill("#other-value", "12,5")
+        page.locator("#other-form button.btn").first.tap()
+        page.locator("#paybar a").tap()
+        page.locator("#parts summary").tap()
+        page.fill("#part-pix", "30")
+        page.fill("#part-card", "20,00")
+        expect(page.locator("#part-cash")).to_have_text(re.compile("34,50"))
+        page.locator("#charge button.btn--ok").tap()
+        expect(page.locator("#done")).to_be_visible()
+        expect(page.locator("#unsent")).to_have_text("0")
+    with house.app.app_context():
+        given = sa.select(Tender.method, Tender.amount_cents)
+        assert dict(db.session.execute(given).all()) == {
+            Method.CASH: 34_50,
+            Method.OWN_PIX: 30_00,
+            Method.MACHINE: 20_00,
+        }
+
+
+def test_is_worked_with_keys_alone(house: Served, chromium: Browser, address: str) -> None:
+    """Typing the start of a name, Enter; then the ways of paying are reached by Tab."""
+    with browser.opened_page(chromium, house.url, browser.DESK) as page:
+        opened(page, address)
+        page.focus("#find")
+        page.keyboard.type("acai")  # without its accents
+        page.keyboard.press("Enter")
+        expect(page.locator("aside .item")).to_have_count(1)
+        page.locator("aside a.btn").focus()
+        page.keyboard.press("Enter")
+        page.locator("#charge input[name=way]").first.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page.locator("#done")).to_be_visible()
+        expect(page.locator("#unsent")).to_have_text("0")
+    with house.app.app_context():
+        assert db.session.scalars(sa.select(Tender.method)).one() is Method.OWN_PIX
+
+
+def test_saves_its_queue_as_a_file(house: Served, chromium: Browser, address: str) -> None:
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        opened(page, address)
+        page.context.set_offline(True)
+        sell(page, "Castanha")
+        page.locator("[data-tab=vendas]").tap()
+        with page.expect_download() as download:
+            page.locator("#export").click()
+        told = json.loads(Path(download.value.path()).read_text("utf-8"))
+    assert [sale["total_cents"] for sale in told["sales"]] == [39_90]
+    assert address.partition("#")[2] not in json.dumps(told)
+
+
+def test_is_light(
+    house: Served, chromium: Browser, address: str, record_property: Callable[[str, str], None]
+) -> None:
+    """Everything but pictures, as it came over the line."""
+    with browser.opened_page(
+        chromium, house.url, browser.PHONE, has_touch=True, service_workers="block"
+    ) as page:
+        came: list[Request] = []
+        page.on("requestfinished", lambda request: came.append(request))
+        page.goto(address)
+        expect(tile(page, "Castanha")).to_be_visible()
+        parts = [one for one in came if not urlsplit(one.url).path.startswith("/static/illus")]
+        weight = sum(one.sizes()["responseBodySize"] for one in parts)
+    assert 10 * KB < weight <= 60 * KB, f"{weight} bytes"
+    record_property("told", f"till: {weight} bytes in {len(parts)} answers, pictures apart")
+
+
+def test_can_be_used_by_all(house: Served, chromium: Browser, address: str) -> None:
+    """Each view, with a sale in it, at 360 and 1280: axe-core, and nothing wider than the page."""
+    for size in (browser.PHONE, browser.DESK):
+        with browser.opened_page(chromium, house.url, size) as page:
+            opened(page, address)
+            page.evaluate(UNSTUCK)  # what scrolls under a bar is not a small target
+            tile(page, "Castanha").click()
+            faults = []
+            for view in ("vender", "cobrar", "vendas"):
+                page.evaluate("view => { location.hash = view }", view)
+                expect(page.locator(f"[data-view={view}]")).to_be_visible()
+                faults += [*browser.axe(page), *["sideways"] * bool(browser.sideways(page))]
+                if view == "cobrar":
+                    page.context.set_offline(True)
+                    page.locator("#charge button.btn--ok").click()
+                    expect(page.locator("#done")).to_be_visible()
+                    faults += browser.axe(page)
+            page.evaluate("location.hash = 'vender'")
+            page.locator("#other").click()
+            faults += browser.axe(page)
+        assert faults == []
