@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.catalogue.models.stock import MovementKind, StockMovement
-from marketplace.fairs.models.fairs import FairDay
 from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
@@ -41,8 +40,8 @@ _spot = aliased(Order)
 
 named: dict[str, sa.Select[int]] = {
     "fairs.till_is_bound_to_a_day_of_its_fair": sa.select(Till.id)
-    .outerjoin(FairDay, FairDay.collection_id == Till.collection_id)
-    .where(FairDay.fair_id.is_distinct_from(Till.fair_id)),
+    .join(Collection, Collection.id == Till.collection_id)
+    .where(Collection.fair_id.is_distinct_from(Till.fair_id)),
     "fairs.each_till_sale_is_one_purchase": sa.select(TillSale.id)
     .outerjoin(Purchase, Purchase.id == TillSale.purchase_id)
     .where(sa.or_(Purchase.id.is_(None), Purchase.checkout_key != "till:" + TillSale.code)),

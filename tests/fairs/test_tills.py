@@ -13,7 +13,10 @@ from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till
 from marketplace.fairs.operations import calendar, matters
 from marketplace.fairs.operations.tills import bind_till, revoke_till
 from marketplace.fairs.queries import tills
+from marketplace.orders.errors import MoveNotLawful
+from marketplace.orders.models.orders import Order
 from marketplace.orders.models.places import Way
+from marketplace.orders.operations import returns
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.payments import Payment, PaymentState
 from tests.factories.accounts import make_division, make_staff, make_user
@@ -229,6 +232,26 @@ class TestPages:
 
         assert db.session.get(Till, till.id).revoked_at
         assert "Out of use" in client.get(f"/gestao/feiras/{till.fair_id}/caixas").text
+
+    def test_show_an_order_that_a_till_sold(self, client, log_in, seller):
+        """It is found by its number, stands in no list, and a till alone undoes it."""
+        goods = make_published(enterprise=seller)
+        send(make_till(seller), told_sale(line(goods)), now=NOW)
+        order = db.session.scalars(sa.select(Order)).one()
+        code, order_id = order.code, order.id
+        log_in(self.staff(seller))
+        assert client.get(f"/gestao/pedidos/{order_id}").status_code == 200
+        assert code not in client.get("/gestao/pedidos").text
+        log_in(make_producer("member", enterprise=seller)[0])
+
+        page = client.get(f"/painel/pedidos/{order_id}")
+
+        assert page.status_code == 200
+        assert "The buyer brought it back" not in page.text
+        assert code not in client.get("/painel/pedidos?aba=encerrados").text
+        assert code in client.get("/painel/dinheiro?mes=2026-11").text
+        with pytest.raises(MoveNotLawful):
+            returns.accept_return(order_id, reason="x", **BY)
 
     def test_ask_the_group_of_its_pix(self, client, log_in, seller):
         make_matters(make_till(seller))

@@ -1,6 +1,6 @@
 """Selling what is in the buyer's hand already: no count of ours can refuse it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from marketplace.catalogue.operations.movements import (
     move,
     note_each,
 )
-from marketplace.core.database import db, operation
+from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.transactions import INSERT
 
@@ -29,62 +29,66 @@ class Taken(NamedTuple):
     subject: str
 
 
-def lock_each(product_ids: Iterable[int]) -> None:
-    """Lock the stock of what is about to be sold, in the order of the ids; make what is not there.
+def lock_each(product_ids: Iterable[int]) -> dict[int, int]:
+    """Lock the stock of what is about to be sold, in the order of the ids; return what is left.
 
-    Before anything else is locked: as who orders does.
+    Before anything else is locked, as who orders does. A row that is not there is made; what is
+    made to order has none.
     """
     ids = sorted(set(db.session.scalars(_STOCKED, {"ids": list(product_ids)})))
-    if ids:
-        empty = [{"product_id": product_id} | _NOTHING for product_id in ids]
-        db.session.execute(_MAKE[db.engine.dialect.name], empty)
-        db.session.execute(_LOCK, {"ids": ids}).all()
+    if not ids:
+        return {}
+    empty = [{"product_id": product_id} | _NOTHING for product_id in ids]
+    db.session.execute(_MAKE[db.engine.dialect.name], empty)
+    return dict(db.session.execute(_LOCK, {"ids": ids}).all())
 
 
-@operation
-def sell_beyond(taken: Iterable[Taken], *, by: Person, now: datetime) -> dict[str, int]:
+def sell_beyond(
+    taken: Iterable[Taken], left: Mapping[int, int], *, by: Person, now: datetime
+) -> dict[str, int]:
     """Sell pieces that a till handed out; return, by subject, how many more than were counted.
 
-    What is missing is entered first as found, with its reason: no count goes below zero. What is
-    made to order has no stock, and nothing of it is missing.
+    ``left`` is what was left of each when it was locked. What is missing is entered first as found,
+    with its reason: no count goes below zero. Of what is made to order nothing is missing.
     """
-    wanted = sorted(taken)
-    lock_each(one.product_id for one in wanted)
-    stocked = set(db.session.scalars(_STOCKED, {"ids": [one.product_id for one in wanted]}))
-    wanted = [one for one in wanted if one.product_id in stocked]
-    missing = {one.subject: _sell(one, by=by, now=now) for one in wanted}
-    return {subject: pieces for subject, pieces in missing.items() if pieces}
-
-
-def _sell(one: Taken, *, by: Person, now: datetime) -> int:
-    before = _left(one.product_id)
-    missing = max(0, one.quantity - before)
-    if missing:
-        _note(MovementKind.COUNTED, one, Change(left=missing), by=by, now=now)
-    _note(MovementKind.SOLD, one, Change(left=-one.quantity, sold=one.quantity), by=by, now=now)
-    mark_crossing(one.product_id, before, before + missing - one.quantity, by=by, now=now)
+    there, missing, sold = dict(left), {}, []
+    for one in sorted(taken):
+        if one.product_id not in there:
+            continue
+        before = there[one.product_id]
+        if found := max(0, one.quantity - before):
+            missing[one.subject] = found
+            _enter_found(one, found, by=by, now=now)
+        there[one.product_id] = before + found - one.quantity
+        sold.append(_sell(one, before, there[one.product_id], by=by, now=now))
+    note_each(MovementKind.SOLD, sold, by=by, now=now)
     return missing
 
 
-def _left(product_id: int) -> int:
-    """Return what is left of a product whose row is locked."""
-    there = sa.select(Stock.left_count).where(Stock.product_id == product_id)
-    return db.session.execute(there).scalar_one()
-
-
-def _note(kind: MovementKind, one: Taken, change: Change, *, by: Person, now: datetime) -> None:
-    if move(one.product_id, change) is None:
-        raise RuntimeError("a stock row that was locked has changed")
-    more = kind is MovementKind.COUNTED
-    reason = _("The till sold more than was counted as left.") if more else ""
+def _enter_found(one: Taken, pieces: int, *, by: Person, now: datetime) -> None:
+    change = Change(left=pieces)
+    _move(one.product_id, change)
+    reason = _("The till sold more than was counted as left.")
     moved = [Movement(one.product_id, change, one.subject)]
-    note_each(kind, moved, reason=reason, by=by, now=now)
+    note_each(MovementKind.COUNTED, moved, reason=reason, by=by, now=now)
+
+
+def _sell(one: Taken, before: int, after: int, *, by: Person, now: datetime) -> Movement:
+    change = Change(left=-one.quantity, sold=one.quantity)
+    _move(one.product_id, change)
+    mark_crossing(one.product_id, before, after, by=by, now=now)
+    return Movement(one.product_id, change, one.subject)
+
+
+def _move(product_id: int, change: Change) -> None:
+    if move(product_id, change) is None:
+        raise RuntimeError("a stock row that was locked has changed")
 
 
 _NOTHING = {"left_count": 0, "held_count": 0, "sold_count": 0}
 _MAKE = {dialect: insert(Stock).on_conflict_do_nothing() for dialect, insert in INSERT.items()}
 _LOCK = (
-    sa.select(Stock.product_id)
+    sa.select(Stock.product_id, Stock.left_count)
     .where(Stock.product_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(Stock.product_id)
     .with_for_update()

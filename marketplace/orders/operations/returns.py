@@ -9,6 +9,7 @@ from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.orders.errors import MoveNotLawful, QuantityWrong
 from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.places import ON_THE_SPOT
 from marketplace.orders.operations import facts, steps
 from marketplace.orders.queries import orders as order_queries
 from marketplace.payments.models.payments import PaymentState
@@ -20,9 +21,12 @@ def accept_return(order_id: int, *, reason: str, by: Person, now: datetime) -> O
     """Take an order back though the law does not oblige to: the enterprise's own choice.
 
     :raises ReasonMissing: without one.
-    :raises MoveNotLawful: unless it was handed over.
+    :raises MoveNotLawful: unless it was handed over, and ordered before: what a till sold, a till
+        undoes.
     """
     order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
+    if order.way in ON_THE_SPOT:
+        raise MoveNotLawful(state=order.state.value)
     withdraw(order, by=by, now=now, reason=steps.required(reason))
     return order
 

@@ -18,6 +18,7 @@ from marketplace.catalogue.queries import products
 from marketplace.catalogue.queries.products import Frozen
 from marketplace.core import audit, failpoints
 from marketplace.core.database import db, operation
+from marketplace.core.privacy import ERASED
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.facts import FactKind
@@ -87,13 +88,13 @@ def sell(sale: SpotSale, *, by: Person, now: datetime) -> Sold:
     """
     collection = db.session.get_one(Collection, sale.collection_id)
     ids = [piece.product_id for piece in sale.pieces if piece.product_id is not None]
-    shortfalls.lock_each(ids)
+    left = shortfalls.lock_each(ids)
     frozen = products.frozen_each(ids)
     purchase = _purchase(sale, now, is_demo=_is_demo(sale))
     orders = _orders(sale, purchase, collection, by=by, now=now)
     lines = _lines(sale, orders, frozen)
     failpoints.point("orders.spot.written")
-    missing = shortfalls.sell_beyond(_taken(lines), by=by, now=now)
+    missing = shortfalls.sell_beyond(_taken(lines), left, by=by, now=now)
     unseen = _pay(sale, orders, by=by, now=now)
     for order in orders.values():
         sold = {line.id: line.ordered for line in order.lines}
@@ -139,7 +140,7 @@ def _purchase(sale: SpotSale, now: datetime, *, is_demo: bool) -> Purchase:
         number=numbers.next_number(),
         link_key=secrets.token_urlsafe(placing.LINK_BYTES),
         checkout_key=sale.key,
-        buyer_name="",
+        buyer_name=ERASED,  # nobody was named
         buyer_mobile="",
         placed_at=now,
         is_demo=is_demo,

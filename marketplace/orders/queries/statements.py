@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from marketplace.core import clock
 from marketplace.core.database import rows
 from marketplace.orders.models.orders import PAYABLE, Order, Purchase
+from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.queries import statements
 from marketplace.payments.queries.statements import Movement
 
+Payable = tuple[str | None, int | None]
 SALE, FEE, FUND = EntryKind.PAYMENT_SUCCEEDED, EntryKind.FEE_SHARED, EntryKind.FUND_CONTRIBUTED
 PAID_OUT = frozenset(
     {
@@ -103,7 +105,7 @@ def bounds(month: date, zone: str) -> tuple[datetime, datetime]:
     return clock.day_bounds(month, zone)[0], clock.day_bounds(clock.month_after(month, 1), zone)[0]
 
 
-def _merged(moved: Iterable[Movement], codes: dict[int, str]) -> Iterable[Row]:
+def _merged(moved: Iterable[Movement], codes: dict[Payable, str]) -> Iterable[Row]:
     """Yield a row for each, a sale and what is taken off it being one."""
     sales: dict[tuple[str, int], Row] = {}
     for m in moved:
@@ -118,21 +120,28 @@ def _merged(moved: Iterable[Movement], codes: dict[int, str]) -> Iterable[Row]:
         yield row
 
 
-def _code(moved: Movement, codes: dict[int, str]) -> str:
-    return codes.get(moved.payable_id or 0, "") if moved.payable_type == PAYABLE else ""
+def _code(moved: Movement, codes: dict[Payable, str]) -> str:
+    return codes.get((moved.payable_type, moved.payable_id), "")
 
 
-def _codes(moved: Sequence[Movement]) -> dict[int, str]:
-    """Return what people call the orders that these are about, by id."""
-    ids = sorted({m.payable_id for m in moved if m.payable_type == PAYABLE and m.payable_id})
-    if not ids:
-        return {}
-    found = rows(_CODES, {"ids": ids})
-    return {order_id: f"{number}-{letter}" for order_id, number, letter in found}
+def _codes(moved: Sequence[Movement]) -> dict[Payable, str]:
+    """Return what people call the orders that these are about, by what was paid."""
+    found: dict[Payable, str] = {}
+    for kind, query in ((PAYABLE, _CODES), (TENDER, _CODES_OF_TENDERS)):
+        ids = sorted({m.payable_id for m in moved if m.payable_type == kind and m.payable_id})
+        told = rows(query, {"ids": ids}) if ids else ()
+        found |= {(kind, paid): f"{number}-{letter}" for paid, number, letter in told}
+    return found
 
 
 _CODES = (
     sa.select(Order.id, Purchase.number, Order.letter)
     .join(Purchase, Purchase.id == Order.purchase_id)
     .where(Order.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_CODES_OF_TENDERS = (
+    sa.select(Tender.id, Purchase.number, Order.letter)
+    .join(Order, Order.id == Tender.order_id)
+    .join(Purchase, Purchase.id == Order.purchase_id)
+    .where(Tender.id.in_(sa.bindparam("ids", expanding=True)))
 )
