@@ -228,6 +228,26 @@ def test_saves_its_queue_as_a_file(house: Served, chromium: Browser, address: st
     assert address.partition("#")[2] not in json.dumps(told)
 
 
+FULL = "IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError') }"
+
+
+def test_never_says_kept_when_there_is_no_room(
+    house: Served, chromium: Browser, address: str
+) -> None:
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        page.add_init_script(FULL)
+        page.goto(address)
+        tile(page, "Castanha").tap()
+        page.locator("#paybar a").tap()
+        page.locator("#charge button.btn--ok").tap()
+        expect(page.locator("#wrong")).to_have_text(re.compile("Anote no papel"))
+        expect(page.locator("#done")).to_be_hidden()
+        expect(
+            page.locator("#charge [data-total], [data-view=cobrar] .price--l").first
+        ).to_be_visible()
+    assert sent(house) == []
+
+
 def test_is_light(
     house: Served, chromium: Browser, address: str, record_property: Callable[[str, str], None]
 ) -> None:

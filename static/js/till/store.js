@@ -52,11 +52,15 @@ export function keep(token, row, also) {
     asked.onsuccess = () => {
       const sequence = (asked.result ?? 0) + 1;
       const whole = { ...row, token, state: "waiting", body: { ...row.body, sequence } };
-      kept.put(sequence, `sequence:${token}`);
-      if (row.kind === "sale") kept.delete("sale");
-      rows.add(whole);
-      if (also) change(rows, also.id, also);
-      tell(whole);
+      try {
+        rows.add(whole);
+        kept.put(sequence, `sequence:${token}`);
+        if (row.kind === "sale") kept.delete("sale");
+        if (also) change(rows, also.id, also);
+        tell(whole);
+      } catch {
+        transaction.abort(); // all or nothing: the number too
+      }
     };
   });
 }
