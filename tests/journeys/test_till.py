@@ -287,3 +287,21 @@ def test_can_be_used_by_all(house: Served, chromium: Browser, address: str) -> N
             page.locator("#other").click()
             faults += browser.axe(page)
         assert faults == []
+
+
+def test_sends_what_was_sold_while_it_was_sending(
+    house: Served, chromium: Browser, address: str
+) -> None:
+    """The second sale is kept while the answer to the first is on its way, and asks for itself."""
+    waiting: list[Route] = []
+    with browser.opened_page(
+        chromium, house.url, browser.PHONE, has_touch=True, service_workers="block"
+    ) as page:
+        page.goto(address)
+        page.route("**/caixa/envio", lambda route: waiting.append(route), times=1)
+        sell(page, "Castanha")
+        sell(page, "Colar")
+        expect(page.locator("#unsent")).to_have_text("2")
+        waiting[0].continue_()
+        expect(page.locator("#unsent")).to_have_text("0")
+    assert [number for number, _code in sent(house)] == [1, 2]

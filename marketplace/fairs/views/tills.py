@@ -14,7 +14,7 @@ from marketplace.enterprises.errors import OwnEnterprise
 from marketplace.fairs import till_labels as labels
 from marketplace.fairs.forms.tills import NoteForm, TillForm
 from marketplace.fairs.models.fairs import Fair
-from marketplace.fairs.models.tills import Matter
+from marketplace.fairs.models.tills import Matter, Till
 from marketplace.fairs.operations import matters
 from marketplace.fairs.operations import tills as operations
 from marketplace.fairs.queries import calendar
@@ -52,6 +52,7 @@ def create(fair_id: int) -> ResponseReturnValue:
 
 @bp.post("/gestao/feiras/<int:fair_id>/caixas/<int:till_id>/revogacao", allow=BINDS)
 def create_revocation(fair_id: int, till_id: int) -> ResponseReturnValue:
+    find_one(queries.by_id(till_id).where(Till.fair_id == _theirs(fair_id).id))
     operations.revoke_till(till_id, by=current_person(), now=clock.now())
     flash(_("The device is out of use. What it sold before is still taken."), "success")
     return redirect(url_for("tills.index", fair_id=fair_id))
@@ -59,9 +60,12 @@ def create_revocation(fair_id: int, till_id: int) -> ResponseReturnValue:
 
 @bp.post("/gestao/feiras/<int:fair_id>/pendencias/<int:matter_id>", allow=BINDS)
 def create_settlement(fair_id: int, matter_id: int) -> ResponseReturnValue:
-    form = NoteForm()
+    fair, form = _theirs(fair_id), NoteForm()
+    find_one(
+        queries.settled_by(current_person()).where(Matter.id == matter_id, Till.fair_id == fair.id)
+    )
     if not form.validate():
-        return _page(_theirs(fair_id), TillForm(), form), 422
+        return _page(fair, TillForm(), form), 422
     try:
         note = str(form.note.data)
         matters.settle_difference(matter_id, note, by=current_person(), now=clock.now())

@@ -8,8 +8,10 @@ export function sender({ store, base, changed }) {
   const told = { offline: !navigator.onLine, problem: "", busy: false, last: 0 };
   let pause = FIRST_PAUSE;
   let timer;
+  let again = false; // asked for meanwhile: what was kept since is not among what is being sent
 
   async function send({ refused = false } = {}) {
+    again = told.busy;
     if (told.busy) return;
     told.busy = true;
     clearTimeout(timer);
@@ -21,7 +23,8 @@ export function sender({ store, base, changed }) {
     }
     told.busy = false;
     changed();
-    if (told.offline || told.problem === "later") plan();
+    if (again) send({ refused });
+    else if (told.offline || told.problem === "later") plan();
     else pause = FIRST_PAUSE;
   }
 
