@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, NamedTuple
 from xml.etree import ElementTree as ET
 
 from checks import missing, postgres
@@ -17,6 +18,7 @@ from checks import missing, postgres
 CAMPAIGNS = Path("tests/campaigns")
 JOURNEYS = "tests/journeys"  # one browser at a time: two are slower than one on two cores
 NO_TESTS = 5
+REPORT = "report.xml"
 
 
 def main(words: list[str]) -> int:
@@ -26,42 +28,81 @@ def main(words: list[str]) -> int:
         print("There are no campaigns yet.")
         return 0
     missing.put_in_place()
-    with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack, TemporaryDirectory() as folder:
         given = os.environ.get("TEST_DATABASE_URL")
         urls = [given or stack.enter_context(postgres.throw_away_server())]
         if not (given or "").startswith("sqlite"):
             urls.insert(0, "sqlite://")
-        codes: list[int] = []
-        counts = Counter[str]()
-        for name, url, arguments in runs(urls, words, campaigns=campaigns):
-            report = Path(folder) / f"{len(codes)}.xml"
-            print(f"\n{name}", flush=True)
-            codes.append(_run_pytest(url, report, arguments))
-            counts += _counted(report)
+        asked = [Run(*one) for one in runs(urls, words, campaigns=campaigns)]
+        folders = [Path(folder) / str(number) for number, _ in enumerate(asked)]
+        codes = (_side_by_side if campaigns else _in_turn)(asked, folders)
+        counts = sum((_counted(folder / REPORT) for folder in folders), Counter[str]())
     return sum_up(codes, counts, time.monotonic() - started)
 
 
-def runs(
-    urls: list[str], words: list[str], *, campaigns: bool
-) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield a title, a database and pytest's arguments for each run that the words ask for."""
+class Run(NamedTuple):
+    title: str
+    url: str
+    arguments: list[str]
+
+
+def runs(urls: list[str], words: list[str], *, campaigns: bool) -> Iterator[Run]:
+    """Yield each run of pytest that the words ask for."""
     for url in urls:
         engine = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
         if campaigns:
-            yield f"Campaigns on {engine}", url, [str(CAMPAIGNS), *words]
+            yield Run(f"Campaigns on {engine}", url, [str(CAMPAIGNS), *words])
         elif any(Path(word.split("::")[0]).exists() for word in words):
-            yield engine, url, words
+            yield Run(engine, url, words)
         else:
             leave_out = [f"--ignore={JOURNEYS}", f"--ignore={CAMPAIGNS}"]
             spread = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
-            yield engine, url, [*spread, *leave_out, *words]
-            yield f"Journeys on {engine}", url, [JOURNEYS, *words]
+            yield Run(engine, url, [*spread, *leave_out, *words])
+            yield Run(f"Journeys on {engine}", url, [JOURNEYS, *words])
 
 
-def _run_pytest(url: str, report: Path, arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-rfEs", f"--junit-xml={report}", *arguments]
-    environment = os.environ | {"TEST_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
-    return subprocess.run(command, check=False, env=environment).returncode
+def _in_turn(asked: list[Run], folders: list[Path]) -> list[int]:
+    codes = []
+    for run, folder in zip(asked, folders, strict=True):
+        print(f"\n{run.title}", flush=True)
+        with _begun(run, folder, None) as process:
+            codes.append(process.wait())
+    return codes
+
+
+def _side_by_side(asked: list[Run], folders: list[Path]) -> list[int]:
+    """Run them at once: each waits for its servers half of the time.
+
+    The first is told as it goes on, each other one after it.
+    """
+    with ExitStack() as stack:
+        kept = [stack.enter_context(TemporaryFile("w+")) for _run in asked[1:]]
+        print(f"\n{asked[0].title}", flush=True)
+        begun = [
+            stack.enter_context(_begun(*one))
+            for one in zip(asked, folders, [None, *kept], strict=True)
+        ]
+        codes = [begun[0].wait()]
+        for run, process, said in zip(asked[1:], begun[1:], kept, strict=True):
+            codes.append(process.wait())
+            said.seek(0)
+            print(f"\n{run.title}\n{said.read()}", end="", flush=True)
+    return codes
+
+
+@contextmanager
+def _begun(run: Run, folder: Path, said: IO[str] | None) -> Iterator[subprocess.Popen[bytes]]:
+    """Begin a run, and leave none behind; what it says goes to a file, or is shown at once."""
+    folder.mkdir()
+    report = f"--junit-xml={folder / REPORT}"
+    command = [sys.executable, "-m", "pytest", "-q", "-rfEs", report, *run.arguments]
+    environment = os.environ | {"TEST_DATABASE_URL": run.url, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _counted(report: Path) -> Counter[str]:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from marketplace.core import clock, failpoints
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError
-from tests.campaigns import books
+from tests import books
 from tests.campaigns.undoing import count_on, same_chance, undone
 
 OURS, JOB = "marketplace.", "job:"

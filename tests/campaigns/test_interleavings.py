@@ -23,8 +23,8 @@ from marketplace.orders.models.places import Way
 from marketplace.orders.operations import baskets, buyers, closing, handovers, moves, returns
 from marketplace.orders.operations.checkout import Choice
 from marketplace.payments.models.payments import Method
+from tests.books import broken
 from tests.campaigns import unguarded
-from tests.campaigns.books import broken
 from tests.campaigns.interleaving import Stage
 from tests.conftest import make_house
 from tests.factories import catalogue

@@ -35,7 +35,7 @@ from marketplace.orders.operations import baskets, buyers, closing, handovers, m
 from marketplace.orders.operations.checkout import Choice
 from marketplace.orders.operations.collections import WindowPlan
 from marketplace.payments.models.payments import Method
-from tests.campaigns import books
+from tests import books
 from tests.campaigns.scale import scaled
 from tests.campaigns.undoing import count_on, undone
 from tests.factories import catalogue

@@ -52,7 +52,7 @@ from marketplace.payments.queries.ledger import balance
 from marketplace.payments.reading import news_of
 from sandbox import money
 from sandbox.deliveries import THIN
-from tests.campaigns import books
+from tests import books
 from tests.campaigns.scale import scaled
 from tests.factories.accounts import make_user, saved_change
 from tests.factories.connect import make_active

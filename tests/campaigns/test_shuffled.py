@@ -22,7 +22,7 @@ from marketplace.payments.models.online import Attempt, Refund, RefundState
 from marketplace.payments.operations import events, refunds
 from marketplace.payments.queries.ledger import balance
 from marketplace.payments.reading import news_of
-from tests.campaigns import books
+from tests import books
 from tests.campaigns.scale import scaled
 from tests.campaigns.undoing import count_on, undone
 from tests.factories.online import make_open

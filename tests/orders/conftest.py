@@ -1,6 +1,6 @@
 import pytest
 
-from marketplace.core import invariants
+from tests import books
 from tests.payments.conftest import bank, pix_here, stripe_here
 
 __all__ = ["bank", "pix_here", "stripe_here"]
@@ -11,7 +11,7 @@ OURS = ("orders.", "payments.", "catalogue.")
 def the_books_are_right(rolled_back):
     """After each test of the rules, every invariant of orders and what they move holds."""
     yield
-    assert {rule: ids for rule, ids in invariants.broken().items() if rule.startswith(OURS)} == {}
+    assert books.faults(*OURS) == {}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from marketplace.core import clock, invariants, queue
+from marketplace.core import clock, queue
 from marketplace.core.database import db
 from marketplace.notifications.models import Notice
 from marketplace.payments import gateway
@@ -16,6 +16,7 @@ from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.models.ledger import LedgerEntry
 from marketplace.payments.operations import calls
 from sandbox import deliveries
+from tests import books
 from tests.factories.connect import (
     account_of,
     fill,
@@ -67,7 +68,7 @@ def post(app, bank, connect_here, rolled_back, monkeypatch):
     for name, setting in SETTINGS.items():
         monkeypatch.setitem(app.config, setting, [found.secrets[name]])
     yield found
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 def only(model):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, invariants, queue
+from marketplace.core import clock, queue
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.identifiers import pix_key
@@ -37,6 +37,7 @@ from marketplace.payments.operations import by_hand, disputes, payments, refunds
 from marketplace.payments.provider import Contested
 from marketplace.payments.queries.by_hand import listed
 from marketplace.payments.queries.ledger import balance, entries_about
+from tests import books
 from tests.factories.accounts import make_division
 from tests.factories.by_hand import (
     KEY,
@@ -58,7 +59,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture

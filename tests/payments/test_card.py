@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, failpoints, invariants, queue
+from marketplace.core import clock, failpoints, queue
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.payments import methods, payloads, sending
@@ -13,6 +13,7 @@ from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import attempts, payments, refunds
 from marketplace.payments.provider import Broken
 from marketplace.payments.queries.ledger import balance
+from tests import books
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.online import GROUP, HOUR, ask, make_due
@@ -24,7 +25,7 @@ PAGES = "POST /v1/checkout/sessions"
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.operations import debts, ledger, payouts, refunds, releasing
 from marketplace.payments.queries.debts import open_of
 from marketplace.payments.queries.ledger import balance
+from tests import books
 from tests.factories.accounts import make_division
 from tests.factories.by_hand import make_boleto
 from tests.factories.enterprises import make_enterprise, make_member, make_producer
@@ -33,7 +34,7 @@ _serial = count(900)
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture

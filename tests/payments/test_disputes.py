@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, invariants, queue
+from marketplace.core import clock, queue
 from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
@@ -33,6 +33,7 @@ from marketplace.payments.provider import Contested
 from marketplace.payments.queries.coming import coming
 from marketplace.payments.queries.ledger import balance, entries_about
 from marketplace.payments.reading import news_of
+from tests import books
 from tests.factories.clock import NOW
 from tests.factories.online import make_line, make_open
 
@@ -43,7 +44,7 @@ TAKEN, LOST = EntryKind.DISPUTE_OPENED, EntryKind.DISPUTE_LOST
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture(autouse=True)

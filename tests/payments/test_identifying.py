@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Role
-from marketplace.core import clock, invariants, queue
+from marketplace.core import clock, queue
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE
@@ -25,6 +25,7 @@ from marketplace.payments.operations import identifying, reconciling
 from marketplace.payments.queries import identifying as known
 from marketplace.payments.queries import reconciling as lines
 from marketplace.payments.queries.ledger import balance
+from tests import books
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_member, person_of
@@ -40,7 +41,7 @@ WHY = {"reason": "O extrato do banco diz de quem é", "by": HOUSE, "now": NOW}
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 def strange(*found):

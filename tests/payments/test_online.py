@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, failpoints, invariants, queue
+from marketplace.core import clock, failpoints, queue
 from marketplace.core.database import db
 from marketplace.core.queue import Job
 from marketplace.core.rights import HOUSE
@@ -21,6 +21,7 @@ from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import attempts, payments, refunds
 from marketplace.payments.provider import Broken, NoAnswer, TooFast
 from marketplace.payments.queries.ledger import balance, entries_about
+from tests import books
 from tests.factories.online import ask, make_attempt, make_due, make_open
 
 HOUR = timedelta(hours=1)
@@ -30,7 +31,7 @@ INTENTS, REFUNDS = "POST /v1/payment_intents", "POST /v1/refunds"
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture(autouse=True)

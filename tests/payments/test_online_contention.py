@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, invariants
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.payments import gateway, sending
@@ -18,6 +18,7 @@ from marketplace.payments.models.payments import Payment
 from marketplace.payments.operations import events, payments, refunds
 from marketplace.payments.provider import VERSION, News
 from marketplace.payments.queries.ledger import entries_about
+from tests import books
 from tests.factories.clock import NOW
 from tests.factories.online import ask, make_due, make_open
 from tests.sandbox.conftest import KEY
@@ -51,7 +52,7 @@ def rush(house):
         gateway.current()
         with ThreadPoolExecutor(THREADS) as pool:
             answers = list(pool.map(one, range(THREADS)))
-        assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+        assert books.faults("payments.") == {}
         return answers
 
     return run

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, invariants, queue
+from marketplace.core import clock, queue
 from marketplace.core.database import db
 from marketplace.core.logs import JsonLines
 from marketplace.payments.models.events import EventState, ProviderEvent
 from marketplace.payments.models.payments import Payment, PaymentState
 from sandbox import deliveries
+from tests import books
 from tests.browser import served
 from tests.factories.online import make_attempt, make_open
 from tests.sandbox.conftest import KEY
@@ -63,7 +64,7 @@ def test_is_told_and_settled(house, bank):
     states = db.session.scalars(sa.select(Payment.state)).all()
     assert states == [PaymentState.SETTLED] * 2
     assert db.session.scalar(sa.select(ProviderEvent.state)) is EventState.APPLIED
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 def test_is_told_again_when_the_door_was_shut(house, bank):

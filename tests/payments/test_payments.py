@@ -10,6 +10,7 @@ from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import payments as operations
 from marketplace.payments.queries import payments as queries
 from marketplace.payments.signals import payment_settled
+from tests import books
 from tests.factories.accounts import make_user
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
@@ -20,7 +21,7 @@ BY = {"by": HOUSE, "now": NOW}
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 def ask(payable_id=1, amount_cents=2500, enterprise=None, **given):

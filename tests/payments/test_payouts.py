@@ -25,6 +25,7 @@ from marketplace.payments.models.payouts import BatchState, PayoutState
 from marketplace.payments.operations import ledger, payouts
 from marketplace.payments.queries.ledger import balance
 from marketplace.payments.queries.payouts import Why, candidates
+from tests import books
 from tests.factories.accounts import make_division, make_user, saved_change
 from tests.factories.enterprises import make_member
 from tests.factories.payouts import (
@@ -45,7 +46,7 @@ PROOF = {"proof": "E1234"}
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture

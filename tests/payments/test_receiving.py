@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, failpoints, invariants, queue
+from marketplace.core import clock, failpoints, queue
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound, ProveFirst
 from marketplace.notifications.models import Notice
@@ -23,6 +23,7 @@ from marketplace.payments.models.online import CallState, ProviderCall
 from marketplace.payments.operations import receiving
 from marketplace.payments.operations.receiving import AGREEMENT
 from marketplace.payments.provider import Broken, TooFast
+from tests import books
 from tests.factories.accounts import saved_change
 from tests.factories.connect import (
     EMAIL,
@@ -42,7 +43,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back, connect_here):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 def accept(group, version=AGREEMENT, by=None):

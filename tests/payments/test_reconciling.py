@@ -22,6 +22,7 @@ from marketplace.payments.models.reconciling import (
 from marketplace.payments.operations import ledger, reconciling, refunds
 from marketplace.payments.queries import reconciling as known
 from marketplace.payments.queries.ledger import balance
+from tests import books
 from tests.factories.accounts import make_user
 from tests.factories.clock import NOW
 from tests.factories.online import make_line, make_open
@@ -36,7 +37,7 @@ _serial = count(1)
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 def at(day, hour=12):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, invariants
+from marketplace.core import clock
 from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE
 from marketplace.payments import jobs, postings, sending
@@ -15,6 +15,7 @@ from marketplace.payments.models.online import Refund
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import ledger, payments, refunds, releasing
 from marketplace.payments.queries.ledger import balance, entry_of
+from tests import books
 from tests.factories.online import make_due, make_open
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -24,7 +25,7 @@ HOLD = 7 * DAY
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture(autouse=True)

@@ -3,13 +3,14 @@
 import pytest
 
 from marketplace.accounts.models import Role
-from marketplace.core import clock, invariants
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.models.connect import AccountState
 from marketplace.payments.operations import receiving
 from marketplace.payments.operations.receiving import AGREEMENT
 from marketplace.payments.provider import BankPayout
+from tests import books
 from tests.factories.accounts import make_staff, saved_change
 from tests.factories.connect import EMAIL, account_of, make_account, make_active, order
 from tests.factories.enterprises import make_producer
@@ -21,7 +22,7 @@ PATH = "/painel/grupo/repasses"
 @pytest.fixture(autouse=True)
 def the_books_are_right(rolled_back, connect_here):
     yield
-    assert not [rule for rule in invariants.broken() if rule.startswith("payments.")]
+    assert books.faults("payments.") == {}
 
 
 @pytest.fixture
