@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
+DATABASE = "paneiro.db"
 HAND_OVER = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -42,7 +43,7 @@ def settings(folder: Path, database: str | None = None, **more: str) -> dict[str
     """Return a complete environment of production over http."""
     told = {
         "SECRET_KEY": "x" * 32,
-        "DATABASE_URL": database or f"sqlite:///{folder / 'paneiro.db'}",
+        "DATABASE_URL": database or f"sqlite:///{folder / DATABASE}",
         "BASE_URL": "http://localhost",
         "TRUSTED_HOSTS": "127.0.0.1,localhost",
         "PANEIRO_DATA": str(folder),
@@ -51,7 +52,7 @@ def settings(folder: Path, database: str | None = None, **more: str) -> dict[str
 
 
 def run(
-    told: dict[str, str], *words: str, timeout: float = 60
+    told: dict[str, str], *words: str, timeout: float = 120
 ) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     return subprocess.run(  # noqa: S603 - our own program

@@ -4,10 +4,14 @@ import signal
 import socket
 from urllib.parse import urlsplit
 
+import pytest
+
 from marketplace.core import clock
 from marketplace.payments import gateway
 from serving import bank
 from tests import programs
+
+pytestmark = pytest.mark.only("sqlite")  # the bank keeps a file of its own
 
 ADDRESS, ANOTHER = "http://127.0.0.1:8123", "http://127.0.0.1:8124"
 

@@ -19,13 +19,7 @@ BEGUN = f"POST /csp-report HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LENGT
 ASKED = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 DONE = "SELECT key, done_at IS NOT NULL FROM jobs WHERE kind = 'core.mail' ORDER BY id"
 
-
-@pytest.fixture
-def told(tmp_path):
-    """Settings over a migrated database."""
-    told = programs.settings(tmp_path)
-    assert programs.run(told, "flask", "db", "upgrade").returncode == 0
-    return told
+pytestmark = pytest.mark.only("sqlite")  # each program has a file of its own
 
 
 def connected(web):
