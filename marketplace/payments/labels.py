@@ -39,6 +39,7 @@ WHY = {
     "currency": _("It is not in reais."),
     "kind": _("The house does not know this kind of line."),
     "source": _("It is of no payment of ours."),
+    "was_lost": _("The bank gave back what had been lost."),
     "spent": _("Its payment is known by now, but the money was given to somebody before."),
     "twice": _("Another line meets the same entry."),
     "not_entered": _("It is of ours, but the books do not have it yet."),

@@ -268,6 +268,23 @@ class TestLost:
         assert [part.amount_cents for part in dispute.parts] == [500]
         assert balance(AccountName("losses")) == 200 + 6
 
+    @pytest.mark.scenario(50)
+    def test_that_comes_back_after_all_is_nobodys_until_a_person_says(self, bank):
+        """It was borne by then; of the hold, which may be another's, nothing is taken."""
+        attempt = make_paid(bank, 6000, 4000)
+        hear(attempt, "lost")
+        other = make_paid(bank, 500)
+        disputes.apply_dispute(told(other, id="dp_2"), now=clock.now())
+
+        assert disputes.apply_dispute(told(attempt, "won", returned_cents=10_000), now=clock.now())
+
+        assert balance(AccountName("dispute_hold")) == 500
+        back = make_line("adjustment", 10_000, source_id="dp_1")
+        reconciling.keep_movements([back], now=clock.now())
+        row = db.session.scalars(sa.select(ProviderMovement)).one()
+        assert reconciling.match(row.id, now=clock.now()) is MovementState.UNKNOWN
+        assert (again(row).why, balance(AccountName("unidentified"))) == ("was_lost", -10_000)
+
 
 class TestAnswer:
     def test_is_sent_once_and_for_good(self, bank):

@@ -19,12 +19,14 @@ from marketplace.payments.models.connect import (
     Transfer,
     TransferState,
 )
+from marketplace.payments.models.disputes import Dispute
 from marketplace.payments.models.ledger import LedgerEntry
-from marketplace.payments.models.online import CallKind, Refund, RefundState
+from marketplace.payments.models.online import Attempt, CallKind, Refund, RefundState
 from marketplace.payments.models.payouts import PayoutState
 from marketplace.payments.models.reconciling import MovementState, ProviderMovement
 from marketplace.payments.operations import (
     calls,
+    disputes,
     payouts,
     receiving,
     reconciling,
@@ -32,7 +34,7 @@ from marketplace.payments.operations import (
     releasing,
     transfers,
 )
-from marketplace.payments.provider import Broken, NoAnswer
+from marketplace.payments.provider import Broken, Contested, NoAnswer
 from marketplace.payments.queries import online
 from marketplace.payments.queries import reconciling as known
 from marketplace.payments.queries.coming import coming
@@ -431,6 +433,42 @@ class TestTakeBack:
         assert len(bank.store.every("transfer_reversal")) == 1
         assert only(Reversal).state is ReversalState.DONE
 
+    @pytest.mark.scenario(49, 51)
+    def test_takes_back_what_a_lost_dispute_needs(self, bank, sold):
+        send(ordered(sold.enterprise))
+        lose(bank, sold)
+
+        reversal, dispute = only(Reversal), only(Dispute)
+        assert (reversal.dispute_id, reversal.refund_id) == (dispute.id, None)
+        assert (reversal.state, reversal.amount_cents) == (ReversalState.DONE, 9_881)
+        assert stands("debt", sold.enterprise_id) == 0
+        assert stands("payable", sold.enterprise_id) == 0
+        (one,) = bank.store.every("transfer_reversal")
+        assert one["id"] == reversal.provider_id
+
+    @pytest.mark.scenario(49)
+    def test_leaves_what_a_lost_dispute_needs_a_debt_where_the_account_is_empty(self, bank, sold):
+        transfer = send(ordered(sold.enterprise))
+        drain(bank, transfer)
+        lose(bank, sold)
+
+        assert only(Reversal).state is ReversalState.FAILED
+        assert stands("debt", sold.enterprise_id) == 9_881
+
+    @pytest.mark.scenario(48, 50)
+    def test_takes_back_nothing_before_the_bank_has_decided(self, bank, sold):
+        send(ordered(sold.enterprise))
+        attempt = only(Attempt)
+        told = {"id": "dp_1", "reason": "fraudulent", "amount_cents": 10_000, "fee_cents": 0}
+        told |= {"taken_cents": 10_000, "charge_id": attempt.charge_id, "opened_at": clock.now()}
+        for status, returned in (("needs_response", 0), ("won", 10_000)):
+            news = Contested(status=status, returned_cents=returned, answer_by=None, **told)
+            disputes.apply_dispute(news, now=clock.now())
+        work()
+
+        assert db.session.scalars(sa.select(Reversal)).all() == []
+        assert stands("debt", sold.enterprise_id) == 0
+
     def test_never_takes_back_more_than_was_sent(self, bank, sold):
         send(ordered(sold.enterprise))
         for cents in (4_000, 4_000, 2_000):
@@ -449,6 +487,13 @@ class TestTakeBack:
 
         assert only(Reversal).amount_cents == 1_000
         assert stands("payable", sold.enterprise_id) == 1_000
+
+
+def lose(bank, sold):
+    """Have the buyer's bank take a Pix back, which it decides alone, and hear of it."""
+    bank.hand("dispute", charge=only(Attempt).charge_id)
+    jobs.list_news()
+    work()
 
 
 def tell(bank, transfer):

@@ -130,7 +130,10 @@ class ReversalState(enum.StrEnum):
 
 
 class Reversal(Model):
-    """What is taken back of a transfer, because a buyer got money back; in centavos of BRL."""
+    """What is taken back of a transfer, because a buyer or their bank got money back; in centavos.
+
+    Neither refund nor dispute stands at what somebody took back on the provider's own pages.
+    """
 
     __tablename__ = "transfer_reversals"
     __table_args__ = (sa.CheckConstraint("amount_cents > 0", name="something"),)
@@ -139,6 +142,7 @@ class Reversal(Model):
     reference: Mapped[str] = mapped_column(unique=True)
     transfer_id: Mapped[int] = mapped_column(sa.ForeignKey("transfers.id"), index=True)
     refund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("refunds.id"), index=True)
+    dispute_id: Mapped[int | None] = mapped_column(sa.ForeignKey("disputes.id"), index=True)
     state: Mapped[ReversalState] = mapped_column(default=ReversalState.DUE)
     amount_cents: Mapped[Cents]
     provider_id: Mapped[str | None] = mapped_column(unique=True)

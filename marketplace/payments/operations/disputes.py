@@ -23,7 +23,7 @@ from marketplace.payments.models.online import (
     RefundState,
 )
 from marketplace.payments.models.payments import Payment, PaymentState
-from marketplace.payments.operations import by_hand, calls, ledger, payments
+from marketplace.payments.operations import by_hand, calls, ledger, payments, reversals
 from marketplace.payments.postings import Posting, RefundPart
 from marketplace.payments.provider import Contested
 from marketplace.payments.queries import by_hand as by_hand_queries
@@ -60,7 +60,7 @@ def apply_dispute(told: Contested, *, now: datetime) -> bool:
     if told.taken_cents:
         _enter(dispute, postings.dispute_opened(told.taken_cents, told.fee_cents), now)
     if told.returned_cents:
-        _enter(dispute, postings.dispute_won(told.returned_cents), now)
+        _return(dispute, told.returned_cents, now)
     if dispute.is_undecided:
         _follow(dispute, told, now)
     return True
@@ -147,6 +147,14 @@ def _enter(dispute: Dispute, posting: Posting, now: datetime) -> None:
         ledger.post(posting, (SOURCE, dispute.id), by=HOUSE, now=now)
 
 
+def _return(dispute: Dispute, cents: int, now: datetime) -> None:
+    """P17; of what was lost and borne before, a person says whose it is now (P20)."""
+    if dispute.state is DisputeState.LOST:
+        log.error("the bank gave back what was lost", extra={"count": dispute.id})
+        return
+    _enter(dispute, postings.dispute_won(cents), now)
+
+
 def _follow(dispute: Dispute, told: Contested, now: datetime) -> None:
     dispute.answer_by, dispute.fee_cents = told.answer_by, told.fee_cents
     dispute.state = _state_of(dispute, told.status)
@@ -162,7 +170,8 @@ def _follow(dispute: Dispute, told: Contested, now: datetime) -> None:
 def _lose(dispute: Dispute, now: datetime) -> None:
     """P18: each part bears its share, and the house the fee; then P14 where that is not there.
 
-    What was owed to the buyer already, and could not be sent, is paid by it first.
+    What was owed to the buyer already, and could not be sent, is paid by it first. What was sent to
+    an enterprise's account is asked back.
     """
     paid = _locked_payments(dispute)  # before the accounts, as all others do
     for held in dispute.parts:
@@ -170,8 +179,11 @@ def _lose(dispute: Dispute, now: datetime) -> None:
     shared = sum(held.amount_cents for held in dispute.parts)
     owed = _owed_already(dispute, dispute.amount_cents - shared, now)
     lost = dispute.amount_cents - shared - owed
-    _enter(dispute, postings.dispute_lost(_bearers(dispute.parts), owed=owed, lost=lost), now)
+    bearers = _bearers(dispute.parts)
+    _enter(dispute, postings.dispute_lost(bearers, owed=owed, lost=lost), now)
     db.session.flush()
+    for bears in bearers:
+        reversals.ask(bears.enterprise_id, bears.lacking_cents, dispute_id=dispute.id, now=now)
     for held in dispute.parts:
         _settle_anew(held, paid[held.part.payment_id], now)
 

@@ -18,7 +18,7 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.core.transactions import INSERT
 from marketplace.payments import postings
 from marketplace.payments.errors import DayNotListed, LinesLeft, SumsDiffer, WrongSide
-from marketplace.payments.models.disputes import Dispute
+from marketplace.payments.models.disputes import Dispute, DisputeState
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.online import Attempt, Refund
 from marketplace.payments.models.reconciling import (
@@ -221,12 +221,14 @@ def _of_refund(row: ProviderMovement, kind: EntryKind) -> Met:
 
 
 def _adjustment(row: ProviderMovement, now: datetime) -> Met:
-    """Of a dispute: taken away, or there again."""
-    known = sa.select(Dispute.id).where(Dispute.provider_id == row.source_id)
-    if (dispute_id := db.session.scalar(known)) is None:
+    """Of a dispute: taken away, or there again; P20 where it was borne as lost by then."""
+    known = sa.select(Dispute).where(Dispute.provider_id == row.source_id)
+    if (dispute := db.session.scalar(known)) is None:
         return _stranger(row, "source", now)
+    if row.amount_cents > 0 and dispute.state is DisputeState.LOST:
+        return _stranger(row, "was_lost", now)
     kind = EntryKind.DISPUTE_OPENED if row.amount_cents < 0 else EntryKind.DISPUTE_WON
-    return _compared(row, ledger_queries.entry_of(kind, disputes.SOURCE, dispute_id))
+    return _compared(row, ledger_queries.entry_of(kind, disputes.SOURCE, dispute.id))
 
 
 def _transfer(row: ProviderMovement, now: datetime) -> Met:

@@ -1,13 +1,14 @@
-"""Taking back of transfers what a buyer got back, and their enterprise has no more here.
+"""Taking back of transfers what a buyer, or their bank, got back, and is not here any more.
 
 The buyer is never kept waiting for it: the refund is approved first, what lacks is a debt, and what
-comes back pays that.
+comes back pays that. A dispute that was lost is entered first too.
 
 **Source:** https://docs.stripe.com/api/transfer_reversals (only what the account still has).
 """
 
 import logging
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -29,11 +30,22 @@ SOURCE = "reversal"
 log = logging.getLogger(__name__)
 
 
-def ask(enterprise_id: int, cents: int, *, refund_id: int, now: datetime) -> None:
-    """Have up to so many centavos taken back of what was sent to an enterprise, newest first."""
+def ask(
+    enterprise_id: int,
+    cents: int,
+    *,
+    refund_id: int | None = None,
+    dispute_id: int | None = None,
+    now: datetime,
+) -> None:
+    """Have up to so many centavos taken back of what was sent to an enterprise, newest first.
+
+    They lack for a refund, or for a dispute that was lost.
+    """
+    why = {"refund_id": refund_id, "dispute_id": dispute_id}
     for transfer, left in connect.reversible(enterprise_id) if cents > 0 else []:
         taken = min(left, cents)
-        _prepare(transfer, taken, refund_id, now)
+        _prepare(transfer, taken, why, now)
         cents -= taken
         if not cents:
             break
@@ -76,13 +88,13 @@ def apply_taken_back(told: TakenBack, *, now: datetime) -> bool:
     return True
 
 
-def _prepare(transfer: Transfer, cents: int, refund_id: int, now: datetime) -> None:
+def _prepare(transfer: Transfer, cents: int, why: Mapping[str, int | None], now: datetime) -> None:
     reversal = Reversal(
         reference=str(uuid.uuid4()),
         transfer_id=transfer.id,
-        refund_id=refund_id,
         amount_cents=cents,
         asked_at=now,
+        **why,
     )
     db.session.add(reversal)
     db.session.flush()
