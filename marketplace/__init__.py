@@ -56,10 +56,10 @@ FEATURES = {
     "enterprises": "models privacy reads listeners commands invariants views.registration"
     " views.steps views.group views.pix views.members views.imports views.vetting",
     "payments": "models.payments models.ledger models.online models.disputes models.events"
-    " models.reconciling models.payouts models.by_hand models.debts models.connect privacy"
-    " reads retention listeners jobs api commands invariants views.reconciling"
+    " models.reconciling models.payouts models.by_hand models.debts models.connect models.funds"
+    " privacy reads retention listeners jobs api commands invariants views.reconciling"
     " views.identifying views.disputes views.payouts views.receiving views.debts"
-    " views.quarantine views.books",
+    " views.quarantine views.books views.funds",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff",

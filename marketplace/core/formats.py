@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "number": number,
         "percent": percent,
+        "hundredths": hundredths,
         "permille": permille,
         "day": day,
         "long_day": long_day,
@@ -63,6 +64,12 @@ def percent(value: int | Decimal | float, *, places: int = 0) -> str:
 def permille(value: int) -> str:
     """Show thousandths as hundredths, with a decimal only where there is one: 645 is ``64,5%``."""
     return percent(Decimal(value) / 10, places=1 if value % 10 else 0)
+
+
+def hundredths(value: int) -> str:
+    """Show hundredths of a hundredth, with the decimals that there are: 150 is ``1,5%``."""
+    places = 0 if value % 100 == 0 else 1 if value % 10 == 0 else 2
+    return percent(Decimal(value) / 100, places=places)
 
 
 def day(on: date) -> str:

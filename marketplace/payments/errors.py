@@ -160,3 +160,13 @@ class AccountStays(DomainError):
 
 class TransferUnderWay(DomainError):
     message = _("This payout may be on its way: wait for the provider's answer.")
+
+
+class RateWrong(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("The part of a fund is from 0 to 20 %% of what is paid.")
+
+
+class TooSoon(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Choose a day that is still to come: a rate never changes on its day.")

@@ -7,10 +7,12 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from marketplace.core.fields import LineField, MoneyField, ParagraphsField
+from marketplace.accounts.models import Division
+from marketplace.core.fields import DateField, LineField, MoneyField, ParagraphsField, ScaledField
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.bank_words import WORDS_LENGTH
 from marketplace.payments.operations.disputes import ANSWER_LENGTH
+from marketplace.payments.operations.funds import MOST_RATE
 from marketplace.payments.operations.identifying import REASON_LENGTH
 
 BUYER, ENTERPRISE = "buyer", "enterprise"
@@ -100,3 +102,29 @@ class WaiverForm(FlaskForm):
         most=REASON_LENGTH,
         description=_("Why the house bears it: the group reads nothing of it."),
     )
+
+
+class FundRateForm(FlaskForm):
+    """Which part a fund gets, from which day on, and who decided that where."""
+
+    division_id = SelectField(_("Division"), coerce=int)
+    rate = ScaledField(
+        _("Part of what is paid on the site"),
+        required=_("Write the part; 0 for none."),
+        places=2,
+        most=MOST_RATE,
+        description=_("From 0 to 20"),
+    )
+    first_day = DateField(_("From which day on?"), required=_("Choose the day."))
+    reason = LineField(
+        _("Which vote?"),
+        required=_("Say which vote, in a few words."),
+        most=REASON_LENGTH,
+        description=_("The assembly and its minute"),
+    )
+
+    def offer(self, divisions: list[Division]) -> None:
+        """Show these Divisions as the choices; a single one is chosen."""
+        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
+        if len(divisions) == 1:
+            self.division_id.data = divisions[0].id

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments import transfer_rules
+from marketplace.payments import fund_rules, transfer_rules
 from marketplace.payments.models.by_hand import OPEN, HandRefund, HandState
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
@@ -32,6 +32,7 @@ from marketplace.payments.models.reconciling import (
 )
 from marketplace.payments.queries.ledger import lacking_entries
 from marketplace.payments.queries.reconciling import FINAL, booked
+from marketplace.payments.queries.releasing import net_of
 
 _paid = Payment.state.in_((PaymentState.SETTLED, PaymentState.REFUND_DUE, PaymentState.REFUNDED))
 _cancelled, _refunded = PaymentState.CANCELLED, PaymentState.REFUNDED
@@ -88,7 +89,7 @@ _lost = (
     .scalar_subquery()
 )
 _lost_before = (
-    sa.select(sa.func.coalesce(sa.func.sum(DisputePart.amount_cents - DisputePart.fee_cents), 0))
+    sa.select(sa.func.coalesce(sa.func.sum(net_of(DisputePart)), 0))
     .join(Dispute, Dispute.id == DisputePart.dispute_id)
     .where(DisputePart.part_id == AttemptPart.id, Dispute.state == DisputeState.LOST)
     .where(sa.not_(DisputePart.released))
@@ -112,11 +113,11 @@ _freed = (
     .scalar_subquery()
 )
 _taken_before = (
-    sa.select(sa.func.coalesce(sa.func.sum(Refund.amount_cents - Refund.fee_cents), 0))
+    sa.select(sa.func.coalesce(sa.func.sum(net_of(Refund)), 0))
     .where(Refund.part_id == AttemptPart.id, sa.not_(Refund.released))
     .scalar_subquery()
 )
-_share = AttemptPart.amount_cents - AttemptPart.fee_cents - _taken_before - _lost_before
+_share = net_of(AttemptPart) - _taken_before - _lost_before
 _to_free = (
     sa.select(sa.func.coalesce(sa.func.sum(_share), 0))
     .where(AttemptPart.payment_id == Payment.id, AttemptPart.settles)
@@ -190,68 +191,78 @@ _nets = (
     .scalar_subquery()
 )
 
-named = transfer_rules.named | {
-    "payments.entries_balance": sa.select(LedgerEntry.id).where(
-        sa.or_(_lines(_of_entry, _sum) != 0, _lines(_of_entry, sa.func.count(LedgerLine.id)) < 2)
-    ),
-    "payments.balances_are_sums_of_lines": sa.select(LedgerAccount.id).where(
-        LedgerAccount.balance_cents != _lines(LedgerLine.account_id == LedgerAccount.id, _sum)
-    ),
-    "payments.memo_stays_apart": sa.select(sa.func.min(LedgerAccount.id))
-    .where(LedgerAccount.nature == Nature.MEMO)
-    .having(sa.func.sum(LedgerAccount.balance_cents) != 0),
-    "payments.direct_sales_are_entered": lacking_entries(),
-    "payments.direct_sales_are_what_was_paid": sa.select(Enterprise.id)
-    .outerjoin(_told, _told.c.enterprise_id == Enterprise.id)
-    .where(sa.func.coalesce(_told.c.balance_cents, 0) != _received),
-    "payments.instants_match_the_state": sa.select(Payment.id).where(
-        sa.or_(
-            _paid != Payment.settled_at.is_not(None),
-            (Payment.state == _cancelled) != Payment.cancelled_at.is_not(None),
-            (Payment.state == _refunded) != Payment.refunded_at.is_not(None),
-        )
-    ),
-    "payments.what_counts_has_an_amount": sa.select(Payment.id).where(
-        Payment.state != _cancelled, Payment.amount_cents <= 0
-    ),
-    "payments.attempts_are_their_parts": sa.select(Attempt.id).where(
-        Attempt.amount_cents != _parts
-    ),
-    "payments.what_was_paid_online_is_entered": sa.select(Attempt.id).where(_cleared != _charged),
-    "payments.no_more_given_back_than_came": sa.select(AttemptPart.id).where(
-        _given_back + _lost > AttemptPart.amount_cents
-    ),
-    "payments.settled_online_is_what_is_left_of_it": sa.select(Payment.id).where(
-        Payment.method.not_in(DIRECT),
-        Payment.state == PaymentState.SETTLED,
-        Payment.amount_cents != _kept,
-    ),
-    "payments.what_was_released_is_what_was_left_of_it": sa.select(Payment.id).where(
-        Payment.method.not_in(DIRECT),
-        _freed != sa.case((Payment.released_at.is_(None), 0), else_=_to_free),
-    ),
-    "payments.each_payout_is_in_the_books": sa.select(Payout.id).where(_taken_out != _ordered),
-    "payments.what_is_under_way_is_ordered": sa.select(Enterprise.id).where(_flying != _sent_for),
-    "payments.each_refund_by_hand_is_in_the_books": sa.select(HandRefund.id).where(
-        _paid_by_hand != _confirmed
-    ),
-    "payments.what_did_not_arrive_waits_for_people": sa.select(Refund.id).where(
-        sa.or_(
-            sa.and_(Refund.state == RefundState.FAILED, ~_by_people),
-            sa.and_(Refund.state.in_((RefundState.SENT, RefundState.DONE)), _by_people),
-        )
-    ),
-    "payments.debts_have_their_records": sa.select(Enterprise.id).where(_in_debt != _recorded),
-    "payments.each_line_of_the_provider_meets_its_entry": sa.select(ProviderMovement.id).where(
-        ProviderMovement.state == MovementState.MATCHED,
-        sa.func.coalesce(booked, 0) != ProviderMovement.net_cents,
-    ),
-    "payments.closed_days_add_up": sa.select(ReconciliationDay.id).where(
-        ReconciliationDay.state == DayState.CLOSED,
-        sa.or_(
-            sa.exists().where(*_of_day),
-            ReconciliationDay.provider_cents != _nets,
-            ReconciliationDay.books_cents != _nets,
+named = (
+    transfer_rules.named
+    | fund_rules.named
+    | {
+        "payments.entries_balance": sa.select(LedgerEntry.id).where(
+            sa.or_(
+                _lines(_of_entry, _sum) != 0, _lines(_of_entry, sa.func.count(LedgerLine.id)) < 2
+            )
         ),
-    ),
-}
+        "payments.balances_are_sums_of_lines": sa.select(LedgerAccount.id).where(
+            LedgerAccount.balance_cents != _lines(LedgerLine.account_id == LedgerAccount.id, _sum)
+        ),
+        "payments.memo_stays_apart": sa.select(sa.func.min(LedgerAccount.id))
+        .where(LedgerAccount.nature == Nature.MEMO)
+        .having(sa.func.sum(LedgerAccount.balance_cents) != 0),
+        "payments.direct_sales_are_entered": lacking_entries(),
+        "payments.direct_sales_are_what_was_paid": sa.select(Enterprise.id)
+        .outerjoin(_told, _told.c.enterprise_id == Enterprise.id)
+        .where(sa.func.coalesce(_told.c.balance_cents, 0) != _received),
+        "payments.instants_match_the_state": sa.select(Payment.id).where(
+            sa.or_(
+                _paid != Payment.settled_at.is_not(None),
+                (Payment.state == _cancelled) != Payment.cancelled_at.is_not(None),
+                (Payment.state == _refunded) != Payment.refunded_at.is_not(None),
+            )
+        ),
+        "payments.what_counts_has_an_amount": sa.select(Payment.id).where(
+            Payment.state != _cancelled, Payment.amount_cents <= 0
+        ),
+        "payments.attempts_are_their_parts": sa.select(Attempt.id).where(
+            Attempt.amount_cents != _parts
+        ),
+        "payments.what_was_paid_online_is_entered": sa.select(Attempt.id).where(
+            _cleared != _charged
+        ),
+        "payments.no_more_given_back_than_came": sa.select(AttemptPart.id).where(
+            _given_back + _lost > AttemptPart.amount_cents
+        ),
+        "payments.settled_online_is_what_is_left_of_it": sa.select(Payment.id).where(
+            Payment.method.not_in(DIRECT),
+            Payment.state == PaymentState.SETTLED,
+            Payment.amount_cents != _kept,
+        ),
+        "payments.what_was_released_is_what_was_left_of_it": sa.select(Payment.id).where(
+            Payment.method.not_in(DIRECT),
+            _freed != sa.case((Payment.released_at.is_(None), 0), else_=_to_free),
+        ),
+        "payments.each_payout_is_in_the_books": sa.select(Payout.id).where(_taken_out != _ordered),
+        "payments.what_is_under_way_is_ordered": sa.select(Enterprise.id).where(
+            _flying != _sent_for
+        ),
+        "payments.each_refund_by_hand_is_in_the_books": sa.select(HandRefund.id).where(
+            _paid_by_hand != _confirmed
+        ),
+        "payments.what_did_not_arrive_waits_for_people": sa.select(Refund.id).where(
+            sa.or_(
+                sa.and_(Refund.state == RefundState.FAILED, ~_by_people),
+                sa.and_(Refund.state.in_((RefundState.SENT, RefundState.DONE)), _by_people),
+            )
+        ),
+        "payments.debts_have_their_records": sa.select(Enterprise.id).where(_in_debt != _recorded),
+        "payments.each_line_of_the_provider_meets_its_entry": sa.select(ProviderMovement.id).where(
+            ProviderMovement.state == MovementState.MATCHED,
+            sa.func.coalesce(booked, 0) != ProviderMovement.net_cents,
+        ),
+        "payments.closed_days_add_up": sa.select(ReconciliationDay.id).where(
+            ReconciliationDay.state == DayState.CLOSED,
+            sa.or_(
+                sa.exists().where(*_of_day),
+                ReconciliationDay.provider_cents != _nets,
+                ReconciliationDay.books_cents != _nets,
+            ),
+        ),
+    }
+)

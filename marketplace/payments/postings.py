@@ -70,10 +70,11 @@ def fee_shared(parts: Shares) -> Posting:
     return _posting(EntryKind.FEE_SHARED, *_of("pending", parts, 1), total)
 
 
-def fund_contributed(fund_id: int, parts: Shares) -> Posting:
-    """P5: the solidarity fund gets its part of each share."""
-    total = ("fund", fund_id, -sum(parts.values()))
-    return _posting(EntryKind.FUND_CONTRIBUTED, *_of("pending", parts, 1), total)
+def fund_contributed(parts: Mapping[int, Shares]) -> Posting:
+    """P5: each solidarity fund, by its id, gets its part of each share."""
+    lines = [line for shares in parts.values() for line in _of("pending", shares, 1)]
+    lines += [("fund", fund_id, -sum(shares.values())) for fund_id, shares in parts.items()]
+    return _posting(EntryKind.FUND_CONTRIBUTED, *lines)
 
 
 def share_released(enterprise_id: int, cents: int) -> Posting:

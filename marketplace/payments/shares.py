@@ -6,6 +6,7 @@ was reckoned before, of which largest remainder can take a centavo back.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from marketplace.core.money import split
 
@@ -18,12 +19,32 @@ def fee_parts(fee_cents: int, amounts: Sequence[int]) -> list[int]:
     return split(fee_cents, amounts)
 
 
-def fee_of_refund(amount_cents: int, *, left_cents: int, fee_left_cents: int) -> int:
-    """Return the part of the fee in a refund, of what is left of a part and of its fee.
+def fund_parts(rate: int, amounts: Sequence[int], fees: Sequence[int]) -> list[int]:
+    """Share what a fund gets, at hundredths of a percent of all, half a centavo up.
+
+    A centavo left over goes to the earlier one; of no share more is taken than its fee leaves.
+    """
+    all_of_it = (sum(amounts) * rate + 5_000) // 10_000
+    parts = zip(split(all_of_it, amounts), amounts, fees, strict=True)
+    return [min(part, amount - fee) for part, amount, fee in parts]
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """An amount, or what is left of one, and what is in it of the fee and of a fund's part."""
+
+    amount_cents: int
+    fee_cents: int
+    fund_cents: int = 0
+
+
+def of_refund(amount_cents: int, left: Amounts) -> Amounts:
+    """Return a refund with the parts of fee and fund that are in it, of what is left of each.
 
     :raises ValueError: for more than is left, or for nothing.
     """
-    if not 0 < amount_cents <= left_cents:
+    if not 0 < amount_cents <= left.amount_cents:
         raise ValueError("a refund takes something, and no more than is left")
-    fee, _net = split(amount_cents, [fee_left_cents, left_cents - fee_left_cents])
-    return fee
+    net = left.amount_cents - left.fee_cents - left.fund_cents
+    fee, fund, _net = split(amount_cents, [left.fee_cents, left.fund_cents, net])
+    return Amounts(amount_cents, fee, fund)

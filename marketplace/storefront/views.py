@@ -86,7 +86,7 @@ def product(slug: str) -> ResponseReturnValue:
         photo_shown=_photo_shown(page),
         floor_cents=pages.wage_floor(day),
         coming=tuple(_open_ones(coming(page.row.enterprise_id, day), now)[:DAYS_SHOWN]),
-        reach=reach(page.row.division_id),
+        reach=reach(page.row.division_id, day),
         more=cards.neighbours(page.row, day=day, address=_products_address()),
         structured=lambda: structured.product(page, request.base_url, base),
     )

@@ -211,6 +211,8 @@ PAYMENTS = {
     "disputes.index": Door("fin head"),
     "disputes.show": Door("fin head"),
     "disputes.create_answer": Door("fin"),
+    "funds.index": Door("fin head coun"),
+    "funds.create_rate": Door("head"),
     "debts.index": Door("fin head"),
     "debts.show": PAYOUTS,
     "debts.create_waiver": PAYING,

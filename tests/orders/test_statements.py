@@ -27,7 +27,7 @@ OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 1
 EVENTS = [
     postings.payment_succeeded({7: 900}),
     postings.fee_shared({7: 40}),
-    postings.fund_contributed(1, {7: 60}),
+    postings.fund_contributed({1: {7: 60}}),
     postings.share_released(7, 800),
     postings.transferred(7, 300, payable_cents=300),
     postings.transfer_reversed(7, 100),
@@ -85,7 +85,7 @@ class TestStatement:
         sale = [
             postings.payment_succeeded({e.id: 3334}),
             postings.fee_shared({e.id: 147}),
-            postings.fund_contributed(1, {e.id: 33}),
+            postings.fund_contributed({1: {e.id: 33}}),
         ]
         post(e, *sale, at=on(NOVEMBER))
         (row,) = statement(e.id, NOVEMBER, ZONE).rows

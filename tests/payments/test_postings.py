@@ -45,7 +45,7 @@ class TestOnePayment:
             postings.payment_succeeded(shares),
             postings.provider_settled(10000, 439),
             postings.fee_shared({1: 147, 2: 146, 3: 146}),
-            postings.fund_contributed(FUND, {1: 33, 2: 33, 3: 33}),
+            postings.fund_contributed({FUND: {1: 33, 2: 33, 3: 33}}),
             postings.share_released(1, 3154),
             postings.payout_ordered(1, 3154),
             postings.payout_confirmed(1, 3154),
@@ -123,7 +123,7 @@ class TestEveryPosting:
         parts = [RefundPart(e, net, less, 1, FUND, released, cents) for e, net in shares.items()]
         made = [
             *(of(shares) for of in (postings.payment_succeeded, postings.machine_sale)),
-            *(postings.fee_shared(shares), postings.fund_contributed(FUND, shares)),
+            *(postings.fee_shared(shares), postings.fund_contributed({FUND: shares})),
             *(
                 of(cents + less, less)
                 for of in (postings.provider_settled, postings.machine_settled)

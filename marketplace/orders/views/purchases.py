@@ -21,9 +21,11 @@ from marketplace.core.rights import anyone, current_person
 from marketplace.orders import labels, progress, tickets
 from marketplace.orders.errors import LookupFailed
 from marketplace.orders.forms.purchases import NumberForm, SearchForm
+from marketplace.orders.models.orders import PAYABLE
 from marketplace.orders.operations import lookup
 from marketplace.orders.queries import giving_back, orders
 from marketplace.payments import methods
+from marketplace.payments.queries import funds
 
 bp = Blueprint("purchases", __name__)
 PER_PAGE = 10
@@ -80,6 +82,7 @@ def show(link_key: str) -> ResponseReturnValue:
         tickets=tickets.tickets_of(purchase, f"{base}/painel/entregas", now),
         steps=progress.steps(purchase),
         backs=giving_back.backs_of(purchase),
+        fund_cents=funds.got_of(PAYABLE, [one.id for one in purchase.orders if one.is_prepaid]),
         link=f"{base}/pedidos/{link_key}",
         labels=labels,
         methods=methods.registry,

@@ -15,6 +15,7 @@ from marketplace.orders.queries import statements
 from marketplace.orders.queries.statements import Statement
 from marketplace.payments import settings
 from marketplace.payments.labels import cause_of
+from marketplace.payments.queries import funds
 from marketplace.payments.queries.coming import coming
 from marketplace.payments.queries.debts import open_of
 
@@ -41,6 +42,7 @@ def show() -> ResponseReturnValue:
         debts=open_of(enterprise.id),
         percent=settings.debt_percent(),
         cause_of=cause_of,
+        fund_cents=funds.rate_of(enterprise.division_id, clock.now()),
     )
 
 

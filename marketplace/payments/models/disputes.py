@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import Model
 from marketplace.core.types import Cents
-from marketplace.payments.models.online import Attempt, AttemptPart
+from marketplace.payments.models.online import FUND_WITHIN, Attempt, AttemptPart
 
 
 class DisputeState(enum.StrEnum):
@@ -62,13 +62,14 @@ class Dispute(Model):
 
 
 class DisputePart(Model):
-    """What a dispute holds of one enterprise's part, and the fee in it, when it was opened."""
+    """What a dispute holds of one enterprise's part, fee and fund's part in it, when it opened."""
 
     __tablename__ = "dispute_parts"
     __table_args__ = (
         sa.UniqueConstraint("dispute_id", "part_id"),
         sa.CheckConstraint("amount_cents > 0", name="something"),
         sa.CheckConstraint("fee_cents BETWEEN 0 AND amount_cents", name="fee_within"),
+        sa.CheckConstraint(FUND_WITHIN, name="fund_within"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +77,12 @@ class DisputePart(Model):
     part_id: Mapped[int] = mapped_column(sa.ForeignKey("payment_attempt_parts.id"), index=True)
     amount_cents: Mapped[Cents]
     fee_cents: Mapped[Cents]
+    fund_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     released: Mapped[bool] = mapped_column(default=False)  # the share was payable when it was lost
 
     part: Mapped[AttemptPart] = relationship()
+
+    @property
+    def net_cents(self) -> int:
+        """Return what of it its enterprise bears when it is lost."""
+        return self.amount_cents - self.fee_cents - self.fund_cents

@@ -22,6 +22,7 @@ class AttemptState(enum.StrEnum):
 
 
 LIVE = (AttemptState.ASKED, AttemptState.OPEN)
+FUND_WITHIN = "fund_cents BETWEEN 0 AND amount_cents - fee_cents"
 
 
 class Attempt(Model):
@@ -100,12 +101,14 @@ class BoletoPayer(Model):
 
 
 class AttemptPart(Model):
-    """One payment's part of an attempt, with its part of the fee at the rate of that day."""
+    """One payment's part of an attempt, with its parts of fee and fund at the rates of that day."""
 
     __tablename__ = "payment_attempt_parts"
     __table_args__ = (
         sa.UniqueConstraint("attempt_id", "payment_id"),
         sa.CheckConstraint("fee_cents BETWEEN 0 AND amount_cents", name="fee_within"),
+        sa.CheckConstraint(FUND_WITHIN, name="fund_within"),
+        sa.CheckConstraint("fund_cents = 0 OR fund_id IS NOT NULL", name="fund_is_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,6 +117,8 @@ class AttemptPart(Model):
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"))
     amount_cents: Mapped[Cents]
     fee_cents: Mapped[Cents]
+    fund_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
+    fund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("funds.id"))
     settles: Mapped[bool] = mapped_column(default=False)  # its money is what the payment is of
 
     attempt: Mapped[Attempt] = relationship(back_populates="parts")
@@ -133,6 +138,7 @@ class Refund(Model):
     __table_args__ = (
         sa.CheckConstraint("amount_cents > 0", name="something"),
         sa.CheckConstraint("fee_cents BETWEEN 0 AND amount_cents", name="fee_within"),
+        sa.CheckConstraint(FUND_WITHIN, name="fund_within"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -141,6 +147,7 @@ class Refund(Model):
     state: Mapped[RefundState] = mapped_column(default=RefundState.DUE)
     amount_cents: Mapped[Cents]
     fee_cents: Mapped[Cents]  # of that, the part of the fee that the house bears
+    fund_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")  # and of its fund's
     released: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # by then
     provider_id: Mapped[str | None] = mapped_column(unique=True)
     movement_id: Mapped[str] = mapped_column(default="")
@@ -148,6 +155,11 @@ class Refund(Model):
     done_at: Mapped[datetime | None]
 
     part: Mapped[AttemptPart] = relationship()
+
+    @property
+    def net_cents(self) -> int:
+        """Return what of it its enterprise bears."""
+        return self.amount_cents - self.fee_cents - self.fund_cents
 
 
 class CallKind(enum.StrEnum):

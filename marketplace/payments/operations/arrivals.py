@@ -1,7 +1,7 @@
 """Money that came through the provider: into the books, to what it pays, or back."""
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> None:
-    """Take a locked attempt's money in: P2 and P4, and each payment that still waits is settled.
+    """Take a locked attempt's money in: P2, P4, P5; each payment that still waits is settled.
 
     What nobody waits for any more (a part given up meanwhile, a second payment) goes back whole.
     Another sum than was asked pays nothing: it will be entered as unidentified, for a person.
@@ -71,13 +71,18 @@ def book(attempt_id: int, movement: Movement, *, by: Person, now: datetime) -> N
 
 def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:
     shares, fees = Counter[int](), Counter[int]()
+    funds = defaultdict[int, Counter[int]](Counter)
     for part in attempt.parts:
         shares[part.enterprise_id] += part.amount_cents
         fees[part.enterprise_id] += part.fee_cents
+        if part.fund_id is not None:
+            funds[part.fund_id][part.enterprise_id] += part.fund_cents
     source = (SOURCE, attempt.id)
     ledger.post(postings.payment_succeeded(shares), source, by=by, now=now)
     if any(fees.values()):
         ledger.post(postings.fee_shared(fees), source, by=by, now=now)
+    if any(parts.total() for parts in funds.values()):
+        ledger.post(postings.fund_contributed(funds), source, by=by, now=now)
 
 
 def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:

@@ -27,7 +27,7 @@ from marketplace.payments.models.online import (
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import arrivals, calls
 from marketplace.payments.provider import Intent, Payer, PayPage
-from marketplace.payments.queries import online
+from marketplace.payments.queries import funds, online
 from marketplace.payments.signals import attempt_opened
 
 SETTLED = (AttemptState.PAID, AttemptState.ODD)
@@ -185,7 +185,7 @@ def _asked(
         amount_cents=sum(payment.amount_cents for payment in due),
         expires_at=until,
         asked_at=now,
-        parts=_parts(due, fee),
+        parts=_parts(due, fee, now),
     )
     db.session.add(attempt)
     db.session.flush()
@@ -194,11 +194,14 @@ def _asked(
     return attempt
 
 
-def _parts(due: Sequence[Payment], fee: int) -> list[AttemptPart]:
-    """Share the fee over what each enterprise gets; a centavo left over goes by their ids."""
+def _parts(due: Sequence[Payment], fee: int, now: datetime) -> list[AttemptPart]:
+    """Share the fee over what each enterprise gets; a centavo left over goes by their ids.
+
+    So is what each fund gets, over those that it is the fund of.
+    """
     ordered = sorted(due, key=lambda payment: (payment.enterprise_id, payment.id))
     fees = shares.fee_parts(fee, [payment.amount_cents for payment in ordered])
-    return [
+    parts = [
         AttemptPart(
             payment_id=payment.id,
             enterprise_id=payment.enterprise_id,
@@ -207,6 +210,17 @@ def _parts(due: Sequence[Payment], fee: int) -> list[AttemptPart]:
         )
         for payment, part in zip(ordered, fees, strict=True)
     ]
+    _give_to_funds(parts, now)
+    return parts
+
+
+def _give_to_funds(parts: Sequence[AttemptPart], now: datetime) -> None:
+    found = funds.due([part.enterprise_id for part in parts], now)
+    for due in sorted(set(found.values())):
+        mine = [part for part in parts if found.get(part.enterprise_id) == due]
+        amounts, fees = [p.amount_cents for p in mine], [p.fee_cents for p in mine]
+        for part, cents in zip(mine, shares.fund_parts(due.rate, amounts, fees), strict=True):
+            part.fund_id, part.fund_cents = due.fund_id, cents
 
 
 def _words(attempt: Attempt, title: str, path: str, now: datetime) -> Mapping[str, object]:

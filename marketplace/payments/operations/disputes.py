@@ -127,19 +127,16 @@ def _parts(attempt: Attempt, cents: int) -> list[DisputePart]:
     Money that was never anybody's share, of another sum than was asked, is held of nobody.
     """
     parts = attempt.parts if attempt.state is AttemptState.PAID else []
-    given = [online.given_back(part.id) for part in parts]
-    left = [part.amount_cents - g.amount_cents for part, g in zip(parts, given, strict=True)]
-    if not any(left):
+    left = [online.left_of(part) for part in parts]
+    amounts = [rest.amount_cents for rest in left]
+    if not any(amounts):
         return []
-    held = []
-    for part, gone, rest, amount in zip(
-        parts, given, left, split(min(cents, sum(left)), left), strict=True
-    ):
-        if amount:
-            fee_left = part.fee_cents - gone.fee_cents
-            fee = shares.fee_of_refund(amount, left_cents=rest, fee_left_cents=fee_left)
-            held.append(DisputePart(part_id=part.id, amount_cents=amount, fee_cents=fee))
-    return held
+    held = split(min(cents, sum(amounts)), amounts)
+    return [
+        DisputePart(part_id=part.id, **vars(shares.of_refund(amount, rest)))
+        for part, rest, amount in zip(parts, left, held, strict=True)
+        if amount
+    ]
 
 
 def _enter(dispute: Dispute, posting: Posting, now: datetime) -> None:
@@ -201,12 +198,14 @@ def _bearers(parts: Sequence[DisputePart]) -> list[RefundPart]:
     payable = {owner: ledger.lock_payable(owner) for owner in owners}
     bearers = []
     for held in parts:
-        owner, net = held.part.enterprise_id, held.amount_cents - held.fee_cents
+        owner, net = held.part.enterprise_id, held.net_cents
         there = payable.get(owner, 0) if held.released else 0
         bears = RefundPart(
             owner,
             net_cents=net,
             fee_cents=held.fee_cents,
+            fund_cents=held.fund_cents,
+            fund_id=held.part.fund_id,
             released=held.released,
             payable_cents=there,
         )

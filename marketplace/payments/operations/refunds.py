@@ -70,20 +70,15 @@ def give_back(payment_id: int, amount_cents: int, *, by: Person, now: datetime) 
 def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime) -> None:
     """Approve a refund of a part (P10) and have it sent; its part of the fee the house bears.
 
-    Of a share that was released, what the enterprise has no more becomes its debt (P14).
+    What its fund got of it comes from there. Of a share that was released, what the enterprise has
+    no more becomes its debt (P14).
     """
-    given = online.given_back(part.id)
-    fee = shares.fee_of_refund(
-        amount_cents,
-        left_cents=part.amount_cents - given.amount_cents,
-        fee_left_cents=part.fee_cents - given.fee_cents,
-    )
+    gone = shares.of_refund(amount_cents, online.left_of(part))
     released = part.settles and online.is_released(part.payment_id)
     refund = Refund(
         reference=str(uuid.uuid4()),
         part_id=part.id,
-        amount_cents=amount_cents,
-        fee_cents=fee,
+        **vars(gone),
         released=released,
         asked_at=now,
     )
@@ -91,8 +86,10 @@ def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime
     db.session.flush()
     bears = RefundPart(
         part.enterprise_id,
-        net_cents=amount_cents - fee,
-        fee_cents=fee,
+        net_cents=refund.net_cents,
+        fee_cents=gone.fee_cents,
+        fund_cents=gone.fund_cents,
+        fund_id=part.fund_id,
         released=released,
         payable_cents=ledger.lock_payable(part.enterprise_id) if released else 0,
     )

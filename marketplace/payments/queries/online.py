@@ -1,7 +1,6 @@
 """Questions asked of what is paid through the provider; nothing here writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from marketplace.payments.models.online import (
 )
 from marketplace.payments.models.payments import Method, Payment
 from marketplace.payments.models.reconciling import ProviderMovement
+from marketplace.payments.shares import Amounts
 
 Group = tuple[str, int]
 ATTENTION: dict[str, sa.Select[Any, Any]] = {
@@ -62,14 +62,6 @@ DISPUTED_PARTS = (
 """Of whose money the buyer's bank has not decided."""
 
 
-@dataclass(frozen=True)
-class Given:
-    """What of a part went back, or is on its way; in centavos."""
-
-    amount_cents: int
-    fee_cents: int
-
-
 def live_of(group: Group) -> Attempt | None:
     """Return the one attempt that waits for its buyer, or for the provider."""
     return db.session.scalar(_of(group).where(Attempt.state.in_(LIVE)))
@@ -98,19 +90,24 @@ def is_released(payment_id: int) -> bool:
     return db.session.scalar(asked) is not None
 
 
-def given_back(part_id: int, *states: RefundState) -> Given:
+def given_back(part_id: int, *states: RefundState) -> Amounts:
     """Return what of a part is given back, in these states or in any, or was lost in disputes."""
-    asked = sa.select(
-        sa.func.coalesce(sa.func.sum(Refund.amount_cents), 0),
-        sa.func.coalesce(sa.func.sum(Refund.fee_cents), 0),
-    ).where(Refund.part_id == part_id, Refund.state.in_(states or RefundState))
-    lost = sa.select(
-        sa.func.coalesce(sa.func.sum(DisputePart.amount_cents), 0),
-        sa.func.coalesce(sa.func.sum(DisputePart.fee_cents), 0),
-    ).join(Dispute, Dispute.id == DisputePart.dispute_id)
+    mine = (Refund.part_id == part_id, Refund.state.in_(states or RefundState))
+    asked = _summed(Refund).where(*mine)
+    lost = _summed(DisputePart).join(Dispute, Dispute.id == DisputePart.dispute_id)
     taken = lost.where(DisputePart.part_id == part_id, Dispute.state == DisputeState.LOST)
-    amounts, fees = zip(*(db.session.execute(query).one() for query in (asked, taken)), strict=True)
-    return Given(int(sum(amounts)), int(sum(fees)))
+    found = [db.session.execute(query).one() for query in (asked, taken)]
+    return Amounts(*(int(sum(cents)) for cents in zip(*found, strict=True)))
+
+
+def left_of(part: AttemptPart) -> Amounts:
+    """Return what of a part was neither given back nor lost."""
+    gone = given_back(part.id)
+    return Amounts(
+        part.amount_cents - gone.amount_cents,
+        part.fee_cents - gone.fee_cents,
+        part.fund_cents - gone.fund_cents,
+    )
 
 
 def is_disputed(part_id: int) -> bool:
@@ -163,6 +160,14 @@ def boletos_since(then: datetime, after: int, most: int) -> sa.Select[int]:
     )
     waiting = sa.select(Attempt.id).where(Attempt.method == Method.BOLETO, states)
     return waiting.where(Attempt.id > after).order_by(Attempt.id).limit(most)
+
+
+def _summed(of: type[Refund] | type[DisputePart]) -> sa.Select[int, int, int]:
+    amount, fee, fund = (
+        sa.func.coalesce(sa.func.sum(each), 0)
+        for each in (of.amount_cents, of.fee_cents, of.fund_cents)
+    )
+    return sa.select(amount, fee, fund)
 
 
 def _of(group: Group) -> sa.Select[Attempt]:

@@ -11,24 +11,33 @@ from marketplace.payments.models.online import AttemptPart, Refund
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.queries import online
 
+
+def net_of(
+    of: type[AttemptPart] | type[Refund] | type[DisputePart],
+) -> sa.ColumnElement[int]:
+    """Return what of an amount is its enterprise's: neither fee nor fund."""
+    net: sa.ColumnElement[int] = of.amount_cents - of.fee_cents - of.fund_cents
+    return net
+
+
 _disputed = Payment.id.in_(
     sa.select(AttemptPart.payment_id).where(
         AttemptPart.settles, AttemptPart.id.in_(online.DISPUTED_PARTS)
     )
 )
 _refunded = (
-    sa.select(sa.func.coalesce(sa.func.sum(Refund.amount_cents - Refund.fee_cents), 0))
+    sa.select(sa.func.coalesce(sa.func.sum(net_of(Refund)), 0))
     .where(Refund.part_id == AttemptPart.id)
     .scalar_subquery()
 )
 _lost = (
-    sa.select(sa.func.coalesce(sa.func.sum(DisputePart.amount_cents - DisputePart.fee_cents), 0))
+    sa.select(sa.func.coalesce(sa.func.sum(net_of(DisputePart)), 0))
     .join(Dispute, Dispute.id == DisputePart.dispute_id)
     .where(DisputePart.part_id == AttemptPart.id, Dispute.state == DisputeState.LOST)
     .scalar_subquery()
 )
-NET_LEFT = AttemptPart.amount_cents - AttemptPart.fee_cents - _refunded - _lost
-"""Centavos of a part that are left for its enterprise: after fee, refunds and lost disputes."""
+NET_LEFT = net_of(AttemptPart) - _refunded - _lost
+"""Centavos of a part that are left for its enterprise: after fee and fund, refunds and disputes."""
 
 
 def due(now: datetime) -> sa.Select[Payment]:

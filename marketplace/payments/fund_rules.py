@@ -1,0 +1,61 @@
+"""What must always be true of what solidarity funds get."""
+
+import sqlalchemy as sa
+
+from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
+from marketplace.payments.models.funds import Fund
+from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState, Refund
+
+
+def _sum_of(cents: sa.SQLColumnExpression[int]) -> sa.Select[int]:
+    return sa.select(sa.func.coalesce(sa.func.sum(cents), 0))
+
+
+_into_it = sa.case((Attempt.state == AttemptState.PAID, AttemptPart.fund_cents), else_=0)
+_got = (
+    _sum_of(_into_it)
+    .join(Attempt, Attempt.id == AttemptPart.attempt_id)
+    .where(AttemptPart.fund_id == Fund.id)
+    .scalar_subquery()
+)
+_refunded = (
+    _sum_of(Refund.fund_cents)
+    .join(AttemptPart, AttemptPart.id == Refund.part_id)
+    .where(AttemptPart.fund_id == Fund.id)
+    .scalar_subquery()
+)
+_lost = (
+    _sum_of(DisputePart.fund_cents)
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .join(AttemptPart, AttemptPart.id == DisputePart.part_id)
+    .where(AttemptPart.fund_id == Fund.id, Dispute.state == DisputeState.LOST)
+    .scalar_subquery()
+)
+_ours = (EntryKind.FUND_CONTRIBUTED, EntryKind.REFUND_APPROVED, EntryKind.DISPUTE_LOST)
+_entered = (
+    _sum_of(-LedgerLine.amount_cents)
+    .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+    .where(
+        LedgerAccount.code == sa.literal("fund:") + sa.cast(Fund.id, sa.String),
+        LedgerEntry.kind.in_(_ours),
+    )
+    .scalar_subquery()
+)
+_part_given = _sum_of(Refund.fund_cents).where(Refund.part_id == AttemptPart.id).scalar_subquery()
+_part_lost = (
+    _sum_of(DisputePart.fund_cents)
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .where(DisputePart.part_id == AttemptPart.id, Dispute.state == DisputeState.LOST)
+    .scalar_subquery()
+)
+
+named = {
+    "payments.each_fund_got_its_parts": sa.select(Fund.id).where(
+        _entered != _got - _refunded - _lost
+    ),
+    "payments.no_fund_gives_back_more_than_it_got": sa.select(AttemptPart.id).where(
+        _part_given + _part_lost > AttemptPart.fund_cents
+    ),
+}
