@@ -68,8 +68,9 @@ FEATURES = {
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"
     " views.erasing views.producing views.handovers views.statements views.staff"
     " views.staff_payments views.refund_keys views.by_hand views.places",
-    "fairs": "models.fairs models.calls models.tills privacy reads invariants api.tills"
-    " views.calendar views.calls views.applying views.results views.tills views.till_app",
+    "fairs": "models.fairs models.calls models.tills models.lists privacy reads jobs invariants"
+    " api.tills views.calendar views.calls views.applying views.results views.tills"
+    " views.till_app views.lists",
     "reports": "views",
     "storefront": "views",
     "desks": "reads views",

@@ -8,10 +8,12 @@ becomes an .eml file.
 **Source:** RFC 5322; RFC 3834, §5 (Auto-Submitted).
 """
 
+import enum
 import hashlib
 import os
 import smtplib
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -46,6 +48,14 @@ class Letter:
     text: str
 
 
+class Fate(enum.StrEnum):
+    """What became of a letter."""
+
+    WAITS = "waits"
+    SENT = "sent"
+    FAILED = "failed"  # once at least; it may still be tried again
+
+
 def send_later(
     to: str, *, template: str, language: str, facts: dict[str, Any], key: str, now: datetime
 ) -> None:
@@ -60,6 +70,15 @@ def send_later(
 def is_known(key: str) -> bool:
     """Whether a letter of this key waits or was sent these days."""
     return db.session.scalar(sa.select(Job.id).where(Job.kind == KIND, Job.key == key)) is not None
+
+
+def fates(keys: Iterable[str]) -> dict[str, Fate]:
+    """Return what became of the letters of these keys, as far as it is still known."""
+    asked = sa.select(Job.key, Job.done_at, Job.parked_at, Job.error)
+    asked = asked.where(Job.kind == KIND, Job.key.in_(list(keys)))
+    return {
+        row.key: _fate(row.done_at, row.parked_at, row.error) for row in db.session.execute(asked)
+    }
 
 
 @job(KIND)
@@ -109,6 +128,12 @@ def remove_kept(words: set[str]) -> None:
             (_folder(urlsplit(current_app.config["SMTP_URL"])) / f"{letter.name}.eml").unlink(
                 missing_ok=True
             )
+
+
+def _fate(done_at: datetime | None, parked_at: datetime | None, error: str) -> Fate:
+    if done_at is not None:
+        return Fate.SENT
+    return Fate.FAILED if parked_at is not None or error else Fate.WAITS
 
 
 def _typed(text: str) -> str:

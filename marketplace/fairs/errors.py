@@ -19,6 +19,10 @@ class ReservationsCloseLate(DomainError):
     message = _("Reservations must close before the fair's first day ends.")
 
 
+class ReservationsAreClosed(DomainError):
+    message = _("Reservations are closed, and each group has its list: the end of them stays.")
+
+
 class DayHasOrders(DomainError):
     message = _(
         "People have reserved for %(day)s: cancel the fair, or keep this day and its hours."

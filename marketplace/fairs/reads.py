@@ -1,5 +1,6 @@
-"""Pages of the fairs that show people to those who work for the Division: who minds a till."""
+"""Pages of the fairs that show people: who minds a till, and who ordered."""
 
 from marketplace.core.readings import shows
 
+shows("order", {"fair_lists.show": ""})
 shows("person", {"tills.index": "", "tills.create": ""})

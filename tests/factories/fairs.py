@@ -5,11 +5,12 @@ from itertools import count
 from typing import Any
 
 from marketplace.accounts.models import Division
-from marketplace.core.clock import instant_of
+from marketplace.core.clock import instant_of, today
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.operations import calendar as operations
+from marketplace.fairs.operations import closing
 from marketplace.fairs.operations.exhibitors import place_exhibitor
 from marketplace.fairs.plans import DayPlan, FairPlan
 from tests.factories.accounts import make_division
@@ -56,3 +57,17 @@ def make_announced(*exhibitors: Enterprise, now: datetime = NOW, **given: Any) -
     """Return a fair of the exhibitors' Division that takes reservations."""
     fair = make_fair(exhibitors[0].division, exhibitors=exhibitors, now=now, **given)
     return operations.announce_fair(fair.id, by=HOUSE, now=now)
+
+
+def make_closed(*exhibitors: Enterprise, now: datetime, days: int = 2) -> Fair:
+    """Return a fair in so many days; reservations ended an hour ago, and its lists are made."""
+    fair = make_closing(*exhibitors, closes_at=now - timedelta(hours=1), days=days)
+    closing.close_reservations(fair.id, by=HOUSE, now=now)
+    return fair
+
+
+def make_closing(*exhibitors: Enterprise, closes_at: datetime, days: int = 2) -> Fair:
+    """Return an announced fair so many days after its reservations end."""
+    day = today(exhibitors[0].division.time_zone, closes_at) + timedelta(days=days)
+    given = {"days": (day,), "reservations_close_at": closes_at}
+    return make_announced(*exhibitors, now=closes_at - timedelta(days=9), **given)

@@ -43,7 +43,7 @@ from tests.factories.enterprises import (
     make_member,
     make_producer,
 )
-from tests.factories.fairs import make_announced
+from tests.factories.fairs import make_announced, make_closed
 from tests.factories.notifications import make_notice
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
@@ -71,6 +71,8 @@ CALLED = (  # what is about a call's fair, not about any fair
     *("fair_calls.create_place", "fair_calls.create_return", "applying.show", "applying.create"),
     *("applying.create_withdrawal", "applying.create_giving_up"),
 )
+
+LISTED = ("show", "index", "create_passing_on")  # what is about a fair whose lists were made
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ def fairs(scene: Scene) -> Arguments:
     here = {f"{name}:fair_id": call.fair_id for name in CALLED}
     here |= {f"fair_results.{name}:slug": drawn for name in ("show", "export")}
     here |= {"fair_id": fair.id, "storefront.fair:slug": fair.slug, "till_id": till.id}
+    closed = make_closed(scene.enterprise, now=now)
+    here |= {f"fair_lists.{name}:fair_id": closed.id for name in LISTED}
     settled = {"tills.create_settlement:matter_id": beyond.id}
     looked_at = ("tills.create_pix_arrival", "tills.create_pix_absence")
     return here | settled | {f"{endpoint}:matter_id": pix.id for endpoint in looked_at}

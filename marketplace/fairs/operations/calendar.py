@@ -21,13 +21,14 @@ from marketplace.fairs.errors import (
     FairIncomplete,
     LotteryOutOfTime,
     ReasonNeeded,
+    ReservationsAreClosed,
     ReservationsCloseLate,
 )
 from marketplace.fairs.models.fairs import Fair, FairDay, FairMove, FairState
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.fairs.queries import calendar as queries
-from marketplace.fairs.queries import calls
+from marketplace.fairs.queries import calls, closing
 from marketplace.orders.operations import collections
 
 SUBJECT = "fair_day"
@@ -57,8 +58,12 @@ def change_fair(fair_id: int, plan: FairPlan, *, by: Person, now: datetime) -> F
     :raises FairIsCancelled: if it was.
     :raises DayHasOrders: if a day with reservations would go, or change its hours.
     :raises LotteryOutOfTime: if it would begin before the lottery that its call named.
+    :raises ReservationsAreClosed: if another end of them is named after the lists were made.
     """
     fair = exhibitors.lock_fair(fair_id, by)
+    moved = plan.reservations_close_at != fair.reservations_close_at
+    if moved and closing.was_closed(fair_id):
+        raise ReservationsAreClosed
     for name, value in plan.columns.items():
         setattr(fair, name, value)
     _set_days(fair, plan, by=by, now=now)

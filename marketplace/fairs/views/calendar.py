@@ -20,6 +20,7 @@ from marketplace.fairs.errors import (
     DayHasOrders,
     FairIncomplete,
     LotteryOutOfTime,
+    ReservationsAreClosed,
     ReservationsCloseLate,
 )
 from marketplace.fairs.forms.calendar import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
@@ -33,6 +34,7 @@ bp = Blueprint("fairs", __name__)
 PLANS = role("articulation", "head")
 SEES = role("articulation", "head", "qualification")
 SELLS = role("member", "manager", "facilitator")
+CLOSING = (ReservationsAreClosed, ReservationsCloseLate)
 
 
 @bp.get("/gestao/feiras", allow=SEES)
@@ -87,8 +89,8 @@ def update(fair_id: int) -> ResponseReturnValue:
     plan = form.plan(fair.municipality_code, fair.time_zone)
     try:
         operations.change_fair(fair_id, plan, by=current_person(), now=clock.now())
-    except (DayHasOrders, LotteryOutOfTime, ReservationsCloseLate) as error:
-        field = form.close_day if isinstance(error, ReservationsCloseLate) else form.name
+    except (DayHasOrders, LotteryOutOfTime, *CLOSING) as error:
+        field = form.close_day if isinstance(error, CLOSING) else form.name
         field.errors = [str(error)]
         return _form_page(form, _theirs(fair_id)), error.status
     flash(_("The fair is changed."), "success")

@@ -90,6 +90,7 @@ class Collection(Model):
     opens_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     closes_at: Mapped[datetime]  # of reservations
+    closed_at: Mapped[datetime | None]  # when none was on its way any more; stays closed
     tolerance_minutes: Mapped[int] = mapped_column(default=60)  # after the end, before no-show
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(default="")
@@ -104,7 +105,8 @@ class Collection(Model):
         return self.municipality.time_zone
 
     def takes_orders(self, now: datetime) -> bool:
-        return self.cancelled_at is None and now < self.closes_at
+        over = self.cancelled_at is not None or self.closed_at is not None
+        return not over and now < self.closes_at
 
     @property
     def due_at(self) -> datetime:

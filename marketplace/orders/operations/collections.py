@@ -1,6 +1,6 @@
 """Collections: days on which several enterprises hand over; fairs publish them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -155,6 +155,22 @@ def cancel_collection(collection_id: int, *, reason: str, by: Person, now: datet
         args = {"collection_id": collection.id}
         enqueue(CANCEL_JOB, args, key=str(collection.id), run_at=now)
     return collection
+
+
+@operation
+def stop_orders(collection_ids: Iterable[int], *, by: Person, now: datetime) -> None:
+    """Take no order any more at collections whose time for it is over.
+
+    Waits for those on their way; one that was asked for in time and comes after this is refused.
+    """
+    over = sa.select(Collection).where(
+        Collection.id.in_(list(collection_ids)),
+        Collection.closed_at.is_(None),
+        Collection.closes_at <= now,
+    )
+    for collection in db.session.scalars(over.order_by(Collection.id).with_for_update()).all():
+        collection.closed_at = now
+        audit.record("collection_closed", by=by, now=now, collection_id=collection.id)
 
 
 def _division(by: Person, division_id: int) -> sa.Select[Division]:

@@ -14,6 +14,7 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.errors import WindowFull
 from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.places import Collection
 from marketplace.orders.models.states import FAILED
 from marketplace.orders.operations import steps, windows
 from marketplace.orders.queries.waiting import can_wait
@@ -28,7 +29,10 @@ def take_up(order_id: int, *, by: Person, now: datetime) -> bool:
     let_go = sa.select(Order).where(Order.id == order_id, Order.state == State.NOT_PAID)
     locked = let_go.with_for_update().execution_options(populate_existing=True)
     order = db.session.scalar(locked)
-    if order is None or not _can_be_had(order, now):
+    if order is None:
+        return False
+    _hold_open(order)
+    if not _can_be_had(order, now):
         return False
     try:
         with db.session.begin_nested():
@@ -38,6 +42,13 @@ def take_up(order_id: int, *, by: Person, now: datetime) -> bool:
     again = {"stock_held": True, "pay_by": now}
     steps.move(order, State.AWAITING, by=by, now=now, values=again)
     return True
+
+
+def _hold_open(order: Order) -> None:
+    """Keep its collection from being closed or called off until the order is taken up."""
+    where = sa.select(Collection).where(Collection.id == order.collection_id)
+    held = where.with_for_update(read=True).execution_options(populate_existing=True)
+    db.session.scalars(held).all()
 
 
 def _can_be_had(order: Order, now: datetime) -> bool:

@@ -140,6 +140,7 @@ _COLLECTIONS = (
     .where(
         CollectionSeller.enterprise_id.in_(sa.bindparam("ids", expanding=True)),
         Collection.cancelled_at.is_(None),
+        Collection.closed_at.is_(None),
         Collection.closes_at > sa.bindparam("now"),
     )
     .order_by(Collection.opens_at, Collection.id)

@@ -1,0 +1,96 @@
+"""Where a group sees what to bring to a fair, and staff whether every group got its list."""
+
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core import clock
+from marketplace.core.finding import find_one
+from marketplace.core.rights import current_person, role
+from marketplace.enterprises.choosing import current_enterprise
+from marketplace.fairs import list_news
+from marketplace.fairs.models.fairs import Exhibitor, Fair, FairState
+from marketplace.fairs.models.lists import ClosingList
+from marketplace.fairs.operations import closing as operations
+from marketplace.fairs.queries import calendar
+from marketplace.fairs.queries import closing as queries
+from marketplace.notifications import whatsapp
+from marketplace.orders import labels
+
+bp = Blueprint("fair_lists", __name__)
+SELLS = role("member", "manager", "facilitator")
+SEES = role("articulation", "head")
+
+
+@bp.get("/painel/feiras/<int:fair_id>/lista", allow=SELLS)
+def show(fair_id: int) -> ResponseReturnValue:
+    """Show what to bring to a fair, as a sheet to print and a text to pass on."""
+    enterprise = current_enterprise()
+    place = find_one(_place(fair_id, enterprise.id))
+    fair = find_one(calendar.by_id(fair_id))
+    orders = queries.orders(fair_id, [enterprise.id]).get(enterprise.id, [])
+    goods = queries.pieces(fair_id).get(enterprise.id, [])
+    text = list_news.text_of(fair, enterprise.name, goods, orders)
+    return render_template(
+        "fairs/list.html",
+        enterprise=enterprise,
+        fair=fair,
+        stall=place.stall,
+        orders=orders,
+        goods=goods,
+        unpaid=queries.reserved(fair_id).get(enterprise.id, queries.Reserved()).unpaid,
+        closed=clock.now() >= fair.reservations_close_at,
+        text=text,
+        share=f"https://wa.me/?text={quote(text)}",
+        labels=labels,
+    )
+
+
+@bp.get("/gestao/feiras/<int:fair_id>/listas", allow=SEES)
+def index(fair_id: int) -> ResponseReturnValue:
+    fair = find_one(calendar.visible_to(current_person()).where(Fair.id == fair_id))
+    lists = queries.lists_of(fair_id)
+    return render_template(
+        "fairs/lists.html",
+        fair=fair,
+        lists=lists,
+        sendings=queries.sendings(lists),
+        texts=_texts(fair, lists),
+        whatsapp=whatsapp.link,
+        closed=clock.now() >= fair.reservations_close_at,
+    )
+
+
+@bp.post("/gestao/feiras/<int:fair_id>/listas/<int:enterprise_id>/repasse", allow=SEES)
+def create_passing_on(fair_id: int, enterprise_id: int) -> ResponseReturnValue:
+    one = operations.note_passed_on(fair_id, enterprise_id, by=current_person(), now=clock.now())
+    name = one.enterprise.name
+    flash(_("Noted: the list of %(enterprise)s was passed on.", enterprise=name), "success")
+    return redirect(url_for("fair_lists.index", fair_id=fair_id))
+
+
+def _place(fair_id: int, enterprise_id: int) -> sa.Select[Exhibitor]:
+    announced = sa.select(Fair.id).where(Fair.state == FairState.ANNOUNCED)
+    return sa.select(Exhibitor).where(
+        Exhibitor.fair_id == fair_id,
+        Exhibitor.enterprise_id == enterprise_id,
+        Exhibitor.fair_id.in_(announced),
+    )
+
+
+def _texts(fair: Fair, lists: list[ClosingList]) -> dict[int, str]:
+    """Return each list as a text to pass on, by its id."""
+    goods = queries.pieces(fair.id)
+    orders = queries.orders(fair.id, [one.enterprise_id for one in lists])
+    return {
+        one.id: list_news.text_of(
+            fair,
+            one.enterprise.name,
+            goods.get(one.enterprise_id, []),
+            orders.get(one.enterprise_id, []),
+        )
+        for one in lists
+    }
