@@ -62,7 +62,7 @@ FEATURES = {
     " views.quarantine views.books views.funds",
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
-    " views.stock views.categories views.staff",
+    " views.stock views.categories views.staff views.price_tags",
     "orders": "models.places models.baskets models.orders models.tenders models.facts"
     " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"

@@ -7,7 +7,7 @@ from flask import render_template, session
 from flask_wtf import FlaskForm
 
 from marketplace.catalogue import labels
-from marketplace.catalogue.forms import (
+from marketplace.catalogue.forms.products import (
     KindForm,
     MeasureForm,
     PhotosForm,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marketplace.catalogue import fair_price
 from marketplace.catalogue.fair_price import PriceConcern, Recipe
-from marketplace.catalogue.forms import PriceForm
+from marketplace.catalogue.forms.products import PriceForm
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.queries import products as queries
 

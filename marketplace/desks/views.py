@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import queries as accounts
-from marketplace.catalogue.forms import NewProductForm
+from marketplace.catalogue.forms.products import NewProductForm
 from marketplace.catalogue.queries import own
 from marketplace.core import clock, mail
 from marketplace.core.errors import NotFound

@@ -273,6 +273,9 @@ CATALOGUE = {
     "categories.update": Door("dora"),
     "categories.create_retirement": Door("dora"),
     "categories.create_return": Door("dora"),
+    "price_tags.new": Door(PRODUCERS),
+    "price_tags.show": Door(PRODUCERS),
+    "price_tags.show_product": Door(ALL),
     "all_products.index": Door("arti head quali"),
     "all_products.export_csv": Door("arti head quali"),
 }

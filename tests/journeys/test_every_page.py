@@ -43,6 +43,7 @@ WHO = {  # where not the first of them who may
 NO_PAGES = {
     "core.show_readiness",  # for a watchman
     "paying.show_back",  # leads to the page of the payment
+    "price_tags.show_product",  # leads to the product
     "product_prices.show",  # a part of a page
     "receiving.show_again",  # leads to the page of payouts
     "receiving.show_back",
@@ -51,7 +52,7 @@ NO_PAGES = {
     "till_app.worker",
     "second_step.new",  # between password and panel: see its own test
 }
-FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", "/healthz", "/metrics")
+FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", ".pdf", "/healthz", "/metrics")
 MORE = [
     ("visitor", "/produtos?q=cesto+aruma&segmento=artesanato&retirada=feira&preco_max=900"),
     ("visitor", "/produtos?q=zzzzzz"),

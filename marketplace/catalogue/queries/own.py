@@ -31,6 +31,13 @@ def of_enterprise(enterprise_id: int, *, text: str = "", state: str = "") -> Row
     return rows.order_by(Product.changed_at.desc(), Product.id.desc())
 
 
+def on_sale(enterprise_id: int) -> list[Product]:
+    """Return what an enterprise has on sale, by name."""
+    query = sa.select(Product).where(Product.enterprise_id == enterprise_id)
+    query = query.where(Product.showing == Showing.PUBLISHED).order_by(Product.folded, Product.id)
+    return list(db.session.scalars(query))
+
+
 def counts_of(enterprise_id: int) -> dict[str, int]:
     """Return how many products an enterprise has in each state, and how many are sold out."""
     numbers = (

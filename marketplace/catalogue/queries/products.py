@@ -76,6 +76,11 @@ def theirs(person: Person, product_id: int) -> sa.Select[Product]:
     return by_id(product_id).where(Product.enterprise_id.in_(enterprises.ids_of(person)))
 
 
+def published(product_id: int) -> sa.Select[Product]:
+    """Select the product if it has a public page."""
+    return by_id(product_id).where(Product.showing == Showing.PUBLISHED)
+
+
 def of_enterprise(enterprise_id: int) -> sa.Select[Product]:
     return sa.select(Product).where(Product.enterprise_id == enterprise_id)
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue.errors import CategoryTaken
-from marketplace.catalogue.forms import CategoryForm
+from marketplace.catalogue.forms.products import CategoryForm
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.operations import lists
 from marketplace.catalogue.queries import lists as queries

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.editing import categories_for, mark_arrived, page, price_form, theirs
 from marketplace.catalogue.errors import BadQuantity, Incomplete
-from marketplace.catalogue.forms import (
+from marketplace.catalogue.forms.products import (
     KindForm,
     MeasureForm,
     SupplyForm,

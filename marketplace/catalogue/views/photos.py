@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.editing import page, theirs
 from marketplace.catalogue.errors import QuotaReached, TooManyPhotos
-from marketplace.catalogue.forms import AltForm, PhotosForm
+from marketplace.catalogue.forms.products import AltForm, PhotosForm
 from marketplace.catalogue.operations import photos
 from marketplace.catalogue.uploads import UPLOAD, pictures_in
 from marketplace.core import clock

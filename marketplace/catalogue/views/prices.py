@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue import fair_price
 from marketplace.catalogue.editing import mark_arrived, page, theirs
-from marketplace.catalogue.forms import PriceForm
+from marketplace.catalogue.forms.products import PriceForm
 from marketplace.catalogue.operations import prices
 from marketplace.catalogue.queries import lists
 from marketplace.catalogue.sums import Sum, is_empty, recipe_in

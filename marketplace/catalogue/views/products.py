@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue import labels
 from marketplace.catalogue.errors import Blocked, NotSelling
-from marketplace.catalogue.forms import NewProductForm
+from marketplace.catalogue.forms.products import NewProductForm
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.operations import photos, products
 from marketplace.catalogue.queries import own

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from marketplace.catalogue import sheet_columns
 from marketplace.catalogue.errors import QuotaReached, TooManyPhotos
-from marketplace.catalogue.forms import SheetForm, SheetPhotosForm
+from marketplace.catalogue.forms.products import SheetForm, SheetPhotosForm
 from marketplace.catalogue.operations import importing, photos
 from marketplace.catalogue.queries import lists, sheets
 from marketplace.catalogue.queries.sheets import NEW, Planned

@@ -1,4 +1,4 @@
-"""Forms of the catalogue: one for the quick way to a product, one for each block of its editor."""
+"""Forms of products: one for the quick way to a product, one for each block of its editor."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
