@@ -105,6 +105,10 @@ Places at a fair: those who act for an enterprise apply for it and give its plac
 and the head call for places, type the tickets of the lottery, give a place or take it back with a
 reason, and note who came; qualification reads. Who belongs to an enterprise that applied does not
 draw. Anybody may see a draw and repeat it (ADR 31).
+
+A fair's report, which names groups, is for the head, articulation, qualification and finance. They
+(but finance) and the common desk note what visitors say. A group sees its own figures, and of all
+together only sums of three groups or more.
 """
 
 

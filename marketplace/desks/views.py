@@ -19,6 +19,7 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Standing
 from marketplace.fairs.queries import calendar as fairs
+from marketplace.fairs.queries import remarks
 from marketplace.orders import statement_words
 from marketplace.orders.queries import orders, statements
 from marketplace.payments.queries.coming import coming
@@ -45,7 +46,9 @@ def today() -> ResponseReturnValue:
 def division() -> ResponseReturnValue:
     person, now = current_person(), clock.now()
     if not person.roles & SEES_NUMBERS:
-        return render_template("desks/lists.html", till="desk_till" in person.roles)
+        till = "desk_till" in person.roles
+        held = remarks.held_on(person, _today_of(person)) if till else []
+        return render_template("desks/lists.html", till=till, fairs=held)
     day = _today_of(person)
     return render_template(
         "desks/division.html",

@@ -108,6 +108,15 @@ class FairNotBegun(DomainError):
     message = _("Attendance is taken from the first day of the fair on.")
 
 
+class RemarksTooEarly(DomainError):
+    message = _("Remarks are noted from the first day of the fair on.")
+
+
+class RemarkMissing(DomainError):
+    field = "words"
+    message = _("Write what the visitor said.")
+
+
 class TillUnknown(DomainError):
     status = HTTPStatus.UNAUTHORIZED
     message = _("This device is not bound to a fair. Ask the Division for a new link.")

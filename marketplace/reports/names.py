@@ -47,6 +47,7 @@ class Row(NamedTuple):
     before: Figures
     change: int | None
     short: str  # under a chart
+    key: str | int | None = None
 
     @property
     def columns(self) -> tuple[int, int]:
@@ -63,6 +64,7 @@ def rows(answer: Answer) -> list[Row]:
             line.before,
             change(line.now.total_cents, line.before.total_cents),
             short_name_of(by, line),
+            line.key,
         )
         for line in answer.lines
     ]

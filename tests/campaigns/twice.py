@@ -34,6 +34,7 @@ MORE = {
     "fairs.operations.calendar.announce_fair": "the move is noted again; its days are open already",
     "fairs.operations.calendar.clone_fair": AGAIN,
     "fairs.operations.calendar.plan_fair": AGAIN,
+    "fairs.operations.remarks.note_remark": AGAIN,
     "fairs.operations.tills.bind_till": "the other token was shown to nobody, and can be revoked",
     "orders.operations.baskets.put_each_in": AGAIN,
     "orders.operations.baskets.put_in": AGAIN,

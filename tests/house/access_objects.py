@@ -20,6 +20,7 @@ from marketplace.core import clock, erasures, imports, media
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
+from marketplace.fairs.operations import remarks
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.operations import events, reconciling
@@ -37,6 +38,7 @@ from tests.factories.accounts import (
 from tests.factories.by_hand import make_hand_refund
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
+from tests.factories.clock import NOW
 from tests.factories.enterprises import (
     make_enterprise,
     make_facilitation,
@@ -136,6 +138,8 @@ def fairs(scene: Scene) -> Arguments:
     here |= {"fair_id": fair.id, "storefront.fair:slug": fair.slug, "till_id": till.id}
     closed = make_closed(scene.enterprise, now=now)
     here |= {f"fair_lists.{name}:fair_id": closed.id for name in LISTED}
+    on_its_day: Any = {"by": HOUSE, "now": NOW + timedelta(days=13)}
+    here["remark_id"] = remarks.note_remark(fair.id, "Faltou sombra", **on_its_day).id
     settled = {"tills.create_settlement:matter_id": beyond.id}
     looked_at = ("tills.create_pix_arrival", "tills.create_pix_absence")
     return here | settled | {f"{endpoint}:matter_id": pix.id for endpoint in looked_at}

@@ -139,6 +139,8 @@ FAIRS = {
     "places.give_place": ENTERPRISE,
     "places.give_up_place": OWN,
     "places.take_back_place": ENTERPRISE,
+    "remarks.note_remark": SERVES,
+    "remarks.withdraw_remark": SERVES,
 }
 NOTIFICATIONS = {
     "mark_all_read": OWN,

@@ -91,6 +91,20 @@ def of_enterprise(enterprise_id: int, today: date) -> list[Showing]:
     return [Showing(*row) for row in db.session.execute(query)]
 
 
+def begun_of_enterprise(enterprise_id: int, today: date) -> list[Fair]:
+    """Return the last dozen fairs that began by that day and had a stall for it, latest first."""
+    first = sa.select(sa.func.min(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
+    query = (
+        sa.select(Fair)
+        .join(Exhibitor, Exhibitor.fair_id == Fair.id)
+        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state == FairState.ANNOUNCED)
+        .where(first <= today)
+        .options(selectinload(Fair.days))
+        .order_by(first.desc(), Fair.id.desc())
+    )
+    return list(db.session.scalars(query.limit(12)))
+
+
 def times_shown(enterprise_id: int, today: date) -> int:
     """Return at how many fairs, over by that day, an enterprise was placed."""
     query = (

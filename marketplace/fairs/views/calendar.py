@@ -180,6 +180,7 @@ def ours() -> ResponseReturnValue:
         shown=shown,
         counts=counts,
         coming=coming,
+        begun=queries.begun_of_enterprise(enterprise.id, today),
         called=called,
         applied=calls.applications_of(enterprise.id, [call.id for call in called]),
         now=now,

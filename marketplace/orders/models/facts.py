@@ -38,6 +38,9 @@ class Confidence(enum.StrEnum):
     ESTIMATED = "estimated"
 
 
+AT_A_FAIR = "fair_id IS NOT NULL"
+
+
 class SaleFact(Model):
     """One line of one sale, frozen; a cancellation or refund is a second row with minus signs.
 
@@ -54,6 +57,11 @@ class SaleFact(Model):
         ),
         sa.Index("ix_sale_facts_day", "occurred_on", "division_id"),
         sa.Index("ix_sale_facts_enterprise_day", "enterprise_id", "occurred_on"),
+        sa.Index(
+            *("ix_sale_facts_fair", "fair_id"),
+            sqlite_where=sa.text(AT_A_FAIR),
+            postgresql_where=sa.text(AT_A_FAIR),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

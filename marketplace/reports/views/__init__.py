@@ -1,0 +1,1 @@
+"""The Division's sheets: the sales volume, and a fair's report."""
