@@ -159,3 +159,11 @@ class SaleNotHere(DomainError):
 
 class VoidedBefore(DomainError):
     message = _("The sale was undone before, or given back.")
+
+
+class ReservationNotHere(DomainError):
+    message = _("There is no such reservation at this till.")
+
+
+class NotItsPrice(DomainError):
+    message = _("What was paid is not what these things cost.")

@@ -10,7 +10,7 @@ from marketplace.fairs.models.calls import (
 )
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.remarks import Remark
-from marketplace.fairs.models.tills import Matter, Till, TillSale, TillVoid
+from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
 
 harmless(Fair, "slug name place address host access_note about programme")
 harmless(FairDay, "day opens closes")
@@ -24,5 +24,6 @@ harmless(PlaceMove, "reason")
 harmless(Till, "token_hash")  # of a random number that is on the device
 harmless(TillSale, "code digest")
 harmless(TillVoid, "code digest")
+harmless(TillHandover, "code digest reason")
 harmless(Matter, "note")  # staff about goods and prices
 harmless(Remark, "words")  # of nobody named: its form says so, and what names one is taken back

@@ -15,18 +15,23 @@ from flask_babel import gettext as _
 from marketplace.core import strict_json
 from marketplace.core.text import clean
 from marketplace.fairs.errors import BatchUnreadable
-from marketplace.fairs.told import Batch, ToldLine, ToldSale, ToldVoid, Unreadable
+from marketplace.fairs.told import Batch, ToldHandover, ToldLine, ToldSale, ToldVoid, Unreadable
 from marketplace.payments.models.payments import Method
 
 MOST_ROWS, MOST_LINES, MOST_PIECES = 200, 60, 999
 MOST_CENTS, MOST_TOTAL_CENTS, MOST_SEQUENCE = 100_000_00, 1_000_000_00, 10**9
-NAME_LENGTH, REASON_LENGTH = 60, 120
+NAME_LENGTH, REASON_LENGTH, CODE_LENGTH = 60, 120, 6
 TENDERS = {method.value: method for method in (Method.CASH, Method.OWN_PIX, Method.MACHINE)}
 CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 SALE = {"id", "sequence", "made_at", "lines", "tenders", "total_cents"}
 VOID = {"id", "sequence", "made_at", "sale", "reason"}
+GIVEN = {"line", "quantity"}
 LINE = {"product", "enterprise", "name", "quantity", "price_cents"}
-Row = TypeVar("Row", ToldSale, ToldVoid)
+HANDOVER = {"id", "sequence", "made_at", "order", "lines", "code", "reason", "tenders"}
+BATCH = {"sent_at", "sales", "voids"}
+LATER = ("handovers",)
+"""What tills of an older version do not send."""
+Row = TypeVar("Row", ToldSale, ToldVoid, ToldHandover)
 
 
 class _BadRow(ValueError):
@@ -42,17 +47,18 @@ def batch(body: bytes) -> Batch:
         told = strict_json.read(body)
     except strict_json.BadJson as error:
         raise BatchUnreadable from error
-    if not isinstance(told, dict) or set(told) != {"sent_at", "sales", "voids"}:
+    if not isinstance(told, dict) or not BATCH <= set(told) <= BATCH | {*LATER}:
         raise BatchUnreadable
-    sales, voids = told["sales"], told["voids"]
-    if not (isinstance(sales, list) and isinstance(voids, list)):
+    rows = {kind: told.get(kind, []) for kind in ("sales", "voids", *LATER)}
+    if not all(isinstance(some, list) for some in rows.values()):
         raise BatchUnreadable
-    if len(sales) + len(voids) > MOST_ROWS:
+    if sum(map(len, rows.values())) > MOST_ROWS:
         raise BatchUnreadable
     return Batch(
         _instant(told["sent_at"]),
-        tuple(_row(sale, _sale) for sale in sales),
-        tuple(_row(void, _void) for void in voids),
+        tuple(_row(sale, _sale) for sale in rows["sales"]),
+        tuple(_row(void, _void) for void in rows["voids"]),
+        tuple(_row(given, _handover) for given in rows["handovers"]),
     )
 
 
@@ -90,6 +96,32 @@ def _void(told: dict[str, Any]) -> ToldVoid:
     if not (isinstance(sale, str) and CODE.fullmatch(sale)):
         _refuse(_("It does not say which sale it undoes."))
     return ToldVoid(**_common(told), sale_code=sale, reason=reason)
+
+
+def _handover(told: dict[str, Any]) -> ToldHandover:
+    _fields(told, HANDOVER)
+    lines, code, reason = told["lines"], told["code"], _text(told["reason"], REASON_LENGTH)
+    if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
+        _refuse(_("It has no items, or too many."))
+    if not isinstance(code, str) or len(code) > CODE_LENGTH or not (code or reason):
+        _refuse(_("It has neither the buyer's code nor a reason."))
+    paid = _tenders(told["tenders"]) if told["tenders"] != {} else {}
+    if len(paid) > 1:
+        _refuse(_("It does not say how it was paid."))
+    return ToldHandover(
+        **_common(told),
+        order_id=_count(told["order"], MOST_SEQUENCE),
+        pieces=dict(map(_given, lines)),
+        buyers_code=code,
+        reason="" if code else reason,
+        method=next(iter(paid), None),
+        paid_cents=sum(paid.values()),
+    )
+
+
+def _given(told: Any) -> tuple[int, int]:
+    _fields(told, GIVEN)
+    return _count(told["line"], MOST_SEQUENCE), _count(told["quantity"], MOST_PIECES)
 
 
 def _common(told: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.catalogue.models.stock import MovementKind, StockMovement
-from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
+from marketplace.fairs.models.tills import (
+    Matter,
+    MatterKind,
+    Till,
+    TillHandover,
+    TillSale,
+    TillVoid,
+)
+from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
 from marketplace.orders.models.places import ON_THE_SPOT, Collection, Way
@@ -36,6 +44,11 @@ _named = (
     .correlate(OrderLine)
     .scalar_subquery()
 )
+_odd = sa.or_(
+    TillHandover.came.in_((Came.AGAIN, Came.UNPAID)),
+    sa.and_(TillHandover.came == Came.OVER, TillHandover.sale_id.is_(None)),
+)
+_named_odd = sa.select(Matter.id).where(Matter.handover_id == TillHandover.id).exists()
 _spot = aliased(Order)
 
 named: dict[str, sa.Select[int]] = {
@@ -81,4 +94,10 @@ named: dict[str, sa.Select[int]] = {
     "fairs.each_unseen_pix_is_looked_at": sa.select(Tender.id)
     .outerjoin(Matter, sa.and_(Matter.tender_id == Tender.id, Matter.kind == MatterKind.PIX))
     .where((Tender.method == Method.OWN_PIX) != (Matter.id.is_not(None))),
+    "fairs.what_a_till_gave_was_handed_over": sa.select(TillHandover.id)
+    .join(Order, Order.id == TillHandover.order_id)
+    .where(TillHandover.came == Came.GIVEN, Order.handed_over_at.is_(None)),
+    "fairs.each_handover_is_decided": sa.select(TillHandover.id).where(
+        sa.or_(TillHandover.came.is_(None), sa.and_(_odd, ~_named_odd))
+    ),
 }

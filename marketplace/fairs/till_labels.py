@@ -12,6 +12,10 @@ KINDS = {
     MatterKind.SELLER: (_("No place at the fair"), "building-store"),
     MatterKind.PIX: (_("Pix to look at"), "qrcode"),
     MatterKind.REVOKED: (_("From a device out of use"), "device-mobile"),
+    MatterKind.TWICE: (_("Handed over twice"), "alert-circle"),
+    MatterKind.UNPAID: (_("Handed over unpaid"), "cash"),
+    MatterKind.PAID: (_("Another amount paid"), "cash"),
+    MatterKind.CODE: (_("Another code"), "alert-triangle"),
 }
 
 
@@ -27,4 +31,17 @@ def told(matter: Matter) -> str:
         return str(gettext("%(what)s: sold at %(sold)s, its price is %(listed)s.", **facts))
     if matter.kind is MatterKind.SELLER:
         return str(gettext("Sold, though the group has no place at this fair."))
+    if matter.kind in (MatterKind.TWICE, MatterKind.PAID, MatterKind.UNPAID):
+        return _of_reservation(matter)
+    if matter.kind is MatterKind.CODE:
+        return str(gettext("A reservation was given against another code than the buyer's."))
     return str(gettext("Sent by a device that had been taken out of use: look whether it is true."))
+
+
+def _of_reservation(matter: Matter) -> str:
+    paid, due = format_cents(matter.sold_cents), format_cents(matter.listed_cents)
+    if matter.kind is MatterKind.TWICE:
+        return str(gettext("It had been handed over before. Taken this time: %(paid)s.", paid=paid))
+    if matter.kind is MatterKind.UNPAID:
+        return str(gettext("The till gave the goods, and took nothing. Look who has to pay."))
+    return str(gettext("The till took %(paid)s, due was %(due)s.", paid=paid, due=due))

@@ -42,8 +42,20 @@ class ToldVoid(Told):
     reason: str
 
 
+@dataclass(frozen=True)
+class ToldHandover(Told):
+    """A reservation given: pieces by the ids of its lines, and how it was paid, if it was."""
+
+    order_id: int
+    pieces: Mapping[int, int]
+    buyers_code: str
+    reason: str
+    method: Method | None
+    paid_cents: int
+
+
 class Unreadable(NamedTuple):
-    """A row that is no sale of ours, and why, in plain words; its code where it has one."""
+    """A row that is nothing of ours, and why, in plain words; its code where it has one."""
 
     code: str
     reason: str
@@ -56,6 +68,7 @@ class Batch:
     sent_at: datetime | None
     sales: tuple[ToldSale | Unreadable, ...]
     voids: tuple[ToldVoid | Unreadable, ...]
+    handovers: tuple[ToldHandover | Unreadable, ...] = ()
 
 
 class Answer(NamedTuple):

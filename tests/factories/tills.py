@@ -19,11 +19,14 @@ from marketplace.fairs.models.tills import Matter, Till, TillSale
 from marketplace.fairs.operations import sync
 from marketplace.fairs.operations.tills import Bound, bind_till
 from marketplace.fairs.told import Answer
+from marketplace.orders.models.orders import Order
+from marketplace.orders.models.places import Collection
 from tests.factories.accounts import make_staff
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.fairs import make_announced
+from tests.factories.orders import choose_collection, make_order
 
 _serial = count(1)
 Row = dict[str, Any]
@@ -96,10 +99,22 @@ def told_void(sale: Row, **given: Any) -> Row:
     return told | {"sale": sale["id"], "reason": "Engano"} | given
 
 
+def told_handover(order: Order, /, **given: Any) -> Row:
+    """Return a reservation given against its code and paid in cash, unless told otherwise."""
+    lines = [{"line": one.id, "quantity": one.charged} for one in order.lines]
+    told = {"id": make_code(), "sequence": next(_serial), "made_at": "2026-12-05T11:00:00-04:00"}
+    told |= {"order": order.id, "lines": lines, "code": order.handover_code, "reason": ""}
+    return told | {"tenders": {"cash": order.total_cents}} | given
+
+
 def body(
-    sales: Iterable[Row] = (), voids: Iterable[Row] = (), sent_at: str = "2026-12-05T17:00:00-04:00"
+    sales: Iterable[Row] = (),
+    voids: Iterable[Row] = (),
+    sent_at: str = "2026-12-05T17:00:00-04:00",
+    **later: Iterable[Row],
 ) -> bytes:
-    return json.dumps({"sent_at": sent_at, "sales": [*sales], "voids": [*voids]}).encode()
+    rows = {"sales": [*sales], "voids": [*voids]} | {kind: [*some] for kind, some in later.items()}
+    return json.dumps({"sent_at": sent_at} | rows).encode()
 
 
 def send(
@@ -107,9 +122,10 @@ def send(
     *sales: Row,
     voids: Iterable[Row] = (),
     now: datetime = NOW + timedelta(days=12),
+    **later: Iterable[Row],
 ) -> list[Answer]:
     """Have a till tell these, at noon of its fair day unless told otherwise."""
-    batch = schemas.batch(body(sales, voids))
+    batch = schemas.batch(body(sales, voids, **later))
     return list(sync.take_in(till.id, batch, now=now))
 
 
@@ -122,6 +138,14 @@ def make_matters(till: Till, now: datetime = NOW) -> tuple[Matter, Matter]:
     query = sa.select(Matter).join(TillSale).where(TillSale.code == sale["id"]).order_by(Matter.id)
     beyond, pix = db.session.scalars(query)
     return beyond, pix
+
+
+def make_reserved(till: Till, *, left: int = 5, **given: Any) -> Order:
+    """Reserve two of a product for the day of a till, to be paid there."""
+    collection = db.session.get_one(Collection, till.collection_id)
+    group = given.pop("enterprise", None) or db.session.get_one(Enterprise, till.enterprise_id)
+    goods = make_published(enterprise=group, left=left)
+    return make_order(products=[goods], choice=choose_collection(collection), **given)
 
 
 def results(answers: Iterable[Answer]) -> list[str]:

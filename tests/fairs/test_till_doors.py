@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
-from marketplace.fairs.models.tills import HEARD, TillSale
+from marketplace.fairs import pins
+from marketplace.fairs.models.tills import HEARD, Till, TillSale
 from marketplace.fairs.operations.tills import revoke_till
 from marketplace.fairs.schemas import MOST_ROWS
 from tests.factories.accounts import saved_change
@@ -17,7 +18,7 @@ from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
-from tests.factories.tills import body, line, make_bound, make_code, told_sale
+from tests.factories.tills import body, line, make_bound, make_code, make_reserved, told_sale
 
 NOON = NOW + timedelta(days=12)
 
@@ -76,6 +77,21 @@ class TestLoad:
         told = client.get("/caixa/carga", headers=bearer(make_bound(seller, desk=True, fair=fair)))
 
         assert {good["enterprise_id"] for good in told.json["goods"]} == {seller.id, another.id}
+
+    def test_tells_what_is_reserved_and_of_its_buyer_the_first_name_alone(self, client, seller):
+        bound = make_bound(seller)
+        order = make_reserved(db.session.get(Till, bound.till_id))
+
+        told = client.get("/caixa/carga", headers=bearer(bound))
+
+        (it,) = told.json["reserved"]
+        line = order.lines[0]
+        assert (it["id"], it["code"], it["name"]) == (order.id, order.code, "Lúcia")
+        assert it["due_cents"] == 5000
+        assert it["lines"] == [{"line": line.id, "quantity": 2, "name": line.name}]
+        assert it["hash"] == pins.hashed(order.handover_code, it["salt"])
+        secret = (order.handover_code, "Andrade", order.purchase.buyer_mobile)
+        assert not [one for one in secret if f'"{one}' in told.text or f'{one}"' in told.text]
 
     def test_stops_with_the_device(self, client, bound):
         revoke_till(bound.till_id, by=HOUSE, now=NOW)
@@ -224,7 +240,6 @@ class TestBatch:
 
     def test_of_who_was_closed_out_loads_nothing(self, client, bound):
         from marketplace.accounts.models import User
-        from marketplace.fairs.models.tills import Till
 
         user = db.session.get(User, db.session.get(Till, bound.till_id).user_id)
         saved_change(user, deactivated_at=NOW)

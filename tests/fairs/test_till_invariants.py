@@ -7,14 +7,29 @@ from marketplace.catalogue.models.stock import MovementKind, StockMovement
 from marketplace.core import guards, invariants
 from marketplace.core.database import db, operation
 from marketplace.fairs import till_invariants
-from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
+from marketplace.fairs.models.tills import (
+    Matter,
+    MatterKind,
+    Till,
+    TillHandover,
+    TillSale,
+    TillVoid,
+)
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import Way
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
-from tests.factories.tills import line, make_till, send, told_sale, told_void
+from tests.factories.tills import (
+    line,
+    make_reserved,
+    make_till,
+    send,
+    told_handover,
+    told_sale,
+    told_void,
+)
 
 
 @pytest.fixture
@@ -60,6 +75,11 @@ def sold(quantity=1, *, undone=False, **given):
     return till
 
 
+def handed_over():
+    till = make_till()
+    send(till, handovers=[told_handover(make_reserved(till))])
+
+
 def of_another_day():
     till = sold()
     another = make_announced(make_enterprise(division=till.fair.division))
@@ -95,6 +115,11 @@ BROKEN = {
         sold(tenders={"own_pix": 2500}),
         remove(Matter),
     ),
+    "fairs.what_a_till_gave_was_handed_over": lambda: (
+        handed_over(),
+        change(Order, handed_over_at=None),
+    ),
+    "fairs.each_handover_is_decided": lambda: (handed_over(), change(TillHandover, came=None)),
 }
 
 

@@ -12,7 +12,7 @@ from marketplace.fairs.errors import FairIsCancelled, NotThisDay, ReasonNeeded
 from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till
 from marketplace.fairs.operations import calendar, matters
 from marketplace.fairs.operations.tills import bind_till, revoke_till
-from marketplace.fairs.queries import tills
+from marketplace.fairs.queries import till_accounts, tills
 from marketplace.orders.errors import MoveNotLawful
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.places import Way
@@ -120,7 +120,7 @@ class TestAccounts:
         late = told_sale(line(goods), sequence=5)
         send(till, sale, late, voids=[told_void(sale, sequence=2)])
 
-        told = tills.accounts([till.id])[till.id]
+        told = till_accounts.accounts([till.id])[till.id]
 
         assert (told.sales, told.voided, told.total_cents) == (2, 1, 2500)
         assert (told.sequence, told.missing) == (5, 2)
@@ -128,7 +128,7 @@ class TestAccounts:
     def test_are_there_before_anything_was_sold(self, seller):
         till = make_till(seller)
 
-        assert tills.accounts([till.id])[till.id].missing == 0
+        assert till_accounts.accounts([till.id])[till.id].missing == 0
 
 
 class TestSettleDifference:

@@ -150,6 +150,7 @@ NOTIFICATIONS = {
 ORDERS = {
     "baskets.accept_prices": OWN,
     "baskets.change_quantity": OWN,
+    "at_till.hand_over": PARTS,
     "baskets.clear_old_baskets": PARTS,
     "baskets.put_each_in": OWN,
     "baskets.put_in": OWN,
@@ -176,6 +177,7 @@ ORDERS = {
     "facts.take_back_less": PARTS,
     "facts.take_back_sold": PARTS,
     "erasing.erase_purchase": OWN,
+    "handovers.give": PARTS,
     "handovers.hand_over": SERVES,
     "handovers.hand_over_without_code": OWN,  # the seller's; staff only for others: `acted_on_by`
     "lookup.issue_lookup_code": SERVES,

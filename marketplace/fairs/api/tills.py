@@ -18,11 +18,13 @@ from marketplace.core.database import db
 from marketplace.core.look import SEGMENTS, drawing
 from marketplace.core.pictures import picture_url
 from marketplace.core.rights import MB, anyone
-from marketplace.fairs import schemas
+from marketplace.fairs import pins, schemas
 from marketplace.fairs.errors import TillRevoked, TillUnknown
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import sync
 from marketplace.fairs.queries import tills
+from marketplace.orders.models.orders import Order
+from marketplace.orders.queries import at_till
 
 bp = Blueprint("till_api", __name__)
 csrf.exempt("till_api.create")  # told by the token in a header, which no form can send
@@ -31,7 +33,10 @@ BEARER = "Bearer "
 
 @bp.get("/caixa/carga", endpoint="show", allow=anyone)
 def show() -> ResponseReturnValue:
-    """Tell a till what it may sell, and for whom: nothing of any buyer, no stock, no sales."""
+    """Tell a till what it may sell, for whom, and what is reserved there: no stock, no sales.
+
+    Of buyers it learns the first name, of their code what lets it be checked.
+    """
     till = _till(now := clock.now())
     if till.revoked_at or till.user.is_closed or till.collection.cancelled_at:
         raise TillRevoked
@@ -76,6 +81,29 @@ def _load(till: Till, now: datetime) -> dict[str, Any]:
         "segments": [{"id": kind, "name": str(SEGMENTS[kind].name)} for kind in kinds],
         "sellers": [dict(zip(("id", "name", "stall"), seller, strict=True)) for seller in sellers],
         "goods": [_good(one) for one in goods],
+        "reserved": [] if till.is_late(now) else _reserved(till, [seller[0] for seller in sellers]),
+        "ends_at": day.ends_at.isoformat(),
+        "rounds": pins.ROUNDS,
+    }
+
+
+def _reserved(till: Till, sellers: list[int]) -> list[dict[str, Any]]:
+    return [_reservation(order) for order in at_till.reserved(till.collection_id, sellers)]
+
+
+def _reservation(order: Order) -> dict[str, Any]:
+    salt, code_hash = pins.salted(order.handover_code)
+    return {
+        "id": order.id,
+        "code": order.code,
+        "enterprise_id": order.enterprise_id,
+        "name": order.purchase.buyer_name.partition(" ")[0],
+        "due_cents": 0 if order.is_prepaid else order.total_cents,
+        "lines": [
+            {"line": one.id, "quantity": one.charged, "name": one.name} for one in order.lines
+        ],
+        "salt": salt,
+        "hash": code_hash,
     }
 
 

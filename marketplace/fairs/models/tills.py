@@ -12,9 +12,11 @@ from marketplace.core.guards import append_only
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair
-from marketplace.orders.models.orders import OrderLine, Purchase
+from marketplace.orders.models.at_till import Came
+from marketplace.orders.models.orders import Order, OrderLine, Purchase
 from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.models.tenders import Tender
+from marketplace.payments.models.payments import Method
 
 HEARD = timedelta(days=30)
 """How long after its day a till may still tell what it sold."""
@@ -99,12 +101,55 @@ class TillVoid(Model):
     late: Mapped[bool] = mapped_column(default=False)
 
 
+class TillHandover(Model):
+    """A reservation that a till told to have handed over, and what became of that."""
+
+    __tablename__ = "till_handovers"
+    __table_args__ = (
+        sa.CheckConstraint("paid_cents >= 0", name="not_negative"),
+        sa.CheckConstraint("(method IS NULL) = (paid_cents = 0)", name="paid_in_a_way"),
+        sa.CheckConstraint("came IS NULL OR came <> 'given' OR sale_id IS NULL", name="one_sale"),
+        sa.Index(
+            *("uq_till_handovers_given", "order_id"),
+            unique=True,
+            sqlite_where=sa.text("came = 'given'"),
+            postgresql_where=sa.text("came = 'given'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)  # a UUID of version 7
+    till_id: Mapped[int] = mapped_column(sa.ForeignKey("tills.id"), index=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    sequence: Mapped[int]
+    digest: Mapped[str]
+    told_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    late: Mapped[bool] = mapped_column(default=False)
+    by_code: Mapped[bool] = mapped_column(default=False)  # the buyer's own, and the right one
+    reason: Mapped[str] = mapped_column(default="")  # why without it
+    method: Mapped[Method | None]  # in which it was paid there; none if it was paid before
+    paid_cents: Mapped[Cents] = mapped_column(default=0)
+    came: Mapped[Came | None]
+    """None only until it is decided, in the same transaction."""
+    sale_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_sales.id"), unique=True)
+    """Of a reservation that was over: what was sold instead."""
+
+    till: Mapped[Till] = relationship()
+    order: Mapped[Order] = relationship()
+    sale: Mapped[TillSale | None] = relationship()
+
+
 class MatterKind(enum.StrEnum):
     PRICE = "price"  # sold at another price than the catalogue has
     STOCK = "stock"  # more sold than was left
     SELLER = "seller"  # of somebody who no longer stands at that fair
     PIX = "pix"  # to the stall's key: nobody has seen yet whether it arrived
     REVOKED = "revoked"  # told by a till that had been revoked
+    TWICE = "twice"  # a reservation handed over that had been before
+    UNPAID = "unpaid"  # a reservation handed over that nobody paid
+    PAID = "paid"  # another amount taken for a reservation than was due
+    CODE = "code"  # handed over against another code than the buyer's
 
 
 class Outcome(enum.StrEnum):
@@ -123,10 +168,12 @@ class Matter(Model):
             "(settled_at IS NULL) = (outcome IS NULL)", name="settled_with_an_outcome"
         ),
         sa.CheckConstraint("kind <> 'stock' OR pieces > 0", name="pieces_are_named"),
+        sa.CheckConstraint("(sale_id IS NULL) <> (handover_id IS NULL)", name="of_one_thing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sale_id: Mapped[int] = mapped_column(sa.ForeignKey("till_sales.id"), index=True)
+    sale_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_sales.id"), index=True)
+    handover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_handovers.id"), index=True)
     kind: Mapped[MatterKind]
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
     line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_lines.id"), index=True)
@@ -140,10 +187,19 @@ class Matter(Model):
     outcome: Mapped[Outcome | None]
     note: Mapped[str] = mapped_column(default="")
 
-    sale: Mapped[TillSale] = relationship()
+    sale: Mapped[TillSale | None] = relationship()
+    handover: Mapped[TillHandover | None] = relationship()
     enterprise: Mapped[Enterprise] = relationship()
     line: Mapped[OrderLine | None] = relationship()
     tender: Mapped[Tender | None] = relationship()
+
+    @property
+    def about(self) -> str:
+        """What people call the sale or the reservation that it is of."""
+        if self.handover is not None:
+            return self.handover.order.code
+        number = self.sale.purchase.number if self.sale and self.sale.purchase else ""
+        return str(number)
 
 
 append_only("till_voids")

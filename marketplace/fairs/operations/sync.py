@@ -1,4 +1,4 @@
-"""Taking in what a till sold: each sale once, by itself, on the day to which its till is bound."""
+"""Taking in what a till told: each row once, by itself, on the day to which its till is bound."""
 
 import logging
 from collections.abc import Iterator
@@ -6,38 +6,15 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from marketplace.catalogue.queries import products
-from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.errors import Busy, DomainError
-from marketplace.core.finding import find_one, lock_one
-from marketplace.core.rights import Person
-from marketplace.core.transactions import INSERT, is_outage
-from marketplace.enterprises.models import Enterprise
-from marketplace.fairs.errors import (
-    AnotherSale,
-    NotOfThisTill,
-    SaleNotHere,
-    UnknownGoods,
-    VoidedBefore,
-)
-from marketplace.fairs.models.tills import (
-    Matter,
-    MatterKind,
-    Outcome,
-    Till,
-    TillSale,
-    TillVoid,
-)
-from marketplace.fairs.queries import tills
-from marketplace.fairs.told import Answer, Batch, Told, ToldSale, ToldVoid, Unreadable
-from marketplace.orders.errors import MoveNotLawful
-from marketplace.orders.models.orders import OrderLine
-from marketplace.orders.models.tenders import Tender
-from marketplace.orders.operations import spot
+from marketplace.core.transactions import is_outage
+from marketplace.fairs.models.tills import Till
+from marketplace.fairs.operations import reservations, sales
+from marketplace.fairs.told import Answer, Batch, Told, ToldHandover, ToldSale, ToldVoid, Unreadable
 
 FARTHEST = timedelta(days=365 * 60)  # a clock that is further off says nothing
-NEW, KNOWN, REFUSED = "new", "known", "refused"
+REFUSED = "refused"
 log = logging.getLogger(__name__)
 
 
@@ -49,10 +26,8 @@ def take_in(till_id: int, batch: Batch, *, now: datetime) -> Iterator[Answer]:
     :raises Busy: if the database cannot keep one now; what was kept before it is known later.
     """
     note_heard(till_id, batch.sent_at, now=now)
-    for sale in batch.sales:
-        yield _taken(till_id, sale, now)
-    for void in batch.voids:
-        yield _taken(till_id, void, now)
+    for told in (*batch.sales, *batch.handovers, *batch.voids):
+        yield _taken(till_id, told, now)
 
 
 def _taken(till_id: int, told: Told | Unreadable, now: datetime) -> Answer:
@@ -73,9 +48,11 @@ def _taken(till_id: int, told: Told | Unreadable, now: datetime) -> Answer:
 
 def _recorded(till_id: int, told: Told, now: datetime) -> str:
     if isinstance(told, ToldVoid):
-        return record_void(till_id, told, now=now)
+        return sales.record_void(till_id, told, now=now)
     if isinstance(told, ToldSale):
-        return record_sale(till_id, told, now=now)
+        return sales.record_sale(till_id, told, now=now)
+    if isinstance(told, ToldHandover):
+        return reservations.record_handover(till_id, told, now=now)
     raise TypeError(told)
 
 
@@ -87,149 +64,3 @@ def note_heard(till_id: int, sent_at: datetime | None, *, now: datetime) -> None
     skew = round(told.total_seconds()) if told is not None else None
     changed = sa.update(Till).where(Till.id == till_id)
     db.session.execute(changed.values(heard_at=now, skew_seconds=skew))
-
-
-@operation(keyed=True)
-def record_sale(till_id: int, told: ToldSale, *, now: datetime) -> str:
-    """Keep a sale as it was made; return whether it is ``new`` or was ``known``.
-
-    What is unlike the catalogue, was sold beyond what was left, or was paid by a Pix that nobody
-    has looked at, becomes a matter to settle.
-
-    :raises AnotherSale: if another one has its number.
-    :raises UnknownGoods, NotOfThisTill: for what this till cannot have sold.
-    """
-    till = find_one(tills.by_id(till_id))
-    if not _is_first(till, told, now):
-        return _known(tills.sale_by_code(told.code), told)
-    by = seller_of(till)
-    _check_goods(till, told)
-    sold = spot.sell(_as_sold(till, told), by=by, now=now)
-    kept = lock_one(sa.select(TillSale).where(TillSale.code == told.code))
-    kept.purchase_id = sold.purchase_id
-    matters = list(_matters(till, told, kept, sold))
-    db.session.add_all(matters)
-    audit.record("till_sale_kept", by=by, now=now, till_id=till_id, matters=len(matters))
-    return NEW
-
-
-@operation(keyed=True)
-def record_void(till_id: int, told: ToldVoid, *, now: datetime) -> str:
-    """Undo a sale that the same till made; return whether that is ``new`` or was ``known``.
-
-    :raises AnotherSale: if something else has its number.
-    :raises SaleNotHere: if the sale has not arrived, or was another till's.
-    :raises VoidedBefore: if another void undid it, or its goods were given back.
-    """
-    if known := tills.void_by_code(told.code):
-        return _known(known, told)
-    till = find_one(tills.by_id(till_id))
-    wanted = sa.select(TillSale).where(TillSale.code == told.sale_code, TillSale.till_id == till_id)
-    sale = db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
-    if sale is None or sale.purchase_id is None:
-        raise SaleNotHere
-    if known := tills.void_of(sale.id):  # by another void, or by this one a moment ago
-        if known.code == told.code:
-            return _known(known, told)
-        raise VoidedBefore
-    by = seller_of(till)
-    db.session.add(TillVoid(sale_id=sale.id, **_kept(till, told, now)))
-    try:
-        spot.void(sale.purchase_id, reason=told.reason, by=by, now=now)
-    except MoveNotLawful as error:
-        raise VoidedBefore from error
-    for matter in db.session.scalars(tills.unsettled(sale.id)):
-        matter.settled_at, matter.settled_by_id, matter.outcome = now, by.id, Outcome.VOIDED
-    audit.record("till_sale_voided", by=by, now=now, till_id=till_id)
-    return NEW
-
-
-def seller_of(till: Till) -> Person:
-    """Return who sells at a till, in that role alone."""
-    acting = "desk_till" if till.enterprise_id is None else "stall_till"
-    return Person(till.user_id, frozenset({acting}), acting=acting)
-
-
-def _is_first(till: Till, told: ToldSale, now: datetime) -> bool:
-    """Claim the sale's number; whoever sends the same at this moment waits for us, and sees it."""
-    row = _kept(till, told, now) | {"total_cents": told.total_cents}
-    claim = INSERT[db.engine.dialect.name](TillSale).values(row)
-    claim = claim.on_conflict_do_nothing(index_elements=["code"]).returning(TillSale.id)
-    return db.session.execute(claim).first() is not None
-
-
-def _kept(till: Till, told: Told, now: datetime) -> dict[str, object]:
-    return {
-        "code": told.code,
-        "till_id": till.id,
-        "sequence": told.sequence,
-        "digest": told.digest,
-        "told_at": told.told_at,
-        "received_at": now,
-        "late": till.is_late(now),
-    }
-
-
-def _known(kept: TillSale | TillVoid | None, told: Told) -> str:
-    if kept is None or kept.digest != told.digest:
-        raise AnotherSale
-    return KNOWN
-
-
-def _check_goods(till: Till, told: ToldSale) -> None:
-    """Look whether this till can have sold these: they exist, and are of whom it sells for."""
-    frozen = products.frozen_each(line.product_id for line in told.lines if line.product_id)
-    for line in told.lines:
-        product = frozen.get(line.product_id or 0)
-        if line.product_id and product is None:
-            raise UnknownGoods
-        if product and product.enterprise_id != line.enterprise_id:
-            raise NotOfThisTill
-    for seller in {line.enterprise_id for line in told.lines}:
-        _check_seller(till, seller)
-
-
-def _check_seller(till: Till, enterprise_id: int) -> None:
-    """Look for whom a till sells: a stall's for its own, the desk for those of the Division."""
-    if till.enterprise_id is not None and till.enterprise_id != enterprise_id:
-        raise NotOfThisTill
-    found = db.session.get(Enterprise, enterprise_id)
-    if found is None or found.division_id != till.collection.division_id:
-        raise NotOfThisTill
-
-
-def _as_sold(till: Till, told: ToldSale) -> spot.SpotSale:
-    pieces = tuple(
-        spot.Piece(line.enterprise_id, line.quantity, line.price_cents, line.product_id, line.name)
-        for line in told.lines
-    )
-    key = f"till:{told.code}"
-    return spot.SpotSale(key, till.collection_id, till.way, pieces, told.tenders)
-
-
-def _matters(till: Till, told: ToldSale, kept: TillSale, sold: spot.Sold) -> Iterator[Matter]:
-    """Yield what a person must settle of a sale."""
-    usual = {"sale_id": kept.id, "raised_at": kept.received_at}
-    for unlike in sold.unlike:
-        yield from _differences(unlike, usual)
-    for tender_id in sold.unseen:
-        tender = db.session.get_one(Tender, tender_id)
-        seller = spot.seller_of(tender.order_id)
-        facts = {"tender_id": tender_id, "sold_cents": tender.amount_cents}
-        yield Matter(kind=MatterKind.PIX, enterprise_id=seller, **facts, **usual)
-    sellers = dict.fromkeys(line.enterprise_id for line in told.lines)
-    for seller in sellers:
-        if not tills.stands_at(till.collection_id, seller):
-            yield Matter(kind=MatterKind.SELLER, enterprise_id=seller, **usual)
-        if till.revoked_at is not None:
-            yield Matter(kind=MatterKind.REVOKED, enterprise_id=seller, **usual)
-
-
-def _differences(unlike: spot.Unlike, usual: dict[str, object]) -> Iterator[Matter]:
-    line = db.session.get_one(OrderLine, unlike.line_id)
-    facts = {"enterprise_id": spot.seller_of(line.order_id), "line_id": line.id, **usual}
-    if unlike.listed_cents != unlike.sold_cents:
-        prices = {"sold_cents": unlike.sold_cents, "listed_cents": unlike.listed_cents}
-        yield Matter(kind=MatterKind.PRICE, **prices, **facts)
-    if unlike.missing:
-        yield Matter(kind=MatterKind.STOCK, pieces=unlike.missing, **facts)

@@ -14,8 +14,16 @@ from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Access, Enterprise, Member
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay
-from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
+from marketplace.fairs.models.tills import (
+    Matter,
+    MatterKind,
+    Till,
+    TillHandover,
+    TillSale,
+    TillVoid,
+)
 from marketplace.fairs.queries import calendar
+from marketplace.orders.models.orders import Order
 from marketplace.orders.models.places import CollectionSeller
 
 AT_DESK = (Role.DESK_TILL, Role.ARTICULATION, Role.HEAD)
@@ -25,6 +33,7 @@ SELLS = (Access.STALL_TILL, Access.MEMBER, Access.MANAGER)
 # What a list of matters shows of each; add it to a select with `.options(*SHOWN)`.
 SHOWN = (
     joinedload(Matter.sale).joinedload(TillSale.purchase),
+    joinedload(Matter.handover).joinedload(TillHandover.order).joinedload(Order.purchase),
     joinedload(Matter.line),
     joinedload(Matter.tender),
     joinedload(Matter.enterprise),
@@ -39,25 +48,6 @@ class Cashier(NamedTuple):
     stall: str
     user_id: int
     name: str
-
-
-class Account(NamedTuple):
-    """What a till has told: sales, those undone, the highest number it gave, what stays to settle.
-
-    The total is in centavos, without what was undone.
-    """
-
-    sales: int = 0
-    voided: int = 0
-    total_cents: int = 0
-    sequence: int = 0
-    late: int = 0
-    unsettled: int = 0
-
-    @property
-    def missing(self) -> int:
-        """How many things that it numbered did not arrive."""
-        return max(0, self.sequence - self.sales - self.voided)
 
 
 class Offered(NamedTuple):
@@ -99,13 +89,6 @@ def of_fair(fair_id: int) -> list[Till]:
 def visible_to(person: Person) -> sa.Select[Till]:
     fairs = calendar.visible_to(person).with_only_columns(Fair.id)
     return sa.select(Till).where(Till.fair_id.in_(fairs))
-
-
-def accounts(till_ids: Iterable[int]) -> dict[int, Account]:
-    """Return what each of these tills has told, by its id."""
-    ids = list(till_ids)
-    found = {row[0]: Account(*row[1:]) for row in db.session.execute(_ACCOUNTS, {"ids": ids})}
-    return {till_id: found.get(till_id, Account()) for till_id in ids}
 
 
 def open_day(day_id: int) -> sa.Select[FairDay]:
@@ -161,6 +144,10 @@ def void_by_code(code: str) -> TillVoid | None:
     return db.session.scalar(sa.select(TillVoid).where(TillVoid.code == code))
 
 
+def handover_by_code(code: str) -> TillHandover | None:
+    return db.session.scalar(sa.select(TillHandover).where(TillHandover.code == code))
+
+
 def void_of(sale_id: int) -> TillVoid | None:
     return db.session.scalar(sa.select(TillVoid).where(TillVoid.sale_id == sale_id))
 
@@ -202,38 +189,12 @@ def pix_looked_at_by(person: Person) -> sa.Select[Matter]:
 def _matters() -> sa.Select[Matter]:
     return (
         sa.select(Matter)
-        .join(TillSale, TillSale.id == Matter.sale_id)
-        .join(Till, Till.id == TillSale.till_id)
+        .outerjoin(TillSale, TillSale.id == Matter.sale_id)
+        .outerjoin(TillHandover, TillHandover.id == Matter.handover_id)
+        .join(Till, Till.id == sa.func.coalesce(TillSale.till_id, TillHandover.till_id))
     )
 
 
-_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-_undone = sa.select(TillVoid.id).where(TillVoid.sale_id == TillSale.id).exists()
-_last_void = (
-    sa.select(sa.func.max(TillVoid.sequence)).where(TillVoid.till_id == Till.id).scalar_subquery()
-)
-_last_sale = sa.func.coalesce(sa.func.max(TillSale.sequence), 0)
-_open = (
-    sa.select(sa.func.count(Matter.id))
-    .join(TillSale, TillSale.id == Matter.sale_id)
-    .where(TillSale.till_id == Till.id, Matter.settled_at.is_(None))
-    .correlate(Till)
-    .scalar_subquery()
-)
-_ACCOUNTS = (
-    sa.select(
-        Till.id,
-        sa.func.count(TillSale.id),
-        sa.func.sum(sa.case((_undone, 1), else_=0)),
-        sa.func.sum(sa.case((_undone, 0), else_=TillSale.total_cents)),
-        sa.case((sa.func.coalesce(_last_void, 0) > _last_sale, _last_void), else_=_last_sale),
-        sa.func.sum(sa.case((TillSale.late, 1), else_=0)),
-        _open,
-    )
-    .join(TillSale, TillSale.till_id == Till.id)
-    .where(Till.id.in_(_ids))
-    .group_by(Till.id)
-)
 _AT_DESK = (
     sa.select(User.id, User.name)
     .where(

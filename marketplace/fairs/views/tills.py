@@ -17,7 +17,7 @@ from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.tills import Matter, Till
 from marketplace.fairs.operations import matters
 from marketplace.fairs.operations import tills as operations
-from marketplace.fairs.queries import calendar
+from marketplace.fairs.queries import calendar, till_accounts
 from marketplace.fairs.queries import tills as queries
 
 bp = Blueprint("tills", __name__)
@@ -111,7 +111,7 @@ def _page(fair: Fair, form: TillForm, note: NoteForm) -> str:
         form=form,
         note=note,
         tills=tills,
-        accounts=queries.accounts(till.id for till in tills),
+        accounts=till_accounts.accounts(till.id for till in tills),
         page=_open_matters(fair.id),
         labels=labels,
     )

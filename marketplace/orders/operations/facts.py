@@ -67,7 +67,7 @@ def record(
     lines = [line for line in order.lines if quantities.get(line.id)]
     if not lines:
         return
-    day = _day_of(order, now)
+    day = _sold_on(order, kind, now)
     common = _place(order.enterprise, day) | _circumstances(order, method)
     common |= {"kind": kind, "occurred_on": day, "recorded_at": now}
     names, fees = _category_names(lines), _payment_fees(lines) if method in FREE else {}
@@ -161,6 +161,13 @@ def _day_of(order: Order, now: datetime) -> date:
     if order.way in ON_THE_SPOT and order.collection:
         return order.collection.day
     return today(order.time_zone, now)
+
+
+def _sold_on(order: Order, kind: FactKind, now: datetime) -> date:
+    """Return the day of a sale: of the hand-over where that was before it could be told."""
+    if order.way is Way.COLLECTION and order.handed_over_at and kind is not FactKind.ORDER_TAKEN:
+        return today(order.time_zone, order.handed_over_at)
+    return _day_of(order, now)
 
 
 def _place(enterprise: Enterprise, day: date) -> dict[str, Any]:

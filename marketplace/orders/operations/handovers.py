@@ -70,7 +70,7 @@ def _hand_over_by_code(
         order.handover_tries += 1
         audit.record("wrong_code", by=by, now=now, order_id=order.id, tries=order.handover_tries)
         return MOST_TRIES - order.handover_tries
-    _give(order, quantities, reason=reason, paid_with=paid_with, by=by, now=now)
+    _give_seen(order, quantities, reason=reason, paid_with=paid_with, by=by, now=now)
     return order
 
 
@@ -93,26 +93,27 @@ def hand_over_without_code(
     order = lock_one(order_queries.handed_over_by(by).where(Order.id == order_id))
     _check_open(order)
     why = steps.required(reason)
-    _give(order, quantities, reason=why, paid_with=paid_with, by=by, now=now)
+    _give_seen(order, quantities, reason=why, paid_with=paid_with, by=by, now=now)
     steps.note(order, "without_code", by=by, now=now, reason=why)
     return order
 
 
-def _check_open(order: Order) -> None:
-    lawful = order.state is State.PLACED or State.HANDED_OVER in MOVES[order.state]
-    if not lawful:
-        raise MoveNotLawful(state=order.state.value)
+def is_open(order: Order) -> bool:
+    """Whether it can still be handed over."""
+    return order.state is State.PLACED or State.HANDED_OVER in MOVES[order.state]
 
 
-def _give(
+def give(
     order: Order,
     quantities: Mapping[int, int] | None,
     *,
     reason: str,
     paid_with: Method,
+    at: datetime,
     by: Person,
     now: datetime,
 ) -> None:
+    """Hand a locked, open order over, ``at`` a moment that may be past, and settle what is due."""
     if order.state is State.PLACED:
         moves.accept(order, by=by, now=now)
     if order.is_prepaid:
@@ -121,10 +122,38 @@ def _give(
     moves.explain(order, given, reason)
     _deliver(order, given, by=by, now=now)
     steps.recount(order, given, by=by, now=now)
-    values = {"handed_over_at": now, "stock_held": False}
+    values = {"handed_over_at": at, "stock_held": False}
     steps.move(order, State.HANDED_OVER, by=by, now=now, reason=reason, values=values)
     _count_orders_fulfilled(order, paid_with, by=by, now=now)
     _confirm_payment(order, paid_with, by=by, now=now)
+
+
+def _check_open(order: Order) -> None:
+    if not is_open(order):
+        raise MoveNotLawful(state=order.state.value)
+
+
+def _give_seen(
+    order: Order,
+    quantities: Mapping[int, int] | None,
+    *,
+    reason: str,
+    paid_with: Method,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Hand over now, in a way of paying that the enterprise offers."""
+    payment = steps.payment_of(order)
+    if payment and payment.state is PaymentState.DUE:
+        _check_method(order, paid_with, now)
+    give(order, quantities, reason=reason, paid_with=paid_with, at=now, by=by, now=now)
+
+
+def _check_method(order: Order, method: Method, now: datetime) -> None:
+    amount, sells = order.total_cents, order.enterprise
+    online = method in methods.online()
+    if online or methods.refusal(method, amount_cents=amount, enterprise=sells, now=now):
+        raise MethodNotOffered(enterprise=sells.name)
 
 
 def _deliver(order: Order, given: Mapping[int, int], *, by: Person, now: datetime) -> None:
@@ -157,8 +186,4 @@ def _confirm_payment(order: Order, method: Method, *, by: Person, now: datetime)
         releasing.note_fulfilled(payment.id, by=by, now=now)
     if payment is None or payment.state is not PaymentState.DUE:
         return
-    amount = order.total_cents
-    online = method in methods.online()
-    if online or methods.refusal(method, amount_cents=amount, enterprise=order.enterprise, now=now):
-        raise MethodNotOffered(enterprise=order.enterprise.name)
     payments.settle_payment(payment.id, method=method, by=by, now=now)

@@ -1,0 +1,127 @@
+"""Keeping what reservations a till handed over: the first that is told wins."""
+
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from marketplace.core import audit
+from marketplace.core.clock import today
+from marketplace.core.database import db, operation
+from marketplace.core.finding import find_one, lock_one
+from marketplace.fairs.errors import NotItsPrice, ReservationNotHere
+from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillHandover, TillSale
+from marketplace.fairs.operations import sales
+from marketplace.fairs.operations.telling import check_seller, claim, known, seller_of
+from marketplace.fairs.queries import tills
+from marketplace.fairs.told import ToldHandover, ToldLine, ToldSale
+from marketplace.orders.errors import QuantityWrong
+from marketplace.orders.models.at_till import Came
+from marketplace.orders.models.orders import Order
+from marketplace.orders.operations import at_till
+
+NEW = sales.NEW
+
+
+@operation(keyed=True)
+def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
+    """Hand a reservation over as a till did; return whether that is ``new`` or was ``known``.
+
+    One that was over and is paid at the till all the same becomes a sale of its own, with stock
+    looked at anew; one that was handed over before, or paid otherwise than was due, is left to a
+    person.
+
+    :raises AnotherSale: if another one has its number.
+    :raises ReservationNotHere: if there is none. :raises NotOfThisTill: if it is of another.
+    :raises NotItsPrice, QuantityWrong: if it was over, and sums or pieces are not its own.
+    """
+    till, order = find_one(tills.by_id(till_id)), db.session.get(Order, told.order_id)
+    if order is None:
+        raise ReservationNotHere
+    if not claim(TillHandover, till, told, now, **_facts(told, order)):
+        return known(tills.handover_by_code(told.code), told)
+    check_seller(till, order.enterprise_id)
+    by, due = seller_of(till), order.total_cents if at_till.is_due(order) else 0
+    handed = at_till.Handed(order.id, told.pieces, told.method, told.reason)
+    came = at_till.hand_over(handed, at=moment_of(till, now), by=by, now=now)
+    kept = lock_one(sa.select(TillHandover).where(TillHandover.code == told.code))
+    kept.came = came
+    if came is Came.OVER and told.method:
+        kept.sale_id = _sell_instead(till_id, told, order, now)
+    db.session.add_all(_matters(till, told, kept, due))
+    audit.record("till_handover_kept", by=by, now=now, till_id=till_id, order_id=order.id)
+    return NEW
+
+
+def moment_of(till: Till, now: datetime) -> datetime:
+    """Return when it was, as far as we know: now, or within the day to which the till is bound."""
+    day = till.collection
+    if today(day.time_zone, now) == day.day:
+        return now
+    return min(max(now, day.opens_at), day.ends_at)
+
+
+def _facts(told: ToldHandover, order: Order) -> dict[str, object]:
+    right = hmac.compare_digest(told.buyers_code.encode(), order.handover_code.encode())
+    return {
+        "order_id": order.id,
+        "by_code": right,
+        "reason": told.reason,
+        "method": told.method,
+        "paid_cents": told.paid_cents,
+    }
+
+
+def _sell_instead(till_id: int, told: ToldHandover, order: Order, now: datetime) -> int:
+    """Write what was given of a reservation that was over as a sale, under the same number."""
+    lines = tuple(_sold(order, told))
+    total = sum(line.quantity * line.price_cents for line in lines)
+    if told.method is None or total != told.paid_cents:
+        raise NotItsPrice
+    number = {"code": told.code, "sequence": told.sequence, "digest": told.digest}
+    paid = {"tenders": {told.method: total}, "total_cents": total}
+    sale = ToldSale(told_at=told.told_at, lines=lines, **number, **paid)  # type: ignore[arg-type]
+    sales.record_sale(till_id, sale, now=now)
+    return lock_one(sa.select(TillSale).where(TillSale.code == told.code)).id
+
+
+def _sold(order: Order, told: ToldHandover) -> Iterator[ToldLine]:
+    of = {line.id: line for line in order.lines}
+    for line_id, pieces in told.pieces.items():
+        if (line := of.get(line_id)) is None or pieces > line.ordered:
+            raise QuantityWrong
+        what = (order.enterprise_id, line.product_id, line.name)
+        yield ToldLine(*what, pieces, line.price_cents)
+
+
+def _matters(till: Till, told: ToldHandover, kept: TillHandover, due: int) -> Iterator[Matter]:
+    """Yield what a person must settle of a hand-over."""
+    sums = {"sold_cents": told.paid_cents, "listed_cents": due}
+    for kind in _odd(told, kept, due):
+        yield Matter(
+            handover_id=kept.id,
+            kind=kind,
+            enterprise_id=kept.order.enterprise_id,
+            raised_at=kept.received_at,
+            **sums,
+        )
+    if till.revoked_at is not None and kept.sale_id is None:
+        facts = {"enterprise_id": kept.order.enterprise_id, "raised_at": kept.received_at}
+        yield Matter(handover_id=kept.id, kind=MatterKind.REVOKED, **facts)
+
+
+def _odd(told: ToldHandover, kept: TillHandover, due: int) -> Iterator[MatterKind]:
+    if kept.came is Came.AGAIN:
+        yield MatterKind.TWICE
+    elif kept.came is Came.UNPAID or (kept.came is Came.OVER and told.method is None):
+        yield MatterKind.UNPAID
+    elif kept.came is Came.GIVEN and told.paid_cents != _owed(kept.order, due):
+        yield MatterKind.PAID
+    if told.buyers_code and not kept.by_code:
+        yield MatterKind.CODE
+
+
+def _owed(order: Order, due: int) -> int:
+    """Return what was to be paid, in centavos: for what was given, which may be less than due."""
+    return order.total_cents if due else 0

@@ -1,0 +1,71 @@
+"""Reservations handed over at a till that may have been offline: told later, and a fact by then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from marketplace.core.database import operation
+from marketplace.core.finding import lock_one
+from marketplace.core.rights import Person
+from marketplace.orders.errors import QuantityWrong
+from marketplace.orders.models.at_till import Came
+from marketplace.orders.models.orders import Order
+from marketplace.orders.operations import handovers, steps
+from marketplace.payments.models.payments import Method, PaymentState
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What was given, in pieces by line id, and in which way it was paid, if it was."""
+
+    order_id: int
+    pieces: Mapping[int, int]
+    method: Method | None
+    reason: str  # why without the buyer's code; empty with it
+
+
+@operation
+def hand_over(told: Handed, *, at: datetime, by: Person, now: datetime) -> Came:
+    """Hand a reservation over as it was told, ``at`` that moment, unless it is open no more.
+
+    Who calls has looked whether ``by`` may, and sees to what did not fit.
+
+    :raises QuantityWrong: for more than was ordered, or of another order.
+    :raises NothingLeft: if all pieces are zero.
+    """
+    order = lock_one(sa.select(Order).where(Order.id == told.order_id))
+    if order.handed_over_at is not None:
+        return Came.AGAIN
+    if not handovers.is_open(order):
+        return Came.OVER
+    if told.method is None and is_due(order):
+        return Came.UNPAID
+    _give(order, told, at=at, by=by, now=now)
+    return Came.GIVEN
+
+
+def is_due(order: Order) -> bool:
+    """Whether it is still to be paid."""
+    payment = steps.payment_of(order)
+    return payment is not None and payment.state is PaymentState.DUE
+
+
+def _give(order: Order, told: Handed, *, at: datetime, by: Person, now: datetime) -> None:
+    if told.pieces.keys() - {line.id for line in order.lines}:
+        raise QuantityWrong
+    pieces = {line.id: told.pieces.get(line.id, 0) for line in order.lines}
+    why = told.reason or _("As the till told it.")
+    handovers.give(
+        order,
+        None if order.is_prepaid else pieces,
+        reason=why,
+        paid_with=told.method or order.method,
+        at=at,
+        by=by,
+        now=now,
+    )
+    if told.reason:
+        steps.note(order, "without_code", by=by, now=now, reason=told.reason)

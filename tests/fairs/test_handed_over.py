@@ -1,0 +1,200 @@
+"""Reservations that tills handed over without a network: once each, and the rest for a person."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.catalogue.models.stock import Stock
+from marketplace.catalogue.operations import stock
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
+from marketplace.fairs import pins
+from marketplace.fairs.models.tills import Matter, MatterKind, TillHandover, TillSale
+from marketplace.fairs.operations.matters import settle_difference
+from marketplace.fairs.queries.till_accounts import accounts
+from marketplace.orders.models.at_till import Came
+from marketplace.orders.models.facts import Channel, SaleFact
+from marketplace.orders.models.orders import Order, State
+from marketplace.orders.operations import closing
+from marketplace.payments.models.payments import Method, PaymentState
+from marketplace.payments.queries import payments
+from tests.factories.clock import NOW
+from tests.factories.enterprises import make_enterprise
+from tests.factories.fairs import make_announced
+from tests.factories.orders import reread
+from tests.factories.tills import make_reserved, make_till, results, send, told_handover, told_void
+
+FAIR_DAY = date(2026, 12, 5)
+LATER = NOW + timedelta(days=15)  # two days after the fair
+
+
+@pytest.fixture
+def till():
+    return make_till()
+
+
+def came():
+    return [one.came for one in db.session.scalars(sa.select(TillHandover).order_by("id"))]
+
+
+def kinds():
+    return list(db.session.scalars(sa.select(Matter.kind).order_by(Matter.id)))
+
+
+def sold():
+    facts = sa.select(SaleFact.channel, SaleFact.occurred_on, SaleFact.gross_cents)
+    return [tuple(row) for row in db.session.execute(facts)]
+
+
+def ended(till):
+    """Return a reservation whose goods went back on sale when nobody came."""
+    order = make_reserved(till)
+    closing.cancel_by_staff(order.id, reason="Ninguém veio", by=HOUSE, now=NOW)
+    return order
+
+
+class TestGiven:
+    def test_is_handed_over_and_paid_once_on_its_day_however_late_it_is_told(self, till):
+        order = make_reserved(till)
+        told = told_handover(order)
+
+        assert results(send(till, handovers=[told], now=LATER)) == ["new"]
+        assert results(send(till, handovers=[told], now=LATER)) == ["known"]
+
+        assert reread(order).state is State.HANDED_OVER
+        assert order.handed_over_at == order.collection.ends_at
+        assert payments.live_of("order", order.id).state is PaymentState.SETTLED
+        assert sold() == [(Channel.ONLINE_FAIR, FAIR_DAY, 5000)]
+        assert (came(), kinds()) == ([Came.GIVEN], [])
+        told = accounts([till.id])[till.id]
+        assert (told.handovers, told.sales, told.missing) == (1, 0, told.sequence - 1)
+
+    def test_by_card_and_without_the_code_keeps_the_reason(self, till):
+        order = make_reserved(till)
+        how = {"code": "", "reason": "Vizinha da banca", "tenders": {"machine": 5000}}
+
+        send(till, handovers=[told_handover(order, **how)])
+
+        assert payments.live_of("order", order.id).method is Method.MACHINE
+        assert "Vizinha da banca" in [event.reason for event in reread(order).events]
+        assert kinds() == []
+
+    def test_of_less_than_was_reserved_costs_less(self, till):
+        order = make_reserved(till)
+        less = [{"line": order.lines[0].id, "quantity": 1}]
+
+        send(till, handovers=[told_handover(order, lines=less, tenders={"cash": 2500})])
+
+        assert (reread(order).total_cents, kinds()) == (2500, [])
+
+    def test_against_another_code_is_kept_and_named(self, till):
+        order = make_reserved(till)
+        wrong = f"{(int(order.handover_code) + 1) % 10**6:06d}"
+
+        send(till, handovers=[told_handover(order, code=wrong)])
+
+        assert (came(), kinds()) == ([Came.GIVEN], [MatterKind.CODE])
+
+    def test_for_another_amount_is_named(self, till):
+        send(till, handovers=[told_handover(make_reserved(till), tenders={"cash": 4000})])
+
+        (matter,) = db.session.scalars(sa.select(Matter))
+        assert (matter.kind, matter.sold_cents, matter.listed_cents) == ("paid", 4000, 5000)
+
+    def test_for_nothing_leaves_it_as_it_is(self, till):
+        order = make_reserved(till)
+
+        send(till, handovers=[told_handover(order, tenders={})])
+
+        assert reread(order).state is State.PLACED
+        assert (came(), kinds()) == ([Came.UNPAID], [MatterKind.UNPAID])
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"code": "", "reason": " "},
+            {"order": 10**8},
+            {"lines": [{"line": 10**8, "quantity": 1}]},
+            {"tenders": {"cash": 1, "machine": 1}},
+        ],
+    )
+    def test_is_refused_where_it_cannot_be(self, till, wrong):
+        order = make_reserved(till)
+
+        assert results(send(till, handovers=[told_handover(order, **wrong)])) == ["refused"]
+        assert reread(order).state is State.PLACED
+
+    def test_is_for_the_stall_that_was_ordered_from(self, till):
+        another = make_enterprise(division=till.fair.division)
+        other = make_till(another)
+
+        assert results(send(other, handovers=[told_handover(make_reserved(till))])) == ["refused"]
+
+
+def test_of_two_tills_the_first_that_tells_wins_and_a_person_sees_to_the_other():
+    group = make_enterprise()
+    fair = make_announced(group)
+    one, two = make_till(group, fair=fair), make_till(group, desk=True, fair=fair)
+    order = make_reserved(one)
+
+    assert results(send(two, handovers=[told_handover(order)])) == ["new"]
+    assert results(send(one, handovers=[told_handover(order, tenders={"machine": 5000})])) == [
+        "new"
+    ]
+
+    assert came() == [Came.GIVEN, Came.AGAIN]
+    assert len(sold()) == 1
+    (matter,) = db.session.scalars(sa.select(Matter))
+    assert (matter.kind, matter.sold_cents, matter.about) == (MatterKind.TWICE, 5000, order.code)
+    assert accounts([one.id])[one.id].unsettled == 1
+    settle_difference(matter.id, "Devolvemos o dinheiro", by=HOUSE, now=LATER)
+    assert accounts([one.id])[one.id].unsettled == 0
+
+
+class TestOver:
+    @pytest.mark.scenario(57)
+    def test_paid_all_the_same_is_a_new_sale_linked_to_it_with_stock_looked_at_anew(self, till):
+        order = ended(till)
+        product_id = order.lines[0].product_id
+        stock.count_stock(product_id, 1, reason="Contado", by=HOUSE, now=NOW)
+        told = told_handover(order)
+
+        assert results(send(till, handovers=[told])) == ["new"]
+        assert results(send(till, handovers=[told])) == ["known"]
+
+        handover = db.session.scalars(sa.select(TillHandover)).one()
+        anew = db.session.scalars(sa.select(Order).where(Order.id != order.id)).one()
+        assert (handover.came, handover.order_id) == (Came.OVER, order.id)
+        assert handover.sale.purchase_id == anew.purchase_id
+        assert (anew.state, anew.total_cents) == (State.HANDED_OVER, 5000)
+        assert reread(order).state is State.CANCELLED
+        assert sold() == [(Channel.FAIR_STALL, FAIR_DAY, 5000)]
+        left = db.session.get(Stock, product_id)
+        assert (left.left_count, left.sold_count, left.held_count) == (0, 2, 0)
+        assert kinds() == [MatterKind.STOCK]  # one of the two was not there by the count
+
+    def test_is_undone_like_any_sale(self, till):
+        told = told_handover(ended(till))
+        send(till, handovers=[told])
+
+        assert results(send(till, voids=[told_void(told)])) == ["new"]
+        assert sum(gross for _channel, _day, gross in sold()) == 0
+
+    def test_unpaid_is_left_to_a_person(self, till):
+        send(till, handovers=[told_handover(ended(till), tenders={})])
+
+        assert (came(), kinds()) == ([Came.OVER], [MatterKind.UNPAID])
+
+    def test_for_another_amount_than_it_costs_is_refused(self, till):
+        told = told_handover(ended(till), tenders={"cash": 1})
+
+        assert results(send(till, handovers=[told])) == ["refused"]
+        assert db.session.scalar(sa.select(sa.func.count(TillSale.id))) == 0
+
+
+def test_the_hash_of_a_code_tells_nothing_else():
+    salt, told = pins.salted("123456")
+
+    assert pins.hashed("123456", salt) == told != pins.hashed("123457", salt)
+    assert pins.salted("123456") != (salt, told)
