@@ -8,6 +8,7 @@ from marketplace.fairs.models.calls import (
     DrawnLot,
     PlaceMove,
 )
+from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.remarks import Remark
 from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
@@ -25,5 +26,6 @@ harmless(Till, "token_hash")  # of a random number that is on the device
 harmless(TillSale, "code digest")
 harmless(TillVoid, "code digest")
 harmless(TillHandover, "code digest reason")
+harmless(TillCount, "code digest reason")
 harmless(Matter, "note")  # staff about goods and prices
 harmless(Remark, "words")  # of nobody named: its form says so, and what names one is taken back

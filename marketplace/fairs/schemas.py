@@ -15,7 +15,16 @@ from flask_babel import gettext as _
 from marketplace.core import strict_json
 from marketplace.core.text import clean
 from marketplace.fairs.errors import BatchUnreadable
-from marketplace.fairs.told import Batch, ToldHandover, ToldLine, ToldSale, ToldVoid, Unreadable
+from marketplace.fairs.models.counts import CountKind
+from marketplace.fairs.told import (
+    Batch,
+    ToldCount,
+    ToldHandover,
+    ToldLine,
+    ToldSale,
+    ToldVoid,
+    Unreadable,
+)
 from marketplace.payments.models.payments import Method
 
 MOST_ROWS, MOST_LINES, MOST_PIECES = 200, 60, 999
@@ -28,10 +37,11 @@ VOID = {"id", "sequence", "made_at", "sale", "reason"}
 GIVEN = {"line", "quantity"}
 LINE = {"product", "enterprise", "name", "quantity", "price_cents"}
 HANDOVER = {"id", "sequence", "made_at", "order", "lines", "code", "reason", "tenders"}
+COUNT = {"id", "sequence", "made_at", "kind", "amount_cents", "expected_cents", "reason"}
 BATCH = {"sent_at", "sales", "voids"}
-LATER = ("handovers",)
+LATER = ("handovers", "counts")
 """What tills of an older version do not send."""
-Row = TypeVar("Row", ToldSale, ToldVoid, ToldHandover)
+Row = TypeVar("Row", ToldSale, ToldVoid, ToldHandover, ToldCount)
 
 
 class _BadRow(ValueError):
@@ -59,6 +69,7 @@ def batch(body: bytes) -> Batch:
         tuple(_row(sale, _sale) for sale in rows["sales"]),
         tuple(_row(void, _void) for void in rows["voids"]),
         tuple(_row(given, _handover) for given in rows["handovers"]),
+        tuple(_row(count, _counted) for count in rows["counts"]),
     )
 
 
@@ -119,6 +130,22 @@ def _handover(told: dict[str, Any]) -> ToldHandover:
     )
 
 
+def _counted(told: dict[str, Any]) -> ToldCount:
+    _fields(told, COUNT)
+    expected = told["expected_cents"]
+    if told["kind"] not in set(CountKind):
+        _refuse(_("It does not say what was counted."))
+    return ToldCount(
+        **_common(told),
+        kind=CountKind(told["kind"]),
+        amount_cents=_count(told["amount_cents"], MOST_TOTAL_CENTS, least=0),
+        expected_cents=None
+        if expected is None
+        else _count(expected, MOST_TOTAL_CENTS, least=-MOST_TOTAL_CENTS),
+        reason=_text(told["reason"], REASON_LENGTH),
+    )
+
+
 def _given(told: Any) -> tuple[int, int]:
     _fields(told, GIVEN)
     return _count(told["line"], MOST_SEQUENCE), _count(told["quantity"], MOST_PIECES)
@@ -161,8 +188,8 @@ def _fields(told: Any, names: set[str]) -> None:
         _refuse(_("It is not written as this version of the till writes."))
 
 
-def _count(told: Any, most: int) -> int:
-    if type(told) is not int or not 1 <= told <= most:
+def _count(told: Any, most: int, least: int = 1) -> int:
+    if type(told) is not int or not least <= told <= most:
         _refuse(_("A number in it is missing or out of range."))
     return int(told)
 

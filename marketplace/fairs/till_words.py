@@ -2,12 +2,12 @@
 
 from flask_babel import gettext as _
 
-SLOTS = {name: f"{{{name}}}" for name in ("n", "all", "sum", "back", "what", "used")}
+SLOTS = {name: f"{{{name}}}" for name in ("n", "all", "sum", "back", "what", "used", "off")}
 
 
 def words() -> dict[str, str]:
     """Return each in the reader's language; ``{n}`` and the like are filled on the device."""
-    return _selling() | _sending()
+    return _selling() | _reserving() | _counting() | _sending()
 
 
 def _selling() -> dict[str, str]:
@@ -29,6 +29,33 @@ def _selling() -> dict[str, str]:
         "own_pix": _("Pix"),
         "machine": _("Card"),
         "other": _("Another value"),
+    }
+
+
+def _reserving() -> dict[str, str]:
+    return {
+        "paid_before": _("Already paid"),
+        "give": _("Hand over"),
+        "given": _("Handed over"),
+        "handed": _("Handed over: %(what)s", **SLOTS),
+        "not_code": _("This is not the code of this reservation. Tries left: %(n)s.", **SLOTS),
+        "locked": _("Too many wrong codes. Hand it over without the code, and say why."),
+        "why": _("Say why, in a few words."),
+    }
+
+
+def _counting() -> dict[str, str]:
+    return {
+        "opening": _("Float at the start"),
+        "withdrawal": _("Taken out"),
+        "closing": _("Counted at the end"),
+        "counted": _("Kept: %(what)s, %(sum)s", **SLOTS),
+        "no_amount": _("Write an amount, like 50,00."),
+        "no_float": _("no float was noted"),
+        "with_float": _("with a float of %(sum)s", **SLOTS),
+        "right": _("It is as it should be."),
+        "should": _("There should be %(sum)s. Difference: %(off)s.", **SLOTS),
+        "off": _("difference: %(sum)s", **SLOTS),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from marketplace.fairs.models.counts import CountKind
 from marketplace.payments.models.payments import Method
 
 
@@ -54,6 +55,16 @@ class ToldHandover(Told):
     paid_cents: int
 
 
+@dataclass(frozen=True)
+class ToldCount(Told):
+    """Cash put in, taken out or counted, in centavos; what was expected, at the closing."""
+
+    kind: CountKind
+    amount_cents: int
+    expected_cents: int | None
+    reason: str
+
+
 class Unreadable(NamedTuple):
     """A row that is nothing of ours, and why, in plain words; its code where it has one."""
 
@@ -69,6 +80,7 @@ class Batch:
     sales: tuple[ToldSale | Unreadable, ...]
     voids: tuple[ToldVoid | Unreadable, ...]
     handovers: tuple[ToldHandover | Unreadable, ...] = ()
+    counts: tuple[ToldCount | Unreadable, ...] = ()
 
 
 class Answer(NamedTuple):

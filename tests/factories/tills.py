@@ -107,6 +107,13 @@ def told_handover(order: Order, /, **given: Any) -> Row:
     return told | {"tenders": {"cash": order.total_cents}} | given
 
 
+def told_count(kind: str, cents: int, **given: Any) -> Row:
+    told = {"id": make_code(), "sequence": next(_serial), "made_at": "2026-12-05T08:00:00-04:00"}
+    return (
+        told | {"kind": kind, "amount_cents": cents, "expected_cents": None, "reason": ""} | given
+    )
+
+
 def body(
     sales: Iterable[Row] = (),
     voids: Iterable[Row] = (),

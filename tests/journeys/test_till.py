@@ -13,17 +13,19 @@ from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 from marketplace.catalogue.models.stock import Stock
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
-from marketplace.fairs.models.tills import TillSale
+from marketplace.fairs.models.tills import Till, TillSale
+from marketplace.fairs.queries.till_accounts import drawers
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.tenders import Tender
+from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.payments import Method
 from tests import browser
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_producer
 from tests.factories.fairs import make_announced
 from tests.factories.orders import soon
-from tests.factories.tills import make_bound
+from tests.factories.tills import make_bound, make_reserved
 from tests.journeys.conftest import Served
 
 KB = 1024
@@ -274,7 +276,7 @@ def test_can_be_used_by_all(house: Served, chromium: Browser, address: str) -> N
             page.evaluate(UNSTUCK)  # what scrolls under a bar is not a small target
             tile(page, "Castanha").click()
             faults = []
-            for view in ("vender", "cobrar", "vendas"):
+            for view in ("vender", "cobrar", "vendas", "reservas", "fechar"):
                 page.evaluate("view => { location.hash = view }", view)
                 expect(page.locator(f"[data-view={view}]")).to_be_visible()
                 faults += [*browser.axe(page), *["sideways"] * bool(browser.sideways(page))]
@@ -305,3 +307,54 @@ def test_sends_what_was_sold_while_it_was_sending(
         waiting[0].continue_()
         expect(page.locator("#unsent")).to_have_text("0")
     assert [number for number, _code in sent(house)] == [1, 2]
+
+
+def test_hands_reservations_over_and_closes_the_drawer_without_a_network(
+    house: Served, chromium: Browser
+) -> None:
+    """One is given against its code, after a wrong one; then a float, a withdrawal, a count."""
+    now = clock.now()
+    with house.app.app_context():
+        _user, seller = make_producer()
+        fair = make_announced(seller, days=(soon(2)["day"],), now=now)
+        bound = make_bound(seller, fair=fair, now=now)
+        till = db.session.get_one(Till, bound.till_id)
+        order = make_reserved(till, buyer=Buyer("Lúcia Andrade", "(92) 99999-0000"), now=now)
+        reserved, code, group = order.id, order.handover_code, seller.name
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        page.goto(f"/caixa#{bound.token}")
+        expect(page.locator("#till-name")).to_have_text(group)
+        page.context.set_offline(True)
+        page.locator("[data-tab=reservas]").tap()
+        page.locator("#reserved button", has_text="Entregar").tap()
+        page.fill("#reserve-code", wrong)
+        page.locator("#reserve-form button.btn--ok").tap()
+        expect(page.locator("#reserve-wrong")).to_have_text(re.compile("Tentativas restantes: 4"))
+        faults = browser.axe(page)
+        page.fill("#reserve-code", code)
+        page.locator("#reserve-form button.btn--ok").tap()
+        expect(page.locator("#reserve-done")).to_have_text(re.compile("Entregue: Lúcia"))
+        expect(page.locator("#reserved .badge")).to_have_text("Entregue")
+        page.locator("[data-tab=fechar]").tap()
+        for kind, amount, reason in (("opening", "20", ""), ("withdrawal", "50,00", "Cofre")):
+            page.fill(f"#{kind}-amount", amount)
+            if reason:
+                page.fill(f"#{kind}-reason", reason)
+            page.locator(f"#{kind}-form button").tap()
+            expect(page.locator(f"#{kind}-amount")).to_have_value("")
+        page.fill("#closing-amount", "19,00")
+        expect(page.locator("#closing-told")).to_have_text(re.compile("20,00.*1,00"))
+        page.locator("#closing-form button").tap()
+        expect(page.locator("#closing-wrong")).to_be_visible()  # a difference has its reason
+        page.fill("#closing-reason", "Troco")
+        page.locator("#closing-form button").tap()
+        expect(page.locator("#unsent")).to_have_text("4")
+        page.context.set_offline(False)
+        expect(page.locator("#unsent")).to_have_text("0")
+        assert [*faults, *browser.axe(page)] == []
+    with house.app.app_context():
+        assert db.session.get_one(Order, reserved).state is State.HANDED_OVER
+        drawer = drawers([bound.till_id])[bound.till_id]
+        assert (drawer.due_cents, drawer.difference_cents) == (20_00, -1_00)
+        assert invariants.broken() == {}

@@ -13,15 +13,13 @@ from marketplace.core.finding import find_one, lock_one
 from marketplace.fairs.errors import NotItsPrice, ReservationNotHere
 from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillHandover, TillSale
 from marketplace.fairs.operations import sales
-from marketplace.fairs.operations.telling import check_seller, claim, known, seller_of
+from marketplace.fairs.operations.telling import NEW, check_seller, claim, known, seller_of
 from marketplace.fairs.queries import tills
 from marketplace.fairs.told import ToldHandover, ToldLine, ToldSale
 from marketplace.orders.errors import QuantityWrong
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import at_till
-
-NEW = sales.NEW
 
 
 @operation(keyed=True)

@@ -18,15 +18,20 @@ from marketplace.fairs.models.tills import (
     TillSale,
     TillVoid,
 )
-from marketplace.fairs.operations.telling import check_seller, claim, known, seller_of, usual
+from marketplace.fairs.operations.telling import (
+    NEW,
+    check_seller,
+    claim,
+    known,
+    seller_of,
+    usual,
+)
 from marketplace.fairs.queries import tills
 from marketplace.fairs.told import ToldSale, ToldVoid
 from marketplace.orders.errors import MoveNotLawful
 from marketplace.orders.models.orders import OrderLine
 from marketplace.orders.models.tenders import Tender
 from marketplace.orders.operations import spot
-
-NEW = "new"
 
 
 @operation(keyed=True)

@@ -10,8 +10,17 @@ from marketplace.core.database import db, operation
 from marketplace.core.errors import Busy, DomainError
 from marketplace.core.transactions import is_outage
 from marketplace.fairs.models.tills import Till
-from marketplace.fairs.operations import reservations, sales
-from marketplace.fairs.told import Answer, Batch, Told, ToldHandover, ToldSale, ToldVoid, Unreadable
+from marketplace.fairs.operations import counts, reservations, sales
+from marketplace.fairs.told import (
+    Answer,
+    Batch,
+    Told,
+    ToldCount,
+    ToldHandover,
+    ToldSale,
+    ToldVoid,
+    Unreadable,
+)
 
 FARTHEST = timedelta(days=365 * 60)  # a clock that is further off says nothing
 REFUSED = "refused"
@@ -26,7 +35,7 @@ def take_in(till_id: int, batch: Batch, *, now: datetime) -> Iterator[Answer]:
     :raises Busy: if the database cannot keep one now; what was kept before it is known later.
     """
     note_heard(till_id, batch.sent_at, now=now)
-    for told in (*batch.sales, *batch.handovers, *batch.voids):
+    for told in (*batch.sales, *batch.handovers, *batch.counts, *batch.voids):
         yield _taken(till_id, told, now)
 
 
@@ -53,6 +62,8 @@ def _recorded(till_id: int, told: Told, now: datetime) -> str:
         return sales.record_sale(till_id, told, now=now)
     if isinstance(told, ToldHandover):
         return reservations.record_handover(till_id, told, now=now)
+    if isinstance(told, ToldCount):
+        return counts.record_count(till_id, told, now=now)
     raise TypeError(told)
 
 

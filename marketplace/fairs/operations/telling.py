@@ -11,7 +11,7 @@ from marketplace.fairs.errors import AnotherSale, NotOfThisTill
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.told import Told
 
-KNOWN = "known"
+NEW, KNOWN = "new", "known"
 
 
 class Kept(Protocol):

@@ -6,10 +6,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from marketplace.core.database import db
+from marketplace.fairs.models.counts import CountKind, TillCount
 from marketplace.fairs.models.tills import Matter, TillHandover, TillSale, TillVoid
 from marketplace.orders.models.at_till import Came
+from marketplace.orders.models.orders import Order
+from marketplace.orders.models.tenders import Tender
+from marketplace.payments.models.payments import Method
 
-TOLD = (TillSale, TillVoid, TillHandover)
+TOLD = (TillSale, TillVoid, TillHandover, TillCount)
 """What a till gives numbers to."""
 
 
@@ -33,6 +37,49 @@ class Account(NamedTuple):
     def missing(self) -> int:
         """How many things that it numbered did not arrive."""
         return max(0, self.sequence - self.told)
+
+
+class Drawer(NamedTuple):
+    """The cash of a till, in centavos; what was counted, and why it differs, once it was closed."""
+
+    opening_cents: int = 0
+    withdrawn_cents: int = 0
+    cash_cents: int = 0  # for what was sold or handed over, and not undone
+    counted_cents: int | None = None
+    reason: str = ""
+    notes: int = 0  # how many floats, withdrawals and counts were told
+
+    @property
+    def due_cents(self) -> int:
+        """What should be in it by what has arrived."""
+        return self.opening_cents + self.cash_cents - self.withdrawn_cents
+
+    @property
+    def difference_cents(self) -> int | None:
+        return None if self.counted_cents is None else self.counted_cents - self.due_cents
+
+
+def drawers(till_ids: Iterable[int]) -> dict[int, Drawer]:
+    """Return the cash of each of these tills, by its id."""
+    ids = {"ids": list(till_ids)}
+    cash = {row[0]: row[1] for row in db.session.execute(_CASH, ids)}
+    told: dict[int, dict[str, Any]] = {}
+    for count in db.session.scalars(_COUNTS, ids):
+        _add(told.setdefault(count.till_id, {"notes": 0}), count)
+    return {
+        till_id: Drawer(cash_cents=cash.get(till_id, 0), **told.get(till_id, {}))
+        for till_id in ids["ids"]
+    }
+
+
+def _add(facts: dict[str, Any], count: TillCount) -> None:
+    """Take a count into what is known of its drawer; of closings the last one told stays."""
+    facts["notes"] += 1
+    if count.kind is CountKind.CLOSING:
+        facts |= {"counted_cents": count.amount_cents, "reason": count.reason}
+        return
+    name = "opening_cents" if count.kind is CountKind.OPENING else "withdrawn_cents"
+    facts[name] = facts.get(name, 0) + count.amount_cents
 
 
 def accounts(till_ids: Iterable[int]) -> dict[int, Account]:
@@ -79,3 +126,20 @@ _OPEN = (
     .where(_till.in_(_ids), Matter.settled_at.is_(None))
     .group_by(_till)
 )
+_COUNTS = (
+    sa.select(TillCount)
+    .where(TillCount.till_id.in_(_ids))
+    .order_by(TillCount.till_id, TillCount.sequence)
+)
+_cash = sa.union_all(
+    sa.select(TillSale.till_id, Tender.amount_cents.label("cents"))
+    .join(Order, Order.purchase_id == TillSale.purchase_id)
+    .join(Tender, Tender.order_id == Order.id)
+    .where(TillSale.till_id.in_(_ids), Tender.method == Method.CASH, ~_undone),
+    sa.select(TillHandover.till_id, TillHandover.paid_cents).where(
+        TillHandover.till_id.in_(_ids),
+        TillHandover.method == Method.CASH,
+        TillHandover.sale_id.is_(None),
+    ),
+).subquery()
+_CASH = sa.select(_cash.c.till_id, sa.func.sum(_cash.c.cents)).group_by(_cash.c.till_id)

@@ -16,7 +16,7 @@ from marketplace.core.rights import anyone
 from marketplace.fairs.till_words import words
 
 bp = Blueprint("till_app", __name__)
-MODULES = ("book", "store", "page", "sync", "charge", "list")
+MODULES = ("book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles")
 PARTS = (
     *("css/tokens.css", "css/base.css", "css/work.css", "css/till.css", "js/till/app.js"),
     *(f"js/till/{name}.js" for name in MODULES),

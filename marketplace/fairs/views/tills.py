@@ -112,6 +112,7 @@ def _page(fair: Fair, form: TillForm, note: NoteForm) -> str:
         note=note,
         tills=tills,
         accounts=till_accounts.accounts(till.id for till in tills),
+        drawers=till_accounts.drawers(till.id for till in tills),
         page=_open_matters(fair.id),
         labels=labels,
     )

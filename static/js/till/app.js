@@ -1,16 +1,20 @@
 /* The till's page: what is touched, what is shown. What is sold is reckoned in book.js, kept in
    store.js and sent by sync.js; this file is alone in knowing the page. */
 const at = document.body.dataset;
-const parts = ["book", "store", "page", "sync", "charge", "list"].map((name) => import(at[name]));
-const [book, store, page, { sender, batch }, { charging }, { listing }] = await Promise.all(parts);
+const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles"].map((name) => import(at[name]));
+const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving }, { drawing }, { tiling }] = await Promise.all(parts);
 const { $, icon, language, make, say, some, words } = page;
 const TOKEN = /^#([\w-]{43})$/;
-const VIEWS = ["vender", "cobrar", "vendas"];
+const VIEWS = ["vender", "cobrar", "reservas", "vendas", "fechar"];
 const money = (amount) => book.money(amount, language);
-const now = { token: "", load: null, lines: [], rows: [], kind: "", typed: "", got: 0, undoing: null };
+const now = { token: "", load: null, lines: [], rows: [], undoing: null };
 const house = sender({ store, base: at.base, changed: refresh });
 const charge = charging({ page, book, money, lines: () => now.lines });
-const list = listing({ page, money, batch, rows: () => now.rows.filter((row) => row.token === now.token), queue: () => now.rows, till: () => now.load?.till ?? null, askUndo });
+const own = () => now.rows.filter((row) => row.token === now.token);
+const list = listing({ page, money, batch, rows: own, queue: () => now.rows, till: () => now.load?.till ?? null, askUndo });
+const tiles = tiling({ page, book, money, now, put });
+const reserve = reserving({ page, book, money, store, load: () => now.load, rows: own, keep: keepAndSend });
+const drawer = drawing({ page, book, money, rows: own, keep: keepAndSend });
 
 /* Opening: the address's token once, then what the device has, then what the house has. */
 async function open() {
@@ -24,6 +28,10 @@ async function open() {
   now.lines = (await store.get("sale")) ?? [];
   if (now.load) book.prepared(now.load);
   await store.wipe();
+  if (now.load && book.outlived(now.load) && (await store.all()).every((row) => row.state === "sent")) {
+    now.load.reserved = [];
+    await store.set(`load:${now.token}`, now.load);
+  }
   await refresh();
   show();
   if (now.token) await fetchLoad();
@@ -39,10 +47,11 @@ async function fetchLoad() {
       cache: "no-store",
     });
     if (answer.ok) {
-      const load = await answer.json();
+      const load = { ...(await answer.json()), kept_at: Date.now() };
       await store.set(`load:${now.token}`, load);
       now.load = book.prepared(load);
       keepPictures(load);
+      reserve.draw();
       show();
     } else if (answer.status === 401 || answer.status === 403) {
       refuse((await answer.json()).detail);
@@ -88,53 +97,11 @@ function show() {
     $("where").textContent = `${now.load.fair}, ${new Date(`${now.load.day}T12:00`).toLocaleDateString(language)}`;
     $("cashier").textContent = now.load.cashier;
     $("day-note").hidden = now.load.day === book.today(now.load.zone);
-    drawChips();
-    drawTiles();
+    tiles.draw();
     if (view === "cobrar") charge.start();
   }
   drawSale(view);
   scrollTo(0, 0);
-}
-
-function drawChips() {
-  const kinds = [{ id: "", name: words.most }, ...(now.load.segments.length > 1 ? now.load.segments : [])];
-  const chips = kinds.map(({ id, name }) =>
-    make("button", { type: "button", class: "chip", "aria-pressed": String(id === now.kind), onclick: () => choose(id) }, name),
-  );
-  $("chips").replaceChildren(...(chips.length > 1 ? chips : []));
-}
-
-function choose(kind) {
-  now.kind = kind;
-  drawChips();
-  drawTiles();
-}
-
-function found() {
-  const shown = (good) => (!now.kind || good.segment === now.kind) && book.matches(good, now.typed);
-  return book.byFavour(now.load.goods.filter(shown), now.rows);
-}
-
-function drawTiles() {
-  const goods = found();
-  $("none").hidden = goods.length > 0;
-  $("tiles").replaceChildren(...goods.map(tile));
-}
-
-function tile(good) {
-  const picture = make("img", { src: good.picture, alt: "", width: 300, height: 200, loading: "lazy" });
-  const seller = now.load.desk ? make("small", {}, good.seller) : undefined;
-  const name = make("span", {}, good.name, make("b", {}, money(good.price_cents)), seller);
-  const made = make("button", { type: "button", "data-good": good.id, onclick: () => put(good) }, picture, name);
-  mark(made, good.id);
-  return made;
-}
-
-function mark(button, id) {
-  const n = now.lines.filter((line) => line.product === id).reduce((sum, line) => sum + line.quantity, 0);
-  button.classList.toggle("on", n > 0);
-  button.querySelector(".count")?.remove();
-  if (n) button.append(make("i", { class: "count" }, String(n), make("span", { class: "vh" }, ` ${words.in_sale}`)));
 }
 
 function put(good) {
@@ -145,7 +112,7 @@ function put(good) {
 function changeSale() {
   $("done").hidden = true;
   store.set("sale", now.lines).catch(() => full());
-  for (const button of document.querySelectorAll("[data-good]")) mark(button, Number(button.dataset.good));
+  tiles.mark();
   drawSale();
 }
 
@@ -204,6 +171,14 @@ async function kept(row, also) {
   }
 }
 
+async function keepAndSend(row) {
+  const whole = await kept(row);
+  if (!whole) return null;
+  await refresh();
+  house.send();
+  return whole;
+}
+
 function full() {
   $("wrong").textContent = words.full;
   $("wrong").hidden = false;
@@ -249,45 +224,19 @@ async function refresh() {
   $("problem").textContent = words[problem] ?? "";
   list.draw();
   list.drawRoom();
+  reserve.draw();
+  drawer.draw();
 }
 
-function askOther() {
-  $("other-form").reset();
-  $("other-wrong").hidden = true;
-  $("other-who").hidden = now.load.sellers.length < 2;
-  $("other-seller").replaceChildren(...now.load.sellers.map(({ id, name }) => make("option", { value: id }, name)));
-  $("other-dialog").showModal();
-}
-
-function putOther(event) {
-  if (event.submitter?.value !== "add") return;
-  const price = book.cents($("other-value").value);
-  if (!(price > 0)) {
-    event.preventDefault();
-    $("other-wrong").hidden = false;
-    return;
-  }
-  const name = $("other-name").value.trim() || words.other;
-  now.lines.push({ product: null, enterprise: Number($("other-seller").value), name, quantity: 1, price_cents: price });
-  changeSale();
-}
-
-function find(event) {
-  event.preventDefault();
-  const goods = found();
-  if (!now.typed.trim() || goods.length !== 1) return;
-  put(goods[0]);
-  $("find").value = now.typed = "";
-  drawTiles();
-}
-
-$("find").addEventListener("input", (event) => {
-  now.typed = event.target.value;
-  drawTiles();
+otherValue({
+  page,
+  book,
+  sellers: () => now.load.sellers,
+  put(line) {
+    now.lines.push(line);
+    changeSale();
+  },
 });
-$("search").addEventListener("submit", find);
-$("other").addEventListener("click", askOther);
-$("other-form").addEventListener("submit", putOther);
 $("charge").addEventListener("submit", keepSale);
 $("undo-dialog").addEventListener("close", undo);
 $("done-undo").addEventListener("click", () => askUndo(now.rows.find((row) => row.id === now.undoing)));

@@ -86,6 +86,12 @@ export function byFavour(goods, rows) {
   return goods.sort((a, b) => n(b) - n(a) || a.folded.localeCompare(b.folded));
 }
 
+/* Whether what is known of buyers has to go: a day after the fair, by the time that went by here. */
+export function outlived(load) {
+  const open = Date.parse(load.ends_at) - Date.parse(load.loaded_at);
+  return Date.now() - load.kept_at > open + 24 * 60 * 60 * 1000;
+}
+
 /* The day by the device's clock, as the house writes days: it only warns, and may be wrong. */
 export function today(zone) {
   return new Date().toLocaleDateString("sv", { timeZone: zone });

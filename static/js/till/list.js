@@ -5,10 +5,10 @@ export function listing({ page, money, batch, rows, queue, till, askUndo }) {
   const { $, make, icon, say, some, words, language } = page;
 
   function drawSums() {
-    const sales = rows().filter((row) => row.kind === "sale");
+    const sales = rows().filter((row) => row.body.tenders);
     const counted = sales.filter((row) => !row.voided);
     const sum = (of) => counted.reduce((all, row) => all + of(row.body), 0);
-    $("sold").textContent = money(sum((body) => body.total_cents));
+    $("sold").textContent = money(sum(worth));
     $("sold-count").textContent = some("sales", counted.length);
     $("in-cash").textContent = money(sum((body) => body.tenders.cash ?? 0));
     $("no-sales").hidden = sales.length > 0;
@@ -16,17 +16,23 @@ export function listing({ page, money, batch, rows, queue, till, askUndo }) {
     $("sales").replaceChildren(...sales.reverse().slice(0, LISTED).map(entry));
   }
 
+  /* What was paid for it here: all of a sale, of a reservation what was due. */
+  function worth(body) {
+    return Object.values(body.tenders).reduce((all, cents) => all + cents, 0);
+  }
+
   function listed(row) {
+    if (row.about) return row.about;
     return row.body.lines.map((line) => `${line.quantity} ${line.name}`).join(", ");
   }
 
   function entry(row) {
     const time = new Date(row.body.made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
-    const ways = Object.keys(row.body.tenders).map((way) => words[way]).join(" + ");
+    const ways = Object.keys(row.body.tenders).map((way) => words[way]).join(" + ") || words.paid_before;
     const why = row.state === "refused" ? make("p", { class: "small err" }, row.reason) : undefined;
     const about = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, `${time} · ${ways}`), why);
     const undoes = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => askUndo(row) }, icon("arrow-back-up"), words.undo, make("span", { class: "vh" }, `: ${listed(row)}`));
-    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(row.body.total_cents)), badge(row), row.voided ? undefined : undoes);
+    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), row.voided || row.kind !== "sale" ? undefined : undoes);
     return make("li", { class: "item" }, about, side);
   }
 

@@ -103,5 +103,7 @@ export function sender({ store, base, changed }) {
 /* What is sent, and what a file of the queue holds: the same. */
 export function batch(rows) {
   const of = (kind) => rows.filter((row) => row.kind === kind).map((row) => row.body);
-  return { sent_at: new Date().toISOString(), sales: of("sale"), voids: of("void") };
+  const told = { sent_at: new Date().toISOString(), sales: of("sale"), voids: of("void") };
+  for (const kind of ["handover", "count"]) if (of(kind).length) told[`${kind}s`] = of(kind);
+  return told;
 }
