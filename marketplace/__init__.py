@@ -68,9 +68,9 @@ FEATURES = {
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"
     " views.erasing views.producing views.handovers views.statements views.staff"
     " views.staff_payments views.refund_keys views.by_hand views.places",
-    "fairs": "models.fairs models.calls models.tills models.lists models.remarks privacy reads jobs"
-    " invariants api.tills views.calendar views.calls views.applying views.results views.tills"
-    " views.till_app views.lists views.remarks",
+    "fairs": "models.fairs models.calls models.tills models.counts models.lists models.remarks"
+    " privacy reads jobs invariants api.tills views.calendar views.calls views.applying"
+    " views.results views.tills views.till_app views.till_files views.lists views.remarks",
     "reports": "views.volume views.fairs",
     "storefront": "views",
     "desks": "reads views",

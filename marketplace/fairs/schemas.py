@@ -18,6 +18,7 @@ from marketplace.fairs.errors import BatchUnreadable
 from marketplace.fairs.models.counts import CountKind
 from marketplace.fairs.told import (
     Batch,
+    Filed,
     ToldCount,
     ToldHandover,
     ToldLine,
@@ -28,6 +29,7 @@ from marketplace.fairs.told import (
 from marketplace.payments.models.payments import Method
 
 MOST_ROWS, MOST_LINES, MOST_PIECES = 200, 60, 999
+MOST_FILED, MOST_TILLS = 2000, 5
 MOST_CENTS, MOST_TOTAL_CENTS, MOST_SEQUENCE = 100_000_00, 1_000_000_00, 10**9
 NAME_LENGTH, REASON_LENGTH, CODE_LENGTH = 60, 120, 6
 TENDERS = {method.value: method for method in (Method.CASH, Method.OWN_PIX, Method.MACHINE)}
@@ -53,16 +55,41 @@ def batch(body: bytes) -> Batch:
 
     :raises BatchUnreadable: if it is no batch, or has more than 200 rows.
     """
+    return _batch(_read(body), MOST_ROWS)
+
+
+def filed(body: bytes) -> list[Filed]:
+    """Read the file in which a device saved its queue: that of each till to which it was bound.
+
+    :raises BatchUnreadable: if it is none, or has more than 2,000 rows.
+    """
+    told = _read(body)
+    if not isinstance(told, dict) or set(told) != {"tills"} or not isinstance(told["tills"], list):
+        raise BatchUnreadable
+    return [_filed(one) for one in told["tills"][:MOST_TILLS]]
+
+
+def _filed(told: Any) -> Filed:
+    if not isinstance(told, dict) or type(told.get("till")) not in (int, type(None)):
+        raise BatchUnreadable
+    rest = {name: value for name, value in told.items() if name != "till"}
+    return Filed(told.get("till"), _batch(rest, MOST_FILED))
+
+
+def _read(body: bytes) -> Any:
     try:
-        told = strict_json.read(body)
+        return strict_json.read(body)
     except strict_json.BadJson as error:
         raise BatchUnreadable from error
+
+
+def _batch(told: Any, most: int) -> Batch:
     if not isinstance(told, dict) or not BATCH <= set(told) <= BATCH | {*LATER}:
         raise BatchUnreadable
     rows = {kind: told.get(kind, []) for kind in ("sales", "voids", *LATER)}
     if not all(isinstance(some, list) for some in rows.values()):
         raise BatchUnreadable
-    if sum(map(len, rows.values())) > MOST_ROWS:
+    if sum(map(len, rows.values())) > most:
         raise BatchUnreadable
     return Batch(
         _instant(told["sent_at"]),

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.core.money import format_cents
 from marketplace.fairs.models.tills import Matter, MatterKind
+from marketplace.fairs.told import Told, ToldCount, ToldHandover, ToldSale, ToldVoid, Unreadable
 
 KINDS = {
     MatterKind.PRICE: (_("Another price"), "calculator"),
@@ -16,6 +17,12 @@ KINDS = {
     MatterKind.UNPAID: (_("Handed over unpaid"), "cash"),
     MatterKind.PAID: (_("Another amount paid"), "cash"),
     MatterKind.CODE: (_("Another code"), "alert-triangle"),
+}
+
+RESULTS = {
+    "new": (_("kept"), "ok", "check"),
+    "known": (_("was here already"), "", "check"),
+    "refused": (_("not kept"), "err", "alert-circle"),
 }
 
 
@@ -45,3 +52,17 @@ def _of_reservation(matter: Matter) -> str:
     if matter.kind is MatterKind.UNPAID:
         return str(gettext("The till gave the goods, and took nothing. Look who has to pay."))
     return str(gettext("The till took %(paid)s, due was %(due)s.", paid=paid, due=due))
+
+
+def told_row(told: Told | Unreadable) -> str:
+    """Say what a row of a till's file is."""
+    if isinstance(told, ToldSale):
+        return str(gettext("Sale of %(sum)s", sum=format_cents(told.total_cents)))
+    if isinstance(told, ToldHandover):
+        paid = format_cents(told.paid_cents)
+        return str(gettext("Reservation handed over, %(sum)s taken", sum=paid))
+    if isinstance(told, ToldVoid):
+        return str(gettext("A sale undone"))
+    if isinstance(told, ToldCount):
+        return str(gettext("Cash noted: %(sum)s", sum=format_cents(told.amount_cents)))
+    return str(gettext("A row that cannot be read"))

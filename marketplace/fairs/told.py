@@ -82,6 +82,18 @@ class Batch:
     handovers: tuple[ToldHandover | Unreadable, ...] = ()
     counts: tuple[ToldCount | Unreadable, ...] = ()
 
+    @property
+    def rows(self) -> tuple[Told | Unreadable, ...]:
+        """Everything in the order in which it is kept: what was undone after what was done."""
+        return (*self.sales, *self.handovers, *self.counts, *self.voids)
+
+
+class Filed(NamedTuple):
+    """A till's queue, out of a file; no id where the device did not know its own."""
+
+    till_id: int | None
+    batch: Batch
+
 
 class Answer(NamedTuple):
     """What became of one row: ``new``, ``known`` or ``refused``, then with a reason."""

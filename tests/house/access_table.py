@@ -392,6 +392,8 @@ FAIRS = {
     "tills.create": Door(VETTING, abroad=""),
     "tills.create_revocation": Door(VETTING, abroad=""),
     "tills.create_settlement": Door(VETTING, abroad="", send={"note": "Contado de novo"}),
+    "till_files.new": Door(VETTING, abroad=""),
+    "till_files.create": Door(VETTING, abroad=""),
     "tills.pix": Door(PRODUCERS),
     "tills.create_pix_arrival": Door(PRODUCERS, others=""),
     "tills.create_pix_absence": Door(PRODUCERS, others=""),

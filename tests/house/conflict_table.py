@@ -118,6 +118,8 @@ FAIRS = {
     "attendance.take_attendance": ENTERPRISE,
     "matters.confirm_pix": OWN,
     "matters.settle_difference": ENTERPRISE,
+    "sync.note_file": SERVES,
+    "sync.take_in_file": SERVES,
     "tills.bind_till": SERVES,
     "tills.revoke_till": SERVES,
     "calendar.announce_fair": SERVES,

@@ -3,6 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField  # which takes no text for a file
 from wtforms import SelectField
 
 from marketplace.core.fields import LineField
@@ -29,6 +30,12 @@ class TillForm(FlaskForm):
         """Return the enterprise, none for the common desk, and the person."""
         seller, _dash, user = self.who.data.partition("-")
         return int(seller) or None, int(user)
+
+
+class FileForm(FlaskForm):
+    queue = FileField(
+        _("File of the till"), description=_("The one that the till saves under «Sales».")
+    )
 
 
 class NoteForm(FlaskForm):

@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.errors import Busy, DomainError
+from marketplace.core.finding import find_one
+from marketplace.core.rights import Person
 from marketplace.core.transactions import is_outage
+from marketplace.fairs.errors import TillUnknown
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import counts, reservations, sales
+from marketplace.fairs.queries import tills
 from marketplace.fairs.told import (
     Answer,
     Batch,
@@ -35,8 +40,33 @@ def take_in(till_id: int, batch: Batch, *, now: datetime) -> Iterator[Answer]:
     :raises Busy: if the database cannot keep one now; what was kept before it is known later.
     """
     note_heard(till_id, batch.sent_at, now=now)
-    for told in (*batch.sales, *batch.handovers, *batch.counts, *batch.voids):
+    for told in batch.rows:
         yield _taken(till_id, told, now)
+
+
+def take_in_file(
+    fair_id: int, till_id: int, batch: Batch, *, by: Person, now: datetime
+) -> list[tuple[Told | Unreadable, Answer]]:
+    """Keep what a device saved in a file, as if it had sent that; return each row and its answer.
+
+    :raises NotFound: unless it is a till of that fair, to which ``by`` sees.
+    :raises TillUnknown: from 30 days after its day on.
+    """
+    note_file(fair_id, till_id, rows=len(batch.rows), by=by, now=now)
+    return [(told, _taken(till_id, told, now)) for told in batch.rows]
+
+
+@operation
+def note_file(fair_id: int, till_id: int, *, rows: int, by: Person, now: datetime) -> None:
+    """Note who brings what a till did in a file.
+
+    :raises NotFound: unless it is a till of that fair, to which ``by`` sees.
+    :raises TillUnknown: from 30 days after its day on.
+    """
+    till = find_one(tills.visible_to(by).where(Till.id == till_id, Till.fair_id == fair_id))
+    if not till.is_heard(now):
+        raise TillUnknown
+    audit.record("till_file_taken", by=by, now=now, till_id=till_id, rows=rows)
 
 
 def _taken(till_id: int, told: Told | Unreadable, now: datetime) -> Answer:

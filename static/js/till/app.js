@@ -11,7 +11,7 @@ const now = { token: "", load: null, lines: [], rows: [], undoing: null };
 const house = sender({ store, base: at.base, changed: refresh });
 const charge = charging({ page, book, money, lines: () => now.lines });
 const own = () => now.rows.filter((row) => row.token === now.token);
-const list = listing({ page, money, batch, rows: own, queue: () => now.rows, till: () => now.load?.till ?? null, askUndo });
+const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo });
 const tiles = tiling({ page, book, money, now, put });
 const reserve = reserving({ page, book, money, store, load: () => now.load, rows: own, keep: keepAndSend });
 const drawer = drawing({ page, book, money, rows: own, keep: keepAndSend });
@@ -49,6 +49,7 @@ async function fetchLoad() {
     if (answer.ok) {
       const load = { ...(await answer.json()), kept_at: Date.now() };
       await store.set(`load:${now.token}`, load);
+      await store.set(`till:${now.token}`, load.till);
       now.load = book.prepared(load);
       keepPictures(load);
       reserve.draw();

@@ -1,7 +1,7 @@
 /* The sales that this device made: what became of each, and the queue as a file. */
 const LISTED = 200;
 
-export function listing({ page, money, batch, rows, queue, till, askUndo }) {
+export function listing({ page, money, batch, store, rows, queue, askUndo }) {
   const { $, make, icon, say, some, words, language } = page;
 
   function drawSums() {
@@ -51,11 +51,24 @@ export function listing({ page, money, batch, rows, queue, till, askUndo }) {
     $("room").classList.toggle("err", Boolean(tight));
   }
 
-  /* The queue as a file, as what is sent: for when nothing else helps. */
-  function save() {
+  /* The queue as a file, as what is sent, for each till to which this device was bound. */
+  async function queued() {
     const unsent = queue().filter((row) => row.state !== "sent");
-    const file = new Blob([JSON.stringify({ till: till(), ...batch(unsent) })], { type: "application/json" });
-    const link = make("a", { href: URL.createObjectURL(file), download: `caixa-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.json` });
+    const tokens = [...new Set(unsent.map((row) => row.token))];
+    const till = async (token) => (await store.get(`till:${token}`)) ?? null;
+    const tills = tokens.map(async (token) => ({ till: await till(token), ...batch(unsent.filter((row) => row.token === token)) }));
+    return JSON.stringify({ tills: await Promise.all(tills) });
+  }
+
+  /* Save it; where files can be handed to another app, offer that. */
+  async function save() {
+    const name = `caixa-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.json`;
+    const file = new File([await queued()], name, { type: "application/json" });
+    if (matchMedia("(pointer:coarse)").matches && navigator.canShare?.({ files: [file] })) {
+      const shared = await navigator.share({ files: [file] }).then(() => true, () => false);
+      if (shared) return;
+    }
+    const link = make("a", { href: URL.createObjectURL(file), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
