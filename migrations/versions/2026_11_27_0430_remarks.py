@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_0430_remarks"
-down_revision = "2026_11_27_0400_tills"
+down_revision = "2026_11_27_0430_lost_reversals"
 branch_labels = None
 depends_on = None
 

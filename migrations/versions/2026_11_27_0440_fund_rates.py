@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_0440_fund_rates"
-down_revision = "2026_11_27_0430_lost_reversals"
+down_revision = "2026_11_27_0430_remarks"
 branch_labels = None
 depends_on = None
 
