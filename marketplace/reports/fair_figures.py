@@ -19,8 +19,8 @@ from marketplace.enterprises.models import Segment
 from marketplace.fairs.models.calls import Mark, PlaceState
 from marketplace.fairs.models.fairs import Fair, FairState
 from marketplace.fairs.models.tills import Till
-from marketplace.fairs.queries import calendar, tills
-from marketplace.fairs.queries.tills import Account
+from marketplace.fairs.queries import calendar, till_accounts, tills
+from marketplace.fairs.queries.till_accounts import Account
 from marketplace.orders.models.facts import Channel
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.states import SEEN
@@ -130,7 +130,7 @@ def figures_of(fair: Fair, now: datetime) -> FairFigures:
     )
     reserved, doubts = counting.reserved(fair.id), counting.doubts(fair.id)
     bound = tills.of_fair(fair.id)
-    told = tills.accounts(till.id for till in bound)
+    told = till_accounts.accounts(till.id for till in bound)
     sellers = _sellers(cells, sold, stands, doubts)
     total, given = sums_of(cells), counting.given(fair.id)
     hours = hours_of(sold, reserved, fair)

@@ -22,9 +22,11 @@ class Served(NamedTuple):
     app: Flask
     url: str
 
-    def do_the_queue(self) -> None:
-        """Do what a worker would have done by now."""
+    def do_the_queue(self, *, periods_too: bool = False) -> None:
+        """Do what a worker would have done by now; ``periods_too``, what it does by itself."""
         with self.app.app_context():
+            if periods_too:
+                queue.enqueue_periodic(now=clock.now())
             queue.work_all(now=clock.now())
 
 
