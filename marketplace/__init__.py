@@ -63,14 +63,15 @@ FEATURES = {
     "catalogue": "models.lists models.products models.prices models.stock privacy listeners"
     " invariants commands views.sheets views.products views.editor views.prices views.photos"
     " views.stock views.categories views.staff views.price_tags",
-    "orders": "models.places models.baskets models.orders models.tenders models.facts"
+    "orders": "models.places models.baskets models.offers models.orders models.tenders models.facts"
     " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"
     " views.erasing views.producing views.handovers views.statements views.staff"
     " views.staff_payments views.refund_keys views.by_hand views.places",
     "fairs": "models.fairs models.calls models.tills models.counts models.lists models.remarks"
     " privacy reads jobs invariants api.tills views.calendar views.calls views.applying"
-    " views.results views.tills views.till_app views.till_files views.lists views.remarks",
+    " views.results views.tills views.till_app views.till_files views.lists views.remarks"
+    " views.offers",
     "reports": "views.volume views.fairs",
     "storefront": "views",
     "desks": "reads views",

@@ -109,6 +109,10 @@ draw. Anybody may see a draw and repeat it (ADR 31).
 A fair's report, which names groups, is for the head, articulation, qualification and finance. They
 (but finance) and the common desk note what visitors say. A group sees its own figures, and of all
 together only sums of three groups or more.
+
+Reservations at a fair: those who act for an enterprise that stands there set pieces apart, bring them
+back, and see their list of what to bring. Articulation and the head see whether each list arrived, and
+note which they passed on by hand (ADR 33).
 """
 
 

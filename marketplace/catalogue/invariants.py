@@ -46,16 +46,22 @@ named: dict[str, sa.Select[int]] = {
     "catalogue.stock_is_the_sum_of_its_movements": sa.select(Stock.product_id).where(
         sa.or_(
             Stock.left_count != _moved(StockMovement.left_change),
+            Stock.apart_count != _moved(StockMovement.apart_change),
             Stock.held_count != _moved(StockMovement.held_change),
             Stock.sold_count != _moved(StockMovement.sold_change),
         )
     ),
     "catalogue.held_sold_and_left_are_what_was_received": sa.select(Stock.product_id).where(
-        Stock.left_count + Stock.held_count + Stock.sold_count
+        Stock.left_count + Stock.apart_count + Stock.held_count + Stock.sold_count
         != _moved(StockMovement.left_change, MovementKind.RECEIVED, MovementKind.COUNTED)
     ),
     "catalogue.stock_is_not_negative": sa.select(Stock.product_id).where(
-        sa.or_(Stock.left_count < 0, Stock.held_count < 0, Stock.sold_count < 0)
+        sa.or_(
+            Stock.left_count < 0,
+            Stock.apart_count < 0,
+            Stock.held_count < 0,
+            Stock.sold_count < 0,
+        )
     ),
     "catalogue.groups_add_up_to_the_price": sa.select(PriceVersion.id).where(
         PriceVersion.makers_cents.is_not(None),

@@ -23,6 +23,14 @@ class ReservationsAreClosed(DomainError):
     message = _("Reservations are closed, and each group has its list: the end of them stays.")
 
 
+class ReservationsAreOver(DomainError):
+    message = _("Nobody can reserve for %(fair)s any more: there is nothing to set apart.")
+
+
+class NotToReserve(DomainError):
+    message = _("%(name)s cannot be set apart: it must be ready, and handed over at fairs.")
+
+
 class DayHasOrders(DomainError):
     message = _(
         "People have reserved for %(day)s: cancel the fair, or keep this day and its hours."

@@ -64,6 +64,14 @@ class SoldOut(DomainError):
         self.lines = lines
 
 
+class OverLimit(DomainError):
+    message = _("At this fair each person may have %(most)s of %(name)s. Yours so far: %(had)s.")
+
+
+class AlreadyReserved(DomainError):
+    message = _("Of these %(pieces)s are reserved already: fewer cannot be apart.")
+
+
 class BuyerMissing(DomainError):
     """``field`` names what is missing or unreadable: name, mobile or email."""
 

@@ -4,8 +4,9 @@ import sqlalchemy as sa
 
 from marketplace.catalogue.models.stock import Stock
 from marketplace.orders.models.facts import FactKind, SaleFact
+from marketplace.orders.models.offers import FairOffer
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
-from marketplace.orders.models.places import ON_THE_SPOT, Window
+from marketplace.orders.models.places import ON_THE_SPOT, Collection, Way, Window
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.models.states import FAILED, OPEN, PROMISED, SEEN
 from marketplace.orders.models.tenders import TENDER, Tender
@@ -116,6 +117,13 @@ named = {
     "orders.stock_held_is_what_orders_hold": sa.select(Stock.product_id).where(
         Stock.held_count != _held
     ),
+    "orders.stock_apart_is_what_offers_have": sa.select(Stock.product_id).where(
+        Stock.apart_count != _sum(FairOffer.left_count, FairOffer.product_id == Stock.product_id)
+    ),
+    "orders.nothing_was_reserved_after_the_end": sa.select(Order.id)
+    .join(Order.purchase)
+    .join(Order.collection)
+    .where(Order.way == Way.COLLECTION, Purchase.placed_at >= Collection.closed_at),
     "orders.windows_count_their_comers": sa.select(Window.id).where(Window.taken != _comers),
     "orders.received_has_its_instant": sa.select(Order.id).where(
         Order.state.in_(RECEIVED) != Order.handed_over_at.is_not(None)

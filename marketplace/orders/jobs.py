@@ -12,7 +12,7 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import attempting, reminding, telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import baskets, closing, collections, paying, rollups
+from marketplace.orders.operations import baskets, closing, collections, offers, paying, rollups
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,13 @@ def lapse_unpaid() -> None:
 def close_no_shows() -> None:
     """End the orders that nobody collected in time."""
     while closing.close_no_shows(by=HOUSE, now=clock.now()):
+        pass
+
+
+@job("orders.bring_back_offers", every=timedelta(minutes=5))
+def bring_back_offers() -> None:
+    """Put what was apart for fairs that take no more orders on sale again."""
+    while offers.bring_back_closed(by=HOUSE, now=clock.now()):
         pass
 
 

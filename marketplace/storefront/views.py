@@ -21,6 +21,7 @@ from marketplace.enterprises.models import Segment
 from marketplace.fairs.models.fairs import FairState
 from marketplace.fairs.queries import calendar as fairs
 from marketplace.fairs.queries import calls as fair_calls
+from marketplace.fairs.queries import offers as fair_offers
 from marketplace.storefront import queries, structured
 from marketplace.storefront.reach import Coming, coming, reach
 
@@ -86,6 +87,7 @@ def product(slug: str) -> ResponseReturnValue:
         photo_shown=_photo_shown(page),
         floor_cents=pages.wage_floor(day),
         coming=tuple(_open_ones(coming(page.row.enterprise_id, day), now)[:DAYS_SHOWN]),
+        apart=fair_offers.of_product(page.row.id, day) if page.row.at_fair else (),
         reach=reach(page.row.division_id, day),
         more=cards.neighbours(page.row, day=day, address=_products_address()),
         structured=lambda: structured.product(page, request.base_url, base),
@@ -154,17 +156,19 @@ def fair(slug: str) -> ResponseReturnValue:
         shown.id, day=day, address=_products_address(), segment=segment
     )
     coming = paginate(fairs.upcoming(day), 1, 4).items
+    open_now = shown.state is FairState.ANNOUNCED and now < shown.reservations_close_at
     return render_template(
         "storefront/fair.html",
         fair=shown,
         zone=shown.time_zone,
-        open=shown.state is FairState.ANNOUNCED and now < shown.reservations_close_at,
+        open=open_now,
         over=all(d.day < day for d in shown.days),
         days_left=_days_left(shown.reservations_close_at, now),
         exhibitors=queries.exhibitors(shown.id, _makers_address()),
         programme=[_at_hour(row) for row in shown.programme],
         moves=fairs.moves(shown.id),
         drawn=fair_calls.is_drawn(shown.id),
+        apart=fair_offers.shown_at(shown.id) if open_now else [],
         goods=goods,
         total=total,
         segment=segment,

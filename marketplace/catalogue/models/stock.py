@@ -18,20 +18,24 @@ class MovementKind(enum.StrEnum):
     RELEASED = "released"  # an order let it go
     SOLD = "sold"  # handed over
     RETURNED = "returned"  # came back after a withdrawal
+    SET_APART = "set_apart"  # only to be reserved for a fair
+    BROUGHT_BACK = "brought_back"  # on sale again, like the rest
 
 
 class Stock(Model):
-    """Pieces of one product: left to sell, held for orders, sold. Received = their sum."""
+    """Pieces of one product: left to sell, apart for fairs, held, sold. Received = their sum."""
 
     __tablename__ = "stock"
     __table_args__ = (
         sa.CheckConstraint("left_count >= 0", name="left_not_negative"),
+        sa.CheckConstraint("apart_count >= 0", name="apart_not_negative"),
         sa.CheckConstraint("held_count >= 0", name="held_not_negative"),
         sa.CheckConstraint("sold_count >= 0", name="sold_not_negative"),
     )
 
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"), primary_key=True)
     left_count: Mapped[int] = mapped_column(default=0)
+    apart_count: Mapped[int] = mapped_column(default=0, server_default="0")
     held_count: Mapped[int] = mapped_column(default=0)
     sold_count: Mapped[int] = mapped_column(default=0)
 
@@ -46,6 +50,7 @@ class StockMovement(Model):
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"))
     kind: Mapped[MovementKind]
     left_change: Mapped[int] = mapped_column(default=0)
+    apart_change: Mapped[int] = mapped_column(default=0, server_default="0")
     held_change: Mapped[int] = mapped_column(default=0)
     sold_change: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")

@@ -14,11 +14,12 @@ from marketplace.core.rights import Person
 
 
 class Change(NamedTuple):
-    """How the three columns of a stock row change."""
+    """How the columns of a stock row change."""
 
     left: int = 0
     held: int = 0
     sold: int = 0
+    apart: int = 0
 
 
 class Movement(NamedTuple):
@@ -31,14 +32,14 @@ class Movement(NamedTuple):
 
     @property
     def facts(self) -> dict[str, int]:
-        left, held, sold = self.change
-        return {"left_change": left, "held_change": held, "sold_change": sold}
+        return {f"{name}_change": pieces for name, pieces in self.change._asdict().items()}
 
 
 def move(product_id: int, change: Change) -> int | None:
     """Change a row in one statement, and return what is left; none if it would go below zero."""
     changes = {"of_id": product_id, "by_left": change.left, "by_held": change.held}
-    left: int | None = db.session.scalar(_MOVE, changes | {"by_sold": change.sold})
+    changes |= {"by_sold": change.sold, "by_apart": change.apart}
+    left: int | None = db.session.scalar(_MOVE, changes)
     return left
 
 
@@ -67,18 +68,20 @@ def mark_crossing(product_id: int, before: int, after: int, *, by: Person, now: 
     product_changed.send(product_id=product_id, by=by, now=now)
 
 
-_LEFT, _HELD, _SOLD = (
+_LEFT, _HELD, _SOLD, _APART = (
     column + sa.bindparam(f"by_{name}", type_=sa.Integer)
     for name, column in (
         ("left", Stock.left_count),
         ("held", Stock.held_count),
         ("sold", Stock.sold_count),
+        ("apart", Stock.apart_count),
     )
 )
 _MOVE = (
     sa.update(Stock)
-    .where(Stock.product_id == sa.bindparam("of_id"), _LEFT >= 0, _HELD >= 0, _SOLD >= 0)
-    .values(left_count=_LEFT, held_count=_HELD, sold_count=_SOLD)
+    .where(Stock.product_id == sa.bindparam("of_id"))
+    .where(_LEFT >= 0, _HELD >= 0, _SOLD >= 0, _APART >= 0)
+    .values(left_count=_LEFT, held_count=_HELD, sold_count=_SOLD, apart_count=_APART)
     .returning(Stock.left_count)
     .execution_options(synchronize_session=False)
 )

@@ -5,7 +5,7 @@ asked who may; `receive` and `count_stock` ask it themselves. What is made to or
 holding it writes nothing, and so nothing of it can be released or sold from what is held.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -99,14 +99,21 @@ def hold(product_id: int, quantity: int, *, subject: str, by: Person, now: datet
 
 
 @operation
-def hold_each(wanted: Mapping[int, tuple[int, str]], *, by: Person, now: datetime) -> None:
+def hold_each(
+    wanted: Mapping[int, tuple[int, str]],
+    *,
+    apart: Container[int] = (),
+    by: Person,
+    now: datetime,
+) -> None:
     """Promise pieces of several products: by product id, how many and the line's subject.
 
-    As ``hold`` for each, in the order of their ids, in one savepoint.
+    As ``hold`` for each, in the order of their ids, in one savepoint. Those ``apart`` are taken
+    from what was set apart for fairs.
 
     :raises OutOfStock: for the first of which fewer are left.
     """
-    _take_each(wanted, MovementKind.HELD, by=by, now=now)
+    _take_each(wanted, MovementKind.HELD, apart, by=by, now=now)
 
 
 @operation
@@ -120,12 +127,21 @@ def sell(product_id: int, quantity: int, *, subject: str, by: Person, now: datet
 
 
 @operation
-def release(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> None:
-    """Put pieces held for a subject back on sale.
+def release(
+    product_id: int,
+    quantity: int,
+    *,
+    subject: str,
+    apart: bool = False,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Put pieces held for a subject back on sale, or ``apart`` for a fair.
 
     :raises NotHeld: if fewer are held for it, while some were.
     """
-    change = Change(left=quantity, held=-quantity)
+    back = Change(apart=quantity) if apart else Change(left=quantity)
+    change = back._replace(held=-quantity)
     _undo(product_id, MovementKind.RELEASED, change, subject=subject, by=by, now=now)
 
 
@@ -150,7 +166,12 @@ def take_back(product_id: int, quantity: int, *, subject: str, by: Person, now: 
 
 
 def _take_each(
-    wanted: Mapping[int, tuple[int, str]], kind: MovementKind, *, by: Person, now: datetime
+    wanted: Mapping[int, tuple[int, str]],
+    kind: MovementKind,
+    apart: Container[int] = (),
+    *,
+    by: Person,
+    now: datetime,
 ) -> list[Movement]:
     """Take pieces of each product that has stock, in the order of their ids; return what moved."""
     named = {row.id: row for row in db.session.execute(_SUPPLY, {"ids": list(wanted)})}
@@ -161,6 +182,8 @@ def _take_each(
             continue
         held = quantity if kind is MovementKind.HELD else 0
         change = Change(-quantity, held, quantity - held)
+        if product_id in apart:
+            change = change._replace(left=0, apart=-quantity)
         if (left := move(product_id, change)) is None:
             raise _out_of_stock(product_id, named[product_id].name)
         moved.append(Movement(product_id, change, subject, left))

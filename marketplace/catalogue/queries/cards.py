@@ -113,7 +113,7 @@ def card_columns() -> Columns:
             P.at_point,
             P.by_delivery,
             P.lead_days,
-            sa.func.coalesce(S.left_count, 0).label("left"),
+            sa.func.coalesce(S.left_count + S.apart_count, 0).label("left"),
             E.name.label("enterprise"),
             E.slug.label("enterprise_slug"),
             P.shown_version,

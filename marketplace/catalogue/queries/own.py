@@ -108,6 +108,7 @@ def _rows() -> Rows:
             Enterprise.code.label("enterprise_code"),
             Division.name.label("division"),
             sa.func.coalesce(Stock.left_count, 0).label("left"),
+            sa.func.coalesce(Stock.apart_count, 0).label("apart"),
             sa.func.coalesce(Stock.held_count, 0).label("held"),
         )
         .join_from(Product, Enterprise, Enterprise.id == Product.enterprise_id)
@@ -129,4 +130,6 @@ def _like(text: str, *more: Any) -> list[sa.ColumnElement[bool]]:
 
 
 def _nothing_left() -> sa.ColumnElement[bool]:
-    return sa.and_(Product.supply == "stock", sa.func.coalesce(Stock.left_count, 0) == 0)
+    return sa.and_(
+        Product.supply == "stock", sa.func.coalesce(Stock.left_count + Stock.apart_count, 0) == 0
+    )

@@ -153,7 +153,7 @@ _PAGE = (
         C.name_en.label("category_name_en"),
         V.minutes,
         V.valid_from.label("price_since"),
-        sa.func.coalesce(S.left_count, 0).label("left"),
+        sa.func.coalesce(S.left_count + S.apart_count, 0).label("left"),
         E.name.label("enterprise"),
         E.slug.label("enterprise_slug"),
         E.photo.label("enterprise_photo"),

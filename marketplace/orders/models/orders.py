@@ -201,6 +201,8 @@ class OrderLine(Model):
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"), index=True)
     """None where a till sold something that is not in the catalogue."""
     price_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("price_versions.id"))
+    offer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fair_offers.id"), index=True)
+    """Of which pieces, set apart for its fair, it was taken; none: of the others."""
     name: Mapped[str]
     unit: Mapped[str]
     segment: Mapped[Segment]

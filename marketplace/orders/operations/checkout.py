@@ -30,11 +30,12 @@ from marketplace.orders.errors import (
 from marketplace.orders.models.baskets import Basket, BasketLine
 from marketplace.orders.models.orders import Purchase
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import choosing, numbers, paying, placing, windows
+from marketplace.orders.operations import choosing, numbers, offers, paying, placing, windows
 from marketplace.orders.operations.choosing import Choice
 from marketplace.orders.operations.placing import Placed, Plan
 from marketplace.orders.queries import baskets
 from marketplace.orders.queries import choices as ways
+from marketplace.orders.queries import offers as offer_queries
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.signals import order_placed
 from marketplace.payments.models.payments import Method
@@ -71,6 +72,7 @@ def place_order(
 
     :raises BasketEmpty, NotForSale, PriceChanged, SoldOut: see ``lines``; nothing was ordered.
     :raises BuyerMissing: without a name or a readable mobile number.
+    :raises OverLimit: for more of what is apart for a fair than one buyer may have.
     :raises WayNotOffered, WindowFull, OneVisit, MethodNotOffered, TooSoonForBoleto: the choice does
         not hold.
     """
@@ -84,7 +86,9 @@ def place_order(
     _check(contents, frozen)
     plans = _plans(contents, choices, now)
     failpoints.point("orders.place.check")
-    _lock_stock(contents.items)
+    apart = {product: offer for plan in plans for product, offer in plan.to.pools.items()}
+    _lock_stock(contents.items, apart)
+    _check_limits(contents.items, apart, who["buyer_mobile"], by)
     _take_windows(plans)
     facts = {"number": numbers.next_number(), "checkout_key": key, **who}
     placed = placing.write(facts, plans, frozen, by=by, now=now)
@@ -165,13 +169,16 @@ def _hold_open(collection_ids: set[int]) -> None:
         rows(_HOLD_OPEN, {"ids": list(collection_ids)})
 
 
-def _lock_stock(items: list[Item]) -> None:
+def _lock_stock(items: list[Item], apart: Mapping[int, int]) -> None:
     """Lock the stock of what is ordered, in the order of ids.
+
+    ``apart`` names, by product, the offer of a fair out of which it is taken.
 
     :raises SoldOut: naming all of which there is too little.
     """
     wanted = {item.product_id: item for item in items if not item.to_order}
     left = dict(map(tuple, rows(_STOCK, {"ids": list(wanted)})))
+    left |= offer_queries.left_of(apart.values()) if apart else {}
     short = [
         ShortLine(key, item.name, left.get(key, 0))
         for key, item in wanted.items()
@@ -179,6 +186,20 @@ def _lock_stock(items: list[Item]) -> None:
     ]
     if short:
         raise SoldOut(short)
+
+
+def _check_limits(items: list[Item], apart: Mapping[int, int], mobile: str, by: Person) -> None:
+    """Look whether one buyer may have so much of what is apart; its stock is locked.
+
+    :raises OverLimit: naming what is too much.
+    """
+    wanted = {
+        apart[item.product_id]: (item.name, item.quantity)
+        for item in items
+        if item.product_id in apart
+    }
+    if wanted:
+        offers.check_limits(wanted, mobile=mobile, by=by)
 
 
 def _take_windows(plans: list[Plan]) -> None:

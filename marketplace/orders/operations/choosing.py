@@ -52,6 +52,7 @@ def _at_collection(offer: ways.Offers, choice: Choice) -> Destination | None:
         due_at=at.collection.due_at,
         collection_id=at.collection.id,
         window_id=choice.window_id,
+        pools={product_id: pool.id for product_id, pool in at.pools.items()},
     )
 
 

@@ -13,7 +13,7 @@ from marketplace.orders.errors import CodeLocked, MethodNotOffered, MoveNotLawfu
 from marketplace.orders.models.facts import FactKind
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.states import MOVES
-from marketplace.orders.operations import facts, moves, steps
+from marketplace.orders.operations import facts, moves, offers, steps
 from marketplace.orders.queries import orders as order_queries
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method, PaymentState
@@ -164,7 +164,7 @@ def _deliver(order: Order, given: Mapping[int, int], *, by: Person, now: datetim
         if line.handed_over:
             stock.sell_held(product_id, line.handed_over, subject=line.subject, by=by, now=now)
         if rest:
-            stock.release(product_id, rest, subject=line.subject, by=by, now=now)
+            offers.let_go(line, product_id, rest, by=by, now=now)
 
 
 def _count_orders_fulfilled(order: Order, method: Method, *, by: Person, now: datetime) -> None:

@@ -16,7 +16,8 @@ from marketplace.orders.errors import WindowFull
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.places import Collection
 from marketplace.orders.models.states import FAILED
-from marketplace.orders.operations import steps, windows
+from marketplace.orders.operations import offers, steps, windows
+from marketplace.orders.queries import offers as offer_queries
 from marketplace.orders.queries.waiting import can_wait
 
 
@@ -63,7 +64,11 @@ def _hold(order: Order, *, by: Person, now: datetime) -> None:
     if order.window_id and order.collection_id and not _has_place(order):
         windows.take(order.window_id, order.collection_id)
     wanted = {product_id: (line.ordered, line.subject) for product_id, line in order.stocked}
-    stock.hold_each(wanted, by=by, now=now)
+    taken = [line for line in order.lines if offer_queries.is_open(line.offer_id, now)]
+    apart = [line.product_id for line in taken if line.product_id is not None]
+    stock.hold_each(wanted, apart=apart, by=by, now=now)
+    for line in taken:
+        offers.take(line, by=by, now=now)
 
 
 def _has_place(order: Order) -> bool:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from marketplace.orders.models.orders import (
     subject_of,
 )
 from marketplace.orders.models.places import Way
+from marketplace.orders.operations import offers
 from marketplace.orders.queries.baskets import Part
 from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.operations import payments
@@ -53,6 +54,7 @@ class Destination:
     zone_id: int | None = None
     address: str = ""
     delivery_cents: int = 0
+    pools: Mapping[int, int] = field(default_factory=dict)  # product to offer: set apart for it
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def write(
         [told | {"order_id": ids[o["letter"]], "kind": o["state"].value} for o in orders],
     )
     lines = [
-        _line(frozen[item.product_id], item.quantity) | {"order_id": ids[order["letter"]]}
+        _line(frozen[item.product_id], item.quantity)
+        | {"order_id": ids[order["letter"]], "offer_id": plan.to.pools.get(item.product_id)}
         for order, plan in zip(orders, plans, strict=True)
         for item in plan.part.items
     ]
@@ -170,7 +173,11 @@ def _hold(lines: list[Row], ids: Mapping[int, int], *, by: Person, now: datetime
     wanted = {
         line["product_id"]: (line["ordered"], subject_of(ids[line["product_id"]])) for line in lines
     }
-    stock.hold_each(wanted, by=by, now=now)
+    taken = [line for line in lines if line["offer_id"]]
+    apart = {line["product_id"] for line in taken}
+    stock.hold_each(wanted, apart=apart, by=by, now=now)
+    for line in taken:
+        offers.take(offers.Taking(*(line[name] for name in offers.Taking._fields)), by=by, now=now)
 
 
 def _asked(order_id: int, order: Row, number: int) -> payments.Asked:

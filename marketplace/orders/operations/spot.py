@@ -5,6 +5,7 @@ they were told, and what does not fit the catalogue is handed back for a person 
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ from marketplace.orders.models.facts import FactKind
 from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.models.tenders import TENDER, Tender
-from marketplace.orders.operations import facts, numbers, placing, steps
+from marketplace.orders.operations import facts, numbers, offers, placing, steps
 from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.operations import payments
 from marketplace.payments.operations.payments import Asked
@@ -88,7 +89,8 @@ def sell(sale: SpotSale, *, by: Person, now: datetime) -> Sold:
     """
     collection = db.session.get_one(Collection, sale.collection_id)
     ids = [piece.product_id for piece in sale.pieces if piece.product_id is not None]
-    left = shortfalls.lock_each(ids)
+    left = Counter(shortfalls.lock_each(ids))
+    left.update(offers.bring_back_locked(left, by=by, now=now))
     frozen = products.frozen_each(ids)
     purchase = _purchase(sale, now, is_demo=_is_demo(sale))
     orders = _orders(sale, purchase, collection, by=by, now=now)

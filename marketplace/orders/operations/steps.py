@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.catalogue.operations import stock
 from marketplace.core import audit
 from marketplace.core.database import db
 from marketplace.core.rights import Person
@@ -18,7 +17,7 @@ from marketplace.core.text import clean
 from marketplace.orders.errors import MoveNotLawful, QuantityWrong, ReasonMissing
 from marketplace.orders.models.orders import PAYABLE, Order, OrderEvent, State
 from marketplace.orders.models.states import FAILED, MOVES
-from marketplace.orders.operations import facts, windows
+from marketplace.orders.operations import facts, offers, windows
 from marketplace.orders.signals import order_moved
 from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.operations import attempts, payments, refunds
@@ -77,7 +76,7 @@ def end(order: Order, to: State, *, by: Person, now: datetime, reason: str = "")
     """
     move(order, to, by=by, now=now, reason=reason, values={"stock_held": False})
     for product_id, line in order.stocked:
-        stock.release(product_id, line.ordered, subject=line.subject, by=by, now=now)
+        offers.let_go(line, product_id, line.ordered, by=by, now=now)
     if to in FAILED:
         windows.leave(order.window_id, order.purchase_id)
     payment = payment_of(order)

@@ -71,7 +71,7 @@ class Item:
     quantity: int
     price_cents: int  # today
     shown_cents: int  # when it was put in, or last told
-    left: int | None  # pieces to sell; none: made to order
+    left: int | None  # pieces that can be had in one way; none: made to order
     for_sale: bool
     lead_days: int  # of what is made to order; else 0
     at_fair: bool
@@ -81,6 +81,7 @@ class Item:
     perishable: bool
     groups: tuple[int | None, ...]  # the five of one, where the composition is known
     is_demo: bool
+    anywhere: int = 0  # of them, those that are not set apart for a fair
 
     @property
     def total_cents(self) -> int:
@@ -212,7 +213,8 @@ def _item(row: Any, seller: Seller, now: datetime) -> Item:
         quantity=row.quantity,
         price_cents=row.price_cents,
         shown_cents=row.shown_cents,
-        left=None if to_order else row.left_count or 0,
+        left=None if to_order else max(row.left_count or 0, row.apart_count or 0),
+        anywhere=row.left_count or 0,
         for_sale=sells(row.showing, seller, now),
         lead_days=row.lead_days if to_order else 0,
         at_fair=row.at_fair,
@@ -249,6 +251,7 @@ _LINES = (
         Product.price_cents,
         BasketLine.price_cents.label("shown_cents"),
         Stock.left_count,
+        Stock.apart_count,
         Product.showing,
         Product.supply,
         Product.lead_days,

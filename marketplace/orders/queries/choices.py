@@ -1,13 +1,16 @@
 """How what is in a basket can be had: per enterprise, and at one place for all."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from marketplace.core.clock import today
 from marketplace.orders.models.places import Way
 from marketplace.orders.queries import offered, places
-from marketplace.orders.queries.baskets import Contents, Part, Seller
+from marketplace.orders.queries import offers as apart
+from marketplace.orders.queries.baskets import Contents, Item, Part, Seller
 from marketplace.orders.queries.offered import Offered, OpenCollection, OpenPoint, OpenWindow
+from marketplace.orders.queries.offers import Offer, Pools
 
 ALL_WAYS = frozenset(Way)
 PREPARE_DAYS = 2  # between an order and its day at a service point: to answer, to bring it there
@@ -20,6 +23,7 @@ class AtCollection:
     collection: OpenCollection
     stall: str
     windows: tuple[OpenWindow, ...]
+    pools: Mapping[int, Offer] = field(default_factory=dict)  # by product: what is apart for it
 
     @property
     def any_time(self) -> bool:
@@ -86,43 +90,70 @@ def choices_for(contents: Contents, now: datetime, *, ways: frozenset[Way] = ALL
     """Return how each enterprise's part can be had; only by these ways, if not all are asked."""
     ids = [part.enterprise.id for part in contents.parts]
     collections = offered.collections_of(ids, now) if ids and Way.COLLECTION in ways else []
-    offers = tuple(_offers(part, collections, now, ways) for part in contents.parts)
+    goods = [item.product_id for item in contents.items if item.at_fair and not item.to_order]
+    pools = apart.of_products(goods, now) if goods else {}
+    offers = tuple(_offers(part, collections, pools, now, ways) for part in contents.parts)
     return Choices(offers, _together(offers, collections))
 
 
 def _offers(
-    part: Part, collections: list[OpenCollection], now: datetime, ways: frozenset[Way]
+    part: Part,
+    collections: list[OpenCollection],
+    pools: Pools,
+    now: datetime,
+    ways: frozenset[Way],
 ) -> Offers:
-    at_points = Way.POINT in ways and all(item.at_point for item in part.items)
-    delivers = Way.DELIVERY in ways and all(item.by_delivery for item in part.items)
+    anywhere = all(_enough(item, None, pools) for item in part.items)
+    at_points = Way.POINT in ways and all(item.at_point for item in part.items) and anywhere
+    delivers = Way.DELIVERY in ways and all(item.by_delivery for item in part.items) and anywhere
     there = offered.offered_by(part.enterprise.division_id) if at_points or delivers else None
     return Offers(
         enterprise=part.enterprise,
-        collections=_collections(part, collections, now),
+        collections=_collections(part, collections, pools, now),
         points=_at_points(part, there, now) if there and at_points else (),
         deliveries=_delivered(part, there) if there and delivers else (),
         only_at_fair=tuple(item.name for item in part.items if item.only_at_fair),
     )
 
 
+def _enough(item: Item, fair_id: int | None, pools: Pools) -> bool:
+    """Whether it can be had at a fair, or elsewhere, as far as what is set apart says.
+
+    Where a fair has pieces of its own, there are no others there. What nobody has enough of is
+    refused when it is ordered, by its name.
+    """
+    own = pools.get((fair_id, item.product_id))
+    if own is not None:
+        return item.quantity <= own.left or item.quantity > item.anywhere
+    if any(pool.only_here for (_, product), pool in pools.items() if product == item.product_id):
+        return False
+    return item.to_order or item.quantity <= item.anywhere or item.too_many
+
+
 def _collections(
-    part: Part, collections: list[OpenCollection], now: datetime
+    part: Part, collections: list[OpenCollection], pools: Pools, now: datetime
 ) -> tuple[AtCollection, ...]:
     if not all(item.at_fair for item in part.items):
         return ()
-    at = (_at_collection(part, collection, now) for collection in collections)
+    at = (_at_collection(part, collection, pools, now) for collection in collections)
     return tuple(found for found in at if found)
 
 
-def _at_collection(part: Part, collection: OpenCollection, now: datetime) -> AtCollection | None:
+def _at_collection(
+    part: Part, collection: OpenCollection, pools: Pools, now: datetime
+) -> AtCollection | None:
     """Return the part's place there, if its stall is, it can be made by then, and there is room."""
     ready = today(collection.time_zone, now) + timedelta(days=part.lead_days)
     if part.enterprise.id not in collection.stalls or collection.day < ready:
         return None
+    if not all(_enough(item, collection.fair_id, pools) for item in part.items):
+        return None
     open_windows = tuple(w for w in collection.windows if w.has_room and w.ends_at > now)
     if collection.windows and not open_windows:
         return None
-    return AtCollection(collection, collection.stalls[part.enterprise.id], open_windows)
+    ours = ((item.product_id, (collection.fair_id, item.product_id)) for item in part.items)
+    taken = {product_id: pools[key] for product_id, key in ours if key in pools}
+    return AtCollection(collection, collection.stalls[part.enterprise.id], open_windows, taken)
 
 
 def _at_points(part: Part, there: Offered, now: datetime) -> tuple[AtPoint, ...]:

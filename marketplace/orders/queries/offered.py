@@ -48,6 +48,7 @@ class OpenCollection(NamedTuple):
     time_zone: str
     windows: tuple[OpenWindow, ...]
     stalls: dict[int, str]  # by enterprise
+    fair_id: int | None = None
 
     @property
     def due_at(self) -> datetime:
@@ -99,7 +100,9 @@ def collections_of(enterprise_ids: Iterable[int], now: datetime) -> list[OpenCol
     for row in rows(_COLLECTIONS, {"ids": list(enterprise_ids), "now": now}):
         if row.id not in found:
             tolerance = timedelta(minutes=row.tolerance_minutes)
-            found[row.id] = OpenCollection._make((*row[:6], tolerance, row.time_zone, (), {}))
+            found[row.id] = OpenCollection._make(
+                (*row[:6], tolerance, row.time_zone, (), {}, row.fair_id)
+            )
         found[row.id].stalls[row.enterprise_id] = row.stall
     windows: dict[int, list[OpenWindow]] = {key: [] for key in found}
     for key, *facts in rows(_WINDOWS, {"ids": list(found)}) if found else ():
@@ -133,6 +136,7 @@ _COLLECTIONS = (
         Municipality.time_zone,
         CollectionSeller.enterprise_id,
         CollectionSeller.stall,
+        Collection.fair_id,
     )
     .select_from(Collection)
     .join(CollectionSeller, CollectionSeller.collection_id == Collection.id)

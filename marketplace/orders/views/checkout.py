@@ -32,6 +32,7 @@ from marketplace.orders.errors import (
     BuyerMissing,
     MethodNotOffered,
     NotForSale,
+    OverLimit,
     PriceChanged,
     PriceLine,
     SoldOut,
@@ -52,7 +53,10 @@ from marketplace.payments.models.payments import Method
 
 bp = Blueprint("checkout", __name__)
 AN_HOUR = 3600
-SHOWN_HERE = (BuyerMissing, MethodNotOffered, PriceChanged, SoldOut, WayNotOffered, WindowFull)
+SHOWN_HERE = (
+    *(BuyerMissing, MethodNotOffered, OverLimit, PriceChanged),
+    *(SoldOut, WayNotOffered, WindowFull),
+)
 
 
 @bp.get("/finalizar", allow=anyone)
