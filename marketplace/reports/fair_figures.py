@@ -84,6 +84,7 @@ class FairFigures:
     as_of: datetime
     total: Sums
     sales: int
+    till_cents: int  # of these sales
     sellers: list[Seller]
     segments: list[tuple[Segment, Sums]]
     methods: list[tuple[str, int]]
@@ -139,6 +140,7 @@ def figures_of(fair: Fair, now: datetime) -> FairFigures:
         now,
         total=total,
         sales=len({one.sale_id for one in sold}),
+        till_cents=sum(one.cents for one in sold),
         sellers=sellers,
         segments=_segments(cells),
         methods=methods_of(cells, given),

@@ -20,7 +20,9 @@ from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.operations import pix
 from marketplace.enterprises.steps import STEPS
-from marketplace.fairs.operations import places
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.operations import places, remarks
+from marketplace.fairs.operations.exhibitors import place_exhibitor
 from marketplace.fairs.queries import calls
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.operations import boletos, handovers, moves, paying
@@ -64,6 +66,8 @@ from tests.factories.orders import (
 )
 from tests.factories.paying import PAYER, attempt_of, make_boleto_cart, make_cart, make_purchase
 from tests.factories.payouts import NO_PIX, finance, make_approved, make_batch, make_payable
+from tests.factories.reports import make_fact
+from tests.factories.tills import line, make_till, send, told_sale
 from tests.house.access_objects import Arguments, Scene, arguments, cast
 
 RATES = {"pix": (119, 0), "card": (399, 39), "boleto": (0, 345)}
@@ -143,6 +147,7 @@ def _places(scenery: Scenery, own: Scene) -> None:
     places.give_place(drawn.fair_id, waits, "Traz o que ninguém traz", **given, **gets)
     day = clock.today(own.enterprise.division.time_zone)
     today = make_announced(own.enterprise, days=(day,), now=now - timedelta(days=9))
+    _sold(scenery, own, today)
     scenery.more += [
         *(("mara", f"/painel/feiras/{each.fair_id}/inscricao") for each in (closed, drawn)),
         *(("arti", f"/gestao/feiras/{each.fair_id}/chamada") for each in (closed, drawn)),
@@ -151,6 +156,21 @@ def _places(scenery: Scenery, own: Scene) -> None:
         ("arti", f"/gestao/feiras/{today.id}/presenca"),
         ("visitor", f"/feiras/{drawn.fair.slug}/sorteio"),
     ]
+
+
+def _sold(scenery: Scenery, own: Scene, fair: Fair) -> None:
+    """Have a fair that runs today, where a till sold, a visitor said something, two more told."""
+    now, tells = clock.now(), make_till(own.enterprise, fair=fair)
+    good = make_published(enterprise=own.enterprise, left=9, now=now)
+    send(tells, told_sale(line(good)), told_sale(line(good, 2), tenders={"machine": 5000}), now=now)
+    remarks.note_remark(fair.id, "Faltou sombra perto do coreto", by=HOUSE, now=now)
+    for cents in (86_00, 1_234_56):
+        other = make_enterprise(division=own.division)
+        place_exhibitor(fair.id, other.id, "7", by=HOUSE, now=now)
+        make_fact(other, fair_id=fair.id, gross_cents=cents, payment_method="cash")
+    for page in ("show", "show_summary", "ours"):
+        scenery.other[f"fair_reports.{page}"] = {"fair_id": fair.id}
+    scenery.more.append(("desk", f"/gestao/feiras/{fair.id}/observacoes"))
 
 
 def _orders(scenery: Scenery, own: Scene) -> None:

@@ -1,9 +1,9 @@
 """A fair's report: on screen, also while it runs, and as sheets; and what exhibitors see of it."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import clock, limits
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, role
@@ -14,15 +14,14 @@ from marketplace.fairs.labels import MARKS
 from marketplace.fairs.models.fairs import Fair, FairState
 from marketplace.fairs.queries import calendar, remarks
 from marketplace.reports import fair_names as names
+from marketplace.reports import files
 from marketplace.reports.fair_figures import figures_of, shown_to
 from marketplace.reports.fair_shown import own_of, together
-from marketplace.reports.views.volume import EXPORTS_AN_HOUR
 
 bp = Blueprint("fair_reports", __name__)
 READS = role("head", "articulation", "qualification", "finance")
 SELLS = role("member", "manager", "facilitator")
 REMARKS = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/gestao/feiras/<int:fair_id>/relatorio", allow=READS)
@@ -44,13 +43,14 @@ def show(fair_id: int) -> ResponseReturnValue:
 @bp.get("/gestao/feiras/<int:fair_id>/relatorio.csv", allow=READS)
 def export_csv(fair_id: int) -> ResponseReturnValue:
     fair, headers, rows = _sheet(fair_id)
-    return _file(write_csv(headers, rows), f"{fair.slug}.csv", "text/csv; charset=utf-8")
+    return files.as_file(write_csv(headers, rows), f"{fair.slug}.csv", files.CSV)
 
 
 @bp.get("/gestao/feiras/<int:fair_id>/relatorio.xlsx", allow=READS)
 def export_xlsx(fair_id: int) -> ResponseReturnValue:
     fair, headers, rows = _sheet(fair_id)
-    return _file(write_xlsx(headers, rows, numbers=names.NUMBERS), f"{fair.slug}.xlsx", XLSX)
+    book = write_xlsx(headers, rows, numbers=names.NUMBERS)
+    return files.as_file(book, f"{fair.slug}.xlsx", files.XLSX)
 
 
 @bp.get("/gestao/feiras/<int:fair_id>/relatorio/resumo", allow=READS)
@@ -87,11 +87,6 @@ def _remarks(fair_id: int) -> list[str]:
 
 def _sheet(fair_id: int) -> tuple[Fair, list[str], list[list[str]]]:
     fair = _theirs(fair_id)
-    limits.pace("export", str(current_person().id), limit=EXPORTS_AN_HOUR, seconds=3600)
+    files.pace()
     figures = figures_of(fair, clock.now())
     return fair, names.headers(), names.sheet(figures, _remarks(fair_id))
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=kind, headers=headers)

@@ -2,22 +2,21 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock, limits
+from marketplace.core import clock
 from marketplace.core.rights import Person, current_person, role
 from marketplace.core.sheets.writing import write_csv, write_xlsx
-from marketplace.reports import names, queries
+from marketplace.reports import files, names, queries
 from marketplace.reports.forms import BY, QuestionForm
 from marketplace.reports.queries import Answer
 from marketplace.reports.questions import FOR_COUNCIL, Dimension
 
 bp = Blueprint("reports", __name__, url_prefix="/gestao/relatorios")
 READS = role("head", "articulation", "qualification", "finance", "council")
-EXPORTS_AN_HOUR = 60
 USUAL = {d.value: "" for d in Dimension} | {"divisao": "", "por": Dimension.MONTH.value}
 
 
@@ -49,15 +48,14 @@ def show() -> ResponseReturnValue:
 @bp.get("/vendas.csv", allow=READS)
 def export_csv() -> ResponseReturnValue:
     headers, rows = _sheet()
-    return _file(write_csv(headers, rows), "vendas.csv", "text/csv; charset=utf-8")
+    return files.as_file(write_csv(headers, rows), "vendas.csv", files.CSV)
 
 
 @bp.get("/vendas.xlsx", allow=READS)
 def export_xlsx() -> ResponseReturnValue:
     headers, rows = _sheet()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     numbers = range(1, len(headers))
-    return _file(write_xlsx(headers, rows, numbers=numbers), "vendas.xlsx", kind)
+    return files.as_file(write_xlsx(headers, rows, numbers=numbers), "vendas.xlsx", files.XLSX)
 
 
 def _ask(person: Person) -> Asked:
@@ -80,12 +78,6 @@ def _ask(person: Person) -> Asked:
 
 
 def _sheet() -> tuple[list[str], list[list[str]]]:
-    person = current_person()
-    limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=3600)
-    answer = _ask(person).answer
+    files.pace()
+    answer = _ask(current_person()).answer
     return names.headers(BY[answer.question.by]), names.sheet(answer)
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=kind, headers=headers)
