@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response
 
 from marketplace.core.language import current_language
+from marketplace.core.letters import drawable
 from marketplace.core.qr import qr_path
 
 if TYPE_CHECKING:
@@ -31,14 +32,16 @@ def render(template: str, data: Mapping[str, Any]) -> bytes:
 
     ``data`` is anything JSON can hold, with a ``title``; the language is the reader's unless it
     says another ``language``, such as ``pt_BR``. Other threads go on while it is being made.
+    Letters that our fonts lack, as an emoji in a name, are printed as "?": the standard refuses a
+    document with a letter that is not drawn.
 
     :raises ValueError: for a document without a title, which the standard asks for.
 
-    **Source:** ISO 14289-1 (PDF/UA-1), 7.1.
+    **Source:** ISO 14289-1 (PDF/UA-1), 7.1 and 7.21.8.
     """
     if not str(data.get("title", "")).strip():
         raise ValueError(f"{template} has no title")
-    told = json.dumps({"language": current_language(), **data})
+    told = json.dumps({"language": current_language(), **drawable(data, FONTS)})
     with _turn:
         made = _compiler(template).compile(
             format="pdf", sys_inputs={"data": told}, pdf_standards=STANDARD

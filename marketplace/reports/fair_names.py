@@ -98,6 +98,21 @@ def _not_sure(figures: FairFigures) -> Iterator[str]:
         )
 
 
+def counts(figures: FairFigures) -> dict[str, int]:
+    """Return what was counted beside money, by its name."""
+    places, kept, came = figures.places, figures.reservations, figures.coverage
+    return {
+        gettext("Places offered"): places.offered,
+        gettext("Places given"): places.given,
+        gettext("Places used"): places.used,
+        gettext("Stalls that told what they sold"): came.told,
+        gettext("Stalls that were there"): came.expected,
+        gettext("Reservations"): kept.kept,
+        gettext("Reservations handed over"): kept.handed,
+        gettext("Reservations not collected"): kept.missed,
+    }
+
+
 def headers() -> list[str]:
     return [
         *(gettext("Part"), gettext("Name"), gettext("Stall"), gettext("Attendance")),
@@ -143,18 +158,7 @@ def _money_rows(figures: FairFigures) -> Iterator[list[str]]:
 
 
 def _counted_rows(figures: FairFigures) -> Iterator[list[str]]:
-    places, kept, came = figures.places, figures.reservations, figures.coverage
-    counts = {
-        gettext("Places offered"): places.offered,
-        gettext("Places given"): places.given,
-        gettext("Places used"): places.used,
-        gettext("Stalls that told what they sold"): came.told,
-        gettext("Stalls that were there"): came.expected,
-        gettext("Reservations"): kept.kept,
-        gettext("Reservations handed over"): kept.handed,
-        gettext("Reservations not collected"): kept.missed,
-    }
-    for name, number in counts.items():
+    for name, number in counts(figures).items():
         yield _row(gettext("Count"), name, number=number)
     for doubt in figures.doubts:
         kind = str(KINDS[doubt.kind][0])

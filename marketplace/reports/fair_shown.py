@@ -72,13 +72,13 @@ def own_of(fair_id: int, enterprise_id: int) -> Own:
 def together(fair_id: int) -> Together:
     """Return what all sold at a fair, so that no one's figures can be told from it."""
     cells = [cell for cell in counting.cells(fair_id) if cell.kind in PUBLISHED]
-    shares, total = _apart(_by_segment(cells)), sums_of(cells)
-    sellers = frozenset().union(*(share.sellers for share in shares))
+    by_segment, total = _by_segment(cells), sums_of(cells)
+    sellers = _sellers(by_segment)
     said = remarks.number_of(fair_id)
     said = remarks.number_of(fair_id)
     if len(sellers) < FEWEST:
         return Together(None, None, len(sellers), [], said)
-    return Together(total.total_cents, total.pieces, len(sellers), shares, said)
+    return Together(total.total_cents, total.pieces, len(sellers), _apart(by_segment), said)
 
 
 def _goods(cells: Iterable[Cell]) -> list[Good]:
@@ -114,8 +114,8 @@ def _apart(shares: list[Share]) -> list[Share]:
     rest = [share for share in shares if len(share.sellers) < FEWEST and share.sellers]
     while rest and told and len(_sellers(rest)) < FEWEST:
         rest.append(told.pop())
-    if not rest:
-        return told
+    if not (rest and told):
+        return told  # all of it together is the total
     return [*told, Share(None, sum(share.cents for share in rest), _sellers(rest))]
 
 

@@ -32,6 +32,12 @@ def test_what_was_typed_is_printed_as_it_is(paper):
     assert TYPED in paper.text(0)
 
 
+def test_letters_that_no_font_of_ours_has_are_marked(app):
+    paper = Paper(pdf.render(LIST, {"title": "Mães 🥰👍 da ขอบคุณ Mata", "notes": ["açaí — R$ 5…"]}))
+    assert "Mães ? da ? Mata" in paper.text(0)
+    assert "açaí — R$ 5…" in paper.text(0)
+
+
 def test_letters_are_ours_on_every_machine(paper):
     assert paper.fonts == {"NotoSans-Regular", "NotoSans-Bold"}
 

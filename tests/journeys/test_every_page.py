@@ -53,6 +53,7 @@ NO_PAGES = {
     "second_step.new",  # between password and panel: see its own test
 }
 FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", ".pdf", "/healthz", "/metrics")
+FILES = (".csv", ".xlsx", ".pdf", ".txt", ".xml", ".css", ".webp", "/healthz", "/metrics")
 MORE = [
     ("visitor", "/produtos?q=cesto+aruma&segmento=artesanato&retirada=feira&preco_max=900"),
     ("visitor", "/produtos?q=zzzzzz"),

@@ -19,6 +19,7 @@ from tests.factories.accounts import make_division, make_staff
 from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.fairs import make_announced
 from tests.factories.reports import make_fact
+from tests.paper import Paper
 
 
 @pytest.fixture
@@ -97,6 +98,24 @@ def test_the_sheet_says_what_the_page_says(client, log_in, weavers, fair):
     assert [volume[part] for part in ("Fair", "Enterprise", "Segment")] == ["1234,50"] * 3
     assert {row["Name"]: row["Sales (R$)"] for row in rows}["Cash"] == "1234,50"
     assert client.get(f"{address}.xlsx").data.startswith(b"PK")
+
+
+def test_the_report_and_the_sheet_are_on_paper_too(client, log_in, weavers, fair):
+    """With what people type on phones: letters that no font of ours has."""
+    words = "Adorei 🥰 a farinha d'água — 10/10 ขอบคุณ"
+    remarks.note_remark(fair.id, words, by=staff(weavers), now=clock.now())
+    log_in(make_staff("head", weavers.division))
+    address = f"/gestao/feiras/{fair.id}/relatorio"
+
+    paper = Paper(client.get(f"{address}.pdf").data)
+    thanks = Paper(client.get(f"{address}/resumo.pdf").data)
+
+    told = "".join(paper.text(page) for page in range(len(paper)))
+    assert (paper.title, paper.is_tagged) == (fair.name, True)
+    assert "1,234.50" in told
+    assert "a farinha d'água" in told
+    assert "Fewer than three groups" in thanks.text(0)
+    assert "1,234.50" not in thanks.text(0)
 
 
 def test_a_group_sees_its_own_and_no_other_groups(client, log_in, weavers, fair):

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import clock
+from marketplace.core import clock, pdf
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, role
@@ -14,7 +14,7 @@ from marketplace.fairs.labels import MARKS
 from marketplace.fairs.models.fairs import Fair, FairState
 from marketplace.fairs.queries import calendar, remarks
 from marketplace.reports import fair_names as names
-from marketplace.reports import files
+from marketplace.reports import fair_paper, files
 from marketplace.reports.fair_figures import figures_of, shown_to
 from marketplace.reports.fair_shown import own_of, together
 
@@ -22,6 +22,7 @@ bp = Blueprint("fair_reports", __name__)
 READS = role("head", "articulation", "qualification", "finance")
 SELLS = role("member", "manager", "facilitator")
 REMARKS = 100
+PAPER = "reports/fair"
 
 
 @bp.get("/gestao/feiras/<int:fair_id>/relatorio", allow=READS)
@@ -51,6 +52,22 @@ def export_xlsx(fair_id: int) -> ResponseReturnValue:
     fair, headers, rows = _sheet(fair_id)
     book = write_xlsx(headers, rows, numbers=names.NUMBERS)
     return files.as_file(book, f"{fair.slug}.xlsx", files.XLSX)
+
+
+@bp.get("/gestao/feiras/<int:fair_id>/relatorio.pdf", allow=READS)
+def export_pdf(fair_id: int) -> ResponseReturnValue:
+    fair = _theirs(fair_id)
+    files.pace()
+    told = fair_paper.report(figures_of(fair, clock.now()), _remarks(fair_id))
+    return pdf.answer(pdf.render(PAPER, told), fair.slug)
+
+
+@bp.get("/gestao/feiras/<int:fair_id>/relatorio/resumo.pdf", allow=READS)
+def export_summary(fair_id: int) -> ResponseReturnValue:
+    fair = _theirs(fair_id)
+    files.pace()
+    told = fair_paper.summary(fair, together(fair_id))
+    return pdf.answer(pdf.render(PAPER, told), fair.slug)
 
 
 @bp.get("/gestao/feiras/<int:fair_id>/relatorio/resumo", allow=READS)
