@@ -69,9 +69,9 @@ FEATURES = {
     " views.erasing views.producing views.handovers views.statements views.staff"
     " views.staff_payments views.refund_keys views.by_hand views.places",
     "fairs": "models.fairs models.calls models.tills models.counts models.lists models.remarks"
-    " privacy reads jobs invariants api.tills views.calendar views.calls views.applying"
-    " views.results views.tills views.till_app views.till_files views.lists views.remarks"
-    " views.offers",
+    " models.sheets privacy reads jobs invariants api.tills views.calendar views.calls"
+    " views.applying views.results views.tills views.till_app views.till_files views.paper_sheets"
+    " views.lists views.remarks views.offers",
     "reports": "views.volume views.fairs",
     "storefront": "views",
     "desks": "reads views",

@@ -175,3 +175,8 @@ class ReservationNotHere(DomainError):
 
 class NotItsPrice(DomainError):
     message = _("What was paid is not what these things cost.")
+
+
+class NothingTyped(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write what was sold, in at least one way of paying.")

@@ -11,6 +11,7 @@ from marketplace.fairs.models.calls import (
 from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.remarks import Remark
+from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
 
 harmless(Fair, "slug name place address host access_note about programme")
@@ -27,5 +28,6 @@ harmless(TillSale, "code digest")
 harmless(TillVoid, "code digest")
 harmless(TillHandover, "code digest reason")
 harmless(TillCount, "code digest reason")
+harmless(PaperSheet, "key note undone_reason")  # staff about totals of groups
 harmless(Matter, "note")  # staff about goods and prices
 harmless(Remark, "words")  # of nobody named: its form says so, and what names one is taken back

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from marketplace.accounts.models import User
 from marketplace.catalogue.models.products import Product
 from marketplace.core.database import db
-from marketplace.core.rights import HOUSE
+from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import schemas
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.tills import Matter, Till, TillSale
 from marketplace.fairs.operations import sync
+from marketplace.fairs.operations.sheets import Typed, type_sheet
 from marketplace.fairs.operations.tills import Bound, bind_till
 from marketplace.fairs.told import Answer
 from marketplace.orders.models.orders import Order
@@ -153,6 +155,16 @@ def make_reserved(till: Till, *, left: int = 5, **given: Any) -> Order:
     group = given.pop("enterprise", None) or db.session.get_one(Enterprise, till.enterprise_id)
     goods = make_published(enterprise=group, left=left)
     return make_order(products=[goods], choice=choose_collection(collection), **given)
+
+
+def make_sheet(
+    group: Enterprise, *, fair: Fair | None = None, by: Person = HOUSE, now: datetime = NOW
+) -> PaperSheet:
+    """Type a sheet of a group: 30,00 in cash and 12,50 by card."""
+    fair = fair or make_announced(group, now=now)
+    typed = Typed(30_00, 0, 12_50, in_hand=True, note="Caderno")
+    key = f"sheet-{next(_serial)}"
+    return type_sheet(fair.id, fair.days[0].id, group.id, typed, key=key, by=by, now=now)
 
 
 def results(answers: Iterable[Answer]) -> list[str]:

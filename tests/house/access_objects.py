@@ -56,7 +56,7 @@ from tests.factories.orders import (
     soon,
 )
 from tests.factories.payouts import make_approved, make_payable
-from tests.factories.tills import make_matters, make_till
+from tests.factories.tills import make_matters, make_sheet, make_till
 
 STAFF = {
     "desk": Role.DESK_TILL,
@@ -140,6 +140,7 @@ def fairs(scene: Scene) -> Arguments:
     here |= {f"fair_lists.{name}:fair_id": closed.id for name in LISTED}
     on_its_day: Any = {"by": HOUSE, "now": NOW + timedelta(days=13)}
     here["remark_id"] = remarks.note_remark(fair.id, "Faltou sombra", **on_its_day).id
+    here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
     settled = {"tills.create_settlement:matter_id": beyond.id}
     looked_at = ("tills.create_pix_arrival", "tills.create_pix_absence")
     return here | settled | {f"{endpoint}:matter_id": pix.id for endpoint in looked_at}

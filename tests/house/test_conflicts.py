@@ -34,7 +34,7 @@ from marketplace.enterprises.operations import (
     vetting,
 )
 from marketplace.fairs.models.calls import Call, Mark
-from marketplace.fairs.operations import attendance, drawing, exhibitors, matters, places
+from marketplace.fairs.operations import attendance, drawing, exhibitors, matters, places, sheets
 from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
@@ -74,7 +74,7 @@ from tests.factories.fairs import make_fair
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
 from tests.factories.payouts import PIX, finance, make_approved, make_batch, make_payable
-from tests.factories.tills import make_matters, make_till
+from tests.factories.tills import make_matters, make_sheet, make_till
 from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
 
 Try = Callable[[Enterprise, Person], Any]
@@ -271,6 +271,10 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "fairs.exhibitors.remove_exhibitor": remove_exhibitor,
     "fairs.calendar.clone_fair": clone_fair,
     "fairs.matters.settle_difference": settle_difference,
+    "fairs.sheets.type_sheet": lambda group, by: make_sheet(group, by=by),
+    "fairs.sheets.undo_sheet": lambda group, by: sheets.undo_sheet(
+        make_sheet(group).id, "Engano", by=by, now=NOW
+    ),
     "orders.closing.cancel_by_staff": cancel_order,
     "payments.identifying.identify": identify,
     "payments.disputes.answer_dispute": answer,

@@ -42,6 +42,10 @@ class NoteForm(FlaskForm):
     note = LineField(_("What you found out"), most=200)
 
 
+class ReasonForm(FlaskForm):
+    reason = LineField(_("Why"), most=200)
+
+
 def _key(one: Cashier) -> str:
     return f"{one.enterprise_id or DESK}-{one.user_id}"
 

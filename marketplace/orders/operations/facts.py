@@ -131,6 +131,7 @@ class Declared:
     fair_id: int | None = None
     fair_name: str = ""
     confidence: Confidence = Confidence.DECLARED
+    payment_method: str = ""  # where it was told
 
 
 @operation
@@ -146,6 +147,20 @@ def declare_total(declared: Declared, *, key: str, by: Person, now: datetime) ->
     told |= {"is_demo": enterprise.is_demo}
     _append([_place(enterprise, declared.day) | told])
     audit.record("total_declared", by=by, now=now, enterprise_id=enterprise.id)
+
+
+@operation
+def take_back_declared(key: str, *, by: Person, now: datetime) -> None:
+    """Take back, on its own day, a total that was told wrongly; again it changes nothing."""
+    told = db.session.scalar(sa.select(SaleFact).where(SaleFact.key == f"declared:{key}"))
+    minus = f"declared:{key}:minus"
+    if told is None or db.session.scalar(sa.select(SaleFact.id).where(SaleFact.key == minus)):
+        return
+    columns = {c.key: getattr(told, c.key) for c in sa.inspect(SaleFact).column_attrs}
+    del columns["id"]
+    signed = {name: -columns[name] for name in SIGNED}
+    _append([columns | signed | {"key": minus, "corrects_id": told.id, "recorded_at": now}])
+    audit.record("total_taken_back", by=by, now=now, enterprise_id=told.enterprise_id)
 
 
 def _append(rows: list[dict[str, Any]]) -> None:

@@ -1,0 +1,39 @@
+"""What is typed from a sheet of paper."""
+
+import secrets
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, SelectField
+
+from marketplace.core.fields import LineField, MoneyField
+from marketplace.core.formats import long_day
+from marketplace.fairs.forms.calendar import listed
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.operations.sheets import NOTE_LENGTH, Typed
+from marketplace.fairs.queries import calendar
+
+MOST_CENTS = 1_000_000_00
+
+
+class PaperForm(FlaskForm):
+    key = HiddenField(default=lambda: secrets.token_hex(16))
+    day_id = SelectField(_("Day"), coerce=int)
+    enterprise_id = SelectField(_("Who sold"), coerce=int)
+    cash = MoneyField(_("In cash (R$)"), most=MOST_CENTS, required=False)
+    pix = MoneyField(_("By Pix (R$)"), most=MOST_CENTS, required=False)
+    card = MoneyField(_("By card (R$)"), most=MOST_CENTS, required=False)
+    in_hand = BooleanField(_("I have the sheet here"))
+    note = LineField(_("Note"), most=NOTE_LENGTH, required=False)
+
+    def offer(self, fair: Fair) -> None:
+        """Show the fair's days and who stands there."""
+        days = [(day.id, long_day(day.day)) for day in fair.days if day.collection_id]
+        self.day_id.choices = listed(days)
+        there = calendar.exhibitors(fair.id)
+        self.enterprise_id.choices = [(one.enterprise_id, one.enterprise.name) for one in there]
+
+    @property
+    def typed(self) -> Typed:
+        cash, pix, card = (field.data or 0 for field in (self.cash, self.pix, self.card))
+        return Typed(cash, pix, card, in_hand=bool(self.in_hand.data), note=self.note.data or "")
