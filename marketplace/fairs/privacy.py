@@ -24,7 +24,7 @@ harmless(Draw, "prizes seed")
 harmless(DrawnLot, "digest rule")
 harmless(PlaceMove, "reason")
 harmless(Till, "token_hash")  # of a random number that is on the device
-harmless(TillSale, "code digest")
+harmless(TillSale, "code digest reason")
 harmless(TillVoid, "code digest")
 harmless(TillHandover, "code digest reason")
 harmless(TillCount, "code digest reason")

@@ -6,7 +6,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 
@@ -112,7 +112,7 @@ def _row(told: Any, read: Callable[[dict[str, Any]], Row]) -> Row | Unreadable:
 
 
 def _sale(told: dict[str, Any]) -> ToldSale:
-    _fields(told, SALE)
+    _fields(told, SALE, {"discount"})
     lines = told["lines"]
     if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
         _refuse(_("It has no items, or too many."))
@@ -121,11 +121,30 @@ def _sale(told: dict[str, Any]) -> ToldSale:
         lines=tuple(map(_line, lines)),
         tenders=_tenders(told["tenders"]),
         total_cents=_count(told["total_cents"], MOST_TOTAL_CENTS),
+        **_discount(told.get("discount")),
     )
     sold = sum(line.quantity * line.price_cents for line in sale.lines)
     if not sold == sale.total_cents == sum(sale.tenders.values()):
         _refuse(_("Items, total and what was paid do not add up."))
+    less = sum(line.quantity * _less(line) for line in sale.lines)
+    if less != sale.discount_cents:
+        _refuse(_("Items, total and what was paid do not add up."))
     return sale
+
+
+def _less(line: ToldLine) -> int:
+    """Return by how much less one piece was sold than it costs."""
+    return 0 if line.listed_cents is None else line.listed_cents - line.price_cents
+
+
+def _discount(told: Any) -> dict[str, Any]:
+    if told is None:
+        return {}
+    _fields(told, {"cents", "reason"})
+    reason = _text(told["reason"], REASON_LENGTH)
+    if not reason:
+        _refuse(_("A discount has a reason."))
+    return {"discount_cents": _count(told["cents"], MOST_TOTAL_CENTS), "reason": reason}
 
 
 def _void(told: dict[str, Any]) -> ToldVoid:
@@ -189,7 +208,7 @@ def _common(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(told: Any) -> ToldLine:
-    _fields(told, LINE)
+    _fields(told, LINE, {"listed_cents"})
     product, name = told["product"], _text(told["name"], NAME_LENGTH)
     if product is not None:
         _count(product, MOST_SEQUENCE)
@@ -201,6 +220,7 @@ def _line(told: Any) -> ToldLine:
         name=name,
         quantity=_count(told["quantity"], MOST_PIECES),
         price_cents=_count(told["price_cents"], MOST_CENTS),
+        listed_cents=_count(told["listed_cents"], MOST_CENTS) if "listed_cents" in told else None,
     )
 
 
@@ -210,8 +230,9 @@ def _tenders(told: Any) -> Mapping[Method, int]:
     return {TENDERS[name]: _count(cents, MOST_TOTAL_CENTS) for name, cents in told.items()}
 
 
-def _fields(told: Any, names: set[str]) -> None:
-    if not isinstance(told, dict) or set(told) != names:
+def _fields(told: Any, names: set[str], more: Set[str] = frozenset()) -> None:
+    """Look whether it has these names; ``more`` may be there too."""
+    if not isinstance(told, dict) or not names <= set(told) <= names | more:
         _refuse(_("It is not written as this version of the till writes."))
 
 

@@ -7,7 +7,7 @@ SLOTS = {name: f"{{{name}}}" for name in ("n", "all", "sum", "back", "what", "us
 
 def words() -> dict[str, str]:
     """Return each in the reader's language; ``{n}`` and the like are filled on the device."""
-    return _selling() | _reserving() | _counting() | _sending()
+    return _selling() | _reserving() | _counting() | _showing() | _sending()
 
 
 def _selling() -> dict[str, str]:
@@ -24,6 +24,8 @@ def _selling() -> dict[str, str]:
         "too_much": _("Pix and card are more than the total, or no amount."),
         "kept": _("Kept: %(sum)s", **SLOTS),
         "kept_change": _("Kept: %(sum)s. Change: %(back)s", **SLOTS),
+        "with_discount": _("With the discount: %(sum)s", **SLOTS),
+        "no_discount": _("A discount is less than the total: write it like 5,00."),
         "full": _("This device has no room left: the sale is not kept. Write it on paper."),
         "cash": _("Cash"),
         "own_pix": _("Pix"),
@@ -56,6 +58,18 @@ def _counting() -> dict[str, str]:
         "right": _("It is as it should be."),
         "should": _("There should be %(sum)s. Difference: %(off)s.", **SLOTS),
         "off": _("difference: %(sum)s", **SLOTS),
+    }
+
+
+def _showing() -> dict[str, str]:
+    return {
+        "receipt": _("Receipt"),
+        "total": _("Total"),
+        "discount": _("Discount"),
+        "no_fiscal": _("This is no fiscal document."),
+        "hold": _("Hold the tag or the buyer's ticket before the camera."),
+        "no_camera": _("The camera could not be used. Type the code."),
+        "not_ours": _("This is no tag and no ticket of this till."),
     }
 
 

@@ -18,6 +18,7 @@ class ToldLine:
     name: str
     quantity: int
     price_cents: int
+    listed_cents: int | None = None  # what it costs without the discount, where there is one
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class ToldSale(Told):
     lines: tuple[ToldLine, ...]
     tenders: Mapping[Method, int]
     total_cents: int
+    discount_cents: int = 0  # in the prices already
+    reason: str = ""  # why
 
 
 @dataclass(frozen=True)

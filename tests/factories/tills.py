@@ -76,6 +76,11 @@ def line(product: Product, quantity: int = 1, price_cents: int | None = None) ->
     }
 
 
+def reduced(product: Product, quantity: int, price_cents: int) -> Row:
+    """Return a line of something sold for less than it costs."""
+    return line(product, quantity, price_cents) | {"listed_cents": product.price_cents}
+
+
 def other(enterprise: Enterprise, cents: int, name: str = "Outro valor") -> Row:
     """Return a line of something that is in no catalogue."""
     unnamed = {"product": None, "enterprise": enterprise.id, "name": name}

@@ -24,6 +24,7 @@ from tests.factories.tills import (
     make_code,
     make_till,
     other,
+    reduced,
     results,
     send,
     told_sale,
@@ -201,6 +202,33 @@ class TestSale:
 
         assert results(send(till, told_sale(line(ready)))) == ["new"]
         assert matters() == []
+
+
+class TestDiscount:
+    def test_with_its_reason_is_kept_beside_the_sale_and_leaves_nothing_open(self, till, goods):
+        lines = (reduced(goods, 1, 2466), reduced(goods, 2, 2467))  # a real off three
+        less = {"cents": 100, "reason": "Freguesa antiga"}
+
+        assert results(send(till, told_sale(*lines, discount=less))) == ["new"]
+
+        kept = db.session.scalars(sa.select(TillSale)).one()
+        assert (kept.total_cents, kept.discount_cents, kept.reason) == (7400, 100, less["reason"])
+        assert (totals(), kinds()) == ({goods.enterprise_id: 7400}, [])
+
+    def test_off_another_price_than_the_catalogues_is_named(self, till, goods):
+        cheaper = reduced(goods, 1, 1900) | {"listed_cents": 2000}
+
+        send(till, told_sale(cheaper, discount={"cents": 100, "reason": "Amigo"}))
+
+        assert kinds() == [MatterKind.PRICE]
+
+    @pytest.mark.parametrize(
+        "less", [None, {"cents": 99, "reason": "a"}, {"cents": 100, "reason": ""}]
+    )
+    def test_is_refused_where_it_does_not_add_up(self, till, goods, less):
+        sale = told_sale(reduced(goods, 1, 2400))
+
+        assert results(send(till, sale | ({"discount": less} if less else {}))) == ["refused"]
 
 
 class TestOversold:

@@ -183,17 +183,25 @@ def test_is_paid_in_several_ways_and_by_another_value(
         page.fill("#other-value", "12,5")
         page.locator("#other-form button.btn").first.tap()
         page.locator("#paybar a").tap()
+        page.locator("#less summary").tap()
+        page.fill("#less-sum", "4,50")
+        page.locator("#charge button.btn--ok").tap()
+        expect(page.locator("#wrong")).to_be_visible()  # a discount has its reason
+        page.fill("#less-why", "Freguesa")
         page.locator("#parts summary").tap()
         page.fill("#part-pix", "30")
         page.fill("#part-card", "20,00")
-        expect(page.locator("#part-cash")).to_have_text(re.compile("34,50"))
+        expect(page.locator("#part-cash")).to_have_text(re.compile("30,00"))
         page.locator("#charge button.btn--ok").tap()
         expect(page.locator("#done")).to_be_visible()
         expect(page.locator("#unsent")).to_have_text("0")
+        page.locator("[data-tab=vendas]").tap()
+        page.locator("#sales button", has_text="Recibo").tap()
+        expect(page.locator("#receipt-text")).to_have_text(re.compile("Desconto: R.*4,50.*80,00"))
     with house.app.app_context():
         given = sa.select(Tender.method, Tender.amount_cents)
         assert dict(db.session.execute(given).all()) == {
-            Method.CASH: 34_50,
+            Method.CASH: 30_00,
             Method.OWN_PIX: 30_00,
             Method.MACHINE: 20_00,
         }
@@ -287,6 +295,10 @@ def test_can_be_used_by_all(house: Served, chromium: Browser, address: str) -> N
                     page.locator("#charge button.btn--ok").click()
                     expect(page.locator("#done")).to_be_visible()
                     faults += browser.axe(page)
+            page.evaluate("location.hash = 'vendas'")
+            page.locator("#sales button", has_text="Recibo").click()
+            faults += browser.axe(page)
+            page.locator("#receipt-dialog button.btn--q").click()
             page.evaluate("location.hash = 'vender'")
             page.locator("#other").click()
             faults += browser.axe(page)

@@ -66,6 +66,7 @@ class TillSale(Model):
     __tablename__ = "till_sales"
     __table_args__ = (
         sa.CheckConstraint("total_cents > 0", name="something"),
+        sa.CheckConstraint("(discount_cents > 0) = (reason <> '')", name="discount_has_its_reason"),
         sa.Index("ix_till_sales_till_sequence", "till_id", "sequence"),
     )
 
@@ -78,6 +79,8 @@ class TillSale(Model):
     received_at: Mapped[datetime] = mapped_column(index=True)
     late: Mapped[bool] = mapped_column(default=False)
     total_cents: Mapped[Cents]
+    discount_cents: Mapped[Cents] = mapped_column(default=0)  # taken off before that total
+    reason: Mapped[str] = mapped_column(default="")  # of the discount
     purchase_id: Mapped[int | None] = mapped_column(sa.ForeignKey("purchases.id"), unique=True)
     """None only until the sale is written, in the same transaction."""
 

@@ -45,7 +45,7 @@ def record_sale(till_id: int, told: ToldSale, *, now: datetime) -> str:
     :raises UnknownGoods, NotOfThisTill: for what this till cannot have sold.
     """
     till = find_one(tills.by_id(till_id))
-    if not claim(TillSale, till, told, now, total_cents=told.total_cents):
+    if not claim(TillSale, till, told, now, **_sums(told)):
         return known(tills.sale_by_code(told.code), told)
     by = seller_of(till)
     _check_goods(till, told)
@@ -89,6 +89,11 @@ def record_void(till_id: int, told: ToldVoid, *, now: datetime) -> str:
     return NEW
 
 
+def _sums(told: ToldSale) -> dict[str, object]:
+    discount = {"discount_cents": told.discount_cents, "reason": told.reason}
+    return {"total_cents": told.total_cents} | discount
+
+
 def _check_goods(till: Till, told: ToldSale) -> None:
     """Look whether this till can have sold these: they exist, and are of whom it sells for."""
     frozen = products.frozen_each(line.product_id for line in told.lines if line.product_id)
@@ -115,7 +120,7 @@ def _matters(till: Till, told: ToldSale, kept: TillSale, sold: spot.Sold) -> Ite
     """Yield what a person must settle of a sale."""
     usual = {"sale_id": kept.id, "raised_at": kept.received_at}
     for unlike in sold.unlike:
-        yield from _differences(unlike, usual)
+        yield from _differences(unlike, _known_prices(told), usual)
     for tender_id in sold.unseen:
         tender = db.session.get_one(Tender, tender_id)
         seller = spot.seller_of(tender.order_id)
@@ -129,10 +134,18 @@ def _matters(till: Till, told: ToldSale, kept: TillSale, sold: spot.Sold) -> Ite
             yield Matter(kind=MatterKind.REVOKED, enterprise_id=seller, **usual)
 
 
-def _differences(unlike: spot.Unlike, usual: dict[str, object]) -> Iterator[Matter]:
+def _known_prices(told: ToldSale) -> set[tuple[int | None, int | None]]:
+    """Return what a discount with its reason was taken off, by product: no matter if it is so."""
+    return {(line.product_id, line.listed_cents) for line in told.lines if told.discount_cents}
+
+
+def _differences(
+    unlike: spot.Unlike, known: set[tuple[int | None, int | None]], usual: dict[str, object]
+) -> Iterator[Matter]:
     line = db.session.get_one(OrderLine, unlike.line_id)
     facts = {"enterprise_id": spot.seller_of(line.order_id), "line_id": line.id, **usual}
-    if unlike.listed_cents != unlike.sold_cents:
+    off = unlike.listed_cents != unlike.sold_cents
+    if off and (line.product_id, unlike.listed_cents) not in known:
         prices = {"sold_cents": unlike.sold_cents, "listed_cents": unlike.listed_cents}
         yield Matter(kind=MatterKind.PRICE, **prices, **facts)
     if unlike.missing:

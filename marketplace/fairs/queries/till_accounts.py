@@ -27,6 +27,7 @@ class Account(NamedTuple):
     sales: int = 0
     voided: int = 0
     total_cents: int = 0
+    discount_cents: int = 0
     late: int = 0
     handovers: int = 0
     sequence: int = 0
@@ -100,6 +101,7 @@ _SALES = (
         sa.func.count(TillSale.id).label("sales"),
         sa.func.sum(sa.case((_undone, 1), else_=0)).label("voided"),
         sa.func.sum(sa.case((_undone, 0), else_=TillSale.total_cents)).label("total_cents"),
+        sa.func.sum(sa.case((_undone, 0), else_=TillSale.discount_cents)).label("discount_cents"),
         sa.func.sum(sa.case((TillSale.late, 1), else_=0)).label("late"),
     )
     .where(TillSale.till_id.in_(_ids))

@@ -11,12 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.assets import asset, static_url
-from marketplace.core.headers import SECRET
+from marketplace.core.headers import SECRET, allow_camera
 from marketplace.core.rights import anyone
 from marketplace.fairs.till_words import words
 
 bp = Blueprint("till_app", __name__)
-MODULES = ("book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles")
+allow_camera("till_app.show")
+MODULES = (
+    *("book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles"),
+    *("scan", "receipt"),
+)
 PARTS = (
     *("css/tokens.css", "css/base.css", "css/work.css", "css/till.css", "js/till/app.js"),
     *(f"js/till/{name}.js" for name in MODULES),

@@ -1,8 +1,8 @@
 /* The till's page: what is touched, what is shown. What is sold is reckoned in book.js, kept in
    store.js and sent by sync.js; this file is alone in knowing the page. */
 const at = document.body.dataset;
-const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles"].map((name) => import(at[name]));
-const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving }, { drawing }, { tiling }] = await Promise.all(parts);
+const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles", "scan", "receipt"].map((name) => import(at[name]));
+const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving }, { drawing }, { tiling }, { scanning }, { receipts }] = await Promise.all(parts);
 const { $, icon, language, make, say, some, words } = page;
 const TOKEN = /^#([\w-]{43})$/;
 const VIEWS = ["vender", "cobrar", "reservas", "vendas", "fechar"];
@@ -11,9 +11,11 @@ const now = { token: "", load: null, lines: [], rows: [], undoing: null };
 const house = sender({ store, base: at.base, changed: refresh });
 const charge = charging({ page, book, money, lines: () => now.lines });
 const own = () => now.rows.filter((row) => row.token === now.token);
-const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo });
+const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo, receipt: (row) => receipt.show(row) });
+const receipt = receipts({ page, money, load: () => now.load, worth: list.worth });
 const tiles = tiling({ page, book, money, now, put });
 const reserve = reserving({ page, book, money, store, load: () => now.load, rows: own, keep: keepAndSend });
+scanning({ page, goods: () => now.load?.goods ?? [], put, find: tiles.find, ticket: reserve.scanned });
 const drawer = drawing({ page, book, money, rows: own, keep: keepAndSend });
 
 /* Opening: the address's token once, then what the device has, then what the house has. */
@@ -146,10 +148,13 @@ async function keepSale(event) {
   event.preventDefault();
   const given = charge.paid();
   if (!given || !now.lines.length) return charge.draw();
-  const due = book.total(now.lines);
+  if (charge.fault()) return charge.tell(charge.fault());
+  const less = charge.discount();
+  const lines = less ? book.discounted(now.lines, less.cents) : now.lines;
+  const due = book.total(lines);
   const back = charge.back(given);
   const id = book.code();
-  const body = { id, made_at: new Date().toISOString(), lines: now.lines, tenders: given, total_cents: due };
+  const body = { id, made_at: new Date().toISOString(), lines, tenders: given, total_cents: due, ...(less && { discount: less }) };
   const row = await kept({ id, kind: "sale", body });
   if (!row) return;
   now.lines = [];

@@ -86,6 +86,20 @@ export function byFavour(goods, rows) {
   return goods.sort((a, b) => n(b) - n(a) || a.folded.localeCompare(b.folded));
 }
 
+/* Take an amount off a sale: in proportion, and in whole centavos of each piece. */
+export function discounted(lines, off) {
+  let [left, rest] = [off, total(lines)];
+  return lines.flatMap((line) => {
+    const worth = line.quantity * line.price_cents;
+    const share = Math.round((left * worth) / rest);
+    [left, rest] = [left - share, rest - worth];
+    const each = Math.floor(share / line.quantity);
+    const more = share % line.quantity;
+    const of = (quantity, less) => ({ ...line, quantity, price_cents: line.price_cents - less, listed_cents: line.price_cents });
+    return [of(line.quantity - more, each), of(more, each + 1)].filter((one) => one.quantity);
+  });
+}
+
 /* Whether what is known of buyers has to go: a day after the fair, by the time that went by here. */
 export function outlived(load) {
   const open = Date.parse(load.ends_at) - Date.parse(load.loaded_at);

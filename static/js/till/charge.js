@@ -4,11 +4,30 @@ export function charging({ page, book, money, lines }) {
 
   /* Charging: cash and "exactly" are chosen, so that one more touch keeps the sale. */
   function startCharge() {
-    const due = book.total(lines());
     $("charge").reset();
-    $("parts").open = false;
-    drawNotes(due);
+    $("parts").open = $("less").open = false;
+    drawNotes(due());
     drawParts();
+  }
+
+  /* What is taken off, and why; nothing, if there is no discount. */
+  function discount() {
+    if (!$("less").open || !$("less-sum").value.trim()) return null;
+    return { cents: book.cents($("less-sum").value), reason: $("less-why").value.trim() };
+  }
+
+  function due() {
+    return book.total(lines()) - (discount()?.cents || 0);
+  }
+
+  /* What is wrong with the discount; nothing, if it can be given. */
+  function fault() {
+    const less = discount();
+    if (!less) return "";
+    if (!(less.cents > 0 && less.cents < book.total(lines()))) return words.no_discount;
+    const left = book.discounted(lines(), less.cents);
+    if (left.length > 60 || left.some((line) => line.price_cents < 1)) return words.no_discount;
+    return less.reason ? "" : words.why;
   }
 
   function drawNotes(due) {
@@ -21,12 +40,12 @@ export function charging({ page, book, money, lines }) {
   }
 
   function paid() {
-    const due = book.total(lines());
+    const owed = due();
     const way = $("charge").elements.way.value;
     const typed = (id) => ($(id).value.trim() ? book.cents($(id).value) : 0);
-    if (!$("parts").open) return way === "cash" ? book.tenders(due, 0, 0) : { [way]: due };
+    if (!$("parts").open) return way === "cash" ? book.tenders(owed, 0, 0) : { [way]: owed };
     const [pix, card] = [typed("part-pix"), typed("part-card")];
-    return pix + card <= due ? book.tenders(due, pix, card) : null; // not a number is no amount
+    return pix + card <= owed ? book.tenders(owed, pix, card) : null; // not a number is no amount
   }
 
   function drawParts() {
@@ -36,12 +55,17 @@ export function charging({ page, book, money, lines }) {
     $("part-cash").textContent = given ? say("rest_in_cash", { sum: money(cash) }) : words.too_much;
     $("received").hidden = !cash;
     if (split && Number($("charge").elements.note?.[0]?.value) !== cash) drawNotes(cash || 1);
-    else if (!split && Number($("charge").elements.note?.[0]?.value) !== book.total(lines())) drawNotes(book.total(lines()));
+    else if (!split && Number($("charge").elements.note?.[0]?.value) !== due()) drawNotes(due());
     const note = Number($("charge").elements.note?.value ?? cash);
     $("change").textContent = money(Math.max(0, note - cash));
     $("pix-later").hidden = !given?.own_pix;
-    $("wrong").hidden = Boolean(given);
-    $("wrong").textContent = words.too_much;
+    $("less-told").textContent = discount()?.cents > 0 ? say("with_discount", { sum: money(due()) }) : "";
+    tell(given ? "" : words.too_much);
+  }
+
+  function tell(wrong) {
+    $("wrong").hidden = !wrong;
+    $("wrong").textContent = wrong;
   }
 
   /* What is given back of the note that was chosen. */
@@ -50,6 +74,6 @@ export function charging({ page, book, money, lines }) {
   }
 
   $("charge").addEventListener("input", drawParts);
-  $("parts").addEventListener("toggle", drawParts);
-  return { start: startCharge, draw: drawParts, paid, back };
+  for (const part of ["parts", "less"]) $(part).addEventListener("toggle", drawParts);
+  return { start: startCharge, draw: drawParts, paid, back, discount, fault, tell };
 }

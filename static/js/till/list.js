@@ -1,7 +1,7 @@
 /* The sales that this device made: what became of each, and the queue as a file. */
 const LISTED = 200;
 
-export function listing({ page, money, batch, store, rows, queue, askUndo }) {
+export function listing({ page, money, batch, store, rows, queue, askUndo, receipt }) {
   const { $, make, icon, say, some, words, language } = page;
 
   function drawSums() {
@@ -32,7 +32,8 @@ export function listing({ page, money, batch, store, rows, queue, askUndo }) {
     const why = row.state === "refused" ? make("p", { class: "small err" }, row.reason) : undefined;
     const about = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, `${time} · ${ways}`), why);
     const undoes = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => askUndo(row) }, icon("arrow-back-up"), words.undo, make("span", { class: "vh" }, `: ${listed(row)}`));
-    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), row.voided || row.kind !== "sale" ? undefined : undoes);
+    const paper = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => receipt(row) }, icon("receipt"), words.receipt, make("span", { class: "vh" }, `: ${listed(row)}`));
+    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), row.voided || row.kind !== "sale" ? undefined : undoes, row.voided ? undefined : paper);
     return make("li", { class: "item" }, about, side);
   }
 
@@ -49,6 +50,8 @@ export function listing({ page, money, batch, store, rows, queue, askUndo }) {
     const tight = quota && (quota - usage < 5 * 1048576 || usage > quota * 0.8);
     $("room").textContent = quota ? say(tight ? "tight" : "room", { used: mb(usage), all: mb(quota) }) : "";
     $("room").classList.toggle("err", Boolean(tight));
+    $("tight").hidden = !tight;
+    $("tight").textContent = tight ? $("room").textContent : "";
   }
 
   /* The queue as a file, as what is sent, for each till to which this device was bound. */
@@ -74,5 +77,5 @@ export function listing({ page, money, batch, store, rows, queue, askUndo }) {
   }
 
   $("export").addEventListener("click", save);
-  return { draw: drawSums, drawRoom, listed };
+  return { draw: drawSums, drawRoom, listed, worth };
 }

@@ -46,6 +46,16 @@ export function reserving({ page, book, money, store, load, rows, keep }) {
     $("reserve-code").focus();
   }
 
+  /* A buyer's ticket was read: ask for nothing but what is to be paid. */
+  function scanned(code, digits) {
+    const one = (load()?.reserved ?? []).find((some) => some.code === code);
+    if (!one || given(one)) return false;
+    location.hash = "reservas";
+    ask(one);
+    $("reserve-code").value = digits;
+    return true;
+  }
+
   function wrong(why) {
     $("reserve-wrong").textContent = why;
     $("reserve-wrong").hidden = !why;
@@ -84,7 +94,7 @@ export function reserving({ page, book, money, store, load, rows, keep }) {
   $("find-reserved").addEventListener("input", draw);
   $("reserve-search").addEventListener("submit", (event) => event.preventDefault());
   $("reserve-form").addEventListener("submit", give);
-  return { draw };
+  return { draw, scanned };
 }
 
 /* As the house reckons it: PBKDF2 with SHA-256, 128 bits, in hexadecimal. */

@@ -54,6 +54,12 @@ export function tiling({ page, book, money, now, put }) {
     drawTiles();
   }
 
+  /* Show what has a code that was read, where it is not one product alone. */
+  function showFound(code) {
+    $("find").value = typed = code;
+    drawTiles();
+  }
+
   function draw() {
     drawChips();
     drawTiles();
@@ -69,5 +75,5 @@ export function tiling({ page, book, money, now, put }) {
     drawTiles();
   });
   $("search").addEventListener("submit", find);
-  return { draw, mark };
+  return { draw, mark, find: showFound };
 }
