@@ -110,9 +110,9 @@ A fair's report, which names groups, is for the head, articulation, qualificatio
 (but finance) and the common desk note what visitors say. A group sees its own figures, and of all
 together only sums of three groups or more.
 
-Reservations at a fair: those who act for an enterprise that stands there set pieces apart, bring them
-back, and see their list of what to bring. Articulation and the head see whether each list arrived, and
-note which they passed on by hand (ADR 33).
+Reservations at a fair: those who act for an enterprise that stands there set pieces apart, bring
+them back, and see their list of what to bring. Articulation and the head see whether each list
+arrived, and note which they passed on by hand (ADR 33).
 """
 
 

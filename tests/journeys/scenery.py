@@ -21,12 +21,14 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.operations import pix
 from marketplace.enterprises.steps import STEPS
 from marketplace.fairs.models.fairs import Fair
-from marketplace.fairs.operations import places, remarks
+from marketplace.fairs.operations import closing, offers, places, remarks
 from marketplace.fairs.operations.exhibitors import place_exhibitor
 from marketplace.fairs.queries import calls
 from marketplace.orders.models.orders import Order, Purchase
+from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import boletos, handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
+from marketplace.orders.operations.offers import Wanted
 from marketplace.payments import bank_days, boleto
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.online import CallKind
@@ -53,7 +55,7 @@ from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
-from tests.factories.fairs import make_announced
+from tests.factories.fairs import make_announced, make_closing
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
     BUYER,
@@ -133,6 +135,23 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     scenery.other["product_editor.edit"] = {"product_id": shown.id}
     fair = make_announced(own.enterprise, days=(soon()["day"],), now=clock.now())
     scenery.other["storefront.fair"] = {"slug": fair.slug}
+    _reserved(scenery, own, fair, shown)
+
+
+def _reserved(scenery: Scenery, own: Scene, fair: Fair, shown: Product) -> None:
+    """Have pieces apart for a fair, and one whose reservations are closed, with its lists made."""
+    by: Any = {"by": HOUSE, "now": clock.now()}
+    offers.set_apart(fair.id, own.enterprise.id, shown.id, Wanted(2, 1, True), **by)
+    for page in ("index", "edit", "update"):
+        scenery.other[f"fair_offers.{page}"] = {"fair_id": fair.id, "product_id": shown.id}
+    over = make_closing(own.enterprise, closes_at=clock.now() - timedelta(hours=1))
+    day = db.session.get_one(Collection, over.days[0].collection_id)
+    good, before = make_published(enterprise=own.enterprise), over.reservations_close_at
+    choice, before = choose_collection(day), before - timedelta(minutes=1)
+    make_order(products=[good], choice=choice, now=before)
+    closing.close_reservations(over.id, **by)
+    for page in ("show", "index"):
+        scenery.other[f"fair_lists.{page}"] = {"fair_id": over.id}
 
 
 def _places(scenery: Scenery, own: Scene) -> None:
