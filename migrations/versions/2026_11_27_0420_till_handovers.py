@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_0420_till_handovers"
-down_revision = "2026_11_27_0410_closing_lists"
+down_revision = "2026_11_27_0415_fair_offers"
 branch_labels = None
 depends_on = None
 

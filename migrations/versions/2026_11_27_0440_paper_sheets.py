@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_0440_paper_sheets"
-down_revision = "2026_11_27_0430_till_counts"
+down_revision = "2026_11_27_0440_fund_rates"
 branch_labels = None
 depends_on = None
 
