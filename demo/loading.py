@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from demo import cast, groups, history
+from demo import at_fairs, cast, groups, history
 from demo.cast import Login
 from marketplace.accounts.models import Division, Role, User, Zone
 from marketplace.accounts.queries import person_of
@@ -142,6 +142,8 @@ def _hold_fairs(division_id: int, past: Past) -> None:
         fair = history.hold_fair(division, kinds[turn % len(kinds)], day, there, now=planned)
         number = max(1, round(past.purchases * size * (0.7 + 0.6 * turn / len(days))))
         history.sell_at(fair, there, number, chance)
+        if day == days[-1]:
+            at_fairs.sell_at_tills(fair)
 
 
 def _plan_the_future(*, now: datetime) -> Purchase:
@@ -157,6 +159,8 @@ def _plan_the_future(*, now: datetime) -> Purchase:
             there = sellers[:14] if turn < 2 else []  # the third is still being planned
             fair = history.hold_fair(division, place, day, there, now=now - timedelta(days=9))
             first = first or fair.id
+            if not there:
+                at_fairs.call_for(fair, _of(division.id), now=now)
     return _order_for(first or 0, now=now)
 
 

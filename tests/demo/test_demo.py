@@ -11,9 +11,10 @@ from marketplace.core.types import Base
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.queries import statements
 from marketplace.payments.models.ledger import LedgerAccount
-from marketplace.payments.models.payments import DIRECT
+from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.queries.statements import THROUGH_US
 from tests.factories.enterprises import make_producer
 from tests.factories.orders import make_order
@@ -95,7 +96,15 @@ def held_for(enterprise):
 
 
 def paid_at_the_stall(enterprise):
-    """Return what buyers paid straight to an enterprise, and kept, as the orders say."""
+    """Return what buyers paid straight to an enterprise, and kept, as the orders say.
+
+    A Pix at a till counts once the group has seen it.
+    """
     total = sa.select(sa.func.coalesce(sa.func.sum(Order.total_cents), 0))
     mine = (Order.enterprise_id == enterprise.id, Order.state == State.HANDED_OVER)
-    return int(db.session.scalar(total.where(*mine, Order.method.in_(DIRECT))))
+    paid = int(db.session.scalar(total.where(*mine, Order.method.in_(DIRECT))))
+    unseen = sa.select(sa.func.coalesce(sa.func.sum(Tender.amount_cents), 0)).join(
+        Payment, sa.and_(Payment.payable_type == TENDER, Payment.payable_id == Tender.id)
+    )
+    unseen = unseen.join(Order, Order.id == Tender.order_id).where(*mine)
+    return paid - int(db.session.scalar(unseen.where(Payment.state == PaymentState.DUE)))

@@ -1,0 +1,110 @@
+"""What the demonstration tells of fairs beside orders: an open call, and the tills of one day."""
+
+import json
+import random
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from demo import history
+from marketplace.core.clock import instant_of
+from marketplace.core.rights import HOUSE
+from marketplace.enterprises.models import Enterprise
+from marketplace.fairs import schemas
+from marketplace.fairs.models.calls import Mark
+from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.operations import applications, attendance, calls, sync, tills
+from marketplace.fairs.plans import CallPlan
+from marketplace.fairs.queries.tills import cashiers
+
+APPLY, PLACES, STALLS = 9, 12, 6
+QUOTAS = {"artesanato": 3, "extrativismo": 2, "mandioca": 2}
+LOTTERY_DAYS = (2, 5)  # Wednesday and Saturday, when the Loteria Federal is drawn
+LOTTERY = 6021
+SALES = 14  # of each till
+WAYS = ("cash", "cash", "own_pix", "machine")
+
+
+def call_for(fair: Fair, groups: list[Enterprise], *, now: datetime) -> None:
+    """Call for a planned fair's places, some days ago; the first groups have applied already."""
+    opened, closes = now - timedelta(days=3), now + timedelta(days=6)
+    drawn = closes.date() + timedelta(days=1)
+    while drawn.weekday() not in LOTTERY_DAYS:
+        drawn += timedelta(days=1)
+    plan = CallPlan(
+        places=PLACES,
+        stalls=STALLS,
+        opens_at=opened,
+        closes_at=closes,
+        lottery_number=LOTTERY,
+        lottery_on=drawn,
+        quotas=QUOTAS,
+        rules={"missed_in_a_row": 2},
+    )
+    calls.set_call(fair.id, plan, by=HOUSE, now=opened)
+    for turn, group in enumerate(groups[:APPLY]):
+        applications.apply(
+            fair.id,
+            group.id,
+            segment=group.segment,
+            brings="O que fazemos de melhor, e uma oficina para crianças",
+            shares=turn % 2 == 0,
+            by=HOUSE,
+            now=opened + timedelta(hours=turn + 1),
+        )
+
+
+def sell_at_tills(fair: Fair) -> None:
+    """Have the first stall and the common desk sell all day without a network, and send it."""
+    day = fair.days[0]
+    opens = instant_of(day.day, time(9), fair.time_zone)
+    chance = random.Random(history.SEED + fair.id)  # noqa: S311 - a story, not a secret
+    who = cashiers(fair)
+    desk = [one for one in who if one.enterprise_id is None][:1]
+    stall = [one for one in who if one.enterprise_id is not None][:1]
+    for number, one in enumerate(desk + stall):
+        before = opens - timedelta(days=1)
+        bound = tills.bind_till(
+            fair.id, day.id, one.enterprise_id, one.user_id, by=HOUSE, now=before
+        )
+        sellers = [one.enterprise_id] if one.enterprise_id else _exhibitors(fair)
+        goods = history.in_stock(history.goods_of(sellers))
+        sales = [_sale(fair, number, turn, goods, opens, chance) for turn in range(SALES)]
+        sent_at = opens + timedelta(hours=8)
+        body = {"sent_at": sent_at.isoformat(), "sales": sales, "voids": []}
+        list(sync.take_in(bound.till_id, schemas.batch(json.dumps(body).encode()), now=sent_at))
+    marks = dict.fromkeys(_exhibitors(fair), Mark.PRESENT)
+    attendance.take_attendance(fair.id, marks, by=HOUSE, now=opens + timedelta(hours=1))
+
+
+def _exhibitors(fair: Fair) -> list[int]:
+    return [shown.enterprise_id for shown in fair.exhibitors]
+
+
+def _sale(
+    fair: Fair,
+    till: int,
+    turn: int,
+    goods: list[history.Goods],
+    opens: datetime,
+    chance: random.Random,
+) -> dict[str, Any]:
+    """Return one or two pieces sold, as a device tells it."""
+    chosen = chance.sample(goods, k=chance.choice((1, 1, 2)))
+    total = sum(item.price_cents for item in chosen)
+    return {
+        "id": f"{fair.id % 2**32:08x}-0000-7000-8000-{till:04x}{turn:08x}",
+        "sequence": turn + 1,
+        "made_at": (opens + timedelta(minutes=30 * turn)).isoformat(),
+        "lines": [
+            {
+                "product": item.id,
+                "enterprise": item.enterprise_id,
+                "name": "",
+                "quantity": 1,
+                "price_cents": item.price_cents,
+            }
+            for item in chosen
+        ],
+        "tenders": {chance.choice(WAYS): total},
+        "total_cents": total,
+    }
