@@ -12,7 +12,7 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import invariants as ours
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
-from marketplace.orders.models.places import Way, Window
+from marketplace.orders.models.places import Collection, Way, Window
 from marketplace.orders.models.rollups import (
     SalesByChannel,
     SalesByDay,
@@ -123,6 +123,11 @@ BREAKS = {
     "orders.waits_to_be_paid_by_a_term": lambda: [placed(), change(Order, pay_by=NOW)],
     "orders.stock_is_held_while_open": lambda: [placed(), change(Order, stock_held=False)],
     "orders.stock_held_is_what_orders_hold": lambda: [placed(), change(Stock, held_count=1)],
+    "orders.stock_apart_is_what_offers_have": lambda: [placed(), change(Stock, apart_count=1)],
+    "orders.nothing_was_reserved_after_the_end": lambda: [
+        placed(),
+        change(Collection, closed_at=NOW),
+    ],
     "orders.windows_count_their_comers": lambda: [placed(), change(Window, taken=2)],
     "orders.received_has_its_instant": lambda: [received(), change(Order, handed_over_at=None)],
     "orders.received_is_what_is_charged": lambda: [received(), change(OrderLine, handed_over=1)],
