@@ -32,8 +32,9 @@ def close_reservations(fair_id: int, *, by: Person, now: datetime) -> int:
         return 0
     collections.stop_orders(queries.collection_ids(fair_id), by=by, now=now)
     failpoints.point("fairs.close.stopped")
-    made = [_made(fair, shown.enterprise_id, now) for shown in _without_list(fair_id)]
-    goods = queries.pieces(fair_id)
+    goods, told = queries.pieces(fair_id), queries.reserved(fair_id)
+    sellers = [shown.enterprise_id for shown in _without_list(fair_id)]
+    made = [_made(fair, one, told.get(one, queries.Reserved()), now) for one in sellers]
     for one in made:
         list_news.tell_list(one, goods.get(one.enterprise_id, []), now=now)
     audit.record("reservations_closed", by=by, now=now, fair_id=fair_id, lists=len(made))
@@ -59,8 +60,7 @@ def _without_list(fair_id: int) -> list[Exhibitor]:
     return [shown for shown in calendar.exhibitors(fair_id) if shown.enterprise_id not in have]
 
 
-def _made(fair: Fair, enterprise_id: int, now: datetime) -> ClosingList:
-    told = queries.reserved(fair.id).get(enterprise_id, queries.Reserved())
+def _made(fair: Fair, enterprise_id: int, told: queries.Reserved, now: datetime) -> ClosingList:
     one = ClosingList(fair_id=fair.id, enterprise_id=enterprise_id, made_at=now, **told._asdict())
     db.session.add(one)
     db.session.flush()
