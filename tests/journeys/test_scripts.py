@@ -1,6 +1,7 @@
 """What the small scripts add to a form, in a browser: nothing typed or chosen is lost."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,10 @@ FORM = """{% extends "work.html" %}
 {{ textarea(form.about) }}{{ text(form.secret, type="password") }}{{ checkbox(form.agrees) }}
 {{ qty("1", 2, "baskets", name="left", max=3, steps=false) }}{{ submit("Publish") }}</form>
 {{ copy_button("a <code>", "Copy") }}{{ share_button("A basket", "/p", "Share") }}{% endblock %}"""
+LIVE = """{% extends "work.html" %}{% block title %}Live{% endblock %}
+{% block scripts %}<script type="module" src="{{ static_url('js/live.js') }}"></script>
+{% endblock %}{% block work %}<h1>Live</h1><div id="live" data-live><p id="sold">{{ sold }}</p>
+<details><summary>Numbers</summary></details></div>{% endblock %}"""
 DONE = """{% extends "work.html" %}{% block title %}Done{% endblock %}
 {% block work %}<h1>Done</h1>{% endblock %}"""
 
@@ -62,6 +67,12 @@ def kitchen_house(sent: list[tuple[str, str, int]]) -> Flask:
         return render_template_string(FORM, form=form), 422 if form.errors else 200
 
     house.add_url_rule("/new", "new", show, methods=["GET", "POST"], allow=anyone, limit=8 * MB)
+    sold = count(1)
+
+    def show_figures() -> str:
+        return render_template_string(LIVE, sold=next(sold))
+
+    house.add_url_rule("/live", "live", show_figures, allow=anyone)
     house.add_url_rule("/done", "done", lambda: render_template_string(DONE), allow=anyone)
     return house
 
@@ -205,3 +216,27 @@ class TestPhotos:
         (tmp_path / "foto.jpg").write_text("no picture")
         page.set_input_files("#photo", tmp_path / "foto.jpg")
         page.locator("[data-photo-state]", has_text="could not be read").wait_for()
+
+
+def test_figures_that_grow_are_asked_for_anew_until_nobody_touches(
+    chromium: Browser, kitchen: Kitchen
+) -> None:
+    with browser.opened_page(chromium, kitchen.url, browser.PHONE) as page:
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url) if "/live" in one.url[-5:] else None)
+        page.clock.install()
+        page.goto("/live")
+        page.locator("details summary").evaluate("part => part.parentElement.open = true")
+        page.clock.run_for(61_000)
+        page.get_by_text("2", exact=True).wait_for()
+        assert page.locator("details[open]").count() == 1
+        page.context.set_offline(True)
+        page.clock.run_for(60_000)
+        page.context.set_offline(False)
+        assert page.inner_text("#sold") == "2"
+        page.clock.run_for(40 * 60_000)
+        page.evaluate("0")  # what was asked for by now has been told
+        many = len(asked)
+        page.clock.run_for(180_000)
+        page.evaluate("0")
+        assert len(asked) == many <= 32
