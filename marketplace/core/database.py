@@ -92,12 +92,19 @@ def rows(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> S
 
 
 def connection() -> sa.Connection:
-    """Return the connection of the session's transaction; the session is asked once in each."""
+    """Return the connection of the session's transaction; the session is asked once in each.
+
+    In each savepoint too: it begins with the first that asks, and what went past it would stay
+    when a nested operation is undone.
+    """
     session = db.session()
-    known: sa.Connection | None = session.info.get(CONNECTION)
-    if known is None or known.closed or not session.in_transaction():
-        known = session.info[CONNECTION] = session.connection()
-    return known
+    within = session.get_nested_transaction()
+    known, asked_in = session.info.get(CONNECTION, (None, None))
+    if known is None or asked_in is not within or known.closed or not session.in_transaction():
+        known = session.connection()
+        session.info[CONNECTION] = (known, within)
+    found: sa.Connection = known
+    return found
 
 
 @contextmanager

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core.database import db, operation
+from marketplace.core.database import connection, db, operation
 from marketplace.core.limits import Use
 from tests.factories.clock import NOW
 
@@ -31,6 +31,21 @@ def add_both(first, second):
         add_and_fail(second)
 
 
+@operation
+def add_past_the_session_and_fail(kind):
+    connection().execute(sa.insert(Use), {"kind": kind, "key": "", "at": NOW})
+    raise LookupError
+
+
+@operation
+def add_all(*added):
+    connection()  # asked for before the others begin
+    for kind in added:
+        with pytest.raises(LookupError):
+            add_past_the_session_and_fail(kind)
+    connection().execute(sa.insert(Use), {"kind": "kept", "key": "", "at": NOW})
+
+
 class TestOperation:
     def test_keeps_what_it_wrote(self):
         add("one")
@@ -47,6 +62,11 @@ class TestOperation:
         add_both("one", "two")
 
         assert kinds() == ["one"]
+
+    def test_a_refusal_undoes_what_went_past_the_session_too(self):
+        add_all("one", "two")
+
+        assert kinds() == ["kept"]
 
     def test_takes_no_row_read_before_it_began(self):
         with pytest.raises(TypeError, match="takes ids"):
