@@ -22,7 +22,7 @@ from marketplace.payments.provider import FOLLOWED, VERSION
 
 CODE, PAID = "br.gov.bcb.pix", 'class="flash flash--ok"'
 FILLER = "x" * 3_000  # news is as long as that where it tells of a payment
-CALLS = 4  # to open the payment; after the news, for it, its charge, and what that brought in
+CALLS = 2  # to open the payment; after the news, for it and what it brought in
 
 
 class Paying(Buying):

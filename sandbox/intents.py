@@ -15,6 +15,7 @@ from sandbox.world import Thing, World, listed, new_id
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 PIX_SECONDS, BOLETO_DAYS = 14_400, 3  # unless told
 FINAL = ("succeeded", "canceled")
+EXPANDED = ("latest_charge", "latest_charge.balance_transaction")
 NO_BANK = "000"  # three digits that no bank has: a number that nobody can pay by mistake
 REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 
@@ -57,8 +58,28 @@ def _fresh(sent: Thing, allowed: list[str]) -> Thing:
     }
 
 
-def show(world: World, _sent: Thing, intent_id: str) -> Thing:
-    return told(world.get("payment_intent", intent_id, param="intent"))
+def show(world: World, sent: Thing, intent_id: str) -> Thing:
+    """Tell of an intent, and where it is asked for of its charge, and of what that brought in.
+
+    **Source:** https://docs.stripe.com/expand.
+
+    :raises Refused: for anything else that is to be expanded.
+    """
+    intent = told(world.get("payment_intent", intent_id, param="intent"))
+    asked = sent.get("expand") or []
+    if unknown := [name for name in asked if name not in EXPANDED]:
+        raise Refused(f"This property cannot be expanded ({unknown[0]}).", param="expand")
+    return _expanded(world, intent, deep=EXPANDED[1] in asked) if asked else intent
+
+
+def _expanded(world: World, intent: Thing, *, deep: bool) -> Thing:
+    if intent["latest_charge"] is None:
+        return intent
+    charge = world.get("charge", intent["latest_charge"])
+    if deep and charge["balance_transaction"]:
+        moved = world.get("balance_transaction", charge["balance_transaction"])
+        charge = charge | {"balance_transaction": moved}
+    return intent | {"latest_charge": charge}
 
 
 def index(world: World, sent: Thing) -> Thing:

@@ -15,7 +15,7 @@ from flask import current_app
 from marketplace.core import media
 from marketplace.core.audit import Entry
 from marketplace.core.database import db
-from marketplace.core.queue import oldest_due
+from marketplace.core.queue_state import oldest_due
 
 LEAST_FREE = 0.05  # of the disk
 LONGEST_WAIT = timedelta(minutes=5)

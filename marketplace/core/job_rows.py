@@ -75,3 +75,11 @@ HELD = sa.update(_TABLE).where(
     _TABLE.c.done_at.is_(None),
 )
 FINISH = HELD.values(done_at=_NOW, lease_until=None, args={}, error="")
+DROP = (
+    sa.update(_TABLE)
+    .where(
+        *(_TABLE.c.kind == sa.bindparam("of"), _TABLE.c.key == sa.bindparam("named")),
+        *(_TABLE.c.done_at.is_(None), _TABLE.c.lease_until.is_(None)),
+    )
+    .values(done_at=_NOW, parked_at=None, args={}, error="")
+)

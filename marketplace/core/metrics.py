@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, request
 from sqlalchemy.pool import QueuePool
 
-from marketplace.core import health, logs, queue
+from marketplace.core import health, logs, queue_state
 from marketplace.core.database import db
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
@@ -118,13 +118,13 @@ def _connections(_now: datetime) -> Iterator[tuple[Labels, float]]:
 
 @gauge("jobs", "Jobs of the queue, of all processes.")
 def _jobs(now: datetime) -> Iterator[tuple[Labels, float]]:
-    for state, number in queue.numbers(now).items():
+    for state, number in queue_state.numbers(now).items():
         yield {"state": state}, number
 
 
 @gauge("oldest_job_seconds", "How long the job that is due longest has waited.")
 def _oldest(now: datetime) -> Iterator[tuple[Labels, float]]:
-    oldest = queue.oldest_due(now)
+    oldest = queue_state.oldest_due(now)
     yield {}, (now - oldest).total_seconds() if oldest else 0
 
 

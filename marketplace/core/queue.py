@@ -23,7 +23,7 @@ from flask.cli import with_appcontext
 from marketplace.core import clock, failpoints, logs
 from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.errors import Busy
-from marketplace.core.job_rows import CLAIM, DUE, FINISH, HELD, TRIES, insert
+from marketplace.core.job_rows import CLAIM, DROP, DUE, FINISH, HELD, TRIES, insert
 from marketplace.core.job_rows import Job as Job
 from marketplace.core.transactions import is_outage
 
@@ -31,6 +31,9 @@ LEASE = timedelta(seconds=60)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=6)
 KEPT = timedelta(days=30)
 IDLE_SECONDS, TURNS_BETWEEN_PERIODS = 1.0, 10
+
+Claimed = tuple[int, str, dict[str, Any], int]
+"""A job that is ours for a while: its id, its kind, its arguments, which try this is."""
 
 Handler = TypeVar("Handler", bound=Callable[..., None])
 handlers: dict[str, Callable[..., None]] = {}
@@ -68,12 +71,47 @@ def enqueue(kind: str, args: dict[str, Any], *, key: str, run_at: datetime) -> N
     there.execute(insert(there.dialect.name), row | {"attempts": 0, "error": ""})
 
 
+def drop(kind: str, key: str, *, now: datetime) -> None:
+    """Have a job not done any more, if the running operation commits; one being done is left.
+
+    :raises RuntimeError: outside of an operation.
+    """
+    if "operation" not in db.session().info:
+        raise RuntimeError("a job is dropped by the operation that did its work")
+    connection().execute(DROP, {"of": kind, "named": key, "now": now})
+
+
 def work_once(*, worker: str, now: datetime) -> bool:
     """Do the job that has been due longest; return whether there was one."""
-    if not rows(DUE, _asked(now)):  # a look that takes no write lock
-        return False
-    if (claimed := claim(worker, now=now)) is None:
-        return False
+    if claimed := _first(worker, now):
+        _do(claimed, worker, now)
+    return claimed is not None
+
+
+def work_all(*, worker: str = "all", now: datetime) -> int:
+    """Do every job that is due at ``now``, and what they make due by then; return how many."""
+    done, claimed = 0, _first(worker, now)
+    while claimed:
+        claimed, done = _do(claimed, worker, now, then=lambda: now), done + 1
+    return done
+
+
+def _first(worker: str, now: datetime) -> Claimed | None:
+    """Claim a job if there is one: a look that takes no write lock comes first."""
+    return claim(worker, now=now) if rows(DUE, _asked(now)) else None
+
+
+def _do(
+    claimed: Claimed,
+    worker: str,
+    now: datetime,
+    *,
+    then: Callable[[], datetime | None] = lambda: None,
+) -> Claimed | None:
+    """Do a job and, where ``then`` says an instant, return the next that is due at it, claimed.
+
+    What ends one job claims the next: a transaction less for each.
+    """
     job_id, kind, args, attempt = claimed
     facts = {"job": job_id, "kind": kind, "attempt": attempt}
     token, started = _running.set((job_id, worker)), time.monotonic()
@@ -84,30 +122,20 @@ def work_once(*, worker: str, now: datetime) -> bool:
         db.session.rollback()
         log.exception("job failed", extra=facts)
         put_off(job_id, worker, " | ".join(logs.describe(error)[:3]), now=_since(now, started))
+        return claim(worker, now=at) if (at := then()) else None
     else:
         failpoints.point("queue.finish")
-        finish(job_id, worker, now=_since(now, started))
+        following = finish(job_id, worker, now=_since(now, started), next_at=then())
         log.info("job done", extra=facts)
+        return following
     finally:
         _running.reset(token)
-    return True
-
-
-def work_all(*, worker: str = "all", now: datetime) -> int:
-    """Do every job that is due at ``now``, and what they make due by then; return how many."""
-    done = 0
-    while work_once(worker=worker, now=now):
-        done += 1
-    return done
 
 
 @operation
-def claim(worker: str, *, now: datetime) -> tuple[int, str, dict[str, Any], int] | None:
+def claim(worker: str, *, now: datetime) -> Claimed | None:
     """Take the job that has been due longest, for as long as a lease lasts."""
-    taken = {"by": worker, "leased_until": now + LEASE}
-    for found in rows(CLAIM, _asked(now) | taken):
-        return found.id, found.kind, found.args, found.attempts
-    return None
+    return _claimed(worker, now)
 
 
 @operation
@@ -119,9 +147,15 @@ def park_killers(*, now: datetime) -> None:
 
 
 @operation
-def finish(job_id: int, worker: str, *, now: datetime) -> None:
-    """Note that the job is done, unless its lease ran out and another has it now."""
+def finish(
+    job_id: int, worker: str, *, now: datetime, next_at: datetime | None = None
+) -> Claimed | None:
+    """Note that the job is done, unless its lease ran out and another has it now.
+
+    Return the next one that is due at an instant, if one is given.
+    """
     connection().execute(FINISH, {"job_id": job_id, "by": worker, "now": now})
+    return _claimed(worker, next_at) if next_at else None
 
 
 @operation
@@ -193,25 +227,6 @@ def parked() -> sa.Select[Job]:
     return sa.select(Job).where(Job.parked_at.is_not(None)).order_by(Job.parked_at.desc())
 
 
-def numbers(now: datetime) -> dict[str, int]:
-    """Return how many jobs are due, wait for their time, and are parked."""
-    open_jobs = Job.done_at.is_(None) & Job.parked_at.is_(None)
-    states = {
-        "due": open_jobs & (Job.run_at <= now),
-        "later": open_jobs & (Job.run_at > now),
-        "parked": Job.parked_at.is_not(None),
-    }
-    counts = [sa.func.count().filter(rule) for rule in states.values()]
-    found = sa.select(*counts).select_from(Job).where(Job.done_at.is_(None))
-    return dict(zip(states, db.session.execute(found).one(), strict=True))
-
-
-def oldest_due(now: datetime) -> datetime | None:
-    """Return since when the job that has been due longest waits."""
-    waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now)
-    return db.session.scalar(sa.select(sa.func.min(Job.run_at)).where(*waiting))
-
-
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due, then stop.")
 @with_appcontext
@@ -248,8 +263,21 @@ def _take_turn(name: str, stop: threading.Event, *, periods_too: bool) -> None:
     if periods_too:
         enqueue_periodic(now=clock.now())
         park_killers(now=clock.now())
-    while not stop.is_set() and work_once(worker=name, now=clock.now()):
+
+    def at() -> datetime | None:
+        return None if stop.is_set() else clock.now()
+
+    claimed = _first(name, first) if (first := at()) else None
+    while claimed:
+        claimed = _do(claimed, name, clock.now(), then=at)
         db.session.remove()
+
+
+def _claimed(worker: str, now: datetime) -> Claimed | None:
+    taken = {"by": worker, "leased_until": now + LEASE}
+    for found in rows(CLAIM, _asked(now) | taken):
+        return found.id, found.kind, found.args, found.attempts
+    return None
 
 
 def _asked(now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from marketplace.orders import emails, news, reminding, signals, telling
 from marketplace.orders.models.orders import PAYABLE, Purchase, State
 from marketplace.orders.operations import boletos, closing, facts, late, paying
 from marketplace.orders.queries import orders
-from marketplace.payments.models.payments import DIRECT, Method, Payment
+from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.signals import (
     attempt_opened,
     payment_came_late,
@@ -41,20 +41,21 @@ def connect() -> None:
 def record_sale(
     _sender: object,
     *,
-    payment_id: int,
     payable_type: str,
     payable_id: int,
+    method: Method,
     by: Person,
     now: datetime,
+    **_: object,
 ) -> None:
     """Write the sale when its money is there: on hand-over, or before if paid in advance.
 
     Who is to make it hears of it then.
     """
-    if payable_type == PAYABLE and (payment := db.session.get(Payment, payment_id)):
-        if payment.method not in DIRECT:
-            paying.place(payable_id, payment.method, by=by, now=now)
-        facts.record_sale(payable_id, payment.method, by=by, now=now)
+    if payable_type == PAYABLE:
+        if method not in DIRECT:
+            paying.place(payable_id, method, by=by, now=now)
+        facts.record_sale(payable_id, method, by=by, now=now)
 
 
 def take_up(

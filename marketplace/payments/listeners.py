@@ -4,6 +4,7 @@ from datetime import datetime
 
 from marketplace.core.rights import Person
 from marketplace.payments import debt_news
+from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.operations import direct
 from marketplace.payments.signals import payment_refunded, payment_settled
 
@@ -14,8 +15,11 @@ def connect() -> None:
     payment_refunded.connect(take_sale_back, weak=False)
 
 
-def enter_sale(_sender: object, *, payment_id: int, by: Person, now: datetime, **_: object) -> None:
-    direct.enter_sale(payment_id, by=by, now=now)
+def enter_sale(
+    _sender: object, *, payment_id: int, method: Method, by: Person, now: datetime, **_: object
+) -> None:
+    if method in DIRECT:  # what is paid online is entered as it comes
+        direct.enter_sale(payment_id, by=by, now=now)
 
 
 def take_sale_back(

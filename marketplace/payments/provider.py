@@ -83,6 +83,7 @@ class Intent:
     code: str = ""  # Pix, to copy and paste; of a boleto, its number
     paper_url: str = ""  # of a boleto, to print: it names who pays
     expires_at: datetime | None = None  # of the code
+    movement: "Movement | None" = None  # what its charge brought in, where that was asked for
 
     @property
     def is_paid(self) -> bool:

@@ -43,6 +43,7 @@ def intent(thing: "stripe.PaymentIntent") -> Intent:
     waits = facts.get("next_action") or {}
     shown = waits.get("pix_display_qr_code") or waits.get("boleto_display_details") or {}
     until = shown.get("expires_at")
+    charge_id, movement = _charged(facts.get("latest_charge"))
     return Intent(
         id=facts["id"],
         status=facts["status"],
@@ -51,11 +52,20 @@ def intent(thing: "stripe.PaymentIntent") -> Intent:
         currency=facts["currency"],
         live=facts["livemode"],
         reference=(facts.get("metadata") or {}).get(ATTEMPT, ""),
-        charge_id=facts.get("latest_charge") or "",
+        charge_id=charge_id,
         code=shown.get("data") or shown.get("number") or "",
         paper_url=shown.get("pdf") or "",
         expires_at=datetime.fromtimestamp(until, UTC) if until else None,
+        movement=movement,
     )
+
+
+def _charged(charge: Any) -> tuple[str, Movement | None]:
+    """Return what a charge is called, told whole or by its name, and what it brought in if told."""
+    if not isinstance(charge, Mapping):
+        return charge or "", None
+    moved = charge.get("balance_transaction")
+    return charge["id"], _movement(moved) if isinstance(moved, Mapping) else None
 
 
 def page(thing: "stripe.checkout.Session") -> PayPage:
@@ -71,7 +81,10 @@ def page(thing: "stripe.checkout.Session") -> PayPage:
 
 
 def movement(thing: "stripe.BalanceTransaction") -> Movement:
-    facts = thing.to_dict()
+    return _movement(thing.to_dict())
+
+
+def _movement(facts: Mapping[str, Any]) -> Movement:
     return Movement(
         id=facts["id"],
         kind=facts["type"],

@@ -2,7 +2,9 @@
 
 from blinker import Signal
 
-payment_settled = Signal("payment_id, payable_type, payable_id, by, now: the money is there")
+payment_settled = Signal(
+    "payment_id, payable_type, payable_id, method, by, now: the money is there, in that way"
+)
 payment_came_late = Signal(
     "payment_id, payable_type, payable_id, by, now: money of what was let go unpaid;"
     " who takes the sale up again returns true"

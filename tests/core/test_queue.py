@@ -42,6 +42,31 @@ def only_job():
     return found
 
 
+class TestDrop:
+    @operation
+    def dropped(self, key):
+        queue.drop(KIND, key, now=NOW)
+
+    def test_is_done_no_more(self):
+        ask("taken over")
+        ask("other")
+        self.dropped("taken over")
+
+        assert queue.work_all(now=NOW) == 1
+        assert words() == ["other"]
+
+    def test_leaves_what_is_being_done_to_its_worker(self):
+        ask("begun")
+        queue.claim("busy", now=NOW)
+        self.dropped("begun")
+
+        assert only_job().done_at is None
+
+    def test_is_a_part_of_an_operation(self):
+        with pytest.raises(RuntimeError):
+            queue.drop(KIND, "any", now=NOW)
+
+
 class TestEnqueue:
     def test_happens_with_the_operation(self):
         ask("kept")
@@ -135,6 +160,16 @@ class TestLease:
 
         assert only_job().done_at is None
 
+    def test_is_followed_by_the_next_as_it_ends(self):
+        ask("first")
+        ask("second")
+        job_id = queue.claim("a", now=NOW)[0]
+
+        _id, kind, args, attempt = queue.finish(job_id, "a", now=NOW, next_at=NOW)
+
+        assert (kind, args, attempt) == (KIND, {"word": "second"}, 1)
+        assert queue.claim("b", now=NOW) is None
+
     def test_is_renewed_by_a_long_handler(self, monkeypatch):
         def long(word):
             queue.renew(now=NOW + LEASE)
@@ -219,6 +254,17 @@ class TestWorkers:
         queue.work_until(stop)
 
         assert words() == []
+
+    def test_begin_nothing_more_once_told_to_stop(self, open_house, monkeypatch):
+        stop = threading.Event()
+        monkeypatch.setitem(queue.handlers, KIND, lambda word: stop.set())
+        ask("first", run_at=clock.now())
+        ask("second", run_at=clock.now())
+
+        queue.work_until(stop)
+
+        left = sa.select(Job.key, Job.lease_until).where(Job.kind == KIND, Job.done_at.is_(None))
+        assert db.session.execute(left).all() == [("second", None)]
 
     def test_do_what_is_due_on_command(self, open_house):
         ask("said", run_at=clock.now())

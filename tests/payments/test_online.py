@@ -12,14 +12,16 @@ from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import AmountWrong, PaymentMoved
 from marketplace.payments.models.online import (
     AttemptState,
+    CallKind,
     CallState,
     ProviderCall,
     Refund,
     RefundState,
 )
 from marketplace.payments.models.payments import Method, Payment, PaymentState
-from marketplace.payments.operations import attempts, payments, refunds
+from marketplace.payments.operations import attempts, calls, payments, refunds
 from marketplace.payments.provider import Broken, NoAnswer, TooFast
+from marketplace.payments.queries import online
 from marketplace.payments.queries.ledger import balance, entries_about
 from tests import books
 from tests.factories.online import ask, make_attempt, make_due, make_open
@@ -121,7 +123,10 @@ class TestOpen:
         assert only(ProviderCall).state is CallState.DONE
 
     def test_is_not_made_again_by_the_job(self, bank):
-        make_open(500)
+        attempt = make_open(500)
+        call = online.call_about(CallKind.OPEN, attempt.id)
+        mine = sa.select(Job.done_at).where(Job.kind == calls.SEND_JOB, Job.key == str(call.id))
+        assert db.session.scalars(mine).one()  # it need not even look
 
         work(1)
 

@@ -79,7 +79,7 @@ def test_several_workers_enter_the_money_once(rush, bank):
     assert rush(lambda: sending.ask_again(intent_id, now=clock.now())) == [True] * THREADS
 
     kinds = Counter(entry.kind.value for entry in entries_about("attempt", attempt_id))
-    assert kinds == {"payment_succeeded": 1, "fee_shared": 1}
+    assert kinds == {"payment_succeeded": 1, "fee_shared": 1, "provider_settled": 1}
 
 
 def test_money_and_a_change_of_mind_at_one_moment_end_well(rush, bank):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -19,7 +20,7 @@ from marketplace.payments.models.reconciling import (
     ProviderMovement,
     ReconciliationDay,
 )
-from marketplace.payments.operations import ledger, reconciling, refunds
+from marketplace.payments.operations import attempts, ledger, reconciling, refunds
 from marketplace.payments.queries import reconciling as known
 from marketplace.payments.queries.ledger import balance
 from tests import books
@@ -188,8 +189,25 @@ class TestCharge:
         assert (stands(met), kind_of(met)) == ((MATCHED, ""), EntryKind.PROVIDER_SETTLED)
         assert entries() == before
 
+    def untold(self, bank, gateway):
+        """Return what was paid while the provider did not tell yet what that brought in."""
+        attempt = make_open(10_000)
+        bank.hand("pay", intent=attempt.intent_id)
+        there = replace(gateway.intent(attempt.intent_id), movement=None)
+        attempts.apply_intent(there, now=clock.now())
+        return only(Attempt)
+
+    def test_is_asked_for_by_a_job_where_it_was_not_told(self, bank, stripe_here):
+        self.untold(bank, stripe_here)
+        assert balance(AccountName("buyer_clearing")) == 10_000
+
+        work()
+
+        assert balance(AccountName("buyer_clearing")) == 0
+        assert balance(AccountName("stripe")) == 9_881
+
     def test_is_booked_by_it_if_it_was_not(self, bank, stripe_here):
-        attempt = paid(bank, 10_000)
+        attempt = self.untold(bank, stripe_here)
         assert balance(AccountName("stripe")) == 0
 
         (met,) = keep(self.told(stripe_here, attempt))

@@ -26,18 +26,26 @@ log = logging.getLogger(__name__)
 
 
 def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> None:
-    """Take a locked attempt's money in: P2, P4, P5; each payment that still waits is settled.
+    """Take a locked attempt's money in: P2, P4, P5, P3; each payment that waits is settled.
 
     What nobody waits for any more (a part given up meanwhile, a second payment) goes back whole.
-    Another sum than was asked pays nothing: it will be entered as unidentified, for a person.
+    Another sum than was asked pays nothing: it is entered as unidentified, for a person. What the
+    provider kept, a job asks for where it was not told with the payment.
     """
     attempt.charge_id, attempt.paid_at = intent.charge_id, now
     attempt.forget_paper()
-    enqueue(BOOK_JOB, {"attempt_id": attempt.id}, key=str(attempt.id), run_at=now)
     if (intent.received_cents, intent.currency) != (attempt.amount_cents, "brl"):
         attempt.state = AttemptState.ODD
         log.error("a payment came to another sum than was asked", extra={"count": attempt.id})
-        return
+    else:
+        _settle(attempt, by=by, now=now)
+    if intent.movement:
+        _book(attempt, intent.movement, by=by, now=now)
+    else:
+        enqueue(BOOK_JOB, {"attempt_id": attempt.id}, key=str(attempt.id), run_at=now)
+
+
+def _settle(attempt: Attempt, *, by: Person, now: datetime) -> None:
     attempt.state = AttemptState.PAID
     _enter(attempt, by=by, now=now)
     audit.record("payment_received", by=by, now=now, attempt_id=attempt.id)
@@ -54,8 +62,11 @@ def book(attempt_id: int, movement: Movement, *, by: Person, now: datetime) -> N
     a person said meanwhile whose it is, is not entered twice: `buyer_clearing` tells of it.
     """
     attempt = lock_one(sa.select(Attempt).where(Attempt.id == attempt_id))
-    if attempt.movement_id is not None:
-        return
+    if attempt.movement_id is None:
+        _book(attempt, movement, by=by, now=now)
+
+
+def _book(attempt: Attempt, movement: Movement, *, by: Person, now: datetime) -> None:
     attempt.movement_id, attempt.provider_fee_cents = movement.id, movement.fee_cents
     if identifying.was_said(movement.id):
         log.error("a payment's money was given to somebody before", extra={"count": attempt.id})

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
-from marketplace.core.queue import enqueue
+from marketplace.core.queue import drop, enqueue
 from marketplace.payments import settings
 from marketplace.payments.models.online import CallKind, CallState, ProviderCall
 
@@ -81,7 +81,10 @@ def begin_anew(call_id: int, *, now: datetime) -> Prepared:
 
 @operation
 def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: datetime) -> bool:
-    """Note the answer; return whether it is the first."""
+    """Note the answer; return whether it is the first.
+
+    What opens an attempt is mostly said by a page: the job that would take over need not look.
+    """
     answered = {
         "state": CallState.REFUSED if refusal else CallState.DONE,
         "refusal": refusal,
@@ -91,8 +94,11 @@ def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: dateti
         "words": "{}",  # nobody says them again
     }
     waiting = (ProviderCall.id == call_id, ProviderCall.state == CallState.WAITING)
-    done = db.session.execute(sa.update(ProviderCall).where(*waiting).values(answered))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    noted = sa.update(ProviderCall).where(*waiting).values(answered).returning(ProviderCall.kind)
+    kind = db.session.scalar(noted)
+    if kind is CallKind.OPEN:
+        drop(SEND_JOB, str(call_id), now=now)
+    return kind is not None
 
 
 @operation

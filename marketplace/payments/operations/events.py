@@ -90,9 +90,10 @@ def look_again(row_id: int, *, by: Person, now: datetime) -> None:
 
 @operation
 def note_applied(event_id: str, *, ours: bool, now: datetime) -> None:
-    event = lock_one(sa.select(ProviderEvent).where(ProviderEvent.event_id == event_id))
-    event.state = EventState.APPLIED if ours else EventState.IGNORED
-    event.applied_at = now
+    """Note that what news told was kept, or was of nothing of ours."""
+    state = EventState.APPLIED if ours else EventState.IGNORED
+    known = sa.update(ProviderEvent).where(ProviderEvent.event_id == event_id)
+    db.session.execute(known.values(state=state, applied_at=now))
 
 
 def _amiss(news: News, door: Door) -> str:

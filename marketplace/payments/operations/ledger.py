@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -89,37 +89,35 @@ def lock_payable(enterprise_id: int) -> int:
 def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:
     """Move the balances, account by account in the order of codes, and return the accounts' ids."""
     names = sorted(amounts, key=lambda name: name.code)
-    _open(names)
     return {name: _move(name, amounts[name]) for name in names}
 
 
-def _open(names: Sequence[AccountName]) -> None:
-    """Open the accounts there are not; no number is used up for those there are."""
-    there = {row.code for row in rows(_KNOWN, {"codes": [name.code for name in names]})}
-    facts = ("code", "nature", "side", "enterprise_id")
-    new = [
-        {fact: getattr(name, fact) for fact in facts} | {"balance_cents": 0}
-        for name in names
-        if name.code not in there
-    ]
-    if new:
-        opening = INSERT[connection().dialect.name](LedgerAccount).values(new)
-        db.session.execute(opening.on_conflict_do_nothing(index_elements=["code"]))
-
-
 def _move(name: AccountName, cents: int) -> int:
-    moved = rows(_MOVE[name.side], {"of": name.code, "cents": cents})
+    """Move an account, which is opened if there is none; most are there."""
+    moved = _moved_one(name, cents) or (_opened(name) and _moved_one(name, cents))
     if not moved:
         raise WrongSide
     return int(moved[0].id)
 
 
+def _moved_one(name: AccountName, cents: int) -> Sequence[Any]:
+    return rows(_MOVE[name.side], {"of": name.code, "cents": cents})
+
+
+def _opened(name: AccountName) -> bool:
+    """Open an account that there is not, and return whether it was so; else no number is used."""
+    if rows(_KNOWN, {"of": name.code}):
+        return False
+    facts = {fact: getattr(name, fact) for fact in ("code", "nature", "side", "enterprise_id")}
+    opening = INSERT[connection().dialect.name](LedgerAccount).values(facts | {"balance_cents": 0})
+    db.session.execute(opening.on_conflict_do_nothing(index_elements=["code"]))
+    return True
+
+
 _ACCOUNTS, _ENTRIES, _LINES = (
     cast(sa.Table, model.__table__) for model in (LedgerAccount, LedgerEntry, LedgerLine)
 )
-_KNOWN = sa.select(_ACCOUNTS.c.code).where(
-    _ACCOUNTS.c.code.in_(sa.bindparam("codes", expanding=True))
-)
+_KNOWN = sa.select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.code == sa.bindparam("of"))
 _BALANCE = _ACCOUNTS.c.balance_cents + sa.bindparam("cents", type_=sa.BigInteger)
 _ANY = (
     sa.update(_ACCOUNTS)

@@ -101,6 +101,7 @@ def settle_payment(
         payment_id=payment_id,
         payable_type=row.payable_type,
         payable_id=row.payable_id,
+        method=row.method,
         by=by,
         now=now,
     )
@@ -173,12 +174,12 @@ def confirm_refund(payment_id: int, *, by: Person, now: datetime) -> None:
 
 def _move(
     payment_id: int, before: PaymentState, after: PaymentState, values: dict[str, Any]
-) -> sa.Row[str, int]:
+) -> sa.Row[str, int, Method]:
     moved = (
         sa.update(Payment)
         .where(Payment.id == payment_id, Payment.state == before)
         .values(state=after, **values)
-        .returning(Payment.payable_type, Payment.payable_id)
+        .returning(Payment.payable_type, Payment.payable_id, Payment.method)
     )
     if (row := db.session.execute(moved).one_or_none()) is None:
         raise PaymentMoved
