@@ -68,10 +68,10 @@ FEATURES = {
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"
     " views.erasing views.producing views.handovers views.statements views.staff"
     " views.staff_payments views.refund_keys views.by_hand views.places",
-    "fairs": "models.fairs models.calls models.tills models.counts models.lists models.remarks"
-    " models.sheets privacy reads jobs invariants api.tills views.calendar views.calls"
-    " views.applying views.results views.tills views.till_app views.till_files views.paper_sheets"
-    " views.lists views.remarks views.offers",
+    "fairs": "models.fairs models.calls models.tills models.cashiers models.counts models.lists"
+    " models.remarks models.sheets privacy reads jobs invariants api.tills views.calendar"
+    " views.calls views.applying views.results views.tills views.till_app views.till_files"
+    " views.till_cashiers views.paper_sheets views.lists views.remarks views.offers",
     "reports": "views.volume views.fairs",
     "storefront": "views",
     "desks": "reads views",

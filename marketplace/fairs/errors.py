@@ -180,3 +180,7 @@ class NotItsPrice(DomainError):
 class NothingTyped(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Write what was sold, in at least one way of paying.")
+
+
+class NotItsCashier(DomainError):
+    message = _("Who sold it does not sell on this till.")

@@ -8,6 +8,7 @@ from marketplace.fairs.models.calls import (
     DrawnLot,
     PlaceMove,
 )
+from marketplace.fairs.models.cashiers import TillCashier
 from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.remarks import Remark
@@ -27,6 +28,7 @@ harmless(Till, "token_hash")  # of a random number that is on the device
 harmless(TillSale, "code digest reason")
 harmless(TillVoid, "code digest")
 harmless(TillHandover, "code digest reason")
+harmless(TillCashier, "pin_salt pin_hash")  # of a random number
 harmless(TillCount, "code digest reason")
 harmless(PaperSheet, "key note undone_reason")  # staff about totals of groups
 harmless(Matter, "note")  # staff about goods and prices

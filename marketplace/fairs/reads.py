@@ -4,3 +4,4 @@ from marketplace.core.readings import shows
 
 shows("order", {"fair_lists.show": ""})
 shows("person", {"tills.index": "", "tills.create": ""})
+shows("person", {"till_cashiers.index": "", "till_cashiers.create": ""})

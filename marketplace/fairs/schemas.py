@@ -112,7 +112,7 @@ def _row(told: Any, read: Callable[[dict[str, Any]], Row]) -> Row | Unreadable:
 
 
 def _sale(told: dict[str, Any]) -> ToldSale:
-    _fields(told, SALE, {"discount"})
+    _fields(told, SALE, {"discount", "cashier"})
     lines = told["lines"]
     if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
         _refuse(_("It has no items, or too many."))
@@ -156,7 +156,7 @@ def _void(told: dict[str, Any]) -> ToldVoid:
 
 
 def _handover(told: dict[str, Any]) -> ToldHandover:
-    _fields(told, HANDOVER)
+    _fields(told, HANDOVER, {"cashier"})
     lines, code, reason = told["lines"], told["code"], _text(told["reason"], REASON_LENGTH)
     if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
         _refuse(_("It has no items, or too many."))
@@ -177,7 +177,7 @@ def _handover(told: dict[str, Any]) -> ToldHandover:
 
 
 def _counted(told: dict[str, Any]) -> ToldCount:
-    _fields(told, COUNT)
+    _fields(told, COUNT, {"cashier"})
     expected = told["expected_cents"]
     if told["kind"] not in set(CountKind):
         _refuse(_("It does not say what was counted."))
@@ -200,6 +200,7 @@ def _given(told: Any) -> tuple[int, int]:
 def _common(told: dict[str, Any]) -> dict[str, Any]:
     plain = json.dumps(told, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return {
+        "cashier_id": _count(told["cashier"], MOST_SEQUENCE) if "cashier" in told else None,
         "code": told["id"],
         "sequence": _count(told["sequence"], MOST_SEQUENCE),
         "told_at": _instant(told["made_at"]),

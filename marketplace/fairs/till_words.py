@@ -42,6 +42,8 @@ def _reserving() -> dict[str, str]:
         "handed": _("Handed over: %(what)s", **SLOTS),
         "not_code": _("This is not the code of this reservation. Tries left: %(n)s.", **SLOTS),
         "locked": _("Too many wrong codes. Hand it over without the code, and say why."),
+        "not_pin": _("This is not the PIN. Tries left: %(n)s.", **SLOTS),
+        "pin_locked": _("Too many wrong PINs. Ask the Division for a new one."),
         "why": _("Say why, in a few words."),
     }
 

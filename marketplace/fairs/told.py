@@ -1,7 +1,7 @@
 """What a till tells: plain values, from what it sent to an operation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ class Told:
     sequence: int
     told_at: datetime | None
     digest: str
+    cashier_id: int | None = field(default=None, kw_only=True)
+    """Of users: who sold, where that was another than the till's own person."""
 
 
 @dataclass(frozen=True)

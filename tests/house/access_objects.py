@@ -21,6 +21,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
 from marketplace.fairs.operations import remarks
+from marketplace.fairs.operations.cashiers import add_cashier
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.operations import events, reconciling
@@ -140,6 +141,8 @@ def fairs(scene: Scene) -> Arguments:
     here |= {f"fair_lists.{name}:fair_id": closed.id for name in LISTED}
     on_its_day: Any = {"by": HOUSE, "now": NOW + timedelta(days=13)}
     here["remark_id"] = remarks.note_remark(fair.id, "Faltou sombra", **on_its_day).id
+    add_cashier(till.id, till.user_id, by=HOUSE, now=now)
+    here["till_cashiers.create_end:user_id"] = till.user_id
     here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
     settled = {"tills.create_settlement:matter_id": beyond.id}
     looked_at = ("tills.create_pix_arrival", "tills.create_pix_absence")

@@ -120,6 +120,8 @@ FAIRS = {
     "attendance.take_attendance": ENTERPRISE,
     "matters.confirm_pix": OWN,
     "matters.settle_difference": ENTERPRISE,
+    "cashiers.add_cashier": SERVES,
+    "cashiers.end_cashier": SERVES,
     "sheets.type_sheet": ENTERPRISE,
     "sheets.undo_sheet": ENTERPRISE,
     "sync.note_file": SERVES,

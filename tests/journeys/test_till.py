@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 from marketplace.catalogue.models.stock import Stock
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
-from marketplace.fairs.models.tills import Till, TillSale
+from marketplace.core.rights import HOUSE
+from marketplace.fairs.models.tills import Till, TillHandover, TillSale
+from marketplace.fairs.operations.cashiers import add_cashier
 from marketplace.fairs.queries.till_accounts import drawers
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, State
@@ -334,18 +336,29 @@ def test_hands_reservations_over_and_closes_the_drawer_without_a_network(
         bound = make_bound(seller, fair=fair, now=now)
         till = db.session.get_one(Till, bound.till_id)
         order = make_reserved(till, buyer=Buyer("Lúcia Andrade", "(92) 99999-0000"), now=now)
+        rosa, _group = make_producer("stall_till", enterprise=seller)
+        pin, cashier = add_cashier(till.id, rosa.id, by=HOUSE, now=now), rosa.id
         reserved, code, group = order.id, order.handover_code, seller.name
     wrong = f"{(int(code) + 1) % 10**6:06d}"
     with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
         page.goto(f"/caixa#{bound.token}")
         expect(page.locator("#till-name")).to_have_text(group)
         page.context.set_offline(True)
+        page.locator("#who-change").tap()
+        page.select_option("#who-choice", str(cashier))
+        page.fill("#who-pin", f"{(int(pin) + 1) % 10**6:06d}")
+        page.locator("#who-form button").first.tap()
+        expect(page.locator("#who-wrong")).to_have_text(re.compile("Tentativas restantes: 4"))
+        faults = browser.axe(page)
+        page.fill("#who-pin", pin)
+        page.locator("#who-form button").first.tap()
+        expect(page.locator("#who-dialog")).to_be_hidden()
         page.locator("[data-tab=reservas]").tap()
         page.locator("#reserved button", has_text="Entregar").tap()
         page.fill("#reserve-code", wrong)
         page.locator("#reserve-form button.btn--ok").tap()
         expect(page.locator("#reserve-wrong")).to_have_text(re.compile("Tentativas restantes: 4"))
-        faults = browser.axe(page)
+        faults += browser.axe(page)
         page.fill("#reserve-code", code)
         page.locator("#reserve-form button.btn--ok").tap()
         expect(page.locator("#reserve-done")).to_have_text(re.compile("Entregue: Lúcia"))
@@ -371,4 +384,5 @@ def test_hands_reservations_over_and_closes_the_drawer_without_a_network(
         assert db.session.get_one(Order, reserved).state is State.HANDED_OVER
         drawer = drawers([bound.till_id])[bound.till_id]
         assert (drawer.due_cents, drawer.difference_cents) == (20_00, -1_00)
+        assert db.session.scalars(sa.select(TillHandover.cashier_id)).one() == cashier
         assert invariants.broken() == {}

@@ -20,9 +20,10 @@ from marketplace.core.pictures import picture_url
 from marketplace.core.rights import MB, anyone
 from marketplace.fairs import pins, schemas
 from marketplace.fairs.errors import TillRevoked, TillUnknown
+from marketplace.fairs.models.cashiers import TillCashier
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import sync
-from marketplace.fairs.queries import tills
+from marketplace.fairs.queries import cashiers, tills
 from marketplace.orders.models.orders import Order
 from marketplace.orders.queries import at_till
 
@@ -76,6 +77,8 @@ def _load(till: Till, now: datetime) -> dict[str, Any]:
         "day": day.day.isoformat(),
         "zone": day.time_zone,
         "desk": till.enterprise_id is None,
+        "user": till.user_id,
+        "cashiers": [_cashier(one) for one in cashiers.of_till(till.id)],
         "cashier": till.user.name.partition(" ")[0],
         "loaded_at": now.isoformat(),
         "segments": [{"id": kind, "name": str(SEGMENTS[kind].name)} for kind in kinds],
@@ -85,6 +88,11 @@ def _load(till: Till, now: datetime) -> dict[str, Any]:
         "ends_at": day.ends_at.isoformat(),
         "rounds": pins.ROUNDS,
     }
+
+
+def _cashier(one: TillCashier) -> dict[str, Any]:
+    known = {"salt": one.pin_salt, "hash": one.pin_hash}
+    return {"id": one.user_id, "name": one.user.name.partition(" ")[0]} | known
 
 
 def _reserved(till: Till, sellers: list[int]) -> list[dict[str, Any]]:

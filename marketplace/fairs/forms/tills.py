@@ -42,6 +42,13 @@ class NoteForm(FlaskForm):
     note = LineField(_("What you found out"), most=200)
 
 
+class CashierForm(FlaskForm):
+    user_id = SelectField(_("Who sells"), coerce=int)
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        self.user_id.choices = people
+
+
 class ReasonForm(FlaskForm):
     reason = LineField(_("Why"), most=200)
 

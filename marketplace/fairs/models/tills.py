@@ -81,6 +81,8 @@ class TillSale(Model):
     total_cents: Mapped[Cents]
     discount_cents: Mapped[Cents] = mapped_column(default=0)  # taken off before that total
     reason: Mapped[str] = mapped_column(default="")  # of the discount
+    cashier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    """Who sold, where that was another than the till's own person."""
     purchase_id: Mapped[int | None] = mapped_column(sa.ForeignKey("purchases.id"), unique=True)
     """None only until the sale is written, in the same transaction."""
 
@@ -133,6 +135,8 @@ class TillHandover(Model):
     reason: Mapped[str] = mapped_column(default="")  # why without it
     method: Mapped[Method | None]  # in which it was paid there; none if it was paid before
     paid_cents: Mapped[Cents] = mapped_column(default=0)
+    cashier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    """Who sold, where that was another than the till's own person."""
     came: Mapped[Came | None]
     """None only until it is decided, in the same transaction."""
     sale_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_sales.id"), unique=True)

@@ -8,7 +8,7 @@ from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one
 from marketplace.fairs.models.counts import TillCount
-from marketplace.fairs.operations.telling import NEW, claim, known, seller_of
+from marketplace.fairs.operations.telling import NEW, check_cashier, claim, known, seller_of
 from marketplace.fairs.queries import tills
 from marketplace.fairs.told import ToldCount
 
@@ -23,10 +23,14 @@ def record_count(till_id: int, told: ToldCount, *, now: datetime) -> str:
     """
     till = find_one(tills.by_id(till_id))
     cents = {"amount_cents": told.amount_cents, "expected_cents": told.expected_cents}
+    check_cashier(till, told)
+    cents["cashier_id"] = told.cashier_id
     facts = {"kind": told.kind, "reason": told.reason} | cents
     if not claim(TillCount, till, told, now, **facts):
         return known(db.session.scalar(_by_code(told.code)), told)
-    audit.record("till_counted", by=seller_of(till), now=now, till_id=till_id, what=told.kind.value)
+    audit.record(
+        "till_counted", by=seller_of(till, told), now=now, till_id=till_id, what=told.kind.value
+    )
     return NEW
 
 

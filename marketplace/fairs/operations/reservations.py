@@ -13,7 +13,14 @@ from marketplace.core.finding import find_one, lock_one
 from marketplace.fairs.errors import NotItsPrice, ReservationNotHere
 from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillHandover, TillSale
 from marketplace.fairs.operations import sales
-from marketplace.fairs.operations.telling import NEW, check_seller, claim, known, seller_of
+from marketplace.fairs.operations.telling import (
+    NEW,
+    check_cashier,
+    check_seller,
+    claim,
+    known,
+    seller_of,
+)
 from marketplace.fairs.queries import tills
 from marketplace.fairs.told import ToldHandover, ToldLine, ToldSale
 from marketplace.orders.errors import QuantityWrong
@@ -40,7 +47,8 @@ def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
     if not claim(TillHandover, till, told, now, **_facts(told, order)):
         return known(tills.handover_by_code(told.code), told)
     check_seller(till, order.enterprise_id)
-    by, due = seller_of(till), order.total_cents if at_till.is_due(order) else 0
+    check_cashier(till, told)
+    by, due = seller_of(till, told), order.total_cents if at_till.is_due(order) else 0
     handed = at_till.Handed(order.id, told.pieces, told.method, told.reason)
     came = at_till.hand_over(handed, at=moment_of(till, now), by=by, now=now)
     kept = lock_one(sa.select(TillHandover).where(TillHandover.code == told.code))
@@ -64,6 +72,7 @@ def _facts(told: ToldHandover, order: Order) -> dict[str, object]:
     right = hmac.compare_digest(told.buyers_code.encode(), order.handover_code.encode())
     return {
         "order_id": order.id,
+        "cashier_id": told.cashier_id,
         "by_code": right,
         "reason": told.reason,
         "method": told.method,
@@ -77,7 +86,12 @@ def _sell_instead(till_id: int, told: ToldHandover, order: Order, now: datetime)
     total = sum(line.quantity * line.price_cents for line in lines)
     if told.method is None or total != told.paid_cents:
         raise NotItsPrice
-    number = {"code": told.code, "sequence": told.sequence, "digest": told.digest}
+    number = {
+        "cashier_id": told.cashier_id,
+        "code": told.code,
+        "sequence": told.sequence,
+        "digest": told.digest,
+    }
     paid = {"tenders": {told.method: total}, "total_cents": total}
     sale = ToldSale(told_at=told.told_at, lines=lines, **number, **paid)  # type: ignore[arg-type]
     sales.record_sale(till_id, sale, now=now)

@@ -20,6 +20,7 @@ from marketplace.fairs.models.tills import (
 )
 from marketplace.fairs.operations.telling import (
     NEW,
+    check_cashier,
     check_seller,
     claim,
     known,
@@ -47,7 +48,8 @@ def record_sale(till_id: int, told: ToldSale, *, now: datetime) -> str:
     till = find_one(tills.by_id(till_id))
     if not claim(TillSale, till, told, now, **_sums(told)):
         return known(tills.sale_by_code(told.code), told)
-    by = seller_of(till)
+    check_cashier(till, told)
+    by = seller_of(till, told)
     _check_goods(till, told)
     sold = spot.sell(_as_sold(till, told), by=by, now=now)
     kept = lock_one(sa.select(TillSale).where(TillSale.code == told.code))
@@ -91,7 +93,7 @@ def record_void(till_id: int, told: ToldVoid, *, now: datetime) -> str:
 
 def _sums(told: ToldSale) -> dict[str, object]:
     discount = {"discount_cents": told.discount_cents, "reason": told.reason}
-    return {"total_cents": told.total_cents} | discount
+    return {"total_cents": told.total_cents, "cashier_id": told.cashier_id} | discount
 
 
 def _check_goods(till: Till, told: ToldSale) -> None:

@@ -7,8 +7,9 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.transactions import INSERT
 from marketplace.enterprises.models import Enterprise
-from marketplace.fairs.errors import AnotherSale, NotOfThisTill
+from marketplace.fairs.errors import AnotherSale, NotItsCashier, NotOfThisTill
 from marketplace.fairs.models.tills import Till
+from marketplace.fairs.queries import cashiers
 from marketplace.fairs.told import Told
 
 NEW, KNOWN = "new", "known"
@@ -51,10 +52,20 @@ def known(kept: Kept | None, told: Told) -> str:
     return KNOWN
 
 
-def seller_of(till: Till) -> Person:
-    """Return who sells at a till, in that role alone."""
+def seller_of(till: Till, told: Told | None = None) -> Person:
+    """Return who sold at a till, in that role alone: its own person, or who is told."""
     acting = "desk_till" if till.enterprise_id is None else "stall_till"
-    return Person(till.user_id, frozenset({acting}), acting=acting)
+    who = told.cashier_id if told and told.cashier_id else till.user_id
+    return Person(who, frozenset({acting}), acting=acting)
+
+
+def check_cashier(till: Till, told: Told) -> None:
+    """Look whether who is told to have sold sells on this till, or did.
+
+    :raises NotItsCashier: if not.
+    """
+    if told.cashier_id and not cashiers.sells_on(till, told.cashier_id):
+        raise NotItsCashier
 
 
 def check_seller(till: Till, enterprise_id: int) -> None:

@@ -1,8 +1,8 @@
 /* The till's page: what is touched, what is shown. What is sold is reckoned in book.js, kept in
    store.js and sent by sync.js; this file is alone in knowing the page. */
 const at = document.body.dataset;
-const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles", "scan", "receipt"].map((name) => import(at[name]));
-const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving }, { drawing }, { tiling }, { scanning }, { receipts }] = await Promise.all(parts);
+const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles", "scan", "receipt", "cashier"].map((name) => import(at[name]));
+const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving, hash }, { drawing }, { tiling }, { scanning }, { receipts }, { cashiers }] = await Promise.all(parts);
 const { $, icon, language, make, say, some, words } = page;
 const TOKEN = /^#([\w-]{43})$/;
 const VIEWS = ["vender", "cobrar", "reservas", "vendas", "fechar"];
@@ -14,6 +14,7 @@ const own = () => now.rows.filter((row) => row.token === now.token);
 const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo, receipt: (row) => receipt.show(row) });
 const receipt = receipts({ page, money, load: () => now.load, worth: list.worth });
 const tiles = tiling({ page, book, money, now, put });
+const who = cashiers({ page, store, hash, load: () => now.load, token: () => now.token });
 const reserve = reserving({ page, book, money, store, load: () => now.load, rows: own, keep: keepAndSend });
 scanning({ page, goods: () => now.load?.goods ?? [], put, find: tiles.find, ticket: reserve.scanned });
 const drawer = drawing({ page, book, money, rows: own, keep: keepAndSend });
@@ -29,6 +30,7 @@ async function open() {
   now.load = (await store.get(`load:${now.token}`)) ?? null;
   now.lines = (await store.get("sale")) ?? [];
   if (now.load) book.prepared(now.load);
+  await who.start();
   await store.wipe();
   if (now.load && book.outlived(now.load) && (await store.all()).every((row) => row.state === "sent")) {
     now.load.reserved = [];
@@ -98,7 +100,7 @@ function show() {
   if (bound) {
     $("till-name").textContent = now.load.desk ? words.desk : now.load.sellers[0]?.name ?? now.load.fair;
     $("where").textContent = `${now.load.fair}, ${new Date(`${now.load.day}T12:00`).toLocaleDateString(language)}`;
-    $("cashier").textContent = now.load.cashier;
+    who.draw();
     $("day-note").hidden = now.load.day === book.today(now.load.zone);
     tiles.draw();
     if (view === "cobrar") charge.start();
@@ -170,7 +172,8 @@ async function keepSale(event) {
 /* Keep a row on the device; when it has no room left, nobody is told that it is done. */
 async function kept(row, also) {
   try {
-    return await store.keep(now.token || now.rows[0]?.token, row, also);
+    const body = { ...row.body, ...who.told() };
+    return await store.keep(now.token || now.rows[0]?.token, { ...row, body }, also);
   } catch {
     full();
     return null;
