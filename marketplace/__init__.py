@@ -71,7 +71,7 @@ FEATURES = {
     "fairs": "models.fairs models.calls models.tills models.cashiers models.counts models.lists"
     " models.remarks models.sheets privacy reads jobs invariants api.tills views.calendar"
     " views.calls views.applying views.results views.tills views.till_app views.till_files"
-    " views.till_cashiers views.paper_sheets views.lists views.remarks views.offers",
+    " views.till_cashiers views.paper_sheets views.lists views.remarks views.offers views.papers",
     "reports": "views.volume views.fairs",
     "storefront": "views",
     "desks": "reads views",

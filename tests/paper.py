@@ -67,7 +67,7 @@ class Paper:
         return found
 
     def text(self, page: int) -> str:
-        return self.document[page].get_textpage().get_text_range()
+        return " ".join(self.document[page].get_textpage().get_text_range().split())
 
     def picture(self, page: int, dpi: int = SCANNED_DPI) -> Image.Image:
         return self.document[page].render(scale=dpi / 72).to_pil().convert("RGB")

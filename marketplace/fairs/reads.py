@@ -1,7 +1,8 @@
-"""Pages of the fairs that show people: who minds a till, and who ordered."""
+"""Pages of the fairs that show people: who minds a till, who ordered, who collects what."""
 
 from marketplace.core.readings import shows
 
 shows("order", {"fair_lists.show": ""})
 shows("person", {"tills.index": "", "tills.create": ""})
 shows("person", {"till_cashiers.index": "", "till_cashiers.create": ""})
+shows("order", {"fair_papers.show_reservations": ""})

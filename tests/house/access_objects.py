@@ -144,6 +144,7 @@ def fairs(scene: Scene) -> Arguments:
     add_cashier(till.id, till.user_id, by=HOUSE, now=now)
     here["till_cashiers.create_end:user_id"] = till.user_id
     here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
+    here["day_id"] = fair.days[0].id
     settled = {"tills.create_settlement:matter_id": beyond.id}
     looked_at = ("tills.create_pix_arrival", "tills.create_pix_absence")
     return here | settled | {f"{endpoint}:matter_id": pix.id for endpoint in looked_at}

@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
     enterprise, form = current_enterprise(), TagsForm(request.args)
     wanted = form.of(own.on_sale(enterprise.id))
     if not (form.validate() and wanted):
-        asked = request.query_string.decode(errors="replace") or f"sheet={FIRST}"  # so that it says what is missing
+        asked = request.query_string.decode(errors="replace") or f"sheet={FIRST}"
         return redirect(f"{url_for('price_tags.new')}?{asked}")
     sheet = SHEETS[form.sheet.data]
     made = price_tags.printed(wanted, sheet, form.start.data or 1, enterprise.name)
