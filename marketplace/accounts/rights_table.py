@@ -114,9 +114,9 @@ Reservations at a fair: those who act for an enterprise that stands there set pi
 them back, and see their list of what to bring. Articulation and the head see whether each list
 arrived, and note which they passed on by hand (ADR 33).
 
-Sheets of a fair: articulation, the head and qualification print its poster, signs, closing sheets and
-blank sheets; the list of reservations, which has names of buyers, articulation and the head, and each
-reading of it is noted. Groups print their own price tags.
+Sheets of a fair: articulation, the head and qualification print its poster, signs, closing sheets
+and blank sheets; the list of reservations, which has names of buyers, articulation and the head,
+and each reading of it is noted. Groups print their own price tags.
 """
 
 
