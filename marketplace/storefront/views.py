@@ -78,6 +78,9 @@ def products() -> ResponseReturnValue:
 def product(slug: str) -> ResponseReturnValue:
     now, day, base = clock.now(), _day(), current_app.config["BASE_URL"]
     page = pages.product_page(slug, day=day)
+    apart = fair_offers.of_product(page.row.id, day) if page.row.at_fair else ()
+    only = {one.fair for one in apart} if any(one.only_here for one in apart) else None
+    days = coming(page.row.enterprise_id, day)
     return render_template(
         "storefront/product.html",
         page=page,
@@ -86,8 +89,8 @@ def product(slug: str) -> ResponseReturnValue:
         units=UNITS,
         photo_shown=_photo_shown(page),
         floor_cents=pages.wage_floor(day),
-        coming=tuple(_open_ones(coming(page.row.enterprise_id, day), now)[:DAYS_SHOWN]),
-        apart=fair_offers.of_product(page.row.id, day) if page.row.at_fair else (),
+        coming=tuple(_open_ones([d for d in days if not only or d.slug in only], now)[:DAYS_SHOWN]),
+        apart=apart,
         reach=reach(page.row.division_id, day),
         more=cards.neighbours(page.row, day=day, address=_products_address()),
         structured=lambda: structured.product(page, request.base_url, base),

@@ -258,6 +258,7 @@ class TestDoors:
         fair = make_announced(
             seller, days=(day,), now=now, reservations_close_at=now + timedelta(days=3)
         )
+        other = make_announced(seller, days=(day + timedelta(days=1),), now=now)
         goods = make_published(enterprise=seller, left=3, by_delivery=True, now=now)
         page = f"/painel/feiras/{fair.id}/reservaveis"
         typed = {"pieces": "3", "most_each": "2", "only_here": "y"}
@@ -267,6 +268,7 @@ class TestDoors:
         kept = client.post(f"{page}/{goods.id}", data=typed, follow_redirects=True)
         again = client.get(f"{page}/{goods.id}").text
         shown = client.get(f"/produtos/{goods.slug}").text
+        everywhere = f"/feiras/{other.slug}"
         at_fair = client.get(f"/feiras/{fair.slug}").text
         client.post(f"{page}/{goods.id}/retorno")
 
@@ -277,5 +279,7 @@ class TestDoors:
             assert "Only 3 left" in public
             assert "Only at this fair" in public
         assert "Add to basket" in shown
+        assert everywhere not in shown
+        assert everywhere in client.get(f"/produtos/{goods.slug}").text
         assert db.session.get(Stock, goods.id, populate_existing=True).left_count == 3
         assert "Only at this fair" not in client.get(f"/feiras/{fair.slug}").text

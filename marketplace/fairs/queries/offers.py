@@ -63,7 +63,7 @@ def takes_reservations(fair: Fair, now: datetime) -> bool:
 
 
 def rows_of(fair_id: int, enterprise_id: int, product_id: int | None = None) -> list[Row]:
-    """Return what an enterprise may set apart for a fair, and what it has, by name."""
+    """Return what an enterprise has apart for a fair, and then what it may set apart, by name."""
     here = sa.and_(FairOffer.product_id == Product.id, FairOffer.fair_id == fair_id)
     offerable = sa.and_(
         Product.showing == Showing.PUBLISHED, Product.supply == Supply.STOCK, Product.at_fair
@@ -81,7 +81,8 @@ def rows_of(fair_id: int, enterprise_id: int, product_id: int | None = None) -> 
         query = query.where(Product.id == product_id)
     found = db.session.execute(query).all()
     gone = offers.reserved(offer.id for _product, _free, offer in found if offer)
-    return [Row(p, free, offer, gone.get(offer.id, 0) if offer else 0) for p, free, offer in found]
+    rows = [Row(*row, gone.get(row[2].id, 0) if row[2] else 0) for row in found]
+    return sorted(rows, key=lambda row: not row.pieces)
 
 
 def shown_at(fair_id: int) -> list[Shown]:
