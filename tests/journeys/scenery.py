@@ -56,6 +56,7 @@ from tests.factories.catalogue import make_product, make_published
 from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced, make_closing
+from tests.factories.funds import make_rate
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
     BUYER,
@@ -109,6 +110,7 @@ def build() -> Scenery:
     _payouts(scenery, own)
     _by_hand(scenery, own)
     _debts(scenery, own)
+    make_rate(own.enterprise, 150)
     _receiving(scenery, own)
     work()  # letters are written and sent
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
