@@ -163,19 +163,21 @@ def unsettled(sale_id: int) -> sa.Select[Matter]:
 
 def matters_of_fair(fair_id: int) -> sa.Select[Matter]:
     """Select what is to be settled of a fair's tills, the oldest first; Pix is the stalls'."""
-    query = _matters().where(Till.fair_id == fair_id, Matter.kind != MatterKind.PIX)
+    query = sa.select(Matter).where(told_by(Till.fair_id == fair_id))
+    query = query.where(Matter.kind != MatterKind.PIX)
     return query.where(Matter.settled_at.is_(None)).order_by(Matter.id)
 
 
 def settled_by(person: Person) -> sa.Select[Matter]:
     """Select the differences that a person may settle: of the fairs whose staff they are."""
     fairs = calendar.visible_to(person).with_only_columns(Fair.id)
-    return _matters().where(Till.fair_id.in_(fairs), Matter.kind != MatterKind.PIX)
+    told = told_by(Till.fair_id.in_(fairs))
+    return sa.select(Matter).where(told, Matter.kind != MatterKind.PIX)
 
 
 def pix_of(enterprise_id: int) -> sa.Select[Matter]:
     """Select the Pix of which nobody has said yet whether it arrived, the oldest first."""
-    query = _matters().where(Matter.enterprise_id == enterprise_id)
+    query = sa.select(Matter).where(Matter.enterprise_id == enterprise_id)
     query = query.where(Matter.kind == MatterKind.PIX, Matter.settled_at.is_(None))
     return query.order_by(Matter.id)
 
@@ -183,16 +185,14 @@ def pix_of(enterprise_id: int) -> sa.Select[Matter]:
 def pix_looked_at_by(person: Person) -> sa.Select[Matter]:
     """Select the Pix that went to the key of an enterprise for which a person acts."""
     theirs = Matter.enterprise_id.in_(enterprises.ids_of(person))
-    return _matters().where(theirs, Matter.kind == MatterKind.PIX)
+    return sa.select(Matter).where(theirs, Matter.kind == MatterKind.PIX)
 
 
-def _matters() -> sa.Select[Matter]:
-    return (
-        sa.select(Matter)
-        .outerjoin(TillSale, TillSale.id == Matter.sale_id)
-        .outerjoin(TillHandover, TillHandover.id == Matter.handover_id)
-        .join(Till, Till.id == sa.func.coalesce(TillSale.till_id, TillHandover.till_id))
-    )
+def told_by(tills: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Return the condition that a matter is of what these tills told: no join, so it can lock."""
+    sold = sa.select(TillSale.id).join(TillSale.till).where(tills)
+    given = sa.select(TillHandover.id).join(TillHandover.till).where(tills)
+    return sa.or_(Matter.sale_id.in_(sold), Matter.handover_id.in_(given))
 
 
 _AT_DESK = (

@@ -62,7 +62,9 @@ def create_revocation(fair_id: int, till_id: int) -> ResponseReturnValue:
 def create_settlement(fair_id: int, matter_id: int) -> ResponseReturnValue:
     fair, form = _theirs(fair_id), NoteForm()
     find_one(
-        queries.settled_by(current_person()).where(Matter.id == matter_id, Till.fair_id == fair.id)
+        queries.settled_by(current_person()).where(
+            Matter.id == matter_id, queries.told_by(Till.fair_id == fair.id)
+        )
     )
     if not form.validate():
         return _page(fair, TillForm(), form), 422
