@@ -30,15 +30,24 @@ def filled():
 
 
 class TestRun:
+    @pytest.mark.only("sqlite")  # starting and what a phone makes of a page ask no database
     def test_prints_every_figure_with_its_floor(self, capsys):
+        self.prints(list(program.FIGURES), [], capsys)
+
+    @pytest.mark.only("postgresql")
+    def test_prints_what_reads_the_database_with_its_floor(self, capsys):
+        names = [name for name in program.FIGURES if not name.startswith(("boot.", "phone."))]
+        self.prints(names, names, capsys)
+
+    def prints(self, names, asked, capsys):
         first = {}
-        program.run(TINY, url=HERE, first=first)
+        program.run(TINY, asked, url=HERE, first=first)
         told, header, *lines, _blank = capsys.readouterr().out.splitlines()
         assert "60 products of 12 makers, 50 lines of sale" in told
         assert header.split()[:6] == ["name", "value", "unit", "at", "most", "floor"]
-        assert [line.split()[0] for line in lines] == list(program.FIGURES)
+        assert [line.split()[0] for line in lines] == names
         assert [line for line in lines if not LINE.fullmatch(line)] == []
-        assert list(first) == list(program.FIGURES)
+        assert list(first) == names
 
     def test_tells_what_is_over_its_most_beside_a_first_run_and_in_steps(self):
         figure = Figure("order.purchase", 30, "ms", 2, "less", {"basket": 20.0, "order": 10.0})
