@@ -117,7 +117,8 @@ class TestNews:
         settled(newest())
         work()
 
-        told = db.session.scalars(sa.select(Notice).where(Notice.user_id == bia.id)).all()
+        query = sa.select(Notice).where(Notice.user_id == bia.id).order_by(Notice.id)
+        told = db.session.scalars(query).all()
         kinds = [notice.kind for notice in told if "refund" in notice.kind]
         assert kinds == ["order_refund_key_given", "order_refund_confirmed_by_hand"]
         assert told[-1].facts["proof"] == "E0001"
