@@ -2,6 +2,8 @@ import gzip
 
 import pytest
 
+pytestmark = pytest.mark.only("sqlite")  # files alone
+
 FILE = "css/base.css"
 
 

@@ -4,6 +4,8 @@ import brotli
 import pytest
 from flask import Response
 
+pytestmark = pytest.mark.only("sqlite")  # bytes alone
+
 
 def get(visitor, accepted):
     return visitor.get("/doors/open", headers={"Accept-Encoding": accepted})

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.only("sqlite")  # asks no database
+
 HERE = {"Origin": "http://localhost"}
 
 

@@ -9,6 +9,8 @@ from marketplace.core.limits import TooMany
 from tests.core.test_csrf import HERE
 from tests.core.test_reruns import Refusal
 
+pytestmark = pytest.mark.only("sqlite")  # asks no database
+
 
 @pytest.fixture
 def problem(house, visitor):

@@ -9,6 +9,8 @@ from marketplace.core.language import (
     setting,
 )
 
+pytestmark = pytest.mark.only("sqlite")  # words are the same on both databases
+
 
 @pytest.fixture
 def told(house):

@@ -9,6 +9,8 @@ from PIL import Image, ImageOps, PngImagePlugin
 from marketplace.core import media, pictures
 from marketplace.core.pictures import BadPicture, PictureTooLarge, take_in
 
+pytestmark = pytest.mark.only("sqlite")  # pictures alone
+
 
 @pytest.fixture(autouse=True)
 def folder(app, monkeypatch, tmp_path):

@@ -16,6 +16,8 @@ from marketplace.core.sheets.errors import (
 from marketplace.core.sheets.reading import read
 from marketplace.core.sheets.workbooks import MAX_MEMBERS, MAX_UNPACKED
 
+pytestmark = pytest.mark.only("sqlite")  # files alone: no database reads them
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006"
