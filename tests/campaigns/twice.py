@@ -34,6 +34,7 @@ MORE = {
     "fairs.operations.calendar.announce_fair": "the move is noted again; its days are open already",
     "fairs.operations.calendar.clone_fair": AGAIN,
     "fairs.operations.calendar.plan_fair": AGAIN,
+    "fairs.operations.cashiers.add_cashier": CODE,
     "fairs.operations.remarks.note_remark": AGAIN,
     "fairs.operations.tills.bind_till": "the other token was shown to nobody, and can be revoked",
     "orders.operations.baskets.put_each_in": AGAIN,
@@ -44,5 +45,6 @@ MORE = {
     "orders.operations.places.open_point": AGAIN,
     "payments.operations.calls.begin_anew": "another key, for what was looked for and is not there",
     "payments.operations.events.keep": COUNTS,
+    "payments.operations.funds.set_rate": "the same word from the same day; both are shown",
     "payments.operations.transfers.take_refusal": "another key, for what was surely not done",
 }
