@@ -18,7 +18,13 @@ from tests.conftest import make_house
 from tests.journeys import scenery
 
 FIRST = "2026_11_22_begin"  # the release of issue 2; every later one is on the way
+OFFERS = "2026_11_27_0415_fair_offers"
 GONE = {
+    "fairs.what_is_sold_on_the_spot_came_from_a_till",
+    "fairs.what_was_oversold_is_named",
+    "orders.tenders_are_the_total_on_the_spot",
+    "payments.direct_sales_are_entered",
+    "payments.direct_sales_are_what_was_paid",
     "payments.settled_online_is_what_is_left_of_it",
     "payments.what_is_under_way_is_ordered",
 }
@@ -76,10 +82,23 @@ def lost(before, after):
             yield from (f"{name}.{key}: {was[key]!r} became {is_now[key]!r}" for key in changed)
 
 
+def with_nothing_apart(whole):
+    """Return rows as a release is told them that sets no pieces apart: these are on sale again."""
+    stock = [row | {"left_count": row["left_count"] + row["apart_count"]} for row in whole["stock"]]
+    moves = []
+    for row in whole["stock_movements"]:
+        told = row | {"left_change": row["left_change"] + row["apart_change"]}
+        if row["kind"] in ("set_apart", "brought_back"):
+            told |= {"kind": "counted", "reason": row["kind"]}
+        moves.append(told)
+    return whole | {"stock": stock, "stock_movements": moves}
+
+
 def faults():
     """Return the rules that do not hold; the scenery itself breaks one or another.
 
-    Of what was paid online, a release before that keeps the payment alone: its rule is left out.
+    Of what was paid online or at a till, a release before that keeps order and payment alone: the
+    rules of the rest are left out.
     """
     with db.engine.connect() as connection:
         assert health.is_newest(connection)
@@ -96,6 +115,8 @@ class TestMigrations:
             flask_migrate.downgrade(revision="-1")
             let_go()
             known[revision] = rows()
+            if revision == OFFERS:
+                whole = with_nothing_apart(whole)
             assert list(lost(known[revision], whole)) == []
         assert len([name for name, found in known[revision].items() if found]) >= LEAST_TABLES
 
