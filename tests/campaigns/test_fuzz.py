@@ -44,6 +44,7 @@ from tests.journeys.test_every_page import NO_PAGES
 
 SEED, NEEDED = 20261126, 5_000
 KINDS_A_FIELD, BODIES_A_FORM = 2, 2
+IN_THE_PAGE = "DIALOG"  # the method of a form that no server hears of
 NO_FORM = {  # sent by browsers, scripts, or from a page between password and panel
     "core.create_csp_report",
     "second_step.create",
@@ -138,6 +139,8 @@ def find_forms(campaign: Campaign) -> None:
             answer = campaign.ask(name, address)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 for form in Page(answer.get_data(as_text=True)).forms:
+                    if form.method == IN_THE_PAGE:
+                        continue
                     path = urlsplit(form.action or address).path
                     key = (endpoint_of(campaign.app, path, form.method), *form.sign)
                     campaign.forms.setdefault(key, (name, path, form))

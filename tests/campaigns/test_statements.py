@@ -18,6 +18,7 @@ from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.orders import PAYABLE, Order
 from marketplace.orders.models.places import Collection, CollectionSeller, Way, Window
+from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.operations import moves, paying
 from marketplace.orders.operations.checkout import Choice
 from marketplace.orders.queries import statements
@@ -125,7 +126,10 @@ def by_the_books(zones):
 
 
 def by_the_orders(zones):
-    """Return what buyers paid for each enterprise in each month, and did not get back, by order."""
+    """Return what buyers paid for each enterprise in each month, and did not get back, by order.
+
+    What a till sold is paid in parts, of which a Pix counts once it was seen.
+    """
     sold = defaultdict(dict)
     paid = sa.select(Order, Payment).join(
         Payment, sa.and_(Payment.payable_type == PAYABLE, Payment.payable_id == Order.id)
@@ -134,6 +138,14 @@ def by_the_orders(zones):
         assert order.total_cents == sum(line.total_cents for line in order.lines)
         month = key_of(order.enterprise_id, payment.settled_at, zones)
         sold[month][order.code] = order.total_cents
+    told = (
+        sa.select(Order, Payment)
+        .join(Tender, Tender.order_id == Order.id)
+        .join(Payment, sa.and_(Payment.payable_type == TENDER, Payment.payable_id == Tender.id))
+    )
+    for order, payment in db.session.execute(told.where(Payment.state == PaymentState.SETTLED)):
+        of_month = sold[key_of(order.enterprise_id, payment.settled_at, zones)]
+        of_month[order.code] = of_month.get(order.code, 0) + payment.amount_cents
     return dict(sold)
 
 
