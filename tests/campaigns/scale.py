@@ -5,7 +5,13 @@ What lands is checked within an hour and a half; the figures of a release are th
 
 import os
 
+import pytest
+
 PART = 10 if os.environ.get("CAMPAIGNS") == "brief" else 1
+
+
+POSTGRESQL_IF_BRIEF = pytest.mark.only(*["sqlite"] * (PART == 1), "postgresql")
+"""Marks what asks much of rules that both databases keep alike: the brief run tries it on one."""
 
 
 def scaled(times: int) -> int:

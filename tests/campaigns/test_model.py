@@ -36,7 +36,7 @@ from marketplace.orders.operations.checkout import Choice
 from marketplace.orders.operations.collections import WindowPlan
 from marketplace.payments.models.payments import Method
 from tests import books
-from tests.campaigns.scale import scaled
+from tests.campaigns.scale import POSTGRESQL_IF_BRIEF, scaled
 from tests.campaigns.undoing import count_on, undone
 from tests.factories import catalogue
 from tests.factories.clock import NOW
@@ -497,6 +497,7 @@ def open_shops() -> Shops:
     )
 
 
+@POSTGRESQL_IF_BRIEF
 def test_a_life_of_the_market_never_leaves_the_model(record_property):
     Life.shops, Life.steps = open_shops(), Counter()
     chosen = settings(

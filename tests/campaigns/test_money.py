@@ -53,7 +53,7 @@ from marketplace.payments.reading import news_of
 from sandbox import money
 from sandbox.deliveries import THIN
 from tests import books
-from tests.campaigns.scale import scaled
+from tests.campaigns.scale import POSTGRESQL_IF_BRIEF, scaled
 from tests.factories.accounts import make_user, saved_change
 from tests.factories.connect import make_active
 from tests.factories.online import make_attempt
@@ -214,6 +214,7 @@ def broken():
     return sorted(n for n in books.broken(db.session.connection()) if n.startswith("payments."))
 
 
+@POSTGRESQL_IF_BRIEF
 @pytest.mark.parametrize("seed", range(SEED, SEED + scaled(LIVES)))
 def test_a_life_keeps_the_books(bank, connect_here, rolled_back, monkeypatch, seed):
     monkeypatch.setitem(money.DAYS, "pix", 0)  # so that it can be sent on

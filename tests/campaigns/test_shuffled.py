@@ -23,7 +23,7 @@ from marketplace.payments.operations import events, refunds
 from marketplace.payments.queries.ledger import balance
 from marketplace.payments.reading import news_of
 from tests import books
-from tests.campaigns.scale import scaled
+from tests.campaigns.scale import POSTGRESQL_IF_BRIEF, scaled
 from tests.campaigns.undoing import count_on, undone
 from tests.factories.online import make_open
 from tests.payments.conftest import bank, pix_here, stripe_here
@@ -83,6 +83,7 @@ def ended():
     return [dict(db.session.execute(query).all()) for query in (states, back, kinds)]
 
 
+@POSTGRESQL_IF_BRIEF
 def test_news_in_any_order_ends_alike(bank, pix_here, rolled_back):
     for number in range(3 * len(FATES)):
         make(bank, number)

@@ -26,7 +26,7 @@ from marketplace.payments import sending
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.models.online import Attempt
 from marketplace.payments.models.payments import Method, Payment, PaymentState
-from tests.campaigns.scale import scaled
+from tests.campaigns.scale import POSTGRESQL_IF_BRIEF, scaled
 from tests.payments.conftest import bank, pix_here, stripe_here
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
@@ -35,6 +35,7 @@ DIRECT_SALES, ONLINE = 500, 10
 HELD = ("pending", "payable", "payout_flight", "debt")
 
 
+@POSTGRESQL_IF_BRIEF
 @pytest.mark.usefixtures("pix_here", "rolled_back")
 def test_statements_are_what_books_and_orders_say(bank):
     reference.load_all(NOW)

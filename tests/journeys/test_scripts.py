@@ -19,6 +19,8 @@ from marketplace import create_app
 from marketplace.core.rights import MB, anyone
 from tests import browser
 
+pytestmark = pytest.mark.only("sqlite")  # scripts do the same on both databases
+
 FORM = """{% extends "work.html" %}
 {% from "_macros/forms.html" import csrf_field, draft_note, errsum, photo_upload, qty, submit %}
 {% from "_macros/forms.html" import checkbox, text, textarea %}

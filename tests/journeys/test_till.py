@@ -30,6 +30,7 @@ from tests.factories.orders import soon
 from tests.factories.tills import make_bound, make_reserved
 from tests.journeys.conftest import Served
 
+ON_THE_DEVICE = pytest.mark.only("sqlite")  # whatever the house keeps its rows in
 KB = 1024
 BARS = "document.querySelectorAll('.tabbar, .paybar')"
 UNSTUCK = f"for (const bar of {BARS}) bar.style.position = 'static'"
@@ -119,6 +120,7 @@ Date = Wrong;
 """
 
 
+@ON_THE_DEVICE
 def test_sells_with_a_clock_nine_days_wrong(house: Served, chromium: Browser, address: str) -> None:
     with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
         page.add_init_script(WRONG_CLOCK)
@@ -175,6 +177,7 @@ def test_undoes_a_sale_without_a_network(house: Served, chromium: Browser, addre
         assert invariants.broken() == {}
 
 
+@ON_THE_DEVICE
 def test_is_paid_in_several_ways_and_by_another_value(
     house: Served, chromium: Browser, address: str
 ) -> None:
@@ -209,6 +212,7 @@ def test_is_paid_in_several_ways_and_by_another_value(
         }
 
 
+@ON_THE_DEVICE
 def test_is_worked_with_keys_alone(house: Served, chromium: Browser, address: str) -> None:
     """Typing the start of a name, Enter; then the ways of paying are reached by Tab."""
     with browser.opened_page(chromium, house.url, browser.DESK) as page:
@@ -228,6 +232,7 @@ def test_is_worked_with_keys_alone(house: Served, chromium: Browser, address: st
         assert db.session.scalars(sa.select(Tender.method)).one() is Method.OWN_PIX
 
 
+@ON_THE_DEVICE
 def test_saves_its_queue_as_a_file(house: Served, chromium: Browser, address: str) -> None:
     with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
         opened(page, address)
@@ -246,6 +251,7 @@ def test_saves_its_queue_as_a_file(house: Served, chromium: Browser, address: st
 FULL = "IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError') }"
 
 
+@ON_THE_DEVICE
 def test_never_says_kept_when_there_is_no_room(
     house: Served, chromium: Browser, address: str
 ) -> None:
@@ -263,6 +269,7 @@ def test_never_says_kept_when_there_is_no_room(
     assert sent(house) == []
 
 
+@ON_THE_DEVICE
 def test_is_light(
     house: Served, chromium: Browser, address: str, record_property: Callable[[str, str], None]
 ) -> None:
@@ -280,6 +287,7 @@ def test_is_light(
     record_property("told", f"till: {weight} bytes in {len(parts)} answers, pictures apart")
 
 
+@ON_THE_DEVICE
 def test_can_be_used_by_all(house: Served, chromium: Browser, address: str) -> None:
     """Each view, with a sale in it, at 360 and 1280: axe-core, and nothing wider than the page."""
     for size in (browser.PHONE, browser.DESK):
@@ -307,6 +315,7 @@ def test_can_be_used_by_all(house: Served, chromium: Browser, address: str) -> N
         assert faults == []
 
 
+@ON_THE_DEVICE
 def test_sends_what_was_sold_while_it_was_sending(
     house: Served, chromium: Browser, address: str
 ) -> None:

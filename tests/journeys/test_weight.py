@@ -17,6 +17,8 @@ from tests.factories.orders import soon
 from tests.journeys.buying import buy
 from tests.journeys.conftest import Served
 
+pytestmark = pytest.mark.only("sqlite")  # pages weigh the same on both databases
+
 KB = 1024
 PER_PAGE, FAIR = 24, "Feira do Largo"
 WANTED = {"Cesto de arumã com tampa 0": 1, "Cesto de arumã com tampa 1": 1, "Mel de jandaíra": 1}
