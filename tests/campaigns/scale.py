@@ -10,8 +10,9 @@ import pytest
 PART = 10 if os.environ.get("CAMPAIGNS") == "brief" else 1
 
 
+SQLITE_IF_BRIEF = pytest.mark.only("sqlite", *["postgresql"] * (PART == 1))
 POSTGRESQL_IF_BRIEF = pytest.mark.only(*["sqlite"] * (PART == 1), "postgresql")
-"""Marks what asks much of rules that both databases keep alike: the brief run tries it on one."""
+"""Both mark what asks much of rules that both databases keep alike: a brief run tries it on one."""
 
 
 def scaled(times: int) -> int:

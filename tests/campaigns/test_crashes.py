@@ -19,7 +19,7 @@ from marketplace.core.database import db, operation, operations
 from marketplace.core.limits import Use
 from tests.campaigns.crashing import REPORT
 from tests.campaigns.rehearsals import JOB, OURS, Rehearsal, Ways
-from tests.campaigns.scale import PART, POSTGRESQL_IF_BRIEF
+from tests.campaigns.scale import PART, SQLITE_IF_BRIEF
 from tests.campaigns.twice import MORE
 from tests.factories.clock import NOW
 from tests.factories.orders import make_accepted
@@ -65,7 +65,7 @@ def rehearse(tests, folder):
         return subprocess.Popen(command, env=environment, stdout=said, stderr=said)  # noqa: S603
 
 
-@POSTGRESQL_IF_BRIEF
+@SQLITE_IF_BRIEF
 def test_everything_may_end_anywhere(tmp_path, record_property):
     lists = [part.split() for part in REHEARSED.read_text().split("\n\n")]
     folders = [tmp_path / str(n) for n in range(len(lists))]
