@@ -1,6 +1,7 @@
 """How a fair's figures are told: in plain sentences, and in a sheet that can be added up."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from flask_babel import gettext, ngettext
 
@@ -37,7 +38,7 @@ def hour_name(at: Hour, days: int) -> str:
 def bars(hours: list[Hour]) -> tuple[list[str], list[int]]:
     """Return what the chart of hours draws: their names, and whole reais sold on the spot."""
     labels = [gettext("%(hour)s h", hour=hour.hour) for hour in hours]
-    return labels, [max(0, round(hour.cents / 100)) for hour in hours]
+    return labels, [max(0, round(Decimal(hour.cents) / 100)) for hour in hours]
 
 
 def not_known(figures: FairFigures) -> list[str]:
