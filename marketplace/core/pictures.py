@@ -79,9 +79,19 @@ def take_in(stream: BinaryIO) -> str:
     return picture
 
 
+def redrawn(raw: bytes) -> bytes:
+    """Return a photo as a JPEG in its largest size, without anything else that was in the file.
+
+    :raises PictureTooLarge: as `take_in`. :raises BadPicture: as `take_in`.
+    """
+    with _two_at_a_time:
+        return _saved(_fitted(_unpacked(raw), CARD), **JPEG)
+
+
 def remove(picture: str) -> None:
-    for ending in (*(f"{width}.webp" for width in WIDTHS), f"{CARD}.jpg"):
-        media.delete(f"{picture}-{ending}")
+    """Remove a photo in all its sizes, or a private paper of that name."""
+    for ending in (*(f"-{width}.webp" for width in WIDTHS), f"-{CARD}.jpg", ".bin"):
+        media.delete(f"{picture}{ending}")
 
 
 def picture_url(picture: str, width: int = 640) -> str:
@@ -94,16 +104,20 @@ def card_url(picture: str) -> str:
 
 
 def _draw(raw: bytes) -> dict[str, bytes]:
+    plain = _unpacked(raw)
+    sizes = {f"{width}.webp": _saved(_fitted(plain, width), **WEBP) for width in WIDTHS[1:]}
+    sizes[f"{WIDTHS[0]}.webp"] = _listed(_fitted(plain, WIDTHS[0]))
+    return sizes | {f"{CARD}.jpg": _saved(_fitted(plain, CARD), **JPEG)}
+
+
+def _unpacked(raw: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(raw), formats=["JPEG", "PNG", "WEBP"]) as sent:
             _measure(sent)
             sent.draft("RGB", (2 * max(WIDTHS), 2 * max(WIDTHS)))
-            plain = ImageOps.exif_transpose(_plain(sent))
+            return ImageOps.exif_transpose(_plain(sent))
     except MALFORMED as error:
         raise BadPicture from error
-    sizes = {f"{width}.webp": _saved(_fitted(plain, width), **WEBP) for width in WIDTHS[1:]}
-    sizes[f"{WIDTHS[0]}.webp"] = _listed(_fitted(plain, WIDTHS[0]))
-    return sizes | {f"{CARD}.jpg": _saved(_fitted(plain, CARD), **JPEG)}
 
 
 def _measure(sent: Image.Image) -> None:

@@ -36,6 +36,7 @@ from tests.factories.accounts import (
     make_user,
     make_zone,
 )
+from tests.factories.assessments import make_paper
 from tests.factories.by_hand import make_hand_refund
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
@@ -200,6 +201,15 @@ def payments(scene: Scene) -> Arguments:
     return {f"reconciling.{name}:day": day.isoformat() for name in names} | others
 
 
+def assessments(scene: Scene) -> Arguments:
+    paper = make_paper(scene.enterprise)
+    return {
+        "assessment_id": paper.assessment_id,
+        "evidence_id": paper.id,
+        "code": paper.criterion.code,
+    }
+
+
 def catalogue(scene: Scene) -> Arguments:
     now, sheet = clock.now(), b"nome\nRede"
     product = make_published(enterprise=scene.enterprise)
@@ -239,6 +249,7 @@ BUILDERS: list[Callable[[Scene], Arguments]] = [
     notifications,
     enterprises,
     payments,
+    assessments,
     fairs,
     catalogue,
     orders,

@@ -242,6 +242,22 @@ PAYMENTS = {
     "webhooks.create_of_account": Door(ALL, also=404),
     "webhooks.create_thin": Door(ALL, also=404),
 }
+ASSESSMENTS = {
+    "fair_trade.show": Door(PRODUCERS),
+    "fair_trade.create": Door(PRODUCERS),
+    "fair_trade.edit": Door(PRODUCERS),
+    "fair_trade.update": Door(PRODUCERS),
+    "fair_trade.create_evidence": Door(PRODUCERS),
+    "fair_trade.delete_evidence": Door(PRODUCERS, others=""),
+    "fair_trade.create_sending": Door(RUNS),
+    "fair_trade_papers.show": Door(
+        f"{PRODUCERS} arti quali head", others="arti quali head", abroad=""
+    ),
+    "fair_trade_cases.index": Door("arti quali head"),
+    "fair_trade_cases.show": Door("arti quali head", abroad=""),
+    "fair_trade_cases.create_return": Door(VETTING, abroad=""),
+    "fair_trade_cases.create_check": Door(VETTING, abroad=""),
+}
 CATALOGUE = {
     "products.index": Door(PRODUCERS),
     "products.new": Door(PRODUCERS),
@@ -464,6 +480,7 @@ DOORS = {
     **NOTIFICATIONS,
     **ENTERPRISES,
     **PAYMENTS,
+    **ASSESSMENTS,
     **CATALOGUE,
     **ORDERS,
     **FAIRS,

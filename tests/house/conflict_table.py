@@ -51,6 +51,15 @@ ACCOUNTS = {
     "sessions.end_other_sessions": OWN,
     "sessions.end_session": OWN,
 }
+ASSESSMENTS = {
+    "answering.add_paper": OWN,
+    "answering.answer": OWN,
+    "answering.begin": OWN,
+    "answering.send": OWN,
+    "answering.take_paper_back": OWN,
+    "checking.check_paper": ENTERPRISE,
+    "checking.give_back": ENTERPRISE,
+}
 CATALOGUE = {
     "importing.bring_all": OWN,
     "importing.bring_rows": PARTS,
@@ -286,6 +295,7 @@ RULES = {
     f"{feature}.{name}": rule
     for feature, rules in {
         "accounts": ACCOUNTS,
+        "assessments": ASSESSMENTS,
         "catalogue": CATALOGUE,
         "enterprises": ENTERPRISES,
         "fairs": FAIRS,

@@ -21,6 +21,7 @@ import marketplace
 from marketplace.accounts.errors import AnotherConfirms, NotOneself, SecondPersonNeeded
 from marketplace.accounts.models import CodePurpose, Role, User
 from marketplace.accounts.operations import closing, codes, erasing, factors, roles
+from marketplace.assessments.operations import checking
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.rights import HOUSE, Person
@@ -59,6 +60,7 @@ from marketplace.payments.operations import (
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_staff, make_user, saved_change
+from tests.factories.assessments import make_paper, make_sent
 from tests.factories.by_hand import KEY, make_hand_refund, send
 from tests.factories.calls import DRAWN, PRIZES, apply, make_call
 from tests.factories.catalogue import make_published
@@ -244,6 +246,12 @@ def ordered(group: Enterprise) -> int:
 
 
 ABOUT_ENTERPRISES: dict[str, Try] = {
+    "assessments.checking.check_paper": lambda group, by: checking.check_paper(
+        make_paper(group).id, accepted=True, note="", by=by, now=NOW
+    ),
+    "assessments.checking.give_back": lambda group, by: checking.give_back(
+        make_sent(group).id, by=by, **REASON
+    ),
     "enterprises.members.appoint_manager": appoint,
     "enterprises.profile.correct_record": lambda group, by: profile.correct_record(
         group.id, {"name": "Outro nome"}, by=by, now=NOW

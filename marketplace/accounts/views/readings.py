@@ -17,6 +17,7 @@ KINDS = {
     "order": _("Order"),
     "enterprise": _("Group"),
     "payout": _("Payout"),
+    "assessment": _("Fair trade"),
     "payout_batch": _("Batch"),
     "hand_refund": _("Refund by hand"),
 }
@@ -25,6 +26,7 @@ WHOSE = {
     "order": _("Your order"),
     "enterprise": _("Your group"),
     "payout": _("A payout to your group"),
+    "assessment": _("What your group said of fair trade"),
     "payout_batch": _("A batch with a payout to your group"),
     "hand_refund": _("Money given back to you by hand"),
 }

@@ -1,0 +1,44 @@
+"""What the assessments can refuse."""
+
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.core.errors import DomainError
+
+
+class NotApprovedYet(DomainError):
+    message = _("The Division approves the registration first. After that the group can begin.")
+
+
+class AlreadySent(DomainError):
+    message = _("The answers were sent: wait for the Division before changing them.")
+
+
+class Unanswered(DomainError):
+    message = _("Some principles have no answer yet: %(left)s.")
+
+
+class WordsMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say in a sentence how the group does it.")
+
+
+class ProofMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Send a file, or write the number of the paper.")
+
+
+class TooManyProofs(DomainError):
+    message = _("One principle holds 10 papers. Take one back first.")
+
+
+class WrongState(DomainError):
+    """The decision no longer fits: somebody decided meanwhile."""
+
+    message = _("The assessment is in another state now. Load the page again to see it.")
+
+
+class WhyNeeded(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write the reason: the group will read it.")

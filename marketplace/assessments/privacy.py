@@ -1,0 +1,51 @@
+"""What the assessments keep of groups: what they said, their papers, and what was decided."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+
+from marketplace.assessments.models.assessments import Answer, Assessment, Evidence, Move
+from marketplace.assessments.models.criteria import CriteriaSet, Criterion
+from marketplace.core.database import db
+from marketplace.core.privacy import Subject, harmless, personal, picture, register
+
+ASSESSING = _("To check whether a group trades fairly")
+PUBLIC_POLICY = _("it is part of a public policy (LGPD art. 7, III; Decreto 7.358/2010)")
+
+harmless(CriteriaSet, "version in_force_on")
+harmless(Criterion, "code source texts origin confidence")
+harmless(Evidence, "issued_on expires_on")
+personal(
+    Move,
+    whose={"assessment": "assessment_id"},
+    erased={"reason": ""},
+    title=_("Decision about fair trade"),
+    shows="moved_at reason",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+personal(
+    Answer,
+    whose={"assessment": "assessment_id"},
+    erased={"words": ""},
+    title=_("Answer on fair trade"),
+    shows="answered_at words",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+personal(
+    Evidence,
+    whose={"assessment": "assessment_id"},
+    erased={"title": "", "number": "", "file": "", "check_note": ""},
+    title=_("Paper on fair trade"),
+    shows="added_at title number issued_on expires_on check_note",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+picture(Evidence, "file")
+
+
+@register.reaches.append
+def reach(theirs: Subject) -> None:
+    """Add the assessments of the groups that go with them."""
+    ids = sa.select(Assessment.id).where(Assessment.enterprise_id.in_(theirs.of("enterprise")))
+    theirs.of("assessment").update(db.session.scalars(ids))

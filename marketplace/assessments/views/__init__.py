@@ -1,0 +1,1 @@
+"""Pages of the assessments: the group's, the staff's."""
