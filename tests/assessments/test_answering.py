@@ -62,6 +62,7 @@ def test_is_answered_step_by_step_and_sent():
     with pytest.raises(ProofMissing):
         answering.add_paper(begun.id, "scjs-p1", Paper("Ata"), **BY)
     gone = answering.add_paper(begun.id, "scjs-p1", Paper("Ata", number="9"), **BY)
+    assert answering.add_paper(begun.id, "scjs-p1", Paper("Ata", number="9"), **BY) is gone
     answering.take_paper_back(gone.id, **BY)
     answering.send(begun.id, by=person_of(user), now=NOW)
 

@@ -107,6 +107,8 @@ def add_paper(
 ) -> Evidence:
     """Add what shows an answer: a file taken in before, or the number of a paper.
 
+    The same paper again, as by a second press, is the one that is there.
+
     :raises NotFound: as `answer`. :raises AlreadySent: once it was sent.
     :raises ProofMissing: for neither file nor number. :raises TooManyProofs: beyond ten.
     """
@@ -115,13 +117,14 @@ def add_paper(
     if not (paper.file or paper.number):
         raise ProofMissing
     here = queries.evidence_of(assessment_id).get(criterion.id, [])
-    if same := next((one for one in here if paper.file and one.file == paper.file), None):
+    told = vars(paper)
+    if same := next((one for one in here if _tells(one) == told), None):
         return same
     if len(here) >= MOST_PAPERS:
         raise TooManyProofs
     kind = Proof.DOCUMENT if paper.file else Proof.REFERENCE
-    told = {"kind": kind, "added_at": now, "added_by_id": by.id, **vars(paper)}
-    made = Evidence(assessment_id=assessment_id, criterion_id=criterion.id, **told)
+    added = {"kind": kind, "added_at": now, "added_by_id": by.id}
+    made = Evidence(assessment_id=assessment_id, criterion_id=criterion.id, **added, **told)
     db.session.add(made)
     db.session.flush()
     audit.record("evidence_added", by=by, now=now, evidence_id=made.id, evidence_kind=kind)
@@ -170,6 +173,10 @@ def _open(assessment_id: int, by: Person) -> Assessment:
 
 def _criterion(assessment: Assessment, code: str) -> Criterion:
     return find_one(criteria.in_set(assessment.set_id, code))
+
+
+def _tells(one: Evidence) -> dict[str, object]:
+    return {name: getattr(one, name) for name in Paper.__dataclass_fields__}
 
 
 def _carry_over(last: Assessment | None, made: Assessment, by: Person, now: datetime) -> None:
