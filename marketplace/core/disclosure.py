@@ -74,6 +74,14 @@ WORDS: dict[str, Any] = {
     "label": _("Name"),
     "alt": _("What the photo shows"),
     "file_name": _("File"),
+    "moved_at": _("When"),
+    "answered_at": _("When"),
+    "added_at": _("Noted on"),
+    "words": _("What was said"),
+    "title": _("Name"),
+    "issued_on": _("Day"),
+    "expires_on": _("Until"),
+    "check_note": _("Reason"),
 }
 """How readers call a column, whatever row it is of."""
 
