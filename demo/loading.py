@@ -17,6 +17,8 @@ from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.enterprises.operations import facilitation
 from marketplace.fairs.models.fairs import Fair
+from marketplace.opendata import operations as publishing
+from marketplace.opendata import queries as open_accounts
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import moves, places
@@ -61,6 +63,8 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     groups.let_some_wait(
         db.session.get_one(Division, divisions["manaus"]).municipality_code, now=now
     )
+    for month in open_accounts.due(now):
+        publishing.publish_month(month, by=HOUSE, now=now)
     return _lines(logins, sample)
 
 

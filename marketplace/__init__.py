@@ -76,6 +76,7 @@ FEATURES = {
     " views.till_cashiers views.paper_sheets views.lists views.remarks views.offers views.papers",
     "reports": "views.volume views.fairs",
     "storefront": "views",
+    "opendata": "models privacy jobs views",
     "desks": "reads views",
 }
 

@@ -450,6 +450,10 @@ REPORTS = {
     "reports.export_csv": Door(NUMBERS),
     "reports.export_xlsx": Door(NUMBERS),
 }
+OPENDATA = {
+    "opendata.index": Door(ALL),
+    "opendata.method": Door(ALL),
+}
 STOREFRONT = {
     "storefront.index": Door(ALL),
     "storefront.products": Door(ALL),
@@ -485,6 +489,7 @@ DOORS = {
     **ORDERS,
     **FAIRS,
     **REPORTS,
+    **OPENDATA,
     **STOREFRONT,
     **DESKS,
 }
