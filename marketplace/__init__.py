@@ -78,6 +78,7 @@ FEATURES = {
     "storefront": "views",
     "opendata": "models privacy jobs views",
     "desks": "reads views",
+    "oversight": "models.complaints privacy reads retention jobs views.complaint views.complaints",
 }
 
 login_manager = LoginManager()

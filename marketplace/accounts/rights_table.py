@@ -117,6 +117,9 @@ arrived, and note which they passed on by hand (ADR 33).
 Sheets of a fair: articulation, the head and qualification print its poster, signs, closing sheets
 and blank sheets; the list of reservations, which has names of buyers, articulation and the head,
 and each reading of it is noted. Groups print their own price tags.
+
+Complaints: anybody tells one. The head and articulation of the Division handle it, and each reading
+is noted; for who belongs to the group in question it is not there (ADR 43).
 """
 
 

@@ -22,6 +22,7 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
 from marketplace.fairs.operations import remarks
 from marketplace.fairs.operations.cashiers import add_cashier
+from marketplace.oversight.queries.complaints import files_of
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.operations import events, reconciling
@@ -41,6 +42,7 @@ from tests.factories.by_hand import make_hand_refund
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
+from tests.factories.complaints import make_complaint
 from tests.factories.enterprises import (
     make_enterprise,
     make_facilitation,
@@ -243,6 +245,14 @@ def desks(_scene: Scene) -> Arguments:
     return {"desks.letter:name": "none.eml"}
 
 
+def oversight(scene: Scene) -> Arguments:
+    complaint, code = make_complaint(scene.division, files=True)
+    file_id = db.session.scalars(files_of(complaint.id)).first()
+    named = {"complaint_id": complaint.id, "file_id": file_id.id if file_id else 0}
+    names = ("show", "update", "create_removal", "show_file")
+    return named | {f"complaint.{name}:code": code for name in names}
+
+
 BUILDERS: list[Callable[[Scene], Arguments]] = [
     core,
     accounts,
@@ -255,6 +265,7 @@ BUILDERS: list[Callable[[Scene], Arguments]] = [
     orders,
     storefront,
     desks,
+    oversight,
 ]
 
 

@@ -477,6 +477,21 @@ DESKS = {
     "desks.letters": Door("head arti dora"),
     "desks.letter": Door("head arti dora", own=""),  # none is kept here
 }
+OVERSIGHT = {
+    **{f"complaint.{name}": Door(ALL) for name in ("new", "create", "new_search")},
+    **{f"complaint.{name}": Door(ALL) for name in ("show", "update", "show_file")},
+    "complaint.create_search": Door(ALL),
+    "complaint.create_removal": Door(ALL),
+    "complaints.index": Door(VETTING),
+    "complaints.export": Door(VETTING),
+    "complaints.show": Door(VETTING, abroad=""),
+    "complaints.show_file": Door(VETTING, abroad=""),
+    "complaints.create_analysis": Door(VETTING, abroad=""),
+    "complaints.create_answer": Door(VETTING, abroad="", send={"words": "Vimos e mudamos"}),
+    "complaints.create_closing": Door(VETTING, abroad="", send={"closing-words": "Resolvido"}),
+    "complaints.create_handover": Door(VETTING, abroad=""),
+    "complaints.create_name": Door(VETTING, abroad=""),
+}
 
 DOORS = {
     **CORE,
@@ -492,4 +507,5 @@ DOORS = {
     **OPENDATA,
     **STOREFRONT,
     **DESKS,
+    **OVERSIGHT,
 }

@@ -291,6 +291,17 @@ PAYMENTS = {
     "releasing.release_due": PARTS,
     "settling.note_done": PARTS,
 }
+OVERSIGHT = {
+    "answering.answer": ENTERPRISE,
+    "answering.close": ENTERPRISE,
+    "answering.hand_over": ENTERPRISE,
+    "answering.name_enterprise": ENTERPRISE,
+    "answering.take_up": ENTERPRISE,
+    "complaints.file_complaint": SERVES,
+    "complaints.note": PARTS,
+    "complaints.take_contact_away": OWN,
+    "complaints.write_more": OWN,
+}
 RULES = {
     f"{feature}.{name}": rule
     for feature, rules in {
@@ -302,6 +313,7 @@ RULES = {
         "notifications": NOTIFICATIONS,
         "orders": ORDERS,
         "payments": PAYMENTS,
+        "oversight": OVERSIGHT,
     }.items()
     for name, rule in rules.items()
 }

@@ -39,6 +39,7 @@ from marketplace.fairs.operations import attendance, drawing, exhibitors, matter
 from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
+from marketplace.oversight.operations import answering
 from marketplace.payments.errors import (
     AnotherApproves,
     AnotherConfirmsRefund,
@@ -65,6 +66,7 @@ from tests.factories.by_hand import KEY, make_hand_refund, send
 from tests.factories.calls import DRAWN, PRIZES, apply, make_call
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
+from tests.factories.complaints import make_complaint
 from tests.factories.enterprises import (
     make_enterprise,
     make_facilitation,
@@ -245,12 +247,37 @@ def ordered(group: Enterprise) -> int:
     return make_approved(division=group.division).payouts[0].id
 
 
+def hand_complaint_over(group: Enterprise, by: Person) -> None:
+    colleague = make_staff("head", group.division)
+    answering.hand_over(complaint_about(group), colleague.id, by=by, now=NOW)
+
+
+def name_group(group: Enterprise, by: Person) -> None:
+    about_nobody = make_complaint(group.division)[0].id
+    answering.name_enterprise(about_nobody, group.id, by=by, now=NOW)
+
+
+def complaint_about(group: Enterprise) -> int:
+    return make_complaint(group.division, enterprise_id=group.id)[0].id
+
+
 ABOUT_ENTERPRISES: dict[str, Try] = {
     "assessments.checking.check_paper": lambda group, by: checking.check_paper(
         make_paper(group).id, accepted=True, note="", by=by, now=NOW
     ),
     "assessments.checking.give_back": lambda group, by: checking.give_back(
         make_sent(group).id, by=by, **REASON
+    ),
+    "oversight.answering.answer": lambda group, by: answering.answer(
+        complaint_about(group), "Vimos", by=by, now=NOW
+    ),
+    "oversight.answering.close": lambda group, by: answering.close(
+        complaint_about(group), "Resolvido", by=by, now=NOW
+    ),
+    "oversight.answering.hand_over": hand_complaint_over,
+    "oversight.answering.name_enterprise": name_group,
+    "oversight.answering.take_up": lambda group, by: answering.take_up(
+        complaint_about(group), by=by, now=NOW
     ),
     "enterprises.members.appoint_manager": appoint,
     "enterprises.profile.correct_record": lambda group, by: profile.correct_record(

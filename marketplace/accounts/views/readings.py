@@ -20,6 +20,7 @@ KINDS = {
     "assessment": _("Fair trade"),
     "payout_batch": _("Batch"),
     "hand_refund": _("Refund by hand"),
+    "complaint": _("Complaint"),
 }
 WHOSE = {
     "person": _("Your account"),

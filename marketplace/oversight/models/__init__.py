@@ -1,0 +1,1 @@
+"""What those who watch over the Division told, asked and decided."""

@@ -1,0 +1,20 @@
+"""What oversight keeps about people: what complaints tell, which leads to no account."""
+
+from flask_babel import lazy_gettext
+
+from marketplace.core.privacy import DUTY, harmless, personal
+from marketplace.oversight.models.complaints import Complaint, ComplaintFile, ComplaintMessage
+
+WHY = lazy_gettext("To look into what was told, and answer it")
+harmless(Complaint, "code_hash due_on")
+personal(
+    Complaint,
+    whose={"complaint": "id"},
+    erased={"story": "", "place": "", "contact": ""},
+    hidden="code_hash",
+    why=WHY,
+    ground=DUTY,
+)
+personal(ComplaintMessage, whose={"complaint": "complaint_id"}, goes="words", why=WHY, ground=DUTY)
+harmless(ComplaintFile, "ending")
+personal(ComplaintFile, whose={"complaint": "complaint_id"}, goes="content", why=WHY, ground=DUTY)

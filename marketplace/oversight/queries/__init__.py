@@ -1,0 +1,1 @@
+"""Questions about complaints, minutes, the council and the audit; nothing here writes."""

@@ -1,0 +1,17 @@
+"""Pages that show what somebody told, and perhaps who they are."""
+
+import sqlalchemy as sa
+
+from marketplace.core.readings import owned, shows
+from marketplace.oversight.models.complaints import Complaint
+
+shows(
+    "complaint",
+    {
+        "complaints.index": "",
+        "complaints.export": "",
+        "complaints.show": "complaint_id",
+        "complaints.show_file": "complaint_id",
+    },
+)
+owned["complaint"] = lambda _user_id: sa.select(Complaint.id).where(sa.false())  # nobody's known

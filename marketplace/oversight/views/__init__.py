@@ -1,0 +1,1 @@
+"""Pages of oversight, for anybody, for the Division and for its council."""
