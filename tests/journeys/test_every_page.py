@@ -41,6 +41,8 @@ WHO = {  # where not the first of them who may
     "desks.letter": "head",
 }
 NO_PAGES = {
+    "complaint.show_file",  # a file to keep
+    "complaints.show_file",
     "core.show_readiness",  # for a watchman
     "fair_trade_papers.show",  # a file to keep: nothing in it may run, so nothing can look at it
     "paying.show_back",  # leads to the page of the payment
