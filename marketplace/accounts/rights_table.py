@@ -110,6 +110,10 @@ A fair's report, which names groups, is for the head, articulation, qualificatio
 (but finance) and the common desk note what visitors say. A group sees its own figures, and of all
 together only sums of three groups or more.
 
+Issued reports: the head issues them, with a number, and says why where another of the same period
+is needed; articulation, qualification, finance and the council read them and take their files
+along. They name no group (ADR 40).
+
 Reservations at a fair: those who act for an enterprise that stands there set pieces apart, bring
 them back, and see their list of what to bring. Articulation and the head see whether each list
 arrived, and note which they passed on by hand (ADR 33).

@@ -1,7 +1,7 @@
 """What may be asked of the figures, read from an address."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,14 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from marketplace.core.fields import DateField
+from marketplace.accounts.models import Division
+from marketplace.core.fields import DateField, LineField
+from marketplace.reports.operations.issuing import REASON_LENGTH
 from marketplace.reports.periods import LATEST, OLDEST, Period, year_so_far
 from marketplace.reports.questions import NUMBERED, Dimension, Question
+from marketplace.reports.sheet_tables import KINDS
 
+COUNTED_FROM = date(OLDEST.year + 1, 1, 1)  # so that there is a year to compare with
 BY = {
     Dimension.MONTH: _("Month"),
     Dimension.SEGMENT: _("Segment"),
@@ -108,6 +112,36 @@ class QuestionForm(FlaskForm):
         if self.visto_em.data is None:
             return None
         return datetime.combine(self.visto_em.data, time.max, ZoneInfo(zone))
+
+
+class IssueForm(FlaskForm):
+    """Which report of which period is to be issued, and why another where there is one."""
+
+    division_id = SelectField(_("Division"), coerce=int)
+    kind = SelectField(
+        _("Report"), choices=[SelectChoice(kind.value, name) for kind, name in KINDS.items()]
+    )
+    day = DateField(
+        _("A day of the period"),
+        required=_("Choose the day."),
+        description=_("The month, quarter or year that this day lies in"),
+    )
+    reason = LineField(
+        _("Why another?"),
+        required=False,
+        most=REASON_LENGTH,
+        description=_("Only where a report of this period was issued before"),
+    )
+
+    def offer(self, divisions: list[Division]) -> None:
+        """Show these Divisions as the choices; a single one is chosen."""
+        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
+        if len(divisions) == 1:
+            self.division_id.data = divisions[0].id
+
+    def validate_day(self, field: Any) -> None:
+        if field.data and not COUNTED_FROM <= field.data <= LATEST:
+            raise ValidationError(gettext("Use a day between 2001 and 2100."))
 
 
 def _all_or(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:

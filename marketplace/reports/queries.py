@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from marketplace.accounts.models import Division
 from marketplace.core.database import db
+from marketplace.core.rights import Person
 from marketplace.orders.models.facts import Confidence, SaleFact
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.rollups import SaleValue
@@ -19,6 +21,7 @@ from marketplace.orders.models.states import OPEN
 from marketplace.orders.queries.rollups import key_of
 from marketplace.payments.models.payments import DIRECT
 from marketplace.reports.counting import COLUMN, Total, totals
+from marketplace.reports.models.issued import IssuedReport, ReportKind
 from marketplace.reports.periods import Period, month_key
 from marketplace.reports.questions import NUMBERED, Dimension, Question
 
@@ -129,6 +132,38 @@ def pending(division_ids: frozenset[int]) -> Pending:
     if division_ids:
         query = query.where(Order.division_id.in_(division_ids))
     return Pending(*db.session.execute(query).one())
+
+
+def divisions_issued_by(person: Person) -> sa.Select[Division]:
+    """Select the Divisions whose reports a person may issue."""
+    if "head" not in person.roles:
+        return sa.select(Division).where(sa.false())
+    return sa.select(Division).where(Division.id.in_(person.divisions))
+
+
+def issued(person: Person) -> sa.Select[IssuedReport]:
+    """Select the issued reports of a person's Divisions, the latest first."""
+    here = IssuedReport.division_id.in_(person.divisions)
+    return sa.select(IssuedReport).where(here).order_by(IssuedReport.id.desc())
+
+
+def latest(division_id: int, kind: ReportKind, period: Period) -> sa.Select[IssuedReport]:
+    """Select the report issued last for a period."""
+    same = IssuedReport.kind == kind, IssuedReport.first_on == period.first
+    query = sa.select(IssuedReport).where(IssuedReport.division_id == division_id, *same)
+    return query.order_by(IssuedReport.id.desc()).limit(1)
+
+
+def followed(report_id: int) -> sa.Select[IssuedReport]:
+    """Select the report that was issued after one, for the same period."""
+    return sa.select(IssuedReport).where(IssuedReport.follows_id == report_id)
+
+
+def highest_number(division_id: int, year: int) -> int:
+    """Return the highest number that a Division gave to a report in a year, 0 before the first."""
+    query = sa.select(sa.func.max(IssuedReport.number))
+    same = IssuedReport.division_id == division_id, IssuedReport.year == year
+    return db.session.scalar(query.where(*same)) or 0
 
 
 def _month_by_month(rows: dict[Any, Any], earlier: Period, period: Period) -> dict[Any, Any]:

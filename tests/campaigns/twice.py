@@ -47,4 +47,5 @@ MORE = {
     "payments.operations.events.keep": COUNTS,
     "payments.operations.funds.set_rate": "the same word from the same day; both are shown",
     "payments.operations.transfers.take_refusal": "another key, for what was surely not done",
+    "reports.operations.issuing.issue": AGAIN,
 }

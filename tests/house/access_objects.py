@@ -50,6 +50,7 @@ from tests.factories.enterprises import (
     make_producer,
 )
 from tests.factories.fairs import make_announced, make_closed
+from tests.factories.issued import make_issued
 from tests.factories.notifications import make_notice
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
@@ -241,6 +242,10 @@ def storefront(scene: Scene) -> Arguments:
     return {"topic": "comprar", "storefront.product:slug": product.slug}
 
 
+def reports(scene: Scene) -> Arguments:
+    return {"report_id": make_issued(scene.division).id, "issued_reports.export:kind": "csv"}
+
+
 def desks(_scene: Scene) -> Arguments:
     return {"desks.letter:name": "none.eml"}
 
@@ -264,6 +269,7 @@ BUILDERS: list[Callable[[Scene], Arguments]] = [
     catalogue,
     orders,
     storefront,
+    reports,
     desks,
     oversight,
 ]

@@ -449,6 +449,11 @@ REPORTS = {
     "reports.show": Door(NUMBERS),
     "reports.export_csv": Door(NUMBERS),
     "reports.export_xlsx": Door(NUMBERS),
+    "issued_reports.index": Door(NUMBERS),
+    "issued_reports.new": Door("head"),
+    "issued_reports.create": Door("head"),
+    "issued_reports.show": Door(NUMBERS, abroad=""),
+    "issued_reports.export": Door(NUMBERS, abroad=""),
 }
 OPENDATA = {
     "opendata.index": Door(ALL),

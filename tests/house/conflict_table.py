@@ -302,6 +302,9 @@ OVERSIGHT = {
     "complaints.take_contact_away": OWN,
     "complaints.write_more": OWN,
 }
+REPORTS = {
+    "issuing.issue": SERVES,
+}
 RULES = {
     f"{feature}.{name}": rule
     for feature, rules in {
@@ -314,6 +317,7 @@ RULES = {
         "orders": ORDERS,
         "payments": PAYMENTS,
         "oversight": OVERSIGHT,
+        "reports": REPORTS,
     }.items()
     for name, rule in rules.items()
 }

@@ -57,6 +57,7 @@ from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced, make_closing
 from tests.factories.funds import make_rate
+from tests.factories.issued import make_issued
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
     BUYER,
@@ -112,9 +113,19 @@ def build() -> Scenery:
     _debts(scenery, own)
     make_rate(own.enterprise, 150)
     _receiving(scenery, own)
+    _issued(scenery, own)
     work()  # letters are written and sent
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
     return scenery
+
+
+def _issued(scenery: Scenery, own: Scene) -> None:
+    """Have a report that was issued, and another that follows it."""
+    make_issued(own.division)
+    scenery.other["issued_reports.show"] = {"report_id": make_issued(own.division).id}
+    day = clock.today(own.division.time_zone)
+    asked = f"division_id={own.division.id}&kind=quarterly&day={day}"
+    scenery.more.append(("head", f"/gestao/relatorios/emitidos/novo?{asked}"))
 
 
 def _picture() -> str:

@@ -1,0 +1,22 @@
+"""What the reports can refuse."""
+
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.core.errors import DomainError
+
+
+class NotBegun(DomainError):
+    message = _("This period has not begun yet.")
+
+
+class AnotherSaysWhy(DomainError):
+    message = _("Report %(label)s covers this period already. Say why another is needed.")
+
+
+class FileAltered(DomainError):
+    """What is kept is not what was issued: somebody changed it behind the house's back."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    message = _("This file is not the one that was issued. Tell who runs the system.")

@@ -1,0 +1,1 @@
+"""What reports keep: the ones that were issued."""

@@ -1,0 +1,7 @@
+"""What reports keep that tells nothing of a person."""
+
+from marketplace.core.privacy import harmless
+from marketplace.reports.models.issued import IssuedFile, IssuedReport
+
+harmless(IssuedReport, "figures first_on last_on reason")  # of all groups together, of a period
+harmless(IssuedFile, "content sha256")  # the same, in three forms

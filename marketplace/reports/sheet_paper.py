@@ -1,0 +1,73 @@
+"""The files of a sheet: PDF on one page, XLSX and CSV, in the language of the house."""
+
+from typing import Any
+
+from flask_babel import force_locale, gettext
+
+from marketplace.accounts.models import Division
+from marketplace.core import pdf
+from marketplace.core.formats import day_of, hour, long_day
+from marketplace.core.language import DEFAULT
+from marketplace.core.sheets.writing import write_csv, write_xlsx
+from marketplace.reports import sheet_tables as words
+from marketplace.reports.models.issued import FileKind
+from marketplace.reports.sheet_chart import drawn
+from marketplace.reports.sheet_figures import Sheet
+from marketplace.reports.sheet_tables import Table
+
+TEMPLATE = "reports/sheet"
+ON_PAPER = 9  # rows of a table that fit beside another
+FIRST, WIDE = ("compared",), ("segment", "zone")  # as wide as the page
+LEFT, RIGHT = ("women", "people", "counts"), ("channels",)
+
+
+def files(sheet: Sheet, division: Division, label: str, reason: str = "") -> dict[FileKind, bytes]:
+    """Return a sheet's files by their kind; ``label`` is its number, empty for a preview."""
+    with force_locale(DEFAULT):
+        headings, rows = words.rows(sheet)
+        return {
+            FileKind.PDF: pdf.render(TEMPLATE, paper(sheet, division, label, reason)),
+            FileKind.XLSX: write_xlsx(headings, rows, numbers={3}),
+            FileKind.CSV: write_csv(headings, rows),
+        }
+
+
+def paper(sheet: Sheet, division: Division, label: str, reason: str = "") -> dict[str, Any]:
+    """Return a sheet as the data of its printed page."""
+    tables = {table.key: table for table in words.tables(sheet)}
+    at, zone = sheet.counted_at, division.time_zone
+    when = f"{long_day(day_of(at, zone))}, {hour(at, zone)}"
+    known = gettext("With all that was recorded by %(when)s.", when=when)
+    notes = [words.coverage(sheet), words.best(sheet), known]
+    if not sheet.is_over:
+        notes.insert(0, gettext("The period is not over: these figures will grow."))
+    if reason:
+        notes.append(gettext("Issued anew: %(why)s", why=reason))
+    return {
+        "title": words.title(sheet.kind, sheet.period),
+        "number": gettext("Report %(label)s", label=label) if label else gettext("Preview"),
+        "reader": str(words.READERS[sheet.kind]),
+        "notes": notes,
+        "first": _parts(tables, FIRST),
+        "wide": _parts(tables, WIDE),
+        "left": _parts(tables, LEFT),
+        "right": _parts(tables, RIGHT),
+        "chart": drawn(words.series(sheet))
+        | {
+            "title": gettext("Sales volume by month (R$)"),
+            "legend": [gettext("Sales"), gettext("Orders taken")],
+        },
+        "foot": f"{division.name} · {label}" if label else division.name,
+    }
+
+
+def _parts(tables: dict[str, Table], keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [_part(tables[key]) for key in keys if key in tables]
+
+
+def _part(table: Table) -> dict[str, Any]:
+    """Return a table for paper, without the rows that do not fit: the files have them."""
+    left = len(table.rows) - ON_PAPER
+    rows = [[name, *(cell.shown for cell in cells)] for name, cells in table.rows[:ON_PAPER]]
+    more = gettext("and %(n)s more, in the sheet that goes with this", n=left) if left > 0 else ""
+    return {"title": table.title, "columns": ["", *table.columns], "rows": rows, "more": more}
