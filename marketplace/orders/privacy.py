@@ -41,6 +41,7 @@ from marketplace.orders.models.rollups import (
     SalesByChannel,
     SalesByDay,
     SalesByEnterprise,
+    SalesBySeller,
     SaleValue,
 )
 from marketplace.orders.models.states import OPEN
@@ -70,6 +71,7 @@ harmless(OrderEvent, "kind acted_as facts")
 harmless(SaleFact, "key occurred_on fair_name payment_method municipality_name neighbourhood")
 harmless(SaleFact, "zone zone_name category category_name")
 harmless(SalesByEnterprise, "category neighbourhood zone")
+harmless(SalesBySeller, "zone")
 harmless(SalesByChannel, "category")
 harmless(SalesByDay, "day category")
 harmless(SaleValue, "dimension value")  # places, ways to pay, categories: never who

@@ -77,6 +77,34 @@ class SalesByDay(Sums, Model):
     category: Mapped[str] = mapped_column(primary_key=True)
 
 
+class SalesBySeller(Sums, Model):
+    """Who sold how, by month, with what indicators add up besides.
+
+    ``timed_cents`` is the gross of what has an open price and hours, ``earned_cents`` the makers'
+    part of it, ``minutes`` its work; ``women_milli`` the makers' part in centavos by the
+    thousandths of women; ``at_fairs_cents`` what was sold or ordered for a fair; as published.
+    """
+
+    __tablename__ = "sales_by_seller"
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    division_id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    segment: Mapped[Segment] = mapped_column(primary_key=True)
+    enterprise_kind: Mapped[Kind] = mapped_column(primary_key=True)
+    zone: Mapped[str] = mapped_column(primary_key=True)
+    women_led: Mapped[bool] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(primary_key=True)
+    timed_cents: Mapped[Cents]
+    earned_cents: Mapped[Cents]
+    minutes: Mapped[Cents]
+    timed_pieces: Mapped[Cents]
+    under_floor_pieces: Mapped[Cents]
+    women_milli: Mapped[Cents]
+    fund_cents: Mapped[Cents]
+    at_fairs_cents: Mapped[Cents]
+
+
 class SaleValue(Model):
     """A value that a column of the facts holds, and the latest fact that holds it."""
 
@@ -88,9 +116,10 @@ class SaleValue(Model):
     last_id: Mapped[int]
 
 
-CUBES: tuple[type[SalesByEnterprise | SalesByChannel | SalesByDay], ...] = (
+CUBES: tuple[type[SalesByEnterprise | SalesByChannel | SalesByDay | SalesBySeller], ...] = (
     SalesByChannel,
     SalesByEnterprise,
+    SalesBySeller,
     SalesByDay,
 )
 """From the one with the fewest rows to be read to the one with the most."""

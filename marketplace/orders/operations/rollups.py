@@ -52,6 +52,7 @@ def wrong() -> dict[str, int]:
 LOCKS = {
     "sales_by_enterprise": sa.text("LOCK TABLE sales_by_enterprise IN SHARE ROW EXCLUSIVE MODE"),
     "sales_by_channel": sa.text("LOCK TABLE sales_by_channel IN SHARE ROW EXCLUSIVE MODE"),
+    "sales_by_seller": sa.text("LOCK TABLE sales_by_seller IN SHARE ROW EXCLUSIVE MODE"),
     "sales_by_day": sa.text("LOCK TABLE sales_by_day IN SHARE ROW EXCLUSIVE MODE"),
     "sale_values": sa.text("LOCK TABLE sale_values IN SHARE ROW EXCLUSIVE MODE"),
 }

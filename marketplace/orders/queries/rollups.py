@@ -49,13 +49,30 @@ def sums() -> list[sa.ColumnElement[Any]]:
     ]
 
 
+def more_sums() -> list[sa.ColumnElement[Any]]:
+    """Return what `SalesBySeller` sums besides."""
+    published = SaleFact.kind.in_(PUBLISHED)
+    timed = (published, SaleFact.composed, SaleFact.minutes != 0)
+    return [
+        _sum("timed_cents", SaleFact.gross_cents, *timed),
+        _sum("earned_cents", SaleFact.makers_cents, *timed),
+        _sum("minutes", SaleFact.minutes, *timed),
+        _sum("timed_pieces", SaleFact.quantity, *timed),
+        _sum("under_floor_pieces", SaleFact.quantity, *timed, SaleFact.under_floor),
+        _sum("women_milli", SaleFact.makers_cents * SaleFact.women_permille, published),
+        _sum("fund_cents", SaleFact.fund_cents, published),
+        _sum("at_fairs_cents", SaleFact.gross_cents, published, SaleFact.fair_id.is_not(None)),
+    ]
+
+
 def recount(table: sa.Table, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Select the rows that a roll-up must hold for these facts, its columns in its own order."""
     if table is SaleValue.__table__:
         return _values(*which)
-    keys = {c.name: key_of(c.name) for c in table.primary_key}
+    keys = {c.name: key_of(c.name) for c in table.columns if c.primary_key}
     named = [key.label(name) for name, key in keys.items()]
-    counted = sa.select(*named, *sums()).where(*which)
+    known = {each.name: each for each in (*sums(), *more_sums())}
+    counted = sa.select(*named, *(known[name] for name in _summed(table))).where(*which)
     return counted.group_by(*keys.values()).order_by(*keys.values())
 
 
@@ -76,6 +93,10 @@ def differences(table: sa.Table) -> sa.Select[Any]:
         .group_by(*(both.c[name] for name in keys))
         .having(sa.or_(*(each != 0 for each in sums_of)))
     )
+
+
+def _summed(table: sa.Table) -> list[str]:
+    return [c.name for c in table.columns if not c.primary_key]
 
 
 def _sum(name: str, column: Any, *where: sa.SQLColumnExpression[bool]) -> sa.ColumnElement[Any]:
