@@ -243,7 +243,9 @@ def storefront(scene: Scene) -> Arguments:
 
 
 def reports(scene: Scene) -> Arguments:
-    return {"report_id": make_issued(scene.division).id, "issued_reports.export:kind": "csv"}
+    everybodys = {f"indicators.{page}:key": "volume" for page in ("show", "export_one")}
+    issued = make_issued(scene.division).id
+    return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}
 
 
 def desks(_scene: Scene) -> Arguments:

@@ -446,6 +446,10 @@ FAIRS = {
     "till_app.manifest": Door(ALL),
 }
 REPORTS = {
+    "indicators.index": Door("quali arti head coun"),
+    "indicators.export_all": Door("quali arti head coun"),
+    "indicators.show": Door("quali arti head coun"),
+    "indicators.export_one": Door("quali arti head coun"),
     "reports.show": Door(NUMBERS),
     "reports.export_csv": Door(NUMBERS),
     "reports.export_xlsx": Door(NUMBERS),
