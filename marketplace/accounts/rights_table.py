@@ -112,7 +112,7 @@ together only sums of three groups or more.
 
 Issued reports: the head issues them, with a number, and says why where another of the same period
 is needed; articulation, qualification, finance and the council read them and take their files
-along. They name no group (ADR 40).
+along. They name no group (ADR 40). All but the council compare one with the facts of today.
 
 Reservations at a fair: those who act for an enterprise that stands there set pieces apart, bring
 them back, and see their list of what to bring. Articulation and the head see whether each list

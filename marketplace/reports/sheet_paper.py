@@ -1,6 +1,6 @@
 """The files of a sheet: PDF on one page, XLSX and CSV, in the language of the house."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale, gettext
 
@@ -11,7 +11,9 @@ from marketplace.core.language import DEFAULT
 from marketplace.core.sheets.writing import write_csv, write_xlsx
 from marketplace.reports import sheet_tables as words
 from marketplace.reports.models.issued import FileKind
+from marketplace.reports.sheet_changes import changes
 from marketplace.reports.sheet_chart import drawn
+from marketplace.reports.sheet_differences import Difference
 from marketplace.reports.sheet_figures import Sheet
 from marketplace.reports.sheet_tables import Table
 
@@ -21,18 +23,30 @@ FIRST, WIDE = ("compared",), ("segment", "zone")  # as wide as the page
 LEFT, RIGHT = ("women", "people", "counts"), ("channels",)
 
 
-def files(sheet: Sheet, division: Division, label: str, reason: str = "") -> dict[FileKind, bytes]:
-    """Return a sheet's files by their kind; ``label`` is its number, empty for a preview."""
+class Again(NamedTuple):
+    """Why another report of a period: which it follows, and each line that is another now."""
+
+    label: str
+    reason: str
+    differs: list[Difference]
+
+
+def files(
+    sheet: Sheet, division: Division, label: str, again: Again | None = None
+) -> dict[FileKind, bytes]:
+    """Return a sheet's files by their kind; ``label`` is its number."""
     with force_locale(DEFAULT):
         headings, rows = words.rows(sheet)
         return {
-            FileKind.PDF: pdf.render(TEMPLATE, paper(sheet, division, label, reason)),
+            FileKind.PDF: pdf.render(TEMPLATE, paper(sheet, division, label, again)),
             FileKind.XLSX: write_xlsx(headings, rows, numbers={3}),
             FileKind.CSV: write_csv(headings, rows),
         }
 
 
-def paper(sheet: Sheet, division: Division, label: str, reason: str = "") -> dict[str, Any]:
+def paper(
+    sheet: Sheet, division: Division, label: str, again: Again | None = None
+) -> dict[str, Any]:
     """Return a sheet as the data of its printed page."""
     tables = {table.key: table for table in words.tables(sheet)}
     at, zone = sheet.counted_at, division.time_zone
@@ -41,11 +55,11 @@ def paper(sheet: Sheet, division: Division, label: str, reason: str = "") -> dic
     notes = [words.coverage(sheet), words.best(sheet), known]
     if not sheet.is_over:
         notes.insert(0, gettext("The period is not over: these figures will grow."))
-    if reason:
-        notes.append(gettext("Issued anew: %(why)s", why=reason))
+    if again:
+        notes.append(gettext("Issued anew: %(why)s", why=again.reason))
     return {
         "title": words.title(sheet.kind, sheet.period),
-        "number": gettext("Report %(label)s", label=label) if label else gettext("Preview"),
+        "number": gettext("Report %(label)s", label=label),
         "reader": str(words.READERS[sheet.kind]),
         "notes": notes,
         "first": _parts(tables, FIRST),
@@ -57,7 +71,27 @@ def paper(sheet: Sheet, division: Division, label: str, reason: str = "") -> dic
             "title": gettext("Sales volume by month (R$)"),
             "legend": [gettext("Sales"), gettext("Orders taken")],
         },
-        "foot": f"{division.name} · {label}" if label else division.name,
+        "foot": f"{division.name} · {label}",
+        "again": _again(sheet, again),
+    }
+
+
+def _again(sheet: Sheet, again: Again | None) -> dict[str, Any] | None:
+    """Return the page behind: each line that differs from the report before, and why."""
+    if again is None:
+        return None
+    told = changes(again.differs, sheet)
+    return {
+        "title": gettext("What differs from report %(label)s, and why", label=again.label),
+        "columns": [gettext("Line"), gettext("Then"), gettext("Now"), gettext("Why")],
+        "rows": [
+            [
+                *(one.name, one.before.shown, one.now.shown),
+                "; ".join(f"{cell.shown}: {why}" for why, cell in one.why),
+            ]
+            for one in told
+        ],
+        "none": gettext("No line differs."),
     }
 
 

@@ -227,7 +227,7 @@ def _counts(sheet: Sheet) -> Iterator[tuple[str, list[Cell]]]:
 
 
 def _grouped(sheet: Sheet, group: str, title: str) -> Table:
-    columns = [*_money_columns(), gettext("Groups that sold"), gettext("New groups")]
+    columns = [*_money_columns(), gettext("Groups"), gettext("New groups")]
     found = [
         (
             label_of(sheet, group, value),

@@ -457,6 +457,7 @@ REPORTS = {
     "issued_reports.new": Door("head"),
     "issued_reports.create": Door("head"),
     "issued_reports.show": Door(NUMBERS, abroad=""),
+    "issued_reports.compare": Door("quali arti head fin", abroad=""),
     "issued_reports.export": Door(NUMBERS, abroad=""),
 }
 OPENDATA = {

@@ -121,7 +121,9 @@ def build() -> Scenery:
 
 def _issued(scenery: Scenery, own: Scene) -> None:
     """Have a report that was issued, and another that follows it."""
-    make_issued(own.division)
+    first = make_issued(own.division)
+    make_fact(own.enterprise, occurred_on=clock.today(own.division.time_zone))
+    scenery.other["issued_reports.compare"] = {"report_id": first.id}
     scenery.other["issued_reports.show"] = {"report_id": make_issued(own.division).id}
     day = clock.today(own.division.time_zone)
     asked = f"division_id={own.division.id}&kind=quarterly&day={day}"

@@ -13,7 +13,9 @@ from marketplace.reports import queries, sheet_paper
 from marketplace.reports.errors import AnotherSaysWhy, NotBegun
 from marketplace.reports.models.issued import IssuedFile, IssuedReport, ReportKind
 from marketplace.reports.sheet_counting import last_fact
+from marketplace.reports.sheet_differences import Difference, differences
 from marketplace.reports.sheet_figures import Sheet, count, period_of
+from marketplace.reports.sheet_paper import Again
 
 REASON_LENGTH = 300
 
@@ -40,6 +42,7 @@ def issue(
         raise AnotherSaysWhy(label=before.label)
     newest = last_fact(division.id)
     sheet = count(kind, period, division, up_to=newest, now=now)
+    differs = differences(before, sheet) if before else []
     report = IssuedReport(
         division=division,
         year=today.year,
@@ -47,19 +50,22 @@ def issue(
         kind=kind,
         first_on=period.first,
         last_on=period.last,
-        figures=sheet.kept(),
+        figures=sheet.kept() | {"differs": differs},
         last_fact_id=newest,
         follows=before,
         reason=reason,
         issued_at=now,
         issued_by_id=by.id,
     )
-    return _keep(report, sheet, by=by, now=now)
+    return _keep(report, sheet, differs, by=by, now=now)
 
 
-def _keep(report: IssuedReport, sheet: Sheet, *, by: Person, now: datetime) -> int:
+def _keep(
+    report: IssuedReport, sheet: Sheet, differs: list[Difference], *, by: Person, now: datetime
+) -> int:
     """Make the files of a report and write it; return its id."""
-    made = sheet_paper.files(sheet, report.division, report.label, report.reason)
+    again = Again(report.follows.label, report.reason, differs) if report.follows else None
+    made = sheet_paper.files(sheet, report.division, report.label, again)
     report.files = [
         IssuedFile(kind=kind, sha256=hashlib.sha256(data).hexdigest(), size=len(data), content=data)
         for kind, data in made.items()

@@ -20,10 +20,13 @@ from marketplace.reports.forms import IssueForm
 from marketplace.reports.models.issued import FileKind, IssuedReport, ReportKind
 from marketplace.reports.operations import issuing
 from marketplace.reports.periods import Period
+from marketplace.reports.sheet_changes import changes, sentences
+from marketplace.reports.sheet_differences import Difference, differences, unmoved
 from marketplace.reports.sheet_figures import Sheet, count, period_of
 
 bp = Blueprint("issued_reports", __name__, url_prefix="/gestao/relatorios/emitidos")
 READS = role("head", "articulation", "qualification", "finance", "council")
+STAFF = role("head", "articulation", "qualification", "finance")  # a difference may be one group's
 ISSUES = role("head")
 TYPES = {FileKind.PDF: "application/pdf", FileKind.XLSX: files.XLSX, FileKind.CSV: files.CSV}
 
@@ -74,13 +77,33 @@ def create() -> ResponseReturnValue:
 @bp.get("/<int:report_id>", allow=READS)
 def show(report_id: int) -> ResponseReturnValue:
     report = _theirs(report_id)
+    sheet = _sheet(report)
+    differs = [Difference(*each) for each in report.figures["differs"]]
     return render_template(
         "reports/issued_one.html",
         report=report,
-        sheet=_sheet(report),
+        sheet=sheet,
         words=words,
+        changes=changes(differs, sheet) if report.follows else None,
         followed=db.session.scalar(queries.followed(report.id)),
         period=_period(report),
+    )
+
+
+@bp.get("/<int:report_id>/comparacao", allow=STAFF)
+def compare(report_id: int) -> ResponseReturnValue:
+    """Show which lines are others today, and why."""
+    report, now = _theirs(report_id), clock.now()
+    sheet = count(report.kind, _period(report), report.division, up_to=None, now=now)
+    return render_template(
+        "reports/compared.html",
+        report=report,
+        period=_period(report),
+        words=words,
+        changes=changes(differences(report, sheet), sheet),
+        still=sentences(unmoved(report)),
+        issues=ISSUES(current_person()),
+        now=now,
     )
 
 
