@@ -1,11 +1,13 @@
 """The demonstration goes in by the operations, and comes out without a trace."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import sqlalchemy as sa
 
 from demo import loading, removal
-from marketplace.core import invariants, reference
+from marketplace.accounts.models import Division
+from marketplace.core import clock, invariants, reference
 from marketplace.core.database import db
 from marketplace.core.types import Base
 from marketplace.enterprises.models import Enterprise
@@ -16,9 +18,13 @@ from marketplace.orders.queries import statements
 from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.queries.statements import THROUGH_US
+from marketplace.reports.indicators import counting, periods
+from marketplace.reports.indicators.asked import Asked
 from tests.factories.enterprises import make_producer
 from tests.factories.orders import make_order
+from tests.reports.recount import recount
 
+ZONE, SEEN = "America/Manaus", set()
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 
@@ -42,8 +48,9 @@ def marked():
     }
 
 
-def test_goes_in_by_the_operations_and_comes_out_without_a_trace():
+def test_goes_in_by_the_operations_and_comes_out_without_a_trace(app, tmp_path):
     see_that_all_is_there(load())
+    see_that_indicators_agree(app, tmp_path)
     ours = make_order()
     make_producer(enterprise=ours.enterprise)
     kept = {ours.purchase_id}, {ours.enterprise_id}
@@ -72,6 +79,23 @@ def see_that_all_is_there(lines):
     }
     assert invariants.broken() == {}
     see_that_statements_agree()
+
+
+def see_that_indicators_agree(app, folder):
+    """Hold every indicator against plain SQL over the exported facts, for each Division and all."""
+    told = app.test_cli_runner().invoke(args=["export-facts", str(folder)])
+    assert told.exit_code == 0, told.output
+    today, ids = clock.today(ZONE), list(db.session.scalars(sa.select(Division.id)))
+    last = periods.last_whole("B", NOW.date())
+    for key, chosen in product(("2025", "2026", last), ([], *([each] for each in ids))):
+        period = periods.of_key(key)
+        asked = Asked(period, frozenset(chosen), ZONE)
+        ours = {name: tuple(counting.compute(name, asked)) for name in counting.COUNTS}
+        days = period.first.isoformat(), period.last.isoformat()
+        assert ours == recount(folder, *days, chosen, today.isoformat()), (key, chosen)
+        if not chosen and key == "2026":
+            SEEN.update(name for name, value in ours.items() if value[1] > 0)
+    assert len(SEEN) >= 14, SEEN
 
 
 def see_that_statements_agree():
