@@ -29,6 +29,15 @@ def head_page(shop: Shop) -> Figure:
     return _figure(shop, "report.head_page", "/gestao", bare, does)
 
 
+def head_page_by_channel(shop: Shop) -> Figure:
+    """Measure the same page with the filter that the most rows must be read for."""
+    today = clock.now().date()
+    bare = f"/by_segment?first={today.year}-01-01&last={today}"
+    does = "bare Flask, month x segment of the year by the driver, rows by Jinja"
+    path = f"/gestao?periodo={today.year}&canal=online_fair"
+    return _figure(shop, "report.head_page_by_channel", path, bare, does)
+
+
 def _figure(shop: Shop, name: str, path: str, bare: str, does: str) -> Figure:
     value = shop.meter.get_ms(shop.servers.house, [path], shop.cookie_of(HEAD))
     return Figure(name, value, UNIT, shop.meter.get_ms(shop.servers.floor, [bare]), does)
@@ -37,4 +46,5 @@ def _figure(shop: Shop, name: str, path: str, bare: str, does: str) -> Figure:
 FIGURES: dict[str, Callable[[Shop], Figure]] = {
     "report.month_by_category": month_by_category,
     "report.head_page": head_page,
+    "report.head_page_by_channel": head_page_by_channel,
 }

@@ -72,7 +72,7 @@ TABLE = (
     Right(
         "head",
         _("Head of the Division"),
-        "all of the Division's screens, issue reports, say what the fund gets",
+        "all of the Division's screens, issue reports, set targets, say what the fund gets",
         "ledger corrections alone",
     ),
     Right(

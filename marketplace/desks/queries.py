@@ -1,6 +1,5 @@
 """What each working role sees first; nothing here writes."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,33 +10,17 @@ from marketplace.catalogue.queries import lists, own
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
-from marketplace.enterprises.models import Enterprise, Member, Segment, Standing
+from marketplace.enterprises.models import Enterprise, Member, Standing
 from marketplace.fairs.models.fairs import Fair, FairDay, FairState
-from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, State
+from marketplace.orders.models.rollups import SalesByEnterprise
 from marketplace.orders.models.states import OPEN
 from marketplace.payments.models.payments import DIRECT
 from marketplace.reports import queries as reports
 from marketplace.reports.periods import Period, month_key
-from marketplace.reports.queries import Answer
 from marketplace.reports.questions import Dimension, Question
 
 WAITING = (Standing.SENT, Standing.IN_ANALYSIS)
-SOLD = (FactKind.SALE, FactKind.ORDER_TAKEN)
-
-
-@dataclass(frozen=True)
-class Year:
-    """A year of the Division: by month, by segment and by enterprise.
-
-    ``columns`` are centavos by month (to the present one) and segment, as the chart stacks them.
-    """
-
-    by_month: Answer
-    by_segment: Answer
-    by_enterprise: Answer | None
-    columns: list[list[int]]
-    months: list[date]
 
 
 class Case(NamedTuple):
@@ -72,22 +55,6 @@ class Attention(NamedTuple):
 class Fairs(NamedTuple):
     held: int
     planned: int
-
-
-def year_of(year: int, today: date, division_ids: frozenset[int], *, ranking: bool) -> Year:
-    """Count a year up to today; ``ranking`` also by enterprise, for those who may see it."""
-    last = min(today, date(year, 12, 31))
-    period = Period(date(year, 1, 1), max(last, date(year, 1, 1)))
-    question = Question(period, Dimension.MONTH, division_ids)
-    segments = replace(question, by=Dimension.SEGMENT)
-    ranked = reports.volume(replace(question, by=Dimension.ENTERPRISE)) if ranking else None
-    return Year(
-        _against_last_year(question),
-        reports.volume(segments),
-        ranked,
-        _columns(question),
-        period.months,
-    )
 
 
 def cases(person: Person, *, most: int = 5) -> list[Case]:
@@ -153,11 +120,12 @@ def fairs_of(person: Person, year: int, today: date) -> Fairs:
 
 
 def selling_in(person: Person, first: date, last: date) -> tuple[int, int]:
-    """Return how many enterprises sold something in a period, and how many are approved."""
-    sold = sa.select(sa.func.count(SaleFact.enterprise_id.distinct())).where(
-        SaleFact.occurred_on.between(first, last),
-        SaleFact.kind.in_(SOLD),
-        SaleFact.division_id.in_(person.divisions),
+    """Return how many enterprises sold in the months of a period, and how many are approved."""
+    of = SalesByEnterprise
+    sold = sa.select(sa.func.count(of.enterprise_id.distinct())).where(
+        of.month.between(month_key(first), month_key(last)),
+        of.sales_cents + of.orders_cents > 0,
+        of.division_id.in_(person.divisions),
     )
     approved = sa.select(sa.func.count(Enterprise.id)).where(
         Enterprise.standing == Standing.APPROVED, Enterprise.division_id.in_(person.divisions)
@@ -181,24 +149,6 @@ def awaited(enterprise_id: int) -> int:
         Order.method.in_(DIRECT),
     )
     return db.session.scalar(query) or 0
-
-
-def _against_last_year(question: Question) -> Answer:
-    """Answer with the same days of the year before, not the period just before."""
-    answer, period = reports.volume(question), question.period
-    earlier = Period(_year_before(period.first), _year_before(period.last))
-    return replace(answer, total_before=reports.volume(replace(question, period=earlier)).total)
-
-
-def _year_before(day: date) -> date:
-    leap_day = day.month == 2 and day.day == 29
-    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
-
-
-def _columns(question: Question) -> list[list[int]]:
-    found = reports.by_month_and_segment(question)
-    keys = [month_key(month) for month in question.period.months]
-    return [[max(0, found.get((key, segment), 0)) for segment in Segment] for key in keys]
 
 
 def _products_of(person: Person) -> sa.Select[Any]:

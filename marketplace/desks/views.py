@@ -14,7 +14,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.look import page_at
 from marketplace.core.paging import paginate
 from marketplace.core.rights import Person, current_person, role
-from marketplace.desks import queries
+from marketplace.desks import queries, years
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Standing
@@ -23,6 +23,8 @@ from marketplace.fairs.queries import remarks
 from marketplace.orders import statement_words
 from marketplace.orders.queries import orders, statements
 from marketplace.payments.queries.coming import coming
+from marketplace.reports.indicators import names
+from marketplace.reports.indicators.asking import question_of
 from marketplace.reports.names import change
 
 bp = Blueprint("desks", __name__)
@@ -49,19 +51,22 @@ def division() -> ResponseReturnValue:
         till = "desk_till" in person.roles
         held = remarks.held_on(person, _today_of(person)) if till else []
         return render_template("desks/lists.html", till=till, fairs=held)
-    day = _today_of(person)
-    return render_template(
+    day, question = _today_of(person), question_of(person)
+    asked = question.asked
+    page = render_template(
         "desks/division.html",
-        year=_year(person, day, ranking=True),
-        years=_years(day),
+        question=question,
+        year=years.span_of(asked, day),
         today=day,
         change=change,
         attention=queries.attention(person, day, now) if person.roles & VETS else None,
         cases=queries.cases(person) if person.roles & VETS else [],
-        health=queries.health(person),
-        fairs=queries.fairs_of(person, _asked_year(day), day),
-        selling=queries.selling_in(person, *_bounds(day)),
+        stands=years.fair_trade(asked),
+        names=names,
+        fairs=queries.fairs_of(person, asked.period.first.year, day),
+        approved=queries.selling_in(person, asked.period.first, asked.period.last)[1],
     )
+    return page, 200 if question.valid else 422
 
 
 @bp.get("/conselho", allow=role("council"))
@@ -127,8 +132,8 @@ def _greeting(zone: str) -> str:
     return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
 
 
-def _year(person: Person, day: date, *, ranking: bool) -> queries.Year:
-    return queries.year_of(_asked_year(day), day, person.divisions, ranking=ranking)
+def _year(person: Person, day: date, *, ranking: bool) -> years.Year:
+    return years.year_of(_asked_year(day), day, person.divisions, ranking=ranking)
 
 
 def _asked_year(day: date) -> int:

@@ -16,6 +16,7 @@ from marketplace.orders.models.rollups import (
     SalesByChannel,
     SalesByDay,
     SalesByEnterprise,
+    SalesBySeller,
 )
 from marketplace.orders.queries import rollups
 from marketplace.reports.periods import month_key
@@ -32,9 +33,10 @@ COLUMN = {
     Dimension.ZONE: "zone",
     Dimension.CHANNEL: "channel",
     Dimension.FAIR: "fair_id",
+    Dimension.LED: "women_led",
 }
 SUMS = tuple(column.name for column in rollups.sums())
-BY_MONTH: tuple[Any, ...] = (SalesByChannel, SalesByEnterprise)  # the smaller one first
+BY_MONTH: tuple[Any, ...] = (SalesByChannel, SalesByEnterprise, SalesBySeller)  # smallest first
 
 
 class Part(NamedTuple):

@@ -20,3 +20,13 @@ class FileAltered(DomainError):
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     message = _("This file is not the one that was issued. Tell who runs the system.")
+
+
+class TargetWrong(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This indicator cannot reach that.")
+
+
+class TargetSaysWhy(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say who decided it, in a few words.")

@@ -31,6 +31,7 @@ BY = {
     Dimension.ZONE: _("Zone"),
     Dimension.CHANNEL: _("How it was sold"),
     Dimension.FAIR: _("Fair"),
+    Dimension.LED: _("Who leads"),
 }
 
 
@@ -51,6 +52,7 @@ class QuestionForm(FlaskForm):
     zona = SelectField(_("Zone"))
     canal = SelectField(_("How it was sold"))
     feira = SelectField(_("Fair"))
+    direcao = SelectField(_("Who leads"))
 
     def offer(
         self,
@@ -106,7 +108,7 @@ class QuestionForm(FlaskForm):
         for dimension in Dimension:
             value = self[dimension.value].data if dimension.value in self else ""
             if value:
-                yield dimension, int(value) if dimension in NUMBERED else value
+                yield dimension, _read(dimension, value)
 
     def _as_of(self, zone: str) -> datetime | None:
         if self.visto_em.data is None:
@@ -142,6 +144,12 @@ class IssueForm(FlaskForm):
     def validate_day(self, field: Any) -> None:
         if field.data and not COUNTED_FROM <= field.data <= LATEST:
             raise ValidationError(gettext("Use a day between 2001 and 2100."))
+
+
+def _read(dimension: Dimension, value: str) -> str | int | bool:
+    if dimension is Dimension.LED:
+        return value == str(True)
+    return int(value) if dimension in NUMBERED else value
 
 
 def _all_or(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:

@@ -34,7 +34,12 @@ CONFIDENCES = {
     Confidence.DECLARED: _("declared totals"),
     Confidence.ESTIMATED: _("estimated"),
 }
-CODED: dict[Dimension, dict[Any, Any]] = {Dimension.KIND: KINDS, Dimension.CHANNEL: CHANNELS}
+LED = {True: _("Led by women"), False: _("Not led by women")}
+CODED: dict[Dimension, dict[Any, Any]] = {
+    Dimension.KIND: KINDS,
+    Dimension.CHANNEL: CHANNELS,
+    Dimension.LED: LED,
+}
 
 SHORT = 10
 

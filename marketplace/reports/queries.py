@@ -71,10 +71,10 @@ class Answer:
     by_confidence: dict[str, int]  # centavos of the total, by how surely they are known
 
 
-def volume(question: Question) -> Answer:
-    """Answer a question with the period before beside it, in at most seven statements."""
+def volume(question: Question, *, compared: bool = True) -> Answer:
+    """Answer a question, most often with the period before beside it; in few statements."""
     now = totals(question, question.by)
-    earlier = question.period.before()
+    earlier = question.period.before() if compared else None
     before = totals(replace(question, period=earlier), question.by) if earlier else {}
     if question.by is Dimension.MONTH and earlier:
         before = _month_by_month(before, earlier, question.period)
@@ -103,6 +103,7 @@ def choices(division_ids: frozenset[int]) -> Choices:
     for row in db.session.execute(CHOICES[bool(division_ids)], asked):
         latest[row.dimension, row.value] = row
     found: Choices = {dimension: [] for dimension in Dimension}
+    found[Dimension.LED] = [(True, ""), (False, "")]
     for (column, value), row in latest.items():
         dimension = dimensions[column]
         key = int(value) if dimension in NUMBERED else value

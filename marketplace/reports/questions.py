@@ -20,6 +20,7 @@ class Dimension(enum.StrEnum):
     ZONE = "zona"
     CHANNEL = "canal"
     FAIR = "feira"
+    LED = "direcao"  # True: by women
 
 
 NUMBERED = frozenset({Dimension.ENTERPRISE, Dimension.MUNICIPALITY, Dimension.FAIR})

@@ -1,6 +1,6 @@
 from datetime import date
 
-from marketplace.desks import queries
+from marketplace.desks import years
 from marketplace.enterprises.models import Segment
 from tests.factories.enterprises import make_enterprise
 from tests.factories.reports import make_fact
@@ -14,7 +14,7 @@ class TestYearOf:
         for day, cents in ((LEAP_DAY, 7_00), (date(2027, 2, 28), 5_00), (date(2027, 3, 1), 9_00)):
             make_fact(weavers, occurred_on=day, gross_cents=cents)
 
-        year = queries.year_of(2028, LEAP_DAY, frozenset({weavers.division_id}), ranking=True)
+        year = years.year_of(2028, LEAP_DAY, frozenset({weavers.division_id}), ranking=True)
 
         assert year.by_month.total.total_cents == 7_00
         assert year.by_month.total_before.total_cents == 5_00
@@ -24,7 +24,7 @@ class TestYearOf:
         make_fact(weavers, occurred_on=LEAP_DAY, segment=Segment.CRAFTS, gross_cents=7_00)
         make_fact(weavers, occurred_on=LEAP_DAY, segment=Segment.FARMING, gross_cents=2_00)
 
-        year = queries.year_of(2028, LEAP_DAY, frozenset({weavers.division_id}), ranking=False)
+        year = years.year_of(2028, LEAP_DAY, frozenset({weavers.division_id}), ranking=False)
 
         assert year.columns == [[0, 0, 0, 0, 0], [7_00, 0, 0, 0, 2_00]]
         assert year.by_enterprise is None

@@ -243,7 +243,8 @@ def storefront(scene: Scene) -> Arguments:
 
 
 def reports(scene: Scene) -> Arguments:
-    everybodys = {f"indicators.{page}:key": "volume" for page in ("show", "export_one")}
+    pages = ("show", "export_one", "create_target")
+    everybodys = {f"indicators.{page}:key": "volume" for page in pages}
     issued = make_issued(scene.division).id
     return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}
 

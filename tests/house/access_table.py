@@ -449,6 +449,7 @@ REPORTS = {
     "indicators.index": Door("quali arti head coun"),
     "indicators.export_all": Door("quali arti head coun"),
     "indicators.show": Door("quali arti head coun"),
+    "indicators.create_target": Door("head", also=422),
     "indicators.export_one": Door("quali arti head coun"),
     "reports.show": Door(NUMBERS),
     "reports.export_csv": Door(NUMBERS),

@@ -9,15 +9,19 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
-from marketplace.core.fields import LineField
+from marketplace.accounts.models import Division
+from marketplace.core.fields import IntegerField, LineField, ScaledField
 from marketplace.core.formats import month
 from marketplace.core.text import fold
 from marketplace.enterprises.models import Kind, Segment
 from marketplace.orders.models.facts import Channel
 from marketplace.reports.indicators import periods
 from marketplace.reports.indicators.asked import Asked, Trait
-from marketplace.reports.indicators.names import LED, of_trait
+from marketplace.reports.indicators.measures import Measure, most
+from marketplace.reports.indicators.names import of_trait
+from marketplace.reports.names import LED
 
 LEADS = {"mulheres": True, "outros": False}
 SAID = {"mulher": (Trait.LED, "mulheres"), "mujer": (Trait.LED, "mulheres")}
@@ -76,6 +80,29 @@ class AskedForm(FlaskForm):
             if value := self[trait.value].data:
                 filters[trait] = LEADS[value] if trait is Trait.LED else value
         return Asked(period, division_ids, zone, filters)
+
+
+class TargetForm(FlaskForm):
+    division_id = SelectField(_("Division"), coerce=int)
+    year = IntegerField(_("Year"), required=_("Write the year."), least=2001, most=2099)
+    value = ScaledField(_("Target"), required=_("Write the target."), places=2, most=10**12)
+    reason = LineField(
+        _("Who decided it?"),
+        required=_("Say who decided it, in a few words."),
+        most=300,
+        description=_("A plan, a meeting, a minute"),
+    )
+
+    def offer(self, divisions: list[Division], measure: Measure) -> None:
+        """Show these Divisions as the choices, and take no more than can be reached."""
+        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
+        self._most = most(measure)
+        if len(divisions) == 1:
+            self.division_id.data = divisions[0].id
+
+    def validate_value(self, field: ScaledField) -> None:
+        if field.data is not None and field.data > self._most:
+            raise ValidationError(gettext("This indicator cannot reach that."))
 
 
 def name_of(key: str) -> str:

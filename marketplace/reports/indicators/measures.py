@@ -26,6 +26,14 @@ class Measure(NamedTuple):
     covered: Any  # of what the coverage is
     unit: Unit = Unit.SHARE
 
+    @property
+    def less_is_better(self) -> bool:
+        return self.key in LESS
+
+
+LESS = frozenset({"abaixo-do-piso", "desigualdade-de-vagas", "concentracao"})
+MOST = {Unit.SHARE: 10_000, Unit.INDEX: 100, Unit.MONEY: 10**12}
+
 
 class Waiting(NamedTuple):
     number: int
@@ -134,3 +142,8 @@ WAITING = (
     Waiting(20, _("Democracy"), _("Waits for the dates of assemblies and forum meetings.")),
     Waiting(21, _("Papers in order"), _("Waits for the papers of each group and their dates.")),
 )
+
+
+def most(measure: Measure) -> int:
+    """Return the highest target, in hundredths."""
+    return MOST[measure.unit]

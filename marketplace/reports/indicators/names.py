@@ -11,9 +11,11 @@ from marketplace.core.formats import number, permille
 from marketplace.core.look import SEGMENTS
 from marketplace.core.money import format_cents
 from marketplace.enterprises.labels import KINDS
-from marketplace.reports.indicators.asked import HIDDEN, Trait, Value
+from marketplace.reports.indicators.asked import HIDDEN, Asked, Trait, Value
 from marketplace.reports.indicators.measures import Measure, Unit
-from marketplace.reports.names import CHANNELS, round_half_up
+from marketplace.reports.indicators.targets import OF_ONE, Reached, reached
+from marketplace.reports.models.targets import Target
+from marketplace.reports.names import CHANNELS, LED, round_half_up
 
 TRAITS = {
     Trait.SEGMENT: _("Segment"),
@@ -22,7 +24,6 @@ TRAITS = {
     Trait.LED: _("Who leads"),
     Trait.CHANNEL: _("How it was sold"),
 }
-LED = {True: _("Led by women"), False: _("Not led by women")}
 OF_MONEY = frozenset(
     {
         *("parte-de-quem-faz", "mulheres-na-renda", "parte-do-fundo", "concentracao"),
@@ -46,6 +47,23 @@ def quantity(measure: Measure, value: Value | None) -> str:
 
 def money(cents: int) -> str:
     return str(format_cents(cents))
+
+
+def goal(measure: Measure, target: Target) -> str:
+    """Return a target as its indicator is written."""
+    return quantity(measure, Value(target.hundredths, OF_ONE[measure.unit]))
+
+
+def met(measure: Measure, value: Value | None, target: Target | None, asked: Asked) -> str:
+    """Return in words whether a target is met, and which one."""
+    if target is None:
+        return ""
+    wants = goal(measure, target)
+    if reached(measure, value, target, asked) is Reached.YES:
+        return str(gettext("target of %(target)s met", target=wants))
+    if reached(measure, value, target, asked) is Reached.NO:
+        return str(gettext("target of %(target)s not met", target=wants))
+    return str(gettext("target %(target)s", target=wants))
 
 
 def formula(measure: Measure) -> str:

@@ -1,11 +1,10 @@
 """The Division's indicators: the list, each by itself, and both as CSV."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts import queries as accounts
 from marketplace.core import clock
@@ -13,36 +12,20 @@ from marketplace.core.errors import NotFound
 from marketplace.core.formats import month
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import write_csv
-from marketplace.reports import files, queries
-from marketplace.reports.indicators import counting, names
-from marketplace.reports.indicators.asked import Asked, Trait, Value
+from marketplace.reports import files
+from marketplace.reports.indicators import counting, names, targets
+from marketplace.reports.indicators.asked import Trait, Value
+from marketplace.reports.indicators.asking import Question, question_of
 from marketplace.reports.indicators.counting import Known
-from marketplace.reports.indicators.forms import AskedForm
+from marketplace.reports.indicators.forms import TargetForm
 from marketplace.reports.indicators.measures import BY_KEY, MEASURES, WAITING, Measure
 from marketplace.reports.indicators.names import TRAITS
-from marketplace.reports.questions import Dimension
+from marketplace.reports.operations.targets import set_target
 
 bp = Blueprint("indicators", __name__, url_prefix="/gestao/indicadores")
+SHOWN = 10
+SETS = role("head")
 READS = role("head", "qualification", "articulation", "council")
-FEWEST = 3
-"""Of fewer enterprises a council member is told nothing: the sales of one could be seen."""
-NAMED = ("pergunta", "periodo", *(trait.value for trait in Trait))
-
-
-class Question(NamedTuple):
-    """A question as typed and read; ``valid`` is false where the usual one is asked."""
-
-    form: AskedForm
-    asked: Asked
-    zones: dict[str, str]
-    valid: bool
-    least: int  # enterprises of which anything is told
-
-    @property
-    def query(self) -> dict[str, str]:
-        """Return what is asked as an address tells it, the words taken as what they name."""
-        told = {name: str(self.form[name].data or "") for name in NAMED if name != "pergunta"}
-        return {name: value for name, value in told.items() if value}
 
 
 class Row(NamedTuple):
@@ -52,12 +35,13 @@ class Row(NamedTuple):
 
 @bp.get("", allow=READS)
 def index() -> ResponseReturnValue:
-    question = _question()
+    question = question_of(current_person())
     page = render_template(
         "reports/indicators.html",
         question=question,
         told=_all(question),
         waiting=WAITING,
+        targets=targets.of_year(question.asked),
         names=names,
     )
     return page, 200 if question.valid else 422
@@ -66,28 +50,51 @@ def index() -> ResponseReturnValue:
 @bp.get("/indicadores.csv", allow=READS)
 def export_all() -> ResponseReturnValue:
     files.pace()
-    lines = [(str(m.name), m, value) for m, value in _all(_question())]
+    lines = [(str(m.name), m, value) for m, value in _all(question_of(current_person()))]
     return files.as_file(_sheet(lines), "indicadores.csv", files.CSV)
 
 
 @bp.get("/<key>", allow=READS)
 def show(key: str) -> ResponseReturnValue:
-    measure, question = _measure(key), _question()
+    return _shown(_measure(key), TargetForm(formdata=None))
+
+
+@bp.post("/<key>", allow=SETS)
+def create_target(key: str) -> ResponseReturnValue:
+    measure, form = _measure(key), TargetForm()
+    form.offer(accounts.divisions_of(current_person()), measure)
+    if not form.validate():
+        return _shown(measure, form, 422)
+    told: dict[str, Any] = {"year": form.year.data, "reason": form.reason.data or ""}
+    told |= {"by": current_person(), "now": clock.now()}
+    set_target(form.division_id.data, key, form.value.data or 0, **told)
+    flash(_("The target is set."), "success")
+    return redirect(url_for("indicators.show", key=key), 303)
+
+
+def _shown(measure: Measure, form: TargetForm, status: int = 200) -> ResponseReturnValue:
+    question, key = question_of(current_person()), measure.key
+    asked, person = question.asked, current_person()
+    form.offer(accounts.divisions_of(person), measure)
     page = render_template(
         "reports/indicator.html",
         question=question,
         measure=measure,
-        value=counting.compute(key, question.asked, least=question.least),
+        value=counting.compute(key, asked, least=question.least),
         parts=_parts(measure, question),
         months=_months(measure, question),
+        target=targets.of_year(asked).get(key),
+        said=targets.history(asked, key, SHOWN),
+        form=form,
+        sets=SETS(person),
         names=names,
     )
-    return page, 200 if question.valid else 422
+    return page, status if question.valid else 422
 
 
 @bp.get("/<key>/indicador.csv", allow=READS)
 def export_one(key: str) -> ResponseReturnValue:
-    measure, question = _measure(key), _question()
+    measure, question = _measure(key), question_of(current_person())
     files.pace()
     lines = [Row(_("Total"), counting.compute(key, question.asked, least=question.least))]
     lines += [row for _trait, rows in _parts(measure, question) for row in rows]
@@ -141,25 +148,3 @@ def _measure(key: str) -> Measure:
     if (measure := BY_KEY.get(key)) is None:
         raise NotFound
     return measure
-
-
-def _question() -> Question:
-    person = current_person()
-    divisions = accounts.divisions_of(person)
-    zone, ids = divisions[0].time_zone, frozenset(d.id for d in divisions)
-    today = clock.today(zone)
-    zones = [(str(key), name) for key, name in queries.choices(ids)[Dimension.ZONE]]
-
-    def filled(given: dict[str, str]) -> AskedForm:
-        usual = dict.fromkeys(NAMED, "") | {"periodo": str(today.year)}
-        form = AskedForm(MultiDict(usual | given), meta={"csrf": False})
-        form.offer(zones, today)
-        return form
-
-    given = request.args.to_dict()
-    form = filled({name: given[name] for name in NAMED if name in given})
-    valid = form.validate()
-    form.heed(today)
-    read = form if valid else filled({})
-    least = FEWEST if "council" in person.roles else 1
-    return Question(form, read.asked(ids, zone, today), dict(zones), valid, least)

@@ -1,0 +1,117 @@
+"""What the head and the council see of a period: by month, segment and enterprise."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from marketplace.enterprises.models import Segment
+from marketplace.reports import queries as reports
+from marketplace.reports.indicators import counting as indicators
+from marketplace.reports.indicators import targets
+from marketplace.reports.indicators.asked import Asked, Trait, Value
+from marketplace.reports.indicators.counting import Known
+from marketplace.reports.indicators.measures import BY_KEY, Measure
+from marketplace.reports.models.targets import Target
+from marketplace.reports.periods import Period, month_key
+from marketplace.reports.queries import Answer
+from marketplace.reports.questions import Dimension, Question
+
+SAME = {
+    Trait.SEGMENT: Dimension.SEGMENT,
+    Trait.ZONE: Dimension.ZONE,
+    Trait.KIND: Dimension.KIND,
+    Trait.LED: Dimension.LED,
+    Trait.CHANNEL: Dimension.CHANNEL,
+}
+FIRST = (
+    *("parte-de-quem-faz", "preco-aberto", "mulheres-na-direcao"),
+    *("bancas-que-contaram", "reservas-retiradas", "rodizio"),
+)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of the Division: by month, by segment and by enterprise.
+
+    ``columns`` are centavos by month (to the present one) and segment, as the chart stacks them.
+    """
+
+    by_month: Answer
+    by_segment: Answer
+    by_enterprise: Answer | None
+    columns: list[list[int]]
+    months: list[date]
+
+
+class Stands(NamedTuple):
+    """An indicator, what it tells, and what it is to reach."""
+
+    measure: Measure
+    value: Value | None
+    target: Target | None
+
+
+def year_of(year: int, today: date, division_ids: frozenset[int], *, ranking: bool) -> Year:
+    """Count a year up to today; ``ranking`` also by enterprise, for those who may see it."""
+    last = min(today, date(year, 12, 31))
+    period = Period(date(year, 1, 1), max(last, date(year, 1, 1)))
+    question = Question(period, Dimension.MONTH, division_ids)
+    return _counted(question, _against_last_year(question, period), ranking=ranking)
+
+
+def span_of(asked: Asked, today: date) -> Year:
+    """Count what the head asks for; the whole of it is held against the same days a year before.
+
+    What is filtered is not: no roll-up by day knows it.
+    """
+    filters = {SAME[trait]: value for trait, value in asked.filters.items()}
+    question = Question(asked.period, Dimension.MONTH, asked.division_ids, filters)
+    if filters or not asked.period.first <= today:
+        return _counted(question, reports.volume(question, compared=False), ranking=True)
+    until = Period(asked.period.first, min(today, asked.period.last))
+    return _counted(question, _against_last_year(question, until), ranking=True, until=until)
+
+
+def _counted(
+    question: Question, by_month: Answer, *, ranking: bool, until: Period | None = None
+) -> Year:
+    months = (until or question.period).months
+    parts = {
+        by: reports.volume(replace(question, by=by), compared=False)
+        for by in (Dimension.SEGMENT, *([Dimension.ENTERPRISE] if ranking else []))
+    }
+    return Year(
+        by_month,
+        parts[Dimension.SEGMENT],
+        parts.get(Dimension.ENTERPRISE),
+        _columns(question, months),
+        months,
+    )
+
+
+def fair_trade(asked: Asked) -> list[Stands]:
+    """Return the six figures of fair trade that the head sees first, each with its target."""
+    known, wanted = Known(asked), targets.of_year(asked)
+    return [Stands(BY_KEY[key], indicators.compute(key, known), wanted.get(key)) for key in FIRST]
+
+
+def _against_last_year(question: Question, until: Period) -> Answer:
+    """Answer with the same days of the year before, not the period just before.
+
+    Whole months are cheap to count by anything, days are not: nothing is sold on days to come.
+    """
+    answer = reports.volume(question, compared=False)
+    earlier = Period(_year_before(until.first), _year_before(until.last))
+    before = reports.volume(replace(question, period=earlier), compared=False)
+    return replace(answer, total_before=before.total)
+
+
+def _year_before(day: date) -> date:
+    leap_day = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
+
+
+def _columns(question: Question, months: list[date]) -> list[list[int]]:
+    found = reports.by_month_and_segment(question)
+    keys = [month_key(month) for month in months]
+    return [[max(0, found.get((key, segment), 0)) for segment in Segment] for key in keys]
