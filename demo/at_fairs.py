@@ -5,15 +5,20 @@ import random
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from demo import history
+from marketplace.accounts.models import Grant, Role
 from marketplace.core.clock import instant_of
-from marketplace.core.rights import HOUSE
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import schemas
 from marketplace.fairs.models.calls import Mark
 from marketplace.fairs.models.fairs import Fair
-from marketplace.fairs.operations import applications, attendance, calls, sync, tills
+from marketplace.fairs.operations import applications, attendance, calls, splits, sync, tills
 from marketplace.fairs.plans import CallPlan
+from marketplace.fairs.queries import splits as splits_known
 from marketplace.fairs.queries.tills import cashiers
 
 APPLY, PLACES, STALLS = 9, 12, 6
@@ -72,8 +77,24 @@ def sell_at_tills(fair: Fair) -> None:
         sent_at = opens + timedelta(hours=8)
         body = {"sent_at": sent_at.isoformat(), "sales": sales, "voids": []}
         list(sync.take_in(bound.till_id, schemas.batch(json.dumps(body).encode()), now=sent_at))
+    _share_out(fair, now=opens + timedelta(hours=9))
     marks = dict.fromkeys(_exhibitors(fair), Mark.PRESENT)
     attendance.take_attendance(fair.id, marks, by=HOUSE, now=opens + timedelta(hours=1))
+
+
+def _share_out(fair: Fair, *, now: datetime) -> None:
+    """Have articulation prepare the split of the desk, so that finance finds it waiting."""
+    of_articulation = sa.select(Grant.user_id).where(
+        Grant.division_id == fair.division_id,
+        Grant.role == Role.ARTICULATION,
+        Grant.ended_at.is_(None),
+    )
+    who = db.session.scalar(of_articulation.order_by(Grant.user_id.desc()).limit(1))
+    day = fair.days[0]
+    if who is None or not splits_known.taking(day.collection_id).is_something:
+        return
+    by = Person(who, frozenset({"articulation"}), divisions=frozenset({fair.division_id}))
+    splits.prepare_split(fair.id, day.id, by=by, now=now)
 
 
 def _exhibitors(fair: Fair) -> list[int]:

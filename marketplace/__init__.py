@@ -71,7 +71,8 @@ FEATURES = {
     " views.erasing views.producing views.handovers views.statements views.staff"
     " views.staff_payments views.refund_keys views.by_hand views.places",
     "fairs": "models.fairs models.calls models.tills models.cashiers models.counts models.lists"
-    " models.remarks models.sheets privacy reads jobs invariants api.tills views.calendar"
+    " models.remarks models.sheets models.splits privacy reads jobs invariants api.tills"
+    " views.splits views.desk_shares views.calendar"
     " views.calls views.applying views.results views.tills views.till_app views.till_files"
     " views.till_cashiers views.paper_sheets views.lists views.remarks views.offers views.papers",
     "reports": "models.issued models.targets privacy invariants commands views.volume views.fairs"

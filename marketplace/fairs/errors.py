@@ -184,3 +184,52 @@ class NothingTyped(DomainError):
 
 class NotItsCashier(DomainError):
     message = _("Who sold it does not sell on this till.")
+
+
+class SplitWaits(DomainError):
+    message = _("A split of this fair waits to be approved.")
+
+
+class NothingToSplit(DomainError):
+    message = _("The common desk took nothing that is not shared out.")
+
+
+class SplitMoved(DomainError):
+    message = _("This split does not wait any more.")
+
+
+class SplitChanged(DomainError):
+    message = _("More came from the desk since: let this split go, and prepare it anew.")
+
+
+class AnotherApprovesSplit(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You prepared it: another person approves it.")
+
+
+class BankingWaits(DomainError):
+    message = _("One that was noted waits to be confirmed.")
+
+
+class NothingToBank(DomainError):
+    message = _("By the books nothing is left to go to the bank.")
+
+
+class ProofMissing(DomainError):
+    field = "proof"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write the number of the bank's proof.")
+
+
+class MoreThanPaid(DomainError):
+    field = "counted"
+    message = _("This is more than was sold by card.")
+
+
+class AnotherConfirmsBanking(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You noted it: another person confirms it.")
+
+
+class BankingMoved(DomainError):
+    message = _("It does not wait any more, or the books moved since: note it anew.")

@@ -16,7 +16,10 @@ class DayPlan:
 
 @dataclass(frozen=True)
 class FairPlan:
-    """What a fair will be; ``reservations_close_at`` is an instant, windows are in minutes."""
+    """What a fair will be; ``reservations_close_at`` is an instant, windows are in minutes.
+
+    ``fee_cents`` is kept of what each sold in cash at the common desk, in centavos.
+    """
 
     name: str
     place: str
@@ -32,6 +35,7 @@ class FairPlan:
     window_minutes: int = 60
     window_capacity: int = 40
     tolerance_minutes: int = 60
+    fee_cents: int = 0
 
     @property
     def columns(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.remarks import Remark
 from marketplace.fairs.models.sheets import PaperSheet
+from marketplace.fairs.models.splits import DeskBanking
 from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
 
 harmless(Fair, "slug name place address host access_note about programme")
@@ -31,5 +32,6 @@ harmless(TillHandover, "code digest reason")
 harmless(TillCashier, "pin_salt pin_hash")  # of a random number
 harmless(TillCount, "code digest reason")
 harmless(PaperSheet, "key note undone_reason")  # staff about totals of groups
+harmless(DeskBanking, "proof")  # what the bank calls a deposit of the Division's
 harmless(Matter, "note")  # staff about goods and prices
 harmless(Remark, "words")  # of nobody named: its form says so, and what names one is taken back

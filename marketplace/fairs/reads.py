@@ -1,8 +1,9 @@
-"""Pages of the fairs that show people: who minds a till, who ordered, who collects what."""
+"""Pages of the fairs that show people: who minds a till or shares out a desk, who ordered what."""
 
 from marketplace.core.readings import shows
 
 shows("order", {"fair_lists.show": ""})
 shows("person", {"tills.index": "", "tills.create": ""})
 shows("person", {"till_cashiers.index": "", "till_cashiers.create": ""})
+shows("person", {"splits.index": "", "splits.create_banking": ""})
 shows("order", {"fair_papers.show_reservations": ""})

@@ -1,5 +1,6 @@
 """What a till tells: plain values, from what it sent to an operation."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +41,15 @@ class ToldSale(Told):
     total_cents: int
     discount_cents: int = 0  # in the prices already
     reason: str = ""  # why
+
+    @property
+    def discounts(self) -> Mapping[int, int]:
+        """What was taken off, in centavos, by who sells."""
+        off = Counter[int]()
+        for line in self.lines:
+            if line.listed_cents is not None:
+                off[line.enterprise_id] += line.quantity * (line.listed_cents - line.price_cents)
+        return {seller: max(0, cents) for seller, cents in off.items()}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ ACCOUNTS = {
     "dispute_fees": _("Fees of disputes"),
     "acquirer_fees": _("Fees of the card machine"),
     "losses": _("Losses of the house"),
+    "stall_fees": _("Stall fees of fairs"),
     "direct_received": _("Received straight by enterprises"),
     "direct_sales": _("Sold straight by enterprises"),
 }
@@ -36,6 +37,9 @@ NATURES = {
 SOURCES = {
     "attempt": _("Attempt to pay"),
     "debt_waiver": _("Debt forgiven"),
+    "desk_banking": _("Money of a common desk at the bank"),
+    "desk_share": _("Share of a common desk"),
+    "desk_split": _("Split of a common desk"),
     "dispute": _("Dispute"),
     "hand_refund": _("Refund by hand"),
     "identification": _("Word on whose money it is"),

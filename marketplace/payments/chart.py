@@ -27,6 +27,7 @@ CHART: dict[str, tuple[Nature, Side]] = {
     "dispute_fees": (RESULT, EITHER),
     "acquirer_fees": (RESULT, EITHER),
     "losses": (RESULT, EITHER),
+    "stall_fees": (RESULT, EITHER),  # what common desks keep for the upkeep of fairs
     "direct_received": (MEMO, DEBIT),  # in cash or by own Pix: never through our hands
     "direct_sales": (MEMO, CREDIT),
 }

@@ -55,6 +55,7 @@ _received = (
     .where(
         Payment.enterprise_id == Enterprise.id,
         Payment.method.in_(DIRECT),
+        Payment.at_desk.is_(False),
         Payment.state.in_((PaymentState.SETTLED, PaymentState.REFUND_DUE)),
     )
     .scalar_subquery()

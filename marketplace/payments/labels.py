@@ -91,6 +91,9 @@ ENTRIES = {
     EntryKind.MACHINE_SETTLED: _("Card machine money at the bank"),
     EntryKind.CASH_TAKEN: _("Cash in the common desk"),
     EntryKind.CASH_DEPOSITED: _("Cash taken to the bank"),
+    EntryKind.CASH_HANDED_ON: _("Paid out in cash at the fair"),
+    EntryKind.DESK_RETURNED: _("Given back at the common desk"),
+    EntryKind.STALL_FEE_KEPT: _("Stall fee"),
     EntryKind.DIRECT_SALE: _("Direct sale"),
     EntryKind.DIRECT_SALE_RETURNED: _("Direct sale given back"),
     EntryKind.FUND_DUE: _("Due to the solidarity fund"),
@@ -212,6 +215,7 @@ DEBT_CAUSES = {
     EntryKind.REFUND_APPROVED: _("A buyer got money back after it was paid out"),
     EntryKind.DISPUTE_LOST: _("A buyer's bank took back what was paid out"),
     EntryKind.FUND_DUE: _("Due to the solidarity fund of direct sales"),
+    EntryKind.DESK_RETURNED: _("A sale of the common desk was undone after it was paid out"),
 }
 
 

@@ -55,31 +55,31 @@ class RefundPart:
 def payment_succeeded(shares: Shares) -> Posting:
     """P2: a buyer paid; each enterprise has its share coming."""
     total = ("buyer_clearing", None, sum(shares.values()))
-    return _posting(EntryKind.PAYMENT_SUCCEEDED, total, *_of("pending", shares, -1))
+    return posting_of(EntryKind.PAYMENT_SUCCEEDED, total, *_of("pending", shares, -1))
 
 
 def provider_settled(total: int, fee: int) -> Posting:
     """P3: the provider's transaction of a payment, less its fee."""
     lines = [("stripe", None, total - fee), ("stripe_fees", None, fee)]
-    return _posting(EntryKind.PROVIDER_SETTLED, *lines, ("buyer_clearing", None, -total))
+    return posting_of(EntryKind.PROVIDER_SETTLED, *lines, ("buyer_clearing", None, -total))
 
 
 def fee_shared(parts: Shares) -> Posting:
     """P4: each enterprise bears its part of the fee, as frozen on the sale line."""
     total = ("fees_recovered", None, -sum(parts.values()))
-    return _posting(EntryKind.FEE_SHARED, *_of("pending", parts, 1), total)
+    return posting_of(EntryKind.FEE_SHARED, *_of("pending", parts, 1), total)
 
 
 def fund_contributed(parts: Mapping[int, Shares]) -> Posting:
     """P5: each solidarity fund, by its id, gets its part of each share."""
     lines = [line for shares in parts.values() for line in _of("pending", shares, 1)]
     lines += [("fund", fund_id, -sum(shares.values())) for fund_id, shares in parts.items()]
-    return _posting(EntryKind.FUND_CONTRIBUTED, *lines)
+    return posting_of(EntryKind.FUND_CONTRIBUTED, *lines)
 
 
 def share_released(enterprise_id: int, cents: int) -> Posting:
     """P6: handed over and the hold is past: the share may be paid out."""
-    return _pair(
+    return pair_of(
         EntryKind.SHARE_RELEASED, ("pending", enterprise_id), ("payable", enterprise_id), cents
     )
 
@@ -88,30 +88,30 @@ def transferred(enterprise_id: int, cents: int, payable_cents: int) -> Posting:
     """P7 with P14: a transfer to the enterprise's account; what it has no more there, it owes."""
     covered = min(cents, payable_cents)
     lines = [("payable", enterprise_id, covered), ("debt", enterprise_id, cents - covered)]
-    return _posting(EntryKind.TRANSFERRED, *lines, ("stripe", None, -cents))
+    return posting_of(EntryKind.TRANSFERRED, *lines, ("stripe", None, -cents))
 
 
 def transfer_reversed(enterprise_id: int, cents: int) -> Posting:
     """P8: a transfer, or a part of one, came back."""
-    return _pair(EntryKind.TRANSFER_REVERSED, ("stripe", None), ("payable", enterprise_id), cents)
+    return pair_of(EntryKind.TRANSFER_REVERSED, ("stripe", None), ("payable", enterprise_id), cents)
 
 
 def payout_ordered(enterprise_id: int, cents: int) -> Posting:
     """P9: a payout by hand was approved by two people."""
     here, flight = ("payable", enterprise_id), ("payout_flight", enterprise_id)
-    return _pair(EntryKind.PAYOUT_ORDERED, here, flight, cents)
+    return pair_of(EntryKind.PAYOUT_ORDERED, here, flight, cents)
 
 
 def payout_confirmed(enterprise_id: int, cents: int) -> Posting:
     """P9: the bank paid it."""
     flight = ("payout_flight", enterprise_id)
-    return _pair(EntryKind.PAYOUT_CONFIRMED, flight, ("bank", None), cents)
+    return pair_of(EntryKind.PAYOUT_CONFIRMED, flight, ("bank", None), cents)
 
 
 def payout_returned(enterprise_id: int, cents: int) -> Posting:
     """P9: the bank gave it back."""
     here, flight = ("payable", enterprise_id), ("payout_flight", enterprise_id)
-    return _pair(EntryKind.PAYOUT_RETURNED, flight, here, cents)
+    return pair_of(EntryKind.PAYOUT_RETURNED, flight, here, cents)
 
 
 def refund_approved(parts: Iterable[RefundPart]) -> Posting:
@@ -119,45 +119,45 @@ def refund_approved(parts: Iterable[RefundPart]) -> Posting:
     parts = list(parts)
     lines = [line for part in parts for line in _given_back(part)]
     total = sum(part.gross_cents for part in parts)
-    return _posting(EntryKind.REFUND_APPROVED, *lines, ("refund_due", None, -total))
+    return posting_of(EntryKind.REFUND_APPROVED, *lines, ("refund_due", None, -total))
 
 
 def refund_sent(cents: int) -> Posting:
     """P11: the provider gives it back."""
-    return _pair(EntryKind.REFUND_SENT, ("refund_due", None), ("stripe", None), cents)
+    return pair_of(EntryKind.REFUND_SENT, ("refund_due", None), ("stripe", None), cents)
 
 
 def refund_paid_by_hand(cents: int) -> Posting:
     """P12: given back from the bank, with proof, as for a boleto."""
-    return _pair(EntryKind.REFUND_PAID_BY_HAND, ("refund_due", None), ("bank", None), cents)
+    return pair_of(EntryKind.REFUND_PAID_BY_HAND, ("refund_due", None), ("bank", None), cents)
 
 
 def refund_failed(cents: int) -> Posting:
     """P13: the provider could not give it back after all."""
-    return _pair(EntryKind.REFUND_FAILED, ("stripe", None), ("refund_due", None), cents)
+    return pair_of(EntryKind.REFUND_FAILED, ("stripe", None), ("refund_due", None), cents)
 
 
 def debt_offset(enterprise_id: int, cents: int) -> Posting:
     """P15: a part of later sales pays a debt, up to the agreed cap."""
     here, debt = ("payable", enterprise_id), ("debt", enterprise_id)
-    return _pair(EntryKind.DEBT_OFFSET, here, debt, cents)
+    return pair_of(EntryKind.DEBT_OFFSET, here, debt, cents)
 
 
 def debt_forgiven(enterprise_id: int, cents: int, fund_id: int | None = None) -> Posting:
     """P27: the house, or a fund, bears what will not come back."""
     bearer = ("losses", None) if fund_id is None else ("fund", fund_id)
-    return _pair(EntryKind.DEBT_FORGIVEN, bearer, ("debt", enterprise_id), cents)
+    return pair_of(EntryKind.DEBT_FORGIVEN, bearer, ("debt", enterprise_id), cents)
 
 
 def dispute_opened(cents: int, fee: int) -> Posting:
     """P16: the provider took the amount away until the dispute is decided, and its fee."""
     lines = [("dispute_hold", None, cents), ("dispute_fees", None, fee)]
-    return _posting(EntryKind.DISPUTE_OPENED, *lines, ("stripe", None, -cents - fee))
+    return posting_of(EntryKind.DISPUTE_OPENED, *lines, ("stripe", None, -cents - fee))
 
 
 def dispute_won(cents: int) -> Posting:
     """P17: the amount came back."""
-    return _pair(EntryKind.DISPUTE_WON, ("stripe", None), ("dispute_hold", None), cents)
+    return pair_of(EntryKind.DISPUTE_WON, ("stripe", None), ("dispute_hold", None), cents)
 
 
 def dispute_lost(parts: Iterable[RefundPart], *, owed: int = 0, lost: int = 0) -> Posting:
@@ -169,88 +169,88 @@ def dispute_lost(parts: Iterable[RefundPart], *, owed: int = 0, lost: int = 0) -
     lines = [line for part in parts for line in _given_back(part)]
     lines += [("refund_due", None, owed), ("losses", None, lost)]
     total = sum(part.gross_cents for part in parts) + owed + lost
-    return _posting(EntryKind.DISPUTE_LOST, *lines, ("dispute_hold", None, -total))
+    return posting_of(EntryKind.DISPUTE_LOST, *lines, ("dispute_hold", None, -total))
 
 
 def sweep_begun(cents: int) -> Posting:
     """P19: the provider pays out to the bank."""
-    return _pair(EntryKind.SWEEP_BEGUN, ("stripe_transit", None), ("stripe", None), cents)
+    return pair_of(EntryKind.SWEEP_BEGUN, ("stripe_transit", None), ("stripe", None), cents)
 
 
 def sweep_arrived(cents: int) -> Posting:
     """P19: it is at the bank."""
-    return _pair(EntryKind.SWEEP_ARRIVED, ("bank", None), ("stripe_transit", None), cents)
+    return pair_of(EntryKind.SWEEP_ARRIVED, ("bank", None), ("stripe_transit", None), cents)
 
 
 def sweep_failed(cents: int) -> Posting:
     """P19: it went back to the provider."""
-    return _pair(EntryKind.SWEEP_FAILED, ("stripe", None), ("stripe_transit", None), cents)
+    return pair_of(EntryKind.SWEEP_FAILED, ("stripe", None), ("stripe_transit", None), cents)
 
 
 def money_unidentified(cents: int, fee: int = 0) -> Posting:
     """P20, P21: money that fits no order, or one that was paid already, with the provider's fee."""
     lines = [("stripe", None, cents - fee), ("stripe_fees", None, fee)]
-    return _posting(EntryKind.MONEY_UNIDENTIFIED, *lines, ("unidentified", None, -cents))
+    return posting_of(EntryKind.MONEY_UNIDENTIFIED, *lines, ("unidentified", None, -cents))
 
 
 def money_identified(cents: int, enterprise_id: int | None = None) -> Posting:
     """P20: a person found whose it is: an enterprise's, or else the buyer's to have back."""
     owner = ("refund_due", None) if enterprise_id is None else ("pending", enterprise_id)
-    return _pair(EntryKind.MONEY_IDENTIFIED, ("unidentified", None), owner, cents)
+    return pair_of(EntryKind.MONEY_IDENTIFIED, ("unidentified", None), owner, cents)
 
 
 def machine_sale(shares: Shares) -> Posting:
     """P22: paid at the association's card machine."""
     total = ("acquirer", None, sum(shares.values()))
-    return _posting(EntryKind.MACHINE_SALE, total, *_of("pending", shares, -1))
+    return posting_of(EntryKind.MACHINE_SALE, total, *_of("pending", shares, -1))
 
 
 def machine_settled(total: int, fee: int) -> Posting:
     """P22: the acquirer paid the bank, less its fee."""
     lines = [("bank", None, total - fee), ("acquirer_fees", None, fee)]
-    return _posting(EntryKind.MACHINE_SETTLED, *lines, ("acquirer", None, -total))
+    return posting_of(EntryKind.MACHINE_SETTLED, *lines, ("acquirer", None, -total))
 
 
 def cash_taken(fair_id: int, shares: Shares) -> Posting:
     """P23: cash into the box of the common desk."""
     total = ("cash_box", fair_id, sum(shares.values()))
-    return _posting(EntryKind.CASH_TAKEN, total, *_of("payable", shares, -1))
+    return posting_of(EntryKind.CASH_TAKEN, total, *_of("payable", shares, -1))
 
 
 def cash_deposited(fair_id: int, *, told: int, counted: int) -> Posting:
     """P23: the box goes to the bank: what lacks is lost, what is over waits for its owner."""
     lines = [("bank", None, counted), ("losses", None, max(0, told - counted))]
     over = ("unidentified", None, -max(0, counted - told))
-    return _posting(EntryKind.CASH_DEPOSITED, *lines, over, ("cash_box", fair_id, -told))
+    return posting_of(EntryKind.CASH_DEPOSITED, *lines, over, ("cash_box", fair_id, -told))
 
 
 def direct_sale(enterprise_id: int, cents: int) -> Posting:
     """P24: paid straight to the enterprise, in cash or by its own Pix: told, never ours."""
     received, sales = ("direct_received", enterprise_id), ("direct_sales", enterprise_id)
-    return _pair(EntryKind.DIRECT_SALE, received, sales, cents)
+    return pair_of(EntryKind.DIRECT_SALE, received, sales, cents)
 
 
 def direct_sale_returned(enterprise_id: int, cents: int) -> Posting:
     """P24, the other way round: the enterprise gave the money back."""
     received, sales = ("direct_received", enterprise_id), ("direct_sales", enterprise_id)
-    return _pair(EntryKind.DIRECT_SALE_RETURNED, sales, received, cents)
+    return pair_of(EntryKind.DIRECT_SALE_RETURNED, sales, received, cents)
 
 
 def fund_due(enterprise_id: int, fund_id: int, cents: int) -> Posting:
     """P25: a fund's part of direct sales, owed until the group confirms the deposit."""
-    return _pair(EntryKind.FUND_DUE, ("debt", enterprise_id), ("fund", fund_id), cents)
+    return pair_of(EntryKind.FUND_DUE, ("debt", enterprise_id), ("fund", fund_id), cents)
 
 
 def fund_spent(fund_id: int, cents: int) -> Posting:
     """P26: spent by a vote, the minute attached."""
-    return _pair(EntryKind.FUND_SPENT, ("fund", fund_id), ("bank", None), cents)
+    return pair_of(EntryKind.FUND_SPENT, ("fund", fund_id), ("bank", None), cents)
 
 
 Account = tuple[str, int | None]
 
 
-def _pair(kind: EntryKind, debit: Account, credit: Account, cents: int) -> Posting:
-    return _posting(kind, (*debit, cents), (*credit, -cents))
+def pair_of(kind: EntryKind, debit: Account, credit: Account, cents: int) -> Posting:
+    return posting_of(kind, (*debit, cents), (*credit, -cents))
 
 
 def _of(base: str, shares: Shares, sign: int) -> list[tuple[str, int | None, int]]:
@@ -269,7 +269,7 @@ def _given_back(part: RefundPart) -> list[tuple[str, int | None, int]]:
     ]
 
 
-def _posting(kind: EntryKind, *lines: tuple[str, int | None, int]) -> Posting:
+def posting_of(kind: EntryKind, *lines: tuple[str, int | None, int]) -> Posting:
     """Add up what falls on the same account, and leave out what is nothing.
 
     :raises TypeError: for an amount that is no integer.

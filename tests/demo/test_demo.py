@@ -122,7 +122,7 @@ def held_for(enterprise):
 def paid_at_the_stall(enterprise):
     """Return what buyers paid straight to an enterprise, and kept, as the orders say.
 
-    A Pix at a till counts once the group has seen it.
+    A Pix at a till counts once the group has seen it; what a common desk took, not at all.
     """
     total = sa.select(sa.func.coalesce(sa.func.sum(Order.total_cents), 0))
     mine = (Order.enterprise_id == enterprise.id, Order.state == State.HANDED_OVER)
@@ -131,4 +131,5 @@ def paid_at_the_stall(enterprise):
         Payment, sa.and_(Payment.payable_type == TENDER, Payment.payable_id == Tender.id)
     )
     unseen = unseen.join(Order, Order.id == Tender.order_id).where(*mine)
-    return paid - int(db.session.scalar(unseen.where(Payment.state == PaymentState.DUE)))
+    apart = sa.or_(Payment.state == PaymentState.DUE, Payment.at_desk)
+    return paid - int(db.session.scalar(unseen.where(apart)))

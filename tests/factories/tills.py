@@ -16,8 +16,9 @@ from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import schemas
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.sheets import PaperSheet
+from marketplace.fairs.models.splits import BankingKind, DeskSplit
 from marketplace.fairs.models.tills import Matter, Till, TillSale
-from marketplace.fairs.operations import sync
+from marketplace.fairs.operations import bankings, splits, sync
 from marketplace.fairs.operations.sheets import Typed, type_sheet
 from marketplace.fairs.operations.tills import Bound, bind_till
 from marketplace.fairs.told import Answer
@@ -29,6 +30,7 @@ from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.fairs import make_announced
 from tests.factories.orders import choose_collection, make_order
+from tests.factories.payouts import finance
 
 _serial = count(1)
 Row = dict[str, Any]
@@ -174,3 +176,24 @@ def make_sheet(
 
 def results(answers: Iterable[Answer]) -> list[str]:
     return [answer.result for answer in answers]
+
+
+def make_split(group: Enterprise, *, approved: bool = False, now: datetime = NOW) -> DeskSplit:
+    """Have a desk sell one thing of a group, and somebody prepare the split of that day."""
+    fair = make_announced(group, now=now)
+    till = make_till(group, desk=True, fair=fair, now=now)
+    goods = make_published(enterprise=group, left=9)
+    half = {"cash": 20_00, "machine": 5_00}
+    send(till, told_sale(line(goods, price_cents=25_00), tenders=half), now=now)
+    by: Any = {"by": finance(group.division), "now": now}
+    split_id = splits.prepare_split(fair.id, fair.days[0].id, **by)
+    if approved:
+        splits.approve_split(split_id, by=finance(group.division), now=now)
+    return db.session.get_one(DeskSplit, split_id)
+
+
+def make_banking(group: Enterprise, *, by: Person | None = None, now: datetime = NOW) -> int:
+    """Note that the cash of a split is at the bank, as somebody of finance."""
+    split = make_split(group, approved=True, now=now)
+    by, told = by or finance(group.division), {"counted_cents": 20_00, "proof": "D1"}
+    return bankings.note_banking(split.fair_id, BankingKind.CASH, by=by, now=now, **told)  # type: ignore[arg-type]

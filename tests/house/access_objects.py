@@ -20,6 +20,7 @@ from marketplace.core import clock, erasures, imports, media
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Access, Enterprise, Member, Segment
+from marketplace.fairs.models.splits import DeskBanking
 from marketplace.fairs.operations import remarks
 from marketplace.fairs.operations.cashiers import add_cashier
 from marketplace.oversight.queries.complaints import files_of
@@ -61,7 +62,7 @@ from tests.factories.orders import (
     soon,
 )
 from tests.factories.payouts import make_approved, make_payable
-from tests.factories.tills import make_matters, make_sheet, make_till
+from tests.factories.tills import make_banking, make_matters, make_sheet, make_split, make_till
 
 STAFF = {
     "desk": Role.DESK_TILL,
@@ -149,6 +150,14 @@ def fairs(scene: Scene) -> Arguments:
     here["till_cashiers.create_end:user_id"] = till.user_id
     here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
     here["day_id"] = fair.days[0].id
+    waits, shared = make_split(scene.enterprise), make_split(scene.enterprise, approved=True)
+    desk = ("create", "create_approval", "create_discard", "show_slips", "index")
+    here |= {f"splits.{name}:fair_id": waits.fair_id for name in desk}
+    here |= {"split_id": waits.id, "share_id": shared.shares[0].id}
+    banking_id = make_banking(scene.enterprise)
+    banked = db.session.get_one(DeskBanking, banking_id).fair_id
+    ends = ("create_banking_confirmation", "create_banking_drop")
+    here |= {f"splits.{name}:fair_id": banked for name in ends} | {"banking_id": banking_id}
     settled = {"tills.create_settlement:matter_id": beyond.id}
     looked_at = ("tills.create_pix_arrival", "tills.create_pix_absence")
     return here | settled | {f"{endpoint}:matter_id": pix.id for endpoint in looked_at}

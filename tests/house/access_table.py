@@ -48,6 +48,7 @@ PRODUCERS = "ana mara faci"
 STAFF = "desk arti quali fin head coun dora"
 VETTING = "arti head"
 NUMBERS = "quali arti head coun fin"
+BANKED = {"kind": "cash", "counted": "10,00", "proof": "D1"}
 
 CORE = {
     "static": Door(ALL),
@@ -427,6 +428,16 @@ FAIRS = {
     "till_cashiers.create": Door(VETTING, abroad=""),
     "till_cashiers.create_end": Door(VETTING, abroad=""),
     "tills.pix": Door(PRODUCERS),
+    "splits.index": Door("arti head fin", abroad=""),
+    "splits.create": Door("arti fin", abroad=""),
+    "splits.create_approval": Door("fin", abroad=""),
+    "splits.create_discard": Door("arti fin", abroad=""),
+    "splits.show_slips": Door("arti head fin", abroad=""),
+    "splits.create_banking": Door("fin", abroad="", send=BANKED),
+    "splits.create_banking_confirmation": Door("fin", abroad=""),
+    "splits.create_banking_drop": Door("fin", abroad=""),
+    "desk_shares.index": Door(PRODUCERS),
+    "desk_shares.show": Door(PRODUCERS, others=""),
     "tills.create_pix_arrival": Door(PRODUCERS, others=""),
     "tills.create_pix_absence": Door(PRODUCERS, others=""),
     "remarks.index": Door("arti head quali desk", abroad=""),

@@ -34,8 +34,18 @@ from marketplace.enterprises.operations import (
     registration,
     vetting,
 )
+from marketplace.fairs.errors import AnotherApprovesSplit, AnotherConfirmsBanking
 from marketplace.fairs.models.calls import Call, Mark
-from marketplace.fairs.operations import attendance, drawing, exhibitors, matters, places, sheets
+from marketplace.fairs.operations import (
+    attendance,
+    bankings,
+    drawing,
+    exhibitors,
+    matters,
+    places,
+    sheets,
+    splits,
+)
 from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
@@ -78,7 +88,7 @@ from tests.factories.fairs import make_fair
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
 from tests.factories.payouts import PIX, finance, make_approved, make_batch, make_payable
-from tests.factories.tills import make_matters, make_sheet, make_till
+from tests.factories.tills import make_banking, make_matters, make_sheet, make_split, make_till
 from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
 
 Try = Callable[[Enterprise, Person], Any]
@@ -162,6 +172,13 @@ def clone_fair(group: Enterprise, by: Person) -> None:
 def settle_difference(group: Enterprise, by: Person) -> None:
     beyond, _pix = make_matters(make_till(group))
     matters.settle_difference(beyond.id, "Contado de novo", by=by, now=NOW)
+
+
+def prepare_split(group: Enterprise, by: Person) -> None:
+    split = make_split(group)
+    day_id, mine = split.fair.days[0].id, finance(group.division)
+    splits.discard_split(split.id, by=mine, now=NOW)
+    splits.prepare_split(split.fair_id, day_id, by=by, now=NOW)
 
 
 def cancel_order(group: Enterprise, by: Person) -> None:
@@ -306,6 +323,10 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "fairs.exhibitors.remove_exhibitor": remove_exhibitor,
     "fairs.calendar.clone_fair": clone_fair,
     "fairs.matters.settle_difference": settle_difference,
+    "fairs.splits.approve_split": lambda group, by: splits.approve_split(
+        make_split(group).id, by=by, now=NOW
+    ),
+    "fairs.splits.prepare_split": prepare_split,
     "fairs.sheets.type_sheet": lambda group, by: make_sheet(group, by=by),
     "fairs.sheets.undo_sheet": lambda group, by: sheets.undo_sheet(
         make_sheet(group).id, "Engano", by=by, now=NOW
@@ -423,11 +444,31 @@ def confirm_what_one_asked_for() -> None:
     erasing.confirm(caio.id, by=dora, now=NOW)
 
 
+def approve_the_split_that_one_prepared() -> None:
+    group = make_enterprise()
+    by = finance(group.division)
+    split = make_split(group)
+    splits.discard_split(split.id, by=by, now=NOW)
+    anew = splits.prepare_split(split.fair_id, split.fair.days[0].id, by=by, now=NOW)
+    splits.approve_split(anew, by=by, now=NOW)
+
+
+def confirm_the_deposit_that_one_noted() -> None:
+    group = make_enterprise()
+    by = finance(group.division)
+    bankings.confirm_banking(make_banking(group, by=by), by=by, now=NOW)
+
+
 TAKES_TWO: dict[str, tuple[Callable[[], None], type[DomainError]]] = {
     "accounts.erasing.confirm": (confirm_what_one_asked_for, AnotherConfirms),
     "enterprises.facilitation.accept_facilitator": (accept_oneself, NotOneself),
     "enterprises.vetting.approve": (approve_what_one_registered, RegisteredByYou),
     "enterprises.members.appoint_manager": (appoint_oneself, OwnEnterprise),
+    "fairs.bankings.confirm_banking": (
+        confirm_the_deposit_that_one_noted,
+        AnotherConfirmsBanking,
+    ),
+    "fairs.splits.approve_split": (approve_the_split_that_one_prepared, AnotherApprovesSplit),
     "payments.by_hand.confirm_sent": (confirm_what_one_paid, AnotherConfirmsRefund),
     "payments.by_hand.return_sent": (
         take_back_what_one_confirmed_by_hand,

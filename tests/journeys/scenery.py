@@ -71,7 +71,7 @@ from tests.factories.orders import (
 from tests.factories.paying import PAYER, attempt_of, make_boleto_cart, make_cart, make_purchase
 from tests.factories.payouts import NO_PIX, finance, make_approved, make_batch, make_payable
 from tests.factories.reports import make_fact
-from tests.factories.tills import line, make_till, send, told_sale
+from tests.factories.tills import line, make_split, make_till, send, told_sale
 from tests.house.access_objects import Arguments, Scene, arguments, cast
 
 RATES = {"pix": (119, 0), "card": (399, 39), "boleto": (0, 345)}
@@ -198,6 +198,10 @@ def _sold(scenery: Scenery, own: Scene, fair: Fair) -> None:
     good = make_published(enterprise=own.enterprise, left=9, now=now)
     send(tells, told_sale(line(good)), told_sale(line(good, 2), tenders={"machine": 5000}), now=now)
     remarks.note_remark(fair.id, "Faltou sombra perto do coreto", by=HOUSE, now=now)
+    make_split(own.enterprise, approved=True, now=now)
+    waits = make_split(own.enterprise, now=now)
+    scenery.other["splits.index"] = {"fair_id": waits.fair_id}
+    scenery.more.append(("fin", f"/gestao/feiras/{waits.fair_id}/repartir"))
     for cents in (86_00, 1_234_56):
         other = make_enterprise(division=own.division)
         place_exhibitor(fair.id, other.id, "7", by=HOUSE, now=now)

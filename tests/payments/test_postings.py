@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.payments import postings
+from marketplace.payments import desk_postings, postings
 from marketplace.payments.chart import CHART, AccountName
+from marketplace.payments.desk_postings import DeskReturn
 from marketplace.payments.models.ledger import EntryKind, Side
 from marketplace.payments.postings import RefundPart
 
@@ -135,6 +136,9 @@ class TestEveryPosting:
             *(postings.dispute_opened(cents, less), postings.cash_taken(FAIR, shares)),
             postings.cash_deposited(FAIR, told=cents, counted=less),
             *(postings.fund_due(ONE, FUND, cents), postings.fund_spent(FUND, cents)),
+            desk_postings.cash_handed_on(FAIR, ONE, cents),
+            desk_postings.stall_fee_kept(ONE, cents),
+            desk_postings.desk_returned(DeskReturn(FAIR, ONE, cents, less, less, less)),
         ]
 
         assert [posting.kind for posting in made if sum(posting.amounts.values())] == []

@@ -17,6 +17,7 @@ from marketplace.core.fields import (
     DateField,
     IntegerField,
     LineField,
+    MoneyField,
     ParagraphsField,
     TimeField,
 )
@@ -25,6 +26,7 @@ from marketplace.fairs.plans import DayPlan, FairPlan
 
 DAYS, PROGRAMME_ROWS = 4, 6
 WINDOWS = [30, 60, 120, 240]
+MOST_FEE_CENTS = 1_000_00
 
 
 class DayForm(Form):
@@ -72,6 +74,12 @@ class FairForm(FlaskForm):
         most=600,
         description=_("How long after the end a reservation is kept"),
     )
+    fee = MoneyField(
+        _("Stall fee"),
+        required=False,
+        most=MOST_FEE_CENTS,
+        description=_("Kept once of what each sold in cash at the common desk; empty for none"),
+    )
     about = ParagraphsField(_("About the fair"), required=False, most=2000)
     access_note = ParagraphsField(
         _("Access"),
@@ -117,6 +125,7 @@ class FairForm(FlaskForm):
             window_minutes=self.window_minutes.data,
             window_capacity=self.window_capacity.data or 1,
             tolerance_minutes=self.tolerance_minutes.data or 0,
+            fee_cents=self.fee.data or 0,
         )
 
     @staticmethod
@@ -127,6 +136,7 @@ class FairForm(FlaskForm):
         sizes = ("window_minutes", "window_capacity", "tolerance_minutes")
         return {name: getattr(fair, name) for name in (*names, *sizes)} | {
             "neighbourhood_id": fair.neighbourhood_id or 0,
+            "fee": fair.fee_cents or None,
             "days": [{"day": d.day, "opens": d.opens, "closes": d.closes} for d in fair.days],
             "close_day": closes.date(),
             "close_hour": closes.time(),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Division, Municipality, Neighbourhood, User
 from marketplace.core.database import Model
 from marketplace.core.generations import shown
+from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
 
 
@@ -39,6 +40,8 @@ class Fair(Model):
     window_minutes: Mapped[int] = mapped_column(default=60)
     window_capacity: Mapped[int] = mapped_column(default=40)  # purchases in a window
     tolerance_minutes: Mapped[int] = mapped_column(default=60)
+    fee_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
+    """What each who sells at the common desk gives for the upkeep, kept of its cash, once."""
     cloned_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fairs.id"))
     made_at: Mapped[datetime]
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)

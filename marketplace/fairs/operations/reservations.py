@@ -49,7 +49,8 @@ def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
     check_seller(till, order.enterprise_id)
     check_cashier(till, told)
     by, due = seller_of(till, told), order.total_cents if at_till.is_due(order) else 0
-    handed = at_till.Handed(order.id, told.pieces, told.method, told.reason)
+    desk = till.enterprise_id is None
+    handed = at_till.Handed(order.id, told.pieces, told.method, told.reason, desk)
     came = at_till.hand_over(handed, at=moment_of(till, now), by=by, now=now)
     kept = lock_one(sa.select(TillHandover).where(TillHandover.code == told.code))
     kept.came = came

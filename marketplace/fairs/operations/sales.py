@@ -115,7 +115,7 @@ def _as_sold(till: Till, told: ToldSale) -> spot.SpotSale:
         for line in told.lines
     )
     key = f"till:{told.code}"
-    return spot.SpotSale(key, till.collection_id, till.way, pieces, told.tenders)
+    return spot.SpotSale(key, till.collection_id, till.way, pieces, told.tenders, told.discounts)
 
 
 def _matters(till: Till, told: ToldSale, kept: TillSale, sold: spot.Sold) -> Iterator[Matter]:

@@ -91,6 +91,8 @@ class Order(Model):
     goods_cents: Mapped[Cents]
     delivery_cents: Mapped[Cents] = mapped_column(default=0)  # income of whoever delivers
     total_cents: Mapped[Cents]
+    discount_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
+    """Taken off at a till, before that total; borne by who sold."""
     handover_code: Mapped[str]  # 6 digits, beside the number; tries limited
     handover_tries: Mapped[int] = mapped_column(default=0)
     pay_by: Mapped[datetime | None]  # else `not_paid`; none once paid, and where paid on the spot

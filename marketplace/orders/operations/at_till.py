@@ -16,6 +16,9 @@ from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers, steps
 from marketplace.payments.models.payments import Method, PaymentState
 
+DESK_TAKES = (Method.CASH, Method.MACHINE)
+"""Of these a common desk has the money; a Pix goes to who sells."""
+
 
 @dataclass(frozen=True)
 class Handed:
@@ -25,6 +28,7 @@ class Handed:
     pieces: Mapping[int, int]
     method: Method | None
     reason: str  # why without the buyer's code; empty with it
+    at_desk: bool = False  # the common desk took the money
 
 
 @operation
@@ -63,6 +67,7 @@ def _give(order: Order, told: Handed, *, at: datetime, by: Person, now: datetime
         None if order.is_prepaid else pieces,
         reason=why,
         paid_with=told.method or order.method,
+        at_desk=told.at_desk and told.method in DESK_TAKES,
         at=at,
         by=by,
         now=now,

@@ -109,11 +109,15 @@ def give(
     *,
     reason: str,
     paid_with: Method,
+    at_desk: bool = False,
     at: datetime,
     by: Person,
     now: datetime,
 ) -> None:
-    """Hand a locked, open order over, ``at`` a moment that may be past, and settle what is due."""
+    """Hand a locked, open order over, ``at`` a moment that may be past, and settle what is due.
+
+    ``at_desk`` if a common desk takes the money.
+    """
     if order.state is State.PLACED:
         moves.accept(order, by=by, now=now)
     if order.is_prepaid:
@@ -125,7 +129,7 @@ def give(
     values = {"handed_over_at": at, "stock_held": False}
     steps.move(order, State.HANDED_OVER, by=by, now=now, reason=reason, values=values)
     _count_orders_fulfilled(order, paid_with, by=by, now=now)
-    _confirm_payment(order, paid_with, by=by, now=now)
+    _confirm_payment(order, paid_with, at_desk=at_desk, by=by, now=now)
 
 
 def _check_open(order: Order) -> None:
@@ -176,7 +180,9 @@ def _count_orders_fulfilled(order: Order, method: Method, *, by: Person, now: da
     facts.record(order, FactKind.HANDED_OVER, given, method=method, by=by, now=now)
 
 
-def _confirm_payment(order: Order, method: Method, *, by: Person, now: datetime) -> None:
+def _confirm_payment(
+    order: Order, method: Method, *, at_desk: bool, by: Person, now: datetime
+) -> None:
     """Settle what is due, in the way it was really paid: seen by who hands over.
 
     For what was paid online, the time until its share may be paid out begins.
@@ -186,4 +192,4 @@ def _confirm_payment(order: Order, method: Method, *, by: Person, now: datetime)
         releasing.note_fulfilled(payment.id, by=by, now=now)
     if payment is None or payment.state is not PaymentState.DUE:
         return
-    payments.settle_payment(payment.id, method=method, by=by, now=now)
+    payments.settle_payment(payment.id, method=method, at_desk=at_desk, by=by, now=now)

@@ -7,7 +7,7 @@ they were told, and what does not fit the catalogue is handed back for a person 
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -62,6 +62,8 @@ class SpotSale:
     way: Way
     pieces: tuple[Piece, ...]
     tenders: Mapping[Method, int]
+    discounts: Mapping[int, int] = field(default_factory=dict)
+    """What was taken off before, in centavos, by who sells."""
 
 
 class Unlike(NamedTuple):
@@ -175,6 +177,7 @@ def _orders(
             method=method,
             goods_cents=goods,
             total_cents=goods,
+            discount_cents=sale.discounts.get(seller, 0),
             handover_code=f"{secrets.randbelow(10**6):06d}",
             handed_over_at=now,
             **way | done,
@@ -248,7 +251,7 @@ def _pay(sale: SpotSale, orders: Mapping[int, Order], *, by: Person, now: dateti
     unseen = {tender.id for tender in tenders if tender.method not in SEEN}
     for payment in written:
         if payment.payable_id not in unseen:
-            payments.settle_payment(payment.id, by=by, now=now)
+            payments.settle_payment(payment.id, at_desk=sale.way is Way.DESK, by=by, now=now)
     return sorted(unseen)
 
 

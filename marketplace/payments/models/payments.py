@@ -21,7 +21,7 @@ class Method(enum.StrEnum):
 
 
 DIRECT = (Method.CASH, Method.OWN_PIX, Method.MACHINE, Method.MIXED)
-"""Paid straight to the enterprise: the house never has this money."""
+"""Paid straight to the enterprise: the house never has this money, but at a common desk."""
 
 
 HELD = "released_at IS NULL AND method NOT IN ('cash', 'own_pix', 'machine', 'mixed')"
@@ -72,3 +72,5 @@ class Payment(Model):
     refunded_at: Mapped[datetime | None]
     fulfilled_at: Mapped[datetime | None]  # what it is for was handed over; of online ones alone
     released_at: Mapped[datetime | None]  # its share may be paid out since
+    at_desk: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """In cash or by machine at a common desk: with the Division, in the books by its split."""

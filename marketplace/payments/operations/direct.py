@@ -50,7 +50,8 @@ def catch_up(payment_id: int, *, by: Person, now: datetime) -> int:
 
 def _enter(told: Told, payment_id: int, by: Person, now: datetime) -> None:
     asked = sa.select(Payment.enterprise_id, Payment.amount_cents)
-    direct = asked.where(Payment.id == payment_id, Payment.method.in_(DIRECT))
+    theirs = (Payment.method.in_(DIRECT), Payment.at_desk.is_(False))
+    direct = asked.where(Payment.id == payment_id, *theirs)
     if row := db.session.execute(direct).one_or_none():
         posting = told(row.enterprise_id, row.amount_cents)
         ledger.post(posting, ("payment", payment_id), by=by, now=now)

@@ -83,13 +83,22 @@ def request_payments(
 
 @operation
 def settle_payment(
-    payment_id: int, *, method: Method | None = None, by: Person, now: datetime
+    payment_id: int,
+    *,
+    method: Method | None = None,
+    at_desk: bool = False,
+    by: Person,
+    now: datetime,
 ) -> None:
     """Note that the money is there; ``method`` is how it came, where that is another than asked.
 
+    ``at_desk`` if it lies at a common desk, and not with the enterprise.
+
     :raises PaymentMoved: unless it was due.
     """
-    how = {} if method is None else {"method": method}
+    how: dict[str, Any] = {} if method is None else {"method": method}
+    if at_desk:
+        how["at_desk"] = True
     row = _move(
         payment_id,
         PaymentState.DUE,

@@ -68,7 +68,8 @@ def lacking_entries() -> sa.Select[int]:
         (Payment.state == PaymentState.REFUNDED, 2),
         else_=0,
     )
-    return sa.select(Payment.id).where(Payment.method.in_(DIRECT), entered != due)
+    theirs = (Payment.method.in_(DIRECT), Payment.at_desk.is_(False))
+    return sa.select(Payment.id).where(*theirs, entered != due)
 
 
 def balances() -> list[LedgerAccount]:
