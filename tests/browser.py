@@ -40,11 +40,14 @@ def served(house: Any, *, to_the_end: bool = False) -> Iterator[str]:
         server.server_close()
 
 
+def program() -> str | None:
+    return shutil.which("chromium")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        program = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS.split())
         yield browser
         browser.close()
 

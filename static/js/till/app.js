@@ -38,8 +38,8 @@ async function open() {
   }
   await refresh();
   show();
+  house.send(); // whether what is sold here arrives or not
   if (now.token) await fetchLoad();
-  house.send();
   navigator.storage?.persist?.();
 }
 

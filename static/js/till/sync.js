@@ -18,8 +18,8 @@ export function sender({ store, base, changed }) {
     changed();
     try {
       await alone(() => sendAll(refused));
-    } catch (fault) {
-      told.problem = String(fault.message ?? fault);
+    } catch {
+      told.problem = "later"; // the device could not write down what was answered
     }
     told.busy = false;
     changed();
@@ -28,10 +28,9 @@ export function sender({ store, base, changed }) {
     else pause = FIRST_PAUSE;
   }
 
-  /* Of several tabs one sends. */
+  /* Of several tabs one sends; another waits, and then sends what was not sent yet. */
   function alone(act) {
-    if (!navigator.locks) return act();
-    return navigator.locks.request("caixa-envio", { ifAvailable: true }, (lock) => lock && act());
+    return navigator.locks ? navigator.locks.request("caixa-envio", act) : act();
   }
 
   async function sendAll(refused) {
@@ -52,7 +51,7 @@ export function sender({ store, base, changed }) {
     const answer = await ask(token, rows);
     if (!answer) return false;
     if (answer.ok) {
-      await store.settle((await answer.json()).results);
+      await store.settle(answer.results);
       told.last = Date.now();
       changed();
       return true;
@@ -61,6 +60,7 @@ export function sender({ store, base, changed }) {
     return answer.status === 401;
   }
 
+  /* One that breaks off, or is no answer of the house's, is none: it may come the next time. */
   async function ask(token, rows) {
     const given = new AbortController();
     const cut = setTimeout(() => given.abort(), PATIENCE);
@@ -72,8 +72,9 @@ export function sender({ store, base, changed }) {
         credentials: "omit",
         signal: given.signal,
       });
+      const results = answer.ok ? [...(await answer.json()).results] : [];
       told.offline = false;
-      return answer;
+      return { ok: answer.ok, status: answer.status, results };
     } catch {
       told.offline = true;
       return null;
