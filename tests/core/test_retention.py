@@ -15,9 +15,11 @@ from marketplace.core.readings import Reading
 from marketplace.core.rights import HOUSE, Person
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import LookupCode, Purchase, State
+from marketplace.oversight.models.complaints import Stage
 from marketplace.payments.models.events import ProviderEvent
-from tests.factories.accounts import make_user, saved, saved_change
+from tests.factories.accounts import make_division, make_user, saved, saved_change
 from tests.factories.clock import NOW
+from tests.factories.complaints import make_complaint
 from tests.factories.notifications import make_notice
 from tests.factories.orders import make_order
 
@@ -55,6 +57,11 @@ def make_event():
     return saved(ProviderEvent(**facts, received_at=NOW))
 
 
+def make_closed_complaint():
+    complaint, _code = make_complaint(make_division())
+    return saved_change(complaint, stage=Stage.CLOSED, closed_at=NOW)
+
+
 MAKERS = {
     "limited_uses": lambda: limits.count("a", "b", NOW),
     "jobs": make_job,
@@ -65,6 +72,7 @@ MAKERS = {
     "notices": lambda: make_notice(made_at=NOW),
     "lookup_codes": make_lookup,
     "provider_events": make_event,
+    "complaints": make_closed_complaint,
 }
 
 

@@ -300,6 +300,10 @@ PAYMENTS = {
     "releasing.release_due": PARTS,
     "settling.note_done": PARTS,
 }
+OPENDATA = {
+    "correct_month": SERVES,
+    "publish_month": SERVES,
+}
 OVERSIGHT = {
     "answering.answer": ENTERPRISE,
     "answering.close": ENTERPRISE,
@@ -313,6 +317,7 @@ OVERSIGHT = {
 }
 REPORTS = {
     "issuing.issue": SERVES,
+    "targets.set_target": SERVES,
 }
 RULES = {
     f"{feature}.{name}": rule
@@ -324,6 +329,7 @@ RULES = {
         "fairs": FAIRS,
         "notifications": NOTIFICATIONS,
         "orders": ORDERS,
+        "opendata": OPENDATA,
         "payments": PAYMENTS,
         "oversight": OVERSIGHT,
         "reports": REPORTS,

@@ -17,6 +17,7 @@ from marketplace.orders.models.rollups import (
     SalesByChannel,
     SalesByDay,
     SalesByEnterprise,
+    SalesBySeller,
     SaleValue,
 )
 from marketplace.orders.models.tenders import Tender
@@ -160,6 +161,10 @@ BREAKS = {
     "orders.sales_by_channel_is_a_recount": lambda: [
         received(),
         change(SalesByChannel, month=200001),
+    ],
+    "orders.sales_by_seller_is_a_recount": lambda: [
+        received(),
+        change(SalesBySeller, earned_cents=1),
     ],
     "orders.sales_by_day_is_a_recount": lambda: [received(), change(SalesByDay, lines=2)],
     "orders.sale_values_is_a_recount": lambda: [received(), remove(SaleValue)],
