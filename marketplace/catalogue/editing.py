@@ -19,7 +19,7 @@ from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.queries import lists
 from marketplace.catalogue.queries import products as queries
-from marketplace.catalogue.sums import Sum, recipe_in
+from marketplace.catalogue.sums import Floors, Sum, recipe_in
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
@@ -81,9 +81,14 @@ def price_form(product: Product) -> PriceForm:
     return PriceForm(None, data=PriceForm.data_of(product.price_cents, recipe))
 
 
-def _sum(product: Product, form: PriceForm) -> Sum:
+def floors_of(product: Product) -> Floors:
+    """Return what an hour of its makers' work is held against today."""
     today = clock.today(product.enterprise.municipality.time_zone)
-    return Sum.of(form, wage_floor=lists.wage_floor(today))
+    return Floors(lists.wage_floor(today))
+
+
+def _sum(product: Product, form: PriceForm) -> Sum:
+    return Sum.of(form, floors_of(product))
 
 
 def _state(form: FlaskForm) -> str:

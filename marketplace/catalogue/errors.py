@@ -56,6 +56,11 @@ class BadPrice(DomainError):
     message = _("Write a price from R$ 0,01 to R$ 1.000.000,00.")
 
 
+class NotOfTheGroup(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Choose who worked among the members, or write the name.")
+
+
 class NoNames(BadSheet):
     message = _("The spreadsheet has no column “nome”. The first row must name the columns.")
 

@@ -91,6 +91,7 @@ class Recipe:
 class Concern(enum.StrEnum):
     UNDER_COST = "under_cost"
     UNDER_WAGE = "under_wage"
+    UNDER_TARGET = "under_target"
 
 
 @dataclass(frozen=True)
@@ -190,8 +191,12 @@ def recipe_of(price_cents: int, lines: Iterable[LineInput]) -> Recipe:
     return Recipe(costs, shares, hours, hour_cents)
 
 
-def concerns(price_cents: int, recipe: Recipe, wage_floor_cents: int) -> list[PriceConcern]:
-    """Return what to warn of: a price under its cost, an hour under the minimum wage's hour.
+def concerns(
+    price_cents: int, recipe: Recipe, wage_floor_cents: int, target_cents: int | None = None
+) -> list[PriceConcern]:
+    """Return what to warn of: a price under its cost, an hour under what an hour should leave.
+
+    That is the minimum wage's hour, and the hour that the group's assembly decided, if it did.
 
     **Source:** an hour of the minimum wage is the month divided by 220 (act of each year).
     """
@@ -203,9 +208,10 @@ def concerns(price_cents: int, recipe: Recipe, wage_floor_cents: int) -> list[Pr
         use = price_for(recipe, recipe.hour_cents or wage_floor_cents)
         found.append(PriceConcern(Concern.UNDER_COST, cost, cost, use))
     hour = hour_for(price_cents, recipe)
-    if hour is not None and hour < wage_floor_cents:
-        use = price_for(recipe, wage_floor_cents)
-        found.append(PriceConcern(Concern.UNDER_WAGE, max(0, hour), wage_floor_cents, use))
+    floors = ((Concern.UNDER_WAGE, wage_floor_cents), (Concern.UNDER_TARGET, target_cents or 0))
+    for concern, floor in floors:
+        if hour is not None and hour < floor:
+            found.append(PriceConcern(concern, max(0, hour), floor, price_for(recipe, floor)))
     return found
 
 

@@ -5,9 +5,11 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from marketplace.catalogue.fair_price import SHARES
 from marketplace.catalogue.models.prices import LineKind
 from marketplace.catalogue.models.products import Showing, Supply, Unit
 from marketplace.core.formats import number
+from marketplace.core.money import format_cents
 
 UNITS = {
     Unit.PIECE: _("Piece"),
@@ -91,6 +93,17 @@ LINES = {
     LineKind.PAYMENT_FEE: _("Payment fee"),
     LineKind.TAXES: _("Taxes"),
 }
+
+
+def part_shown(kind: LineKind, value: int) -> str:
+    """Return a part of a price as people say it: a share in %, work in hours, else reais."""
+    thousandth = Decimal(value)
+    if kind in SHARES:
+        return f"{number(thousandth / 10, places=1)}%"
+    if kind is LineKind.LABOUR:
+        shown: str = gettext("%(hours)s h", hours=number(thousandth / 1000, places=2))
+        return shown
+    return format_cents(value)
 
 
 def unit_name(unit: str) -> str:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
+from marketplace.catalogue.models.price_sheets import SheetLine
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
 from marketplace.catalogue.models.products import Photo, Product, ProductMaterial, Showing
 from marketplace.catalogue.models.stock import StockMovement
@@ -72,6 +73,16 @@ personal(
     whose={"price_version": "version_id"},
     erased={"label": ""},
     title=lazy_gettext("Part of a price"),
+    shows="label",
+    why=lazy_gettext("What a price is made of"),
+    ground=SELLING,
+)
+harmless(SheetLine, "measure")
+personal(
+    SheetLine,
+    whose={"price_version": "version_id", "member": "member_id"},
+    erased={"label": ""},
+    title=lazy_gettext("Line of a price sheet"),
     shows="label",
     why=lazy_gettext("What a price is made of"),
     ground=SELLING,

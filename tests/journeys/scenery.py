@@ -13,7 +13,8 @@ from marketplace.accounts.models import User
 from marketplace.catalogue.fair_price import LineInput
 from marketplace.catalogue.models.prices import LineKind
 from marketplace.catalogue.models.products import Product
-from marketplace.catalogue.operations import photos
+from marketplace.catalogue.operations import photos, price_sheets
+from marketplace.catalogue.price_sheet import Input, PriceSheet
 from marketplace.core import clock, imports, mail, pictures
 from marketplace.core.database import db
 from marketplace.core.identifiers import pix_key
@@ -81,6 +82,17 @@ PARTS = [
     LineInput(LineKind.LABOUR, 10_00, 3000),
     LineInput(LineKind.FUND, 2_00),
 ]
+BATCH = PriceSheet(
+    30,
+    (
+        Input(LineKind.MATERIAL, "Fibra de juta", 4_000, 1500, "feixe", 100, solidarity=True),
+        Input(LineKind.LABOUR, "Dona Maria", 8_000),
+        Input(LineKind.PACKING, "Sacola de papel", 1000, 3000),
+    ),
+    {LineKind.FUND: 50},
+    100,
+    2000,
+)
 
 
 @dataclass
@@ -144,7 +156,10 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     for alt in ("Um cesto com tampa", "O mesmo cesto aberto"):
         photos.add_photo(shown.id, _picture(), alt=alt, by=HOUSE, now=clock.now())
     make_published(name="Rede de tucum", to_order=True, **facts)
-    make_published(name="Tapete de juta", left=0, **facts)
+    batch = make_published(name="Tapete de juta", left=0, **facts)
+    price_sheets.write_sheet(batch.id, 1005, BATCH, by=HOUSE, now=clock.now())
+    for page in ("edit", "update", "show_history"):
+        scenery.other[f"price_sheets.{page}"] = {"product_id": batch.id}
     make_product(name="Ainda rascunho", **facts)
     scenery.other["storefront.product"] = {"slug": shown.slug}
     scenery.other["product_editor.edit"] = {"product_id": shown.id}

@@ -9,8 +9,7 @@ from marketplace.catalogue.errors import Blocked, NotSelling
 from marketplace.catalogue.fair_price import LineInput, Recipe
 from marketplace.catalogue.models.prices import LineKind
 from marketplace.catalogue.models.products import Product
-from marketplace.catalogue.operations import prices, products, stock
-from marketplace.catalogue.queries import products as queries
+from marketplace.catalogue.operations import price_sheets, prices, products, stock
 from marketplace.catalogue.queries import sheets
 from marketplace.catalogue.sheet_rows import Figures, ProductRow
 from marketplace.core.database import operation
@@ -123,14 +122,10 @@ def _reprice(
     price = row.price_cents or product.price_cents
     if not price:
         return
-    lines: Sequence[LineInput]
     if "figures" in changes:
-        lines = _lines(price, row.figures)
+        prices.set_price(product.id, price, _lines(price, row.figures), by=by, now=now)
     else:
-        kept = queries.lines_of(product.version_id)
-        recipe = fair_price.recipe_of(product.price_cents, kept)
-        lines = fair_price.lines_for(price, recipe) if kept else []
-    prices.set_price(product.id, price, lines, by=by, now=now)
+        price_sheets.reprice(product.id, price, by=by, now=now)
 
 
 def _lines(price_cents: int, figures: Figures | None) -> list[LineInput]:

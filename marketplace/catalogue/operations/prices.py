@@ -36,13 +36,30 @@ def set_price(
     :raises NotFound: if the product is not among those ``by`` may act for.
     :raises BadPrice: unless it is from one centavo to a million reais.
     """
-    if not 0 < price_cents <= MOST_CENTS:
-        raise BadPrice
     product = lock_one(queries.theirs(by, product_id))
     present = db.session.get(PriceVersion, product.version_id or 0)
     if present and present.price_cents == price_cents and _same(present, lines):
         return present
+    return begin_version(product_id, price_cents, lines, by=by, now=now)
 
+
+@operation
+def begin_version(
+    product_id: int,
+    price_cents: int,
+    lines: Sequence[LineInput],
+    *,
+    by: Person,
+    now: datetime,
+) -> PriceVersion:
+    """Begin a new price version, whatever the one before it is.
+
+    :raises NotFound: if the product is not among those ``by`` may act for.
+    :raises BadPrice: unless it is from one centavo to a million reais.
+    """
+    if not 0 < price_cents <= MOST_CENTS:
+        raise BadPrice
+    product = lock_one(queries.theirs(by, product_id))
     version = _version(product, price_cents, lines, by=by, now=now)
     db.session.add(version)
     db.session.flush()

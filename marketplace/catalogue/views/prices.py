@@ -1,14 +1,17 @@
 """The price of a product: reckoned without keeping, kept, and used as suggested."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue import fair_price
-from marketplace.catalogue.editing import mark_arrived, page, theirs
+from marketplace.catalogue.editing import floors_of, mark_arrived, page, theirs
+from marketplace.catalogue.fair_price import Recipe
 from marketplace.catalogue.forms.products import PriceForm
-from marketplace.catalogue.operations import prices
-from marketplace.catalogue.queries import lists
+from marketplace.catalogue.models.products import Product
+from marketplace.catalogue.operations import price_sheets, prices
 from marketplace.catalogue.sums import Sum, is_empty, recipe_in
 from marketplace.core import clock
 from marketplace.core.rights import current_person, role
@@ -23,8 +26,7 @@ def show(product_id: int) -> ResponseReturnValue:
     product = theirs(product_id)
     form = PriceForm(request.args)
     form.validate()
-    today = clock.today(product.enterprise.municipality.time_zone)
-    reckoned = Sum.of(form, wage_floor=lists.wage_floor(today))
+    reckoned = Sum.of(form, floors_of(product))
     return render_template("catalogue/_sum.html", sum=reckoned, alone=True)
 
 
@@ -42,9 +44,17 @@ def update(product_id: int) -> ResponseReturnValue:
     if not (valid and price):
         return page(product, price=form), 422
     recipe = form.recipe()
-    if product.price_cents != price or recipe_in(product) != recipe:
-        lines = [] if is_empty(recipe) else fair_price.lines_for(price, recipe)
-        prices.set_price(product_id, price, lines, by=current_person(), now=clock.now())
+    _keep(product, price, recipe)
     mark_arrived(product_id, "price")
     flash(_("The price is kept."), "success")
     return redirect(url_for("product_editor.edit", product_id=product_id, _anchor="preco"))
+
+
+def _keep(product: Product, price: int, recipe: Recipe) -> None:
+    """Keep a price; while only it is another, the sheet that tells its parts stays with it."""
+    by: Any = {"by": current_person(), "now": clock.now()}
+    if recipe_in(product) != recipe:
+        lines = [] if is_empty(recipe) else fair_price.lines_for(price, recipe)
+        prices.set_price(product.id, price, lines, **by)
+    elif product.price_cents != price:
+        price_sheets.reprice(product.id, price, **by)
