@@ -227,6 +227,15 @@ class TestPages:
         assert 'value="dez"' in answer.text
         assert 'value="feixe"' in answer.text
 
+    @pytest.mark.parametrize("pressed", [{"more": "work"}, {"reckon": "1"}, {}])
+    def test_shows_again_what_no_page_offered(self, pressed):
+        odd = self.typed(**{"overheads-0-kind": "=zq"}, **pressed)
+
+        answer = self.client.post(f"{self.url}/planilha", data=odd)
+
+        assert answer.status_code == (200 if "more" in pressed else 422)
+        assert "arumã" in answer.text
+
     def test_says_what_an_hour_is_left_with_at_a_price(self):
         answer = self.client.post(f"{self.url}/planilha", data=self.typed(reckon="1"))
 

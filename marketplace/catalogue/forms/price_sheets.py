@@ -79,7 +79,7 @@ class OverheadRow(Form):
     cost = MoneyField(_("Cost in all"), required=False, most=MOST_PRICE)
 
     def input(self) -> Input | None:
-        if not self.cost.data:
+        if not self.cost.data or self.kind.data not in OVERHEADS:  # shown again unchecked
             return None
         return Input(LineKind(self.kind.data), self.label.data, 1000, self.cost.data)
 
