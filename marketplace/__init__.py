@@ -62,10 +62,9 @@ FEATURES = {
     " views.quarantine views.books views.funds",
     "assessments": "models.criteria models.assessments privacy reads listeners invariants"
     " views.ours views.papers views.cases",
-    "catalogue": "models.lists models.products models.prices models.stock"
-    " models.price_sheets privacy listeners"
-    " invariants commands views.sheets views.products views.editor views.prices views.photos"
-    " views.stock views.categories views.staff views.price_tags"
+    "catalogue": "models.lists models.products models.prices models.stock models.price_sheets"
+    " privacy reads listeners invariants commands views.sheets views.products views.editor"
+    " views.prices views.photos views.stock views.categories views.staff views.price_tags"
     " views.price_sheets",
     "orders": "models.places models.baskets models.offers models.orders models.tenders models.facts"
     " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
