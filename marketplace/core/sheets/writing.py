@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
 
 from marketplace.core.sheets.formulas import guarded, unguarded
 
 LONGEST_CELL = 32_767
 """Letters in a cell. **Source:** Microsoft, "Excel specifications and limits"."""
+MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook knows no zone, and ours no moment
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -24,6 +26,8 @@ def write_xlsx(
 ) -> bytes:
     """Return a workbook with one sheet, in which every cell is text, formulas too.
 
+    The same cells are the same bytes, whenever it is made.
+
     Under the headings at the places in ``numbers`` they are numbers that add up: ``-1234,50``.
 
     :raises ValueError: for a cell longer than a workbook can hold.
@@ -33,6 +37,7 @@ def write_xlsx(
     file = io.BytesIO()
     safe = {f"strings_to_{kind}": False for kind in ("formulas", "urls", "numbers")}
     with xlsxwriter.Workbook(file, {"constant_memory": True, **safe}) as book:
+        book.set_properties({"created": MADE_AT})
         page = book.add_worksheet()
         page.freeze_panes(1, 0)
         shown = [book.add_format({"num_format": pattern}) for pattern in ("#,##0", "#,##0.00")]

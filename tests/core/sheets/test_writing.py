@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 import zipfile
 
 import pytest
@@ -94,6 +95,16 @@ class TestWriteXlsx:
     def test_refuses_a_cell_that_would_be_left_out(self):
         with pytest.raises(ValueError, match="row 2"):
             write_xlsx(["a"], [["x" * (LONGEST_CELL + 1)]])
+
+    def test_holds_no_moment_so_that_the_same_cells_are_the_same_bytes(self):
+        with zipfile.ZipFile(io.BytesIO(write_xlsx(["a"], [["b"]]))) as book:
+            moments = re.findall(
+                r"\d{4}-\d\d-\d\dT[\d:]+Z", book.read("docProps/core.xml").decode()
+            )
+            packed = {entry.date_time for entry in book.infolist()}
+
+        assert set(moments) == {"2000-01-01T00:00:00Z"}
+        assert packed == {(1980, 1, 1, 0, 0, 0)}
 
 
 class TestGuarded:
