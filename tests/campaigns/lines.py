@@ -20,6 +20,7 @@ from tests.campaigns.servers import HOST, PATIENCE_SECONDS, Server
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 RESET = struct.pack("ii", 1, 0)  # linger on, for no time: what is left is thrown away
 SENDING = "/caixa/envio"
+FATES = ("told", "told", "told", "lost", "lost", "torn")  # half of the answers do not arrive
 
 
 class Told(NamedTuple):
@@ -34,8 +35,9 @@ class Line:
     def __init__(self, servers: Sequence[Server], chance: random.Random) -> None:
         self.servers, self.chance = servers, chance
         self.cut = False
-        self.lost = 0.0  # the part of what was sent whose answer does not arrive
+        self.losing = False
         self.fates: Counter[str] = Counter()
+        self._bag: list[str] = []
         self._turn = threading.Lock()
         self._door = ThreadingHTTPServer((HOST, 0), type("Handler", (_Handler,), {"line": self}))
         self._door.daemon_threads = True
@@ -51,8 +53,9 @@ class Line:
     def _drawn(self, path: str) -> str:
         if self.cut:
             return "cut"
-        if path == SENDING and self.chance.random() < self.lost:
-            return self.chance.choice(("lost", "lost", "torn"))
+        if path == SENDING and self.losing:
+            self._bag = self._bag or self.chance.sample(FATES, len(FATES))
+            return self._bag.pop()
         return "told"
 
     def one_of_them(self) -> Server:

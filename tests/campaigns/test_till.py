@@ -44,7 +44,6 @@ LEFT = (5, 40, 1000, 1000, 0)  # of some more is sold than there is
 CENTS = (39_90, 14_00, 72_00, 25_50, 110_00)
 MISHAPS = (*["none"] * 12, "tab", "tab", "browser", "power")
 WEATHER = (*["as it is"] * 6, "cut", "cut", "back", "back", "kill")
-LOST = 0.5
 
 
 class Fairs(NamedTuple):
@@ -127,7 +126,7 @@ def sell_all_day(fairs, web):
 
 
 def test_nothing_is_lost_or_counted_twice(fairs, web, record_property):
-    fairs.line.lost = LOST
+    fairs.line.losing = True
     mishaps = sell_all_day(fairs, web)
     fairs.line.cut = False
     revive(web)

@@ -4,12 +4,18 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests import browser
+from tests.journeys import fairing
 from tests.journeys.conftest import Served
 from tests.journeys.test_till import address, sell, sent
 
 pytestmark = pytest.mark.only("sqlite")  # whatever the house keeps its rows in
 __all__ = ["address"]
 A_WHILE = 10_000  # milliseconds: longer than the first pause
+NOTHING_UNDER_WAY = "navigator.locks.request('caixa-envio', () => 0)"
+A_BATCH, REST = 50, 10
+MANY = [
+    [{"product": 1, "enterprise": 1, "name": "Castanha", "quantity": 1, "price_cents": 39_90}]
+] * (A_BATCH + REST)
 
 
 @pytest.mark.parametrize("told", ['{"results": [{"id"', "<p>Wi-Fi</p>", "{}"])
@@ -49,3 +55,31 @@ def test_sends_what_was_sold_while_another_tab_was_sending(
         waiting[0].continue_()
         expect(other.locator("#unsent")).to_have_text("0")
     assert [number for number, _code in sent(house)] == [1, 2]
+
+
+def test_tries_soon_again_once_some_of_it_got_through(
+    house: Served, chromium: Browser, address: str
+) -> None:
+    """An hour without a line makes a till patient; half a queue that arrived ends that."""
+    fates = iter(["lost"] * 6 + ["told", "lost", "told"])
+
+    def weather(route: Route) -> None:
+        route.continue_() if next(fates) == "told" else route.fulfill(body="{}")
+
+    with browser.opened_page(
+        chromium, house.url, browser.PHONE, has_touch=True, service_workers="block"
+    ) as page:
+        page.clock.install()
+        page.goto(address)
+        expect(page.locator("#net-text")).not_to_be_empty()
+        fairing.queue(page, MANY)
+        page.route("**/caixa/envio", weather)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.evaluate(NOTHING_UNDER_WAY)
+        for _try in range(6):
+            page.clock.run_for(30 * A_WHILE)
+            page.evaluate(NOTHING_UNDER_WAY)
+        expect(page.locator("#unsent")).to_have_text(str(REST))
+        page.clock.run_for(A_WHILE)
+        expect(page.locator("#unsent")).to_have_text("0")
+    assert len(sent(house)) == A_BATCH + REST

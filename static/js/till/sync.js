@@ -53,6 +53,7 @@ export function sender({ store, base, changed }) {
     if (answer.ok) {
       await store.settle(answer.results);
       told.last = Date.now();
+      pause = FIRST_PAUSE; // some got through: what breaks off next is soon tried again
       changed();
       return true;
     }
