@@ -13,7 +13,6 @@ from bench.load.played import Line, Played, play, waits
 from bench.load.scene import Scene
 from bench.load.town import Town
 from bench.measure import Size
-from checks import postgres
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
 from marketplace.core.queue import Job
@@ -31,9 +30,7 @@ def main(words: list[str]) -> None:
     logging.disable(logging.INFO)
     size = Size(asked.products, asked.lines)
     with ExitStack() as stack:
-        url = "sqlite://"
-        if asked.database == "postgresql":
-            url = stack.enter_context(postgres.throw_away_server(durable=True))
+        url = stack.enter_context(town.addressed(asked.database))
         built = stack.enter_context(town.built(size, url, asked.front))
         purchases = PURCHASES[built.shop.backend] if asked.purchases is None else asked.purchases
         played = built.scene(asked.minutes * 60, asked.pages, purchases, seed=asked.seed)

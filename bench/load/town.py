@@ -22,6 +22,7 @@ from bench.load import wire
 from bench.load.scene import Paths, Purchase, Scene
 from bench.measure import Size
 from bench.shop import Shop
+from checks import postgres
 from marketplace.core import clock
 from marketplace.orders.models.baskets import Basket, BasketLine
 from marketplace.orders.queries.baskets import hashed
@@ -101,6 +102,16 @@ class Town:
 
     def _listings(self) -> list[str]:
         return pages.listing_paths(self.shop)
+
+
+@contextmanager
+def addressed(database: str) -> Iterator[str]:
+    """Yield where a marketplace may be filled: SQLite's own file, or a server thrown away after."""
+    if database == "sqlite":
+        yield "sqlite://"
+        return
+    with postgres.throw_away_server(durable=True) as url:
+        yield url
 
 
 @contextmanager

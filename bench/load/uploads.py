@@ -7,7 +7,7 @@ machine does falls on both.
 import argparse
 import logging
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 
 from bench.load import scene, town
 from bench.load.played import Line, Played, play
@@ -26,10 +26,11 @@ FRONTS = ["nothing", "nginx"]
 def main(words: list[str]) -> None:
     asked = _options().parse_args(words)
     logging.disable(logging.INFO)
-    for front in asked.front.split(","):
+    size = Size(asked.products, asked.products)
+    for database, front in product(asked.database.split(","), asked.front.split(",")):
         if front == "nginx":
             missing.put_in_place("nginx-light")
-        with town.built(Size(asked.products, asked.products), "sqlite://", front) as built:
+        with town.addressed(database) as url, town.built(size, url, front) as built:
             print(
                 f"{built.shop.engine}, {town.PROCESSES} web processes, {front} in front;"
                 f" {asked.clients} slow uploads; {TURNS} turns of {asked.seconds:g} s each way"
@@ -76,5 +77,6 @@ def _options() -> argparse.ArgumentParser:
     reader.add_argument("--clients", type=int, default=CLIENTS, metavar="N")
     reader.add_argument("--seconds", type=float, default=15, metavar="N", help="of a turn")
     reader.add_argument("--products", type=int, default=1000, metavar="N")
+    reader.add_argument("--database", default="sqlite,postgresql", metavar="NAME[,NAME]")
     reader.add_argument("--front", default=",".join(FRONTS), metavar="NAME[,NAME]")
     return reader
