@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments import fund_rules, transfer_rules
+from marketplace.payments import fund_rules, identified_rules, transfer_rules
 from marketplace.payments.models.by_hand import OPEN, HandRefund, HandState
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
@@ -195,6 +195,7 @@ _nets = (
 named = (
     transfer_rules.named
     | fund_rules.named
+    | identified_rules.named
     | {
         "payments.entries_balance": sa.select(LedgerEntry.id).where(
             sa.or_(

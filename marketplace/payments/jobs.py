@@ -160,6 +160,7 @@ def release() -> None:
     done = 0
     while done := releasing.release_due(after=done, by=HOUSE, now=clock.now()):
         pass
+    releasing.release_found(by=HOUSE, now=clock.now())
 
 
 def _all_kept(there: Gateway, day: date, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from marketplace.core import clock, queue
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE
-from marketplace.payments import sending
+from marketplace.payments import jobs, postings, sending
 from marketplace.payments.chart import AccountName
 from marketplace.payments.errors import LinesLeft, OwnerKnown, WhyMissing
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry
@@ -21,9 +21,10 @@ from marketplace.payments.models.reconciling import (
     ProviderMovement,
     ReconciliationDay,
 )
-from marketplace.payments.operations import identifying, reconciling
+from marketplace.payments.operations import identifying, ledger, reconciling, releasing
 from marketplace.payments.queries import identifying as known
 from marketplace.payments.queries import reconciling as lines
+from marketplace.payments.queries.coming import _freed_by as _freed
 from marketplace.payments.queries.ledger import balance
 from tests import books
 from tests.factories.accounts import make_division, make_staff
@@ -31,7 +32,8 @@ from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_member, person_of
 from tests.factories.online import make_line, make_open
 
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+HOLD = 7 * DAY
 ENDED = NOW.date() - DAY
 THEIRS = {"owner": "enterprise", "reason": "x"}
 LIST = "/gestao/dinheiro-sem-dono"
@@ -92,6 +94,63 @@ class TestIdentify:
 
         assert balance(AccountName("pending", owner.id)) == -500
         assert balances("unidentified", "refund_due", "stripe") == [0, 0, 494]
+
+    @pytest.mark.scenario(59)
+    def test_lets_it_be_paid_out_once_its_hold_is_past(self):
+        owner = make_enterprise()
+        (entry_id,) = strange()
+        word_id = identify(entry_id, owner)
+
+        assert releasing.release_identified(word_id, by=HOUSE, now=NOW + HOLD - SECOND) == 0
+        assert _freed(owner.id, NOW + HOLD - SECOND) == 0
+        assert _freed(owner.id, NOW + HOLD) == 500
+        for _again in range(2):
+            releasing.release_found(by=HOUSE, now=NOW + HOLD)
+
+        assert balances(f"pending:{owner.id}", f"payable:{owner.id}") == [0, -500]
+        assert only_of(EntryKind.SHARE_RELEASED).source_id == word_id
+
+    def test_releases_nothing_of_what_goes_back(self):
+        (entry_id,) = strange()
+        word_id = identify(entry_id)
+
+        assert releasing.release_identified(word_id, by=HOUSE, now=NOW + 2 * HOLD) == 0
+        assert balances("refund_due") == [-500]
+
+    def test_is_done_by_the_job(self, monkeypatch):
+        owner = make_enterprise()
+        (entry_id,) = strange()
+        identify(entry_id, owner)
+        monkeypatch.setattr(clock, "now", lambda: NOW + HOLD)
+
+        jobs.release()
+
+        assert balance(AccountName("payable", owner.id)) == -500
+
+    def test_lets_others_go_on_where_the_books_refuse_one(self, caplog):
+        owner, other = make_enterprise(), make_enterprise()
+        first, second = strange(make_line(cents=500), make_line(cents=700))
+        identify(first, owner)
+        identify(second, other)
+        ledger.post(postings.share_released(owner.id, 1), ("test", 1), by=HOUSE, now=NOW)
+
+        releasing.release_found(by=HOUSE, now=NOW + HOLD)
+
+        assert balances(f"payable:{owner.id}", f"payable:{other.id}") == [-1, -700]
+        assert "was not released" in caplog.text
+
+    def test_is_of_what_a_cash_box_had_too_much_as_well(self):
+        """P23: what was counted at the bank, and told by no till."""
+        owner = make_enterprise()
+        deposited = postings.cash_deposited(1, told=0, counted=300)
+        ledger.post(deposited, ("desk_banking", 1), by=HOUSE, now=NOW)
+        (row,) = db.session.execute(known.waiting())
+        assert (row.cents, row.ProviderMovement) == (300, None)
+
+        identify(row.LedgerEntry.id, owner)
+
+        assert balances("unidentified", f"pending:{owner.id}") == [0, -300]
+        assert db.session.execute(known.waiting()).all() == []
 
     @pytest.mark.scenario(59)
     def test_gives_it_back_to_who_paid(self):
@@ -243,6 +302,14 @@ class TestPages:
         assert f"{age} day" in page
         assert f'href="{LIST}/{old}/dono"' in page
         assert f'href="{LIST}"' in client.get("/gestao/conciliacao").text
+
+    def test_tell_of_a_box_that_held_too_much(self, client):
+        deposited = postings.cash_deposited(1, told=0, counted=300)
+        entry_id = ledger.post(deposited, ("desk_banking", 7), by=HOUSE, now=NOW)
+
+        said = "Money of a common desk at the bank 7"
+        assert said in client.get(LIST).text
+        assert said in client.get(f"{LIST}/{entry_id}/dono").text
 
     def test_say_when_there_is_none(self, client):
         assert "No money without an owner" in client.get(LIST).text

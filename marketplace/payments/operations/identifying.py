@@ -12,7 +12,7 @@ from marketplace.core.text import clean
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments import postings
 from marketplace.payments.errors import OwnerKnown, WhyMissing
-from marketplace.payments.models.ledger import EntryKind, LedgerEntry
+from marketplace.payments.models.ledger import LedgerEntry
 from marketplace.payments.models.reconciling import (
     Identification,
     MovementState,
@@ -76,8 +76,8 @@ def _locked_line(entry_id: int) -> ProviderMovement | None:
 
 def _waiting_cents(entry_id: int) -> int:
     """Return how much an entry took in, if nobody said yet whose that is."""
-    unidentified = LedgerEntry.kind == EntryKind.MONEY_UNIDENTIFIED
-    lock_one(sa.select(LedgerEntry).where(LedgerEntry.id == entry_id, unidentified))
+    takes_in = LedgerEntry.kind.in_(identifying.TAKES_IN)
+    lock_one(sa.select(LedgerEntry).where(LedgerEntry.id == entry_id, takes_in))
     still = db.session.execute(identifying.waiting().where(LedgerEntry.id == entry_id)).first()
     if still is None:
         raise OwnerKnown

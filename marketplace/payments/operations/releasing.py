@@ -1,6 +1,7 @@
 """When a share may be paid out: once what was paid for is handed over, and the hold is past."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,11 +12,12 @@ from marketplace.core.errors import DomainError
 from marketplace.core.rights import Person
 from marketplace.payments import postings
 from marketplace.payments.models.payments import DIRECT, Payment
+from marketplace.payments.models.reconciling import Identification
 from marketplace.payments.operations import ledger
 from marketplace.payments.queries import online, releasing
 
 BATCH = 100
-SOURCE = "payment"
+SOURCE, WORD = "payment", "identification"
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +49,20 @@ def release(payment_id: int, *, by: Person, now: datetime) -> int:
     return cents
 
 
+@operation
+def release_identified(word_id: int, *, by: Person, now: datetime) -> int:
+    """Release what was found to be an enterprise's (P6), in centavos, once; 0 if it is not due."""
+    due = releasing.identified(now).where(Identification.id == word_id)
+    word = db.session.scalar(due.with_for_update().execution_options(populate_existing=True))
+    if word is None or word.enterprise_id is None:
+        return 0
+    posting = postings.share_released(word.enterprise_id, word.amount_cents)
+    ledger.post(posting, (WORD, word.id), by=by, now=now)
+    facts = {"identification_id": word.id, "amount_cents": word.amount_cents}
+    audit.record("share_released", by=by, now=now, **facts)
+    return word.amount_cents
+
+
 def release_due(*, after: int = 0, by: Person, now: datetime) -> int:
     """Release up to a batch of shares, each in a transaction of its own, by rising id.
 
@@ -55,13 +71,23 @@ def release_due(*, after: int = 0, by: Person, now: datetime) -> int:
     found = releasing.due(now).with_only_columns(Payment.id).where(Payment.id > after)
     ids = list(db.session.scalars(found.order_by(Payment.id).limit(BATCH)))
     for payment_id in ids:
-        _release_or_tell(payment_id, by=by, now=now)
+        _release_or_tell(release, payment_id, by=by, now=now)
     return ids[-1] if ids else 0
 
 
-def _release_or_tell(payment_id: int, *, by: Person, now: datetime) -> None:
+def release_found(*, by: Person, now: datetime) -> None:
+    """Release all that was found to be an enterprise's and is due, as ``release_due`` does.
+
+    It is little: what a person said of one amount at a time.
+    """
+    found = releasing.identified(now).with_only_columns(Identification.id)
+    for word_id in list(db.session.scalars(found.order_by(Identification.id))):
+        _release_or_tell(release_identified, word_id, by=by, now=now)
+
+
+def _release_or_tell(free: Callable[..., int], of: int, *, by: Person, now: datetime) -> None:
     """Let one that the books refuse not keep the others waiting."""
     try:
-        release(payment_id, by=by, now=now)
+        free(of, by=by, now=now)
     except DomainError as no:
-        log.exception("a share was not released", extra={"count": payment_id, "kind": no.code})
+        log.exception("a share was not released", extra={"count": of, "kind": no.code})

@@ -12,6 +12,7 @@ from marketplace.payments import settings
 from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.online import AttemptPart
 from marketplace.payments.models.payments import Payment
+from marketplace.payments.models.reconciling import Identification
 from marketplace.payments.queries import connect, payouts, releasing
 from marketplace.payments.queries.payouts import Why
 
@@ -31,7 +32,7 @@ class Coming:
 
 
 def coming(enterprise: Enterprise, now: datetime) -> Coming:
-    """Return what an enterprise gets, and by when; five questions at most."""
+    """Return what an enterprise gets, and by when; six questions at most."""
     zone = enterprise.division.time_zone
     on = next_day(clock.today(zone, now))
     until = clock.day_bounds(on, zone)[0]
@@ -66,4 +67,6 @@ def _freed_by(enterprise_id: int, at: datetime) -> int:
     parts = sa.select(sa.func.sum(releasing.NET_LEFT)).where(
         AttemptPart.payment_id.in_(due.with_only_columns(Payment.id)), AttemptPart.settles
     )
-    return int(db.session.scalar(parts) or 0)
+    found = releasing.identified(at).where(Identification.enterprise_id == enterprise_id)
+    words = found.with_only_columns(sa.func.sum(Identification.amount_cents))
+    return int(db.session.scalar(parts) or 0) + int(db.session.scalar(words) or 0)

@@ -13,6 +13,9 @@ from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.models.reconciling import Identification, ProviderMovement
 
+TAKES_IN = (EntryKind.MONEY_UNIDENTIFIED, EntryKind.CASH_DEPOSITED)
+"""What may bring money of nobody known: the provider, or a box that held more than was told."""
+
 _taken_back = aliased(LedgerEntry)
 _cents = (
     sa.select(-LedgerLine.amount_cents)
@@ -33,7 +36,8 @@ def waiting() -> sa.Select[Any]:
         sa.select(LedgerEntry, ProviderMovement, _cents.label("cents"))
         .outerjoin(ProviderMovement, ProviderMovement.entry_id == LedgerEntry.id)
         .where(
-            LedgerEntry.kind == EntryKind.MONEY_UNIDENTIFIED,
+            LedgerEntry.kind.in_(TAKES_IN),
+            _cents.is_not(None),
             sa.not_(back.exists()),
             sa.not_(said.exists()),
         )

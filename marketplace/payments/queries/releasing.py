@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from marketplace.core.database import db
 from marketplace.payments import settings
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
+from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.online import AttemptPart, Refund
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
+from marketplace.payments.models.reconciling import Identification
 from marketplace.payments.queries import online
 
 
@@ -56,6 +58,20 @@ def held() -> sa.Select[Payment]:
         Payment.state == PaymentState.SETTLED,
         Payment.released_at.is_(None),
     )
+
+
+def identified(now: datetime) -> sa.Select[Identification]:
+    """Select what was found to be an enterprise's, whose hold is past, and that is not released.
+
+    Nothing is handed over for it: its hold begins when a person said whose it is.
+    """
+    done = sa.exists().where(
+        LedgerEntry.kind == EntryKind.SHARE_RELEASED,
+        LedgerEntry.source_type == "identification",
+        LedgerEntry.source_id == Identification.id,
+    )
+    past = Identification.decided_at <= now - settings.release_hold()
+    return sa.select(Identification).where(Identification.enterprise_id.is_not(None), past, ~done)
 
 
 def net_left(part: AttemptPart) -> int:

@@ -11,7 +11,7 @@ from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
-from marketplace.payments import labels
+from marketplace.payments import book_labels, labels
 from marketplace.payments.errors import OwnerKnown
 from marketplace.payments.forms import OwnerForm
 from marketplace.payments.models.ledger import LedgerEntry
@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
         decides=DECIDES(current_person()),
         now=clock.now(),
         labels=labels,
+        books=book_labels,
     )
 
 
@@ -67,4 +68,5 @@ def _page(entry_id: int, form: OwnerForm) -> str:
     if (found := db.session.execute(asked).first()) is None:
         raise NotFound
     facts = {"form": form, "money": found, "now": clock.now(), "labels": labels}
+    facts["books"] = book_labels
     return render_template("payments/owner.html", **facts)
