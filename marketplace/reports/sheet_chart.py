@@ -10,6 +10,7 @@ from marketplace.core.charts import nice_step
 from marketplace.core.formats import number
 from marketplace.core.money import format_cents
 
+REAL = 100  # centavos: the lines of the axis are whole ones
 WIDE, HIGH, LEFT, FOOT, TOP = 680, 150, 62, 18, 8
 INNER = HIGH - FOOT - TOP
 FONT = 'font-family="Noto Sans" font-size="11" fill="#222"'
@@ -23,14 +24,12 @@ STRIPES = (
 def drawn(series: Sequence[tuple[str, int, int]]) -> dict[str, Any]:
     """Return columns of sales with orders taken upon them, in centavos, and the same in words."""
     most = max((max(0, sales) + max(0, orders) for _m, sales, orders in series), default=0)
-    step = nice_step(most / 100)
-    top = max(step, -(-most // int(step * 100)) * step)
-    parts = [_line(step * n, top) for n in range(round(top / step) + 1)]
+    step = max(REAL, round(nice_step(most)))
+    top = step * max(1, -(-most // step))
+    parts = [_line(cents, top) for cents in range(0, top + 1, step)]
     wide = (WIDE - LEFT) / max(1, len(series))
     for place, (name, sales, orders) in enumerate(series):
-        parts += _column(
-            LEFT + place * wide, wide, name[:3], (sales / 100 / top, orders / 100 / top)
-        )
+        parts += _column(LEFT + place * wide, wide, name[:3], (sales / top, orders / top))
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}">'
     title = gettext("Sales volume by month")
     says = "; ".join(f"{name}: {format_cents(sales + orders)}" for name, sales, orders in series)
@@ -40,12 +39,12 @@ def drawn(series: Sequence[tuple[str, int, int]]) -> dict[str, Any]:
     }
 
 
-def _line(value: float, top: float) -> str:
-    y = TOP + INNER * (1 - value / top)
+def _line(cents: int, top: int) -> str:
+    y = TOP + INNER * (1 - cents / top)
     return (
         f'<path d="M{LEFT} {y:.1f}H{WIDE}" stroke="#999" stroke-width="0.5"/>'
         f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" {FONT}>'
-        f"{number(round(value))}</text>"
+        f"{number(cents // REAL)}</text>"
     )
 
 
