@@ -12,7 +12,7 @@ from marketplace.opendata import operations, queries
 def publish() -> None:
     """Publish the months that are over long enough, and correct those that changed."""
     now = clock.now()
-    for published_id in [each.id for each in queries.months()]:
+    for published_id in [each.id for each in queries.outdated()]:
         operations.correct_month(published_id, by=HOUSE, now=now)
     for month in queries.due(now):
         operations.publish_month(month, by=HOUSE, now=now)

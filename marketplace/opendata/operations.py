@@ -1,5 +1,6 @@
 """Publishing a month, and correcting what was published."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from marketplace.core.rights import Person
 from marketplace.opendata import queries
 from marketplace.opendata.figures import difference, shown_in, told
 from marketplace.opendata.models import PublishedMonth
-from marketplace.opendata.protection import holds, protect
+from marketplace.opendata.protection import Shown, Sold, holds, protect
 
 
 @operation
@@ -25,15 +26,7 @@ def publish_month(month: int, *, by: Person, now: datetime) -> int:
     if known := db.session.scalar(first):
         return known
     sold = queries.sold_in(month, now)
-    row = PublishedMonth(
-        month=month,
-        as_of=now,
-        published_at=now,
-        figures=told(sold, protect(sold)),
-        is_demo=queries.has_invented(month),
-    )
-    db.session.add(row)
-    db.session.flush()
+    row = _published(month, sold, protect(sold), now=now)
     audit.record("month_published", by=by, now=now, month=month)
     return row.id
 
@@ -59,15 +52,27 @@ def correct_month(published_id: int, *, by: Person, now: datetime) -> int | None
             return None
     elif not (holds(sold, shown) and holds(changed, shown)):
         return None
+    row = _published(before.month, sold, shown, corrects_id=before.id, now=now)
+    audit.record("month_corrected", by=by, now=now, month=before.month)
+    return row.id
+
+
+def _published(
+    month: int,
+    sold: Sequence[Sold],
+    shown: Shown | None,
+    *,
+    now: datetime,
+    corrects_id: int | None = None,
+) -> PublishedMonth:
     row = PublishedMonth(
-        month=before.month,
+        month=month,
         as_of=now,
         published_at=now,
-        corrects_id=before.id,
+        corrects_id=corrects_id,
         figures=told(sold, shown),
-        is_demo=queries.has_invented(before.month),
+        is_demo=queries.has_invented(month),
     )
     db.session.add(row)
     db.session.flush()
-    audit.record("month_corrected", by=by, now=now, month=before.month)
-    return row.id
+    return row

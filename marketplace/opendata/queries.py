@@ -91,10 +91,16 @@ def due(now: datetime) -> list[int]:
 
 def months() -> Sequence[PublishedMonth]:
     """Return what holds of each published month, oldest first."""
-    later = aliased(PublishedMonth)
-    corrected = sa.exists().where(later.corrects_id == PublishedMonth.id)
-    query = sa.select(PublishedMonth).where(~corrected).order_by(PublishedMonth.month)
-    return db.session.scalars(query).all()
+    return db.session.scalars(_holding()).all()
+
+
+def outdated() -> Sequence[PublishedMonth]:
+    """Return of ``months`` those of which something was recorded since, oldest first."""
+    month = month_of(SaleFact.occurred_on).label("month")
+    last = sa.select(month, sa.func.max(SaleFact.recorded_at).label("at"))
+    known = last.where(SaleFact.kind.in_(PUBLISHED)).group_by(month).subquery()
+    query = _holding().join(known, known.c.month == PublishedMonth.month)
+    return db.session.scalars(query.where(known.c.at > PublishedMonth.as_of)).all()
 
 
 def corrections() -> Sequence[tuple[PublishedMonth, PublishedMonth]]:
@@ -125,6 +131,12 @@ def people_selling(day: date) -> People:
     counted = sa.select(sa.func.count()).select_from(ids.subquery())
     both = sa.select(counted.scalar_subquery(), members.scalar_subquery())
     return People(*db.session.execute(both, {"day": day}).one())
+
+
+def _holding() -> sa.Select[PublishedMonth]:
+    later = aliased(PublishedMonth)
+    corrected = sa.exists().where(later.corrects_id == PublishedMonth.id)
+    return sa.select(PublishedMonth).where(~corrected).order_by(PublishedMonth.month)
 
 
 def _within(month: int) -> sa.ColumnElement[bool]:

@@ -88,6 +88,25 @@ class TestJob:
         jobs.publish()
         assert figures()["total"] == 500_00
 
+    def test_reads_again_only_months_of_which_more_is_recorded(self, groups):
+        publish()
+        assert queries.outdated() == []
+
+        make_fact(groups[0], gross_cents=10_00, recorded_at=NOW)
+
+        assert [each.month for each in queries.outdated()] == [MARCH]
+
+    def test_corrects_what_many_told_later(self, groups, monkeypatch):
+        first = publish()
+        for each in groups:
+            make_fact(each, gross_cents=10_00, recorded_at=NOW)
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+
+        jobs.publish()
+
+        assert [after.corrects_id for after, _before in queries.corrections()] == [first]
+        assert queries.outdated() == []
+
 
 class TestPages:
     def test_shows_what_is_published(self, client, groups):
