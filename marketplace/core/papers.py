@@ -9,7 +9,7 @@ A photo is drawn anew as pictures are; a PDF is kept as it is and only ever down
 import hashlib
 import io
 from http import HTTPStatus
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from flask import send_file
 from flask.typing import ResponseReturnValue
@@ -29,6 +29,28 @@ class BadPaper(pictures.BadPicture):
     message = _("We could not read this file. Send a PDF or a photo.")
 
 
+class Paper(NamedTuple):
+    kind: str  # of KINDS
+    content: bytes
+
+
+def read(stream: BinaryIO, *, most_of_pdf: int = pictures.MOST_BYTES) -> Paper:
+    """Return a PDF as it was sent, or a photo of up to 8 MB drawn anew; sizes are bytes.
+
+    :raises PictureTooLarge: for more than that. :raises BadPaper: for a PDF that was cut short.
+    :raises BadPicture: for what is neither.
+    """
+    raw = stream.read(pictures.MOST_BYTES + 1)
+    is_pdf = raw.startswith(PDF)
+    if len(raw) > (most_of_pdf if is_pdf else pictures.MOST_BYTES):
+        raise pictures.PictureTooLarge
+    if not is_pdf:
+        return Paper("jpg", pictures.redrawn(raw))
+    if PDF_ENDS not in raw[-TAIL:]:
+        raise BadPaper
+    return Paper("pdf", raw)
+
+
 def take_in(stream: BinaryIO) -> str:
     """Keep a PDF, or a photo drawn anew, of up to 8 MB; return its name.
 
@@ -37,14 +59,7 @@ def take_in(stream: BinaryIO) -> str:
     :raises PictureTooLarge: for more than that. :raises BadPicture: for what is neither.
     :raises NotKept: if there is no place for it now.
     """
-    raw = stream.read(pictures.MOST_BYTES + 1)
-    if len(raw) > pictures.MOST_BYTES:
-        raise pictures.PictureTooLarge
-    if raw.startswith(PDF):
-        if PDF_ENDS not in raw[-TAIL:]:
-            raise BadPaper
-        return _kept("pdf", raw)
-    return _kept("jpg", pictures.redrawn(raw))
+    return _kept(*read(stream))
 
 
 def answer(name: str) -> ResponseReturnValue:

@@ -5,8 +5,8 @@ from typing import Any
 from marketplace.accounts.models import Division
 from marketplace.core import passcodes
 from marketplace.core.database import db
+from marketplace.core.papers import Paper
 from marketplace.core.rights import VISITOR
-from marketplace.oversight.evidence import Evidence
 from marketplace.oversight.models.complaints import Complaint, Matter
 from marketplace.oversight.operations.complaints import Told, file_complaint
 from tests.factories.clock import NOW
@@ -20,7 +20,7 @@ def make_complaint(
     """Return a complaint about a price, and the code that opens its page."""
     code = passcodes.made_of(passcodes.fresh_key())
     facts = {"matter": Matter.PRICE, "story": "Cobraram mais do que estava escrito"} | told
-    facts |= {"files": (Evidence("pdf", PDF),)} if files else {}
+    facts |= {"files": (Paper("pdf", PDF),)} if files else {}
     kept = {"code_hash": passcodes.hashed(code), "by": VISITOR, "now": now}
     complaint_id = file_complaint(division.id, Told(**facts), **kept)
     return db.session.get_one(Complaint, complaint_id), code

@@ -9,12 +9,12 @@ from marketplace.accounts.models import Division
 from marketplace.core import audit, clock
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
+from marketplace.core.papers import Paper
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
 from marketplace.enterprises.models import Enterprise
 from marketplace.oversight import complaint_news
 from marketplace.oversight.errors import ComplaintClosed, TooManyComplaints, WordsMissing
-from marketplace.oversight.evidence import Evidence
 from marketplace.oversight.models.complaints import (
     Complaint,
     ComplaintFile,
@@ -40,7 +40,7 @@ class Told:
     place: str = ""
     contact: str = ""
     enterprise_id: int | None = None
-    files: tuple[Evidence, ...] = ()
+    files: tuple[Paper, ...] = ()
 
 
 @operation(keyed=True)
@@ -84,7 +84,7 @@ def file_complaint(
 
 @operation
 def write_more(
-    code: str, words: str, *, files: tuple[Evidence, ...] = (), by: Person, now: datetime
+    code: str, words: str, *, files: tuple[Paper, ...] = (), by: Person, now: datetime
 ) -> None:
     """Add to a complaint that a code opens; after an answer it is in analysis again.
 
@@ -149,7 +149,7 @@ def _division(division_id: int, enterprise_id: int | None) -> Division:
     return find_one(sa.select(Division).where(Division.id == division_id))
 
 
-def _keep_files(complaint_id: int, files: tuple[Evidence, ...], now: datetime) -> None:
+def _keep_files(complaint_id: int, files: tuple[Paper, ...], now: datetime) -> None:
     for file in files:
-        facts = {"ending": file.ending, "content": file.content, "size": len(file.content)}
+        facts = {"ending": file.kind, "content": file.content, "size": len(file.content)}
         db.session.add(ComplaintFile(complaint_id=complaint_id, sent_at=now, **facts))
