@@ -54,17 +54,24 @@ def lines(met: Played) -> Iterator[Line]:
     yield waits("load.pages_p99", looked, 300)
     yield waits("load.orders_p99", met_by.get("order", []), 800)
     yield Line("load.errors", sum(met.told["faults"].values()), "", 0)
-    kept = met.memory[int(len(met.memory) * LEFT_OUT) :]
-    yield Line("load.memory_growth", scene.growth(kept) * HOUR, "MiB/h", 10)
-    yield Line("  memory at the end", met.memory[-1][1], "MiB")
+    yield _growth("load.memory_growth", met.memory["web"], 10)
+    yield _growth("  memory growth, worker", met.memory["worker"])
     yield Line("  pages", len(looked) / met.seconds, "a second")
     yield Line("  orders", len(met_by.get("order", [])) / met.seconds, "a second")
     for kind in dict.fromkeys([*scene.SHARES, *(kind for kind, _ in scene.STEPS)]):
         if values := met_by.get(kind):
             yield waits(f"  {kind} p99", values)
-    yield Line("  processor, web", met.cpu_seconds / met.seconds * 100, "% of one")
-    yield Line("  processor, crowd", met.told["cpu_seconds"] / met.seconds * 100, "% of one")
+    for who, seconds in met.cpu_seconds.items():
+        yield Line(f"  processor, {who}", seconds / met.seconds * 100, "% of one")
     yield Line("  crowd late p99", scene.percentile(met.told["late_ms"], 0.99), "ms")
+
+
+def _growth(name: str, memory: list[tuple[float, float]], most: float | None = None) -> Line:
+    """Return by how much memory grows in an hour, once what is filled at first is filled."""
+    kept = memory[int(len(memory) * LEFT_OUT) :]
+    (_, first), (_, last) = kept[0], kept[-1]
+    beside = f"from {first:.1f} to {last:.1f} MiB in {kept[-1][0] - kept[0][0]:.0f} s"
+    return Line(name, scene.growth(kept) * HOUR, "MiB/h", most, beside)
 
 
 def _books(built: Town) -> Iterator[Line]:

@@ -31,12 +31,12 @@ class Line(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What a crowd met, and what the house spent and held meanwhile."""
+    """What a crowd met, and what the house spent and held meanwhile, by who did."""
 
     told: dict[str, Any]
     seconds: float
-    cpu_seconds: float
-    memory: list[tuple[float, float]]  # seconds, MiB
+    cpu_seconds: dict[str, float]
+    memory: dict[str, list[tuple[float, float]]]  # seconds, MiB
 
 
 def play(built: Town, played: Scene) -> Played:
@@ -49,14 +49,20 @@ def play(built: Town, played: Scene) -> Played:
         crowd.stdin.close()
         crowd.stdout.readline()  # it has read the scene, and begins
         begun, spent = time.monotonic(), built.spent()
-        memory = [(0.0, built.held_mib())]
+        memory = {who: [(0.0, mib)] for who, mib in built.held_mib().items()}
         while (at := time.monotonic() - begun) < played.seconds:
             time.sleep(min(WATCH_SECONDS, played.seconds - at))
-            memory.append((time.monotonic() - begun, built.held_mib()))
+            for who, mib in built.held_mib().items():
+                memory[who].append((time.monotonic() - begun, mib))
         told = json.loads(crowd.stdout.read() or "{}")
+        lasted = time.monotonic() - begun
     if crowd.returncode:
         raise RuntimeError("the crowd did not come to its end")
-    return Played(told, played.seconds, built.spent() - spent, memory)
+    took = {who: now - spent[who] for who, now in built.spent().items()}
+    everything = took.pop("all")
+    took["crowd"] = told["cpu_seconds"]
+    took["others"] = everything - sum(took.values())  # who use these cores as well
+    return Played(told, lasted, took, memory)
 
 
 def waits(name: str, values: list[float], most: float | None = None) -> Line:

@@ -18,7 +18,7 @@ from werkzeug.urls import iri_to_uri
 
 from bench import bulk, goods, orders, pages, shop, words
 from bench.bulk import Row
-from bench.load import wire
+from bench.load import spending, wire
 from bench.load.scene import Paths, Purchase, Scene
 from bench.measure import Size
 from bench.shop import Shop
@@ -36,7 +36,6 @@ PROXIED = {"PROXY_COUNT": "1"}
 SAMPLE = 2000  # addresses of each kind that are asked for, at most
 WARM_PAGES = 3000  # more than a process keeps
 WINDOWS = sa.text("SELECT id FROM collection_windows WHERE collection_id = :id")
-MIB = 1024  # KiB
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class Town:
     shop: Shop
     place: Installation
     servers: list[Server]
+    worker: subprocess.Popen[str]
     ports: list[int]
 
     def scene(self, seconds: float, page_rate: float, purchases: float, *, seed: int) -> Scene:
@@ -62,14 +62,15 @@ class Town:
             lines = (line for n, each in enumerate(bought) for line in _lines(n, each, now))
             bulk.enter(connection, BasketLine, lines)
 
-    def spent(self) -> float:
-        """Return the processor seconds of the web processes so far."""
-        ticks = os.sysconf("SC_CLK_TCK")
-        return sum(sum(_times(process.pid)) for process in self._processes()) / ticks
+    def spent(self) -> dict[str, float]:
+        """Return the processor seconds of each part so far, and of all that the cores did."""
+        told = {who: spending.of_programs(pids) for who, pids in self._programs().items()}
+        told["database"] = spending.of_database(self.shop.meter.engine)
+        return told | {"all": spending.of_cores(sorted(os.sched_getaffinity(0)))}
 
-    def held_mib(self) -> float:
-        """Return the memory of the web processes, what they share counted once."""
-        return sum(_pss_kib(process.pid) for process in self._processes()) / MIB
+    def held_mib(self) -> dict[str, float]:
+        """Return the memory of the web processes, what they share counted once, and the worker."""
+        return {who: spending.held_mib(pids) for who, pids in self._programs().items()}
 
     def warm(self, paths: Paths) -> None:
         """Have each process make as many pages as it keeps, so that it holds what it will hold."""
@@ -97,8 +98,8 @@ class Town:
         with self.shop.meter.engine.connect() as connection:
             return list(connection.scalars(WINDOWS, {"id": self.shop.collection_id}))
 
-    def _processes(self) -> list[subprocess.Popen[str]]:
-        return [server.process for server in self.servers]
+    def _programs(self) -> dict[str, list[int]]:
+        return {"web": [each.process.pid for each in self.servers], "worker": [self.worker.pid]}
 
     def _listings(self) -> list[str]:
         return pages.listing_paths(self.shop)
@@ -128,12 +129,12 @@ def built(size: Size, url: str, front: str) -> Iterator[Town]:
         own = filled.app.config["SQLALCHEMY_DATABASE_URI"]
         place = Installation(own, Path(name), settings=PROXIED)
         web = stack.enter_context(servers.served(place, PROCESSES))
-        stack.enter_context(_worker(place))
+        worker = stack.enter_context(_worker(place))
         ports = [server.port for server in web]
         if front == "nginx":
             proxy = stack.enter_context(proxies.nginx(ports, Path(name) / "nginx"))
             ports = [int(proxy.address.rpartition(":")[2])]
-        yield Town(filled, place, web, ports)
+        yield Town(filled, place, web, worker, ports)
 
 
 def _basket(number: int, purchase: Purchase, now: datetime) -> Row:
@@ -159,22 +160,9 @@ async def _look_at(paths: list[str], port: int) -> None:
 
 
 @contextmanager
-def _worker(place: Installation) -> Iterator[None]:
+def _worker(place: Installation) -> Iterator[subprocess.Popen[str]]:
     process = place.start("worker", log="worker")
     try:
-        yield
+        yield process
     finally:
         servers.end(process, signal.SIGTERM)
-
-
-def _times(pid: int) -> list[int]:
-    """Return the ticks in the program and in the kernel. **Source:** proc(5), `/proc/pid/stat`."""
-    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    return [int(word) for word in told.rpartition(")")[2].split()[11:13]]
-
-
-def _pss_kib(pid: int) -> int:
-    """Return the proportional set size. **Source:** proc(5), `/proc/pid/smaps_rollup`."""
-    told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    (line,) = [line for line in told.splitlines() if line.startswith("Pss:")]
-    return int(line.split()[1])

@@ -189,7 +189,7 @@ class TestUploads:
 
     def test_tell_how_many_times_longer_buyers_wait(self):
         alone, beside = (
-            Played({"waits": {"home": values}, "faults": faults}, 1, 1, [])
+            Played({"waits": {"home": values}, "faults": faults}, 1, {}, {})
             for values, faults in (([10.0, 20.0], {}), ([15.0, 50.0], {"upload: cut short": 2}))
         )
         told = [line.told().split()[:4] for line in uploads.lines([alone], [beside])]
@@ -203,12 +203,13 @@ class TestUploads:
 class TestLines:
     def test_mark_what_is_over_its_most(self):
         told = {"waits": {"home": [400.0], "order": [700.0]}, "faults": {}}
-        met = Played(told | {"late_ms": [], "cpu_seconds": 1}, 10, 5, [(0, 200), (5, 200)])
+        memory = {who: [(0, 200), (5, 200)] for who in ("web", "worker")}
+        met = Played(told | {"late_ms": []}, 10, {"web": 5}, memory)
         pages, order, errors, memory, *_rest = [line.told().split() for line in program.lines(met)]
         assert pages[:4] == ["load.pages_p99", "400.0", "ms", "300!"]
         assert order[:4] == ["load.orders_p99", "700.0", "ms", "800"]
         assert errors[:3] == ["load.errors", "0.0", "0"]
-        assert memory == ["load.memory_growth", "0.0", "MiB/h", "10"]
+        assert memory[:4] == ["load.memory_growth", "0.0", "MiB/h", "10"]
 
     def test_of_a_small_load_are_all_told_and_the_books_agree(self, capsys):
         """Those who warm up fill their baskets themselves."""
@@ -220,3 +221,7 @@ class TestLines:
         assert values["load.errors"][1] == values["load.rules_broken"][1] == "0.0"
         assert values["load.faults_logged"][1] == "0.0"
         assert float(values["purchases in the books"][4]) > 0
+        spent = {who: float(values[f"processor, {who}"][2]) for who in ("web", "crowd", "database")}
+        assert [who for who, share in spent.items() if not share] == (
+            ["database"] if KIND == "sqlite" else []
+        )
