@@ -53,6 +53,7 @@ def call_for(fair: Fair, groups: list[Enterprise], *, now: datetime) -> None:
             segment=group.segment,
             brings="O que fazemos de melhor, e uma oficina para crianças",
             shares=turn % 2 == 0,
+            accepts_rules=True,
             by=HOUSE,
             now=opened + timedelta(hours=turn + 1),
         )

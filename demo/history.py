@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.queue import Job
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.enterprises.models import Enterprise, Segment
-from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.fairs import Fair, HostKind
 from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
@@ -36,13 +37,45 @@ from marketplace.orders.operations.facts import Declared, declare_total
 from marketplace.payments.models.payments import Method
 
 SEED = 20261122
-PLACES = {
+PLACES: dict[str, tuple[dict[str, Any], ...]] = {
     "manaus": (
-        ("Feira Solidária do Largo", "Largo de São Sebastião", "Rua 10 de Julho, Centro"),
-        ("Feira Solidária da Ponta Negra", "Anfiteatro da Ponta Negra", "Avenida Coronel Teixeira"),
+        {
+            "name": "Feira Solidária do Largo",
+            "place": "Largo de São Sebastião",
+            "address": "Rua 10 de Julho, Centro",
+            "latitude": -3_130_300,
+            "longitude": -60_023_400,
+        },
+        {
+            "name": "Feira Solidária da Ponta Negra",
+            "place": "Anfiteatro da Ponta Negra",
+            "address": "Avenida Coronel Teixeira",
+            "latitude": -3_063_900,
+            "longitude": -60_105_100,
+        },
+        {
+            "name": "Feira Solidária no Distrito",
+            "place": "Refeitório da fábrica",
+            "address": "Distrito Industrial",
+            "host": "Fábrica Igarapé (exemplo)",
+            "host_kind": HostKind.FACTORY,
+            "host_only": True,
+        },
     ),
-    "guajara-mirim": (("Feira da Beira-Rio", "Praça da Beira-Rio", "Avenida Beira-Rio"),),
+    "guajara-mirim": (
+        {
+            "name": "Feira da Beira-Rio",
+            "place": "Praça da Beira-Rio",
+            "address": "Avenida Beira-Rio",
+            "latitude": -10_783_100,
+            "longitude": -65_339_700,
+        },
+    ),
 }
+RULES = """A banca fica aberta até o fim da feira, com alguém do grupo presente.
+Cada preço fica à vista, com a etiqueta da feira.
+Quem vende diz à equipe, no fim do dia, quanto vendeu.
+Comida: touca, avental e gelo. Cada grupo limpa o seu lugar."""
 PROGRAMME = [
     {"hour": "08:00", "what": "Abertura e café regional", "who": "tapioca, pupunha e suco"},
     {"hour": "10:00", "what": "Oficina de preço justo", "who": "com a equipe da Divisão, 20 vagas"},
@@ -73,15 +106,13 @@ def saturdays(first: date, last: date) -> Iterator[date]:
 
 
 def hold_fair(
-    division: Division, place: tuple[str, str, str], day: date, sellers: list[int], *, now: datetime
+    division: Division, place: dict[str, Any], day: date, sellers: list[int], *, now: datetime
 ) -> Fair:
     """Plan a fair of one day with a stall for each seller; without sellers it is not announced."""
-    name, where, address = place
     zone = division.time_zone
     plan = FairPlan(
-        name=name,
-        place=where,
-        address=address,
+        **place,
+        rules=RULES,
         municipality_code=division.municipality_code,
         reservations_close_at=instant_of(day - timedelta(days=1), time(18), zone),
         days=(DayPlan(day, OPENS, CLOSES),),

@@ -14,7 +14,7 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import DateInput, EmailInput, TelInput, TextInput, TimeInput
 
-from marketplace.core import identifiers, numbers
+from marketplace.core import identifiers, map_points, numbers
 from marketplace.core.text import clean
 
 DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -280,6 +280,12 @@ class PixKeyField(IdentifierField):
 
     def show(self, value: Any) -> str:
         return str(getattr(value, "value", value))
+
+
+class MapPointField(IdentifierField):
+    """A point on a map, typed or pasted from a map's link; ``data`` is a `MapPoint`."""
+
+    reader = staticmethod(map_points.point)
 
 
 def _line(text: object) -> str:

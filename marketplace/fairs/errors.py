@@ -31,6 +31,25 @@ class NotToReserve(DomainError):
     message = _("%(name)s cannot be set apart: it must be ready, and handed over at fairs.")
 
 
+class RulesStand(DomainError):
+    field = "rules"
+    message = _("Its call is open: groups accepted these rules, and they stay as they are.")
+
+
+class RulesNotAccepted(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Read the rules of the fair, and say that you accept them.")
+
+
+class TillsOfAnotherMode(DomainError):
+    field = "cash_mode"
+    message = _("A till is bound that would not fit: take it out of use first.")
+
+
+class NotItsWayOfCash(DomainError):
+    message = _("%(fair)s takes its money another way: this till cannot be bound.")
+
+
 class DayHasOrders(DomainError):
     message = _(
         "People have reserved for %(day)s: cancel the fair, or keep this day and its hours."

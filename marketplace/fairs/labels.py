@@ -8,12 +8,27 @@ from flask_babel import lazy_gettext, ngettext
 from marketplace.core.look import SEGMENTS
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.calls import DrawnLot, Mark, MoveKind, PlaceMove
+from marketplace.fairs.models.fairs import CashMode, HostKind
 from marketplace.fairs.queries.eligibility import Bar
 
 MARKS = {
     Mark.PRESENT: lazy_gettext("Came"),
     Mark.EXCUSED: lazy_gettext("Absent, and told before"),
     Mark.ABSENT: lazy_gettext("Absent"),
+}
+
+HOST_KINDS = {
+    HostKind.FACTORY: lazy_gettext("Factory"),
+    HostKind.SHOPPING: lazy_gettext("Shopping centre"),
+    HostKind.PUBLIC_OFFICE: lazy_gettext("Public office"),
+    HostKind.SCHOOL: lazy_gettext("School or university"),
+    HostKind.COMMUNITY: lazy_gettext("Community: association, parish, neighbourhood"),
+    HostKind.OTHER: lazy_gettext("Another kind of house"),
+}
+CASH_MODES = {
+    CashMode.OWN: lazy_gettext("Each stall takes its own"),
+    CashMode.DESK: lazy_gettext("One common desk for all"),
+    CashMode.MIXED: lazy_gettext("Some at a common desk, others at their stall"),
 }
 
 

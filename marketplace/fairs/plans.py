@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from marketplace.fairs.models.fairs import CashMode, HostKind
+
 
 @dataclass(frozen=True)
 class DayPlan:
@@ -18,7 +20,8 @@ class DayPlan:
 class FairPlan:
     """What a fair will be; ``reservations_close_at`` is an instant, windows are in minutes.
 
-    ``fee_cents`` is kept of what each sold in cash at the common desk, in centavos.
+    ``fee_cents`` is kept of what each sold in cash at the common desk, in centavos; latitude and
+    longitude are millionths of a degree, both or none.
     """
 
     name: str
@@ -36,6 +39,12 @@ class FairPlan:
     window_capacity: int = 40
     tolerance_minutes: int = 60
     fee_cents: int = 0
+    latitude: int | None = None
+    longitude: int | None = None
+    host_kind: HostKind | None = None
+    host_only: bool = False
+    rules: str = ""
+    cash_mode: CashMode = CashMode.MIXED
 
     @property
     def columns(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.splits import DeskBanking
 from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
 
-harmless(Fair, "slug name place address host access_note about programme")
+harmless(Fair, "slug name place address host host_kind rules access_note about programme")
 harmless(FairDay, "day opens closes")
 harmless(Exhibitor, "stall")
 harmless(FairMove, "reason")

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.catalogue.models.stock import MovementKind, StockMovement
+from marketplace.fairs.models.fairs import CashMode, Fair
 from marketplace.fairs.models.tills import (
     Matter,
     MatterKind,
@@ -55,6 +56,15 @@ named: dict[str, sa.Select[int]] = {
     "fairs.till_is_bound_to_a_day_of_its_fair": sa.select(Till.id)
     .join(Collection, Collection.id == Till.collection_id)
     .where(Collection.fair_id.is_distinct_from(Till.fair_id)),
+    "fairs.till_in_use_fits_how_its_fair_takes_money": sa.select(Till.id)
+    .join(Till.fair)
+    .where(
+        Till.revoked_at.is_(None),
+        sa.or_(
+            sa.and_(Fair.cash_mode == CashMode.OWN, Till.enterprise_id.is_(None)),
+            sa.and_(Fair.cash_mode == CashMode.DESK, Till.enterprise_id.is_not(None)),
+        ),
+    ),
     "fairs.each_till_sale_is_one_purchase": sa.select(TillSale.id)
     .outerjoin(Purchase, Purchase.id == TillSale.purchase_id)
     .where(sa.or_(Purchase.id.is_(None), Purchase.checkout_key != "till:" + TillSale.code)),

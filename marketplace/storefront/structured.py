@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marketplace.catalogue.queries.pages import ProductPage
+from marketplace.core.map_points import degrees
 from marketplace.core.pictures import card_url
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair, FairState
@@ -68,6 +69,14 @@ def fair(shown: Fair, url: str) -> dict[str, Any]:
             "@type": "Place",
             "name": shown.place,
             "address": f"{shown.address}, {shown.municipality.name}".strip(", "),
+            **_geo(shown),
         },
         "organizer": {"@type": "Organization", "name": shown.division.name},
     }
+
+
+def _geo(shown: Fair) -> dict[str, Any]:
+    if (point := shown.point) is None:
+        return {}
+    at = {"latitude": degrees(point.latitude), "longitude": degrees(point.longitude)}
+    return {"geo": {"@type": "GeoCoordinates", **at}}

@@ -18,6 +18,7 @@ from marketplace.core.rights import anyone
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.labels import KINDS
 from marketplace.enterprises.models import Segment
+from marketplace.fairs import labels as fair_labels
 from marketplace.fairs.models.fairs import FairState
 from marketplace.fairs.queries import calendar as fairs
 from marketplace.fairs.queries import calls as fair_calls
@@ -168,6 +169,7 @@ def fair(slug: str) -> ResponseReturnValue:
         over=all(d.day < day for d in shown.days),
         days_left=_days_left(shown.reservations_close_at, now),
         exhibitors=queries.exhibitors(shown.id, _makers_address()),
+        labels=fair_labels,
         programme=[_at_hour(row) for row in shown.programme],
         moves=fairs.moves(shown.id),
         drawn=fair_calls.is_drawn(shown.id),

@@ -58,7 +58,7 @@ def make_soon(enterprise: Enterprise, *, drawn: bool = False, now: datetime) -> 
     """
     day = (now + timedelta(days=30)).date()
     call = make_call(
-        fair=make_fair(enterprise.division, days=(day,), now=now),
+        fair=make_fair(enterprise.division, days=(day,), rules="Cada preço fica à vista.", now=now),
         quotas={enterprise.segment.value: 1},
         rules={"missed_in_a_row": 2},
         closes_at=now + timedelta(days=10),
@@ -66,7 +66,7 @@ def make_soon(enterprise: Enterprise, *, drawn: bool = False, now: datetime) -> 
         now=now,
     )
     for each in (enterprise, None, None):
-        apply(call, each, now=now)
+        apply(call, each, accepts_rules=True, now=now)
     if drawn:
         then = now + timedelta(days=13)
         drawing.draw_places(call.fair_id, PRIZES, by=HOUSE, now=then)

@@ -7,6 +7,7 @@ from marketplace.catalogue.models.stock import MovementKind, StockMovement
 from marketplace.core import guards, invariants
 from marketplace.core.database import db, operation
 from marketplace.fairs import till_invariants
+from marketplace.fairs.models.fairs import CashMode, Fair
 from marketplace.fairs.models.tills import (
     Matter,
     MatterKind,
@@ -88,6 +89,10 @@ def of_another_day():
 
 BROKEN = {
     "fairs.till_is_bound_to_a_day_of_its_fair": of_another_day,
+    "fairs.till_in_use_fits_how_its_fair_takes_money": lambda: (
+        make_till(make_enterprise()),
+        change(Fair, cash_mode=CashMode.DESK),
+    ),
     "fairs.each_till_sale_is_one_purchase": lambda: (
         sold(),
         change(Purchase, checkout_key="another"),

@@ -21,7 +21,7 @@ from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.operations import pix
 from marketplace.enterprises.steps import STEPS
-from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.fairs import Fair, HostKind
 from marketplace.fairs.operations import closing, offers, places, remarks
 from marketplace.fairs.operations.exhibitors import place_exhibitor
 from marketplace.fairs.queries import calls
@@ -93,6 +93,14 @@ BATCH = PriceSheet(
     100,
     2000,
 )
+RECORD: dict[str, Any] = {
+    "rules": "A banca fica aberta até o fim.\nCada preço fica à vista.",
+    "latitude": -3_130_300,
+    "longitude": -60_023_400,
+    "host": "Fábrica Igarapé",
+    "host_kind": HostKind.FACTORY,
+    "host_only": True,
+}
 
 
 @dataclass
@@ -163,7 +171,7 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     make_product(name="Ainda rascunho", **facts)
     scenery.other["storefront.product"] = {"slug": shown.slug}
     scenery.other["product_editor.edit"] = {"product_id": shown.id}
-    fair = make_announced(own.enterprise, days=(soon()["day"],), now=clock.now())
+    fair = make_announced(own.enterprise, days=(soon()["day"],), now=clock.now(), **RECORD)
     scenery.other["storefront.fair"] = {"slug": fair.slug}
     _reserved(scenery, own, fair, shown)
 

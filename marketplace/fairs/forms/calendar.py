@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, SelectField
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -17,11 +17,13 @@ from marketplace.core.fields import (
     DateField,
     IntegerField,
     LineField,
+    MapPointField,
     MoneyField,
     ParagraphsField,
     TimeField,
 )
-from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.labels import CASH_MODES, HOST_KINDS
+from marketplace.fairs.models.fairs import CashMode, Fair, HostKind
 from marketplace.fairs.plans import DayPlan, FairPlan
 
 DAYS, PROGRAMME_ROWS = 4, 6
@@ -58,6 +60,20 @@ class FairForm(FlaskForm):
     address = LineField(_("Address"), required=False, most=200)
     host = LineField(_("Who hosts it"), required=False, most=120)
     neighbourhood_id = SelectField(_("Neighbourhood"), coerce=int)
+    point = MapPointField(
+        _("Point on the map"),
+        required=False,
+        description=_("Latitude and longitude, or a map's link: -3.1300, -60.0234"),
+    )
+    host_kind = SelectField(_("What kind of house it is"), default="")
+    host_only = BooleanField(_("Only for those who work or study there"))
+    rules = ParagraphsField(
+        _("Rules of the fair"),
+        required=False,
+        most=4000,
+        description=_("Whoever applies for a place accepts them; they stay once the call opens"),
+    )
+    cash_mode = SelectField(_("Who takes the money"), coerce=CashMode, default=CashMode.MIXED)
     days = FieldList(FormField(DayForm), min_entries=DAYS, max_entries=DAYS)
     close_day = DateField(_("Last day to reserve"))
     close_hour = TimeField(_("Until"))
@@ -97,6 +113,9 @@ class FairForm(FlaskForm):
         """Show these Divisions and neighbourhoods as the choices."""
         self.division_id.choices = listed(divisions)
         self.neighbourhood_id.choices = listed([(0, gettext("Another place")), *neighbourhoods])
+        kinds = [("", gettext("None: in the street or a square")), *HOST_KINDS.items()]
+        self.host_kind.choices = listed(kinds)
+        self.cash_mode.choices = listed(CASH_MODES.items())
         self.window_minutes.choices = listed((m, gettext("%(m)d minutes", m=m)) for m in WINDOWS)
 
     def validate_days(self, field: Any) -> None:
@@ -105,6 +124,10 @@ class FairForm(FlaskForm):
             raise ValidationError(gettext("Say at least one day."))
         if len(set(days)) < len(days):
             raise ValidationError(gettext("The same day is there twice."))
+
+    def validate_fee(self, field: Any) -> None:
+        if field.data and self.cash_mode.data is CashMode.OWN:
+            raise ValidationError(gettext("Without a common desk there is no cash to keep it of."))
 
     def plan(self, municipality_code: int, zone: str) -> FairPlan:
         """Return what was typed as a plan, in the hours of the municipality."""
@@ -126,6 +149,12 @@ class FairForm(FlaskForm):
             window_capacity=self.window_capacity.data or 1,
             tolerance_minutes=self.tolerance_minutes.data or 0,
             fee_cents=self.fee.data or 0,
+            host_kind=HostKind(self.host_kind.data) if self.host_kind.data else None,
+            host_only=self.host_only.data,
+            rules=self.rules.data or "",
+            cash_mode=self.cash_mode.data,
+            latitude=self.point.data.latitude if self.point.data else None,
+            longitude=self.point.data.longitude if self.point.data else None,
         )
 
     @staticmethod
@@ -133,8 +162,10 @@ class FairForm(FlaskForm):
         """Return what a fair is now, as the form shows it."""
         closes = fair.reservations_close_at.astimezone(ZoneInfo(fair.time_zone))
         names = ("division_id", "name", "place", "address", "host", "about", "access_note")
+        more = ("point", "host_only", "rules", "cash_mode")
         sizes = ("window_minutes", "window_capacity", "tolerance_minutes")
-        return {name: getattr(fair, name) for name in (*names, *sizes)} | {
+        return {name: getattr(fair, name) for name in (*names, *more, *sizes)} | {
+            "host_kind": fair.host_kind or "",
             "neighbourhood_id": fair.neighbourhood_id or 0,
             "fee": fair.fee_cents or None,
             "days": [{"day": d.day, "opens": d.opens, "closes": d.closes} for d in fair.days],
@@ -171,5 +202,5 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"hour": time.fromisoformat(row["hour"]) if row["hour"] else None}
 
 
-def listed(pairs: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+def listed(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]

@@ -130,6 +130,7 @@ class ApplicationForm(FlaskForm):
     )
     segment = RadioField(_("For which segment?"), coerce=Segment)
     shares = BooleanField(_("We can share a stall with another group"))
+    rules_accepted = BooleanField(_("We read the rules of the fair, and accept them"))
 
     def offer(self, segments: Iterable[str]) -> None:
         """Show an enterprise's own segments as the choices."""

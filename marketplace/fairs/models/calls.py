@@ -71,6 +71,7 @@ class Application(Model):
     segment: Mapped[Segment]
     brings: Mapped[str]
     shares: Mapped[bool] = mapped_column(default=True)
+    rules_accepted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     state: Mapped[ApplicationState] = mapped_column(default=ApplicationState.SENT)
     applied_at: Mapped[datetime]
     changed_at: Mapped[datetime]

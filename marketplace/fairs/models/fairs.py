@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Division, Municipality, Neighbourhood, User
 from marketplace.core.database import Model
 from marketplace.core.generations import shown
+from marketplace.core.map_points import MapPoint
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
 
@@ -20,8 +21,34 @@ class FairState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class HostKind(enum.StrEnum):
+    """What kind of house takes a fair in that is not held in the street."""
+
+    FACTORY = "factory"
+    SHOPPING = "shopping"
+    PUBLIC_OFFICE = "public_office"
+    SCHOOL = "school"
+    COMMUNITY = "community"  # association, parish, terreiro
+    OTHER = "other"
+
+
+class CashMode(enum.StrEnum):
+    """Who takes the money: it decides which tills may be bound."""
+
+    OWN = "own"  # each stall its own
+    DESK = "desk"  # one desk for all
+    MIXED = "mixed"
+
+    def takes(self, enterprise_id: int | None) -> bool:
+        """Whether a till of that enterprise may be bound, of the common desk where it is none."""
+        return self is CashMode.MIXED or (enterprise_id is None) == (self is CashMode.DESK)
+
+
 class Fair(Model):
     __tablename__ = "fairs"
+    __table_args__ = (
+        sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"), index=True)
@@ -31,7 +58,13 @@ class Fair(Model):
     address: Mapped[str] = mapped_column(default="")
     municipality_code: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.code"))
     neighbourhood_id: Mapped[int | None] = mapped_column(sa.ForeignKey("neighbourhoods.id"))
+    latitude: Mapped[int | None]  # millionths of a degree, south negative
+    longitude: Mapped[int | None]  # west negative
     host: Mapped[str] = mapped_column(default="")
+    host_kind: Mapped[HostKind | None]
+    host_only: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """For those who work or study there; the street does not come in."""
+    rules: Mapped[str] = mapped_column(default="", server_default="")  # who applies accepts them
     access_note: Mapped[str] = mapped_column(default="")  # ramp, Libras, transport
     about: Mapped[str] = mapped_column(default="")
     programme: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # hour, what, who
@@ -42,6 +75,7 @@ class Fair(Model):
     tolerance_minutes: Mapped[int] = mapped_column(default=60)
     fee_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     """What each who sells at the common desk gives for the upkeep, kept of its cash, once."""
+    cash_mode: Mapped[CashMode] = mapped_column(default=CashMode.MIXED, server_default="mixed")
     cloned_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fairs.id"))
     made_at: Mapped[datetime]
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
@@ -55,6 +89,12 @@ class Fair(Model):
     @property
     def time_zone(self) -> str:
         return self.municipality.time_zone
+
+    @property
+    def point(self) -> MapPoint | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return MapPoint(self.latitude, self.longitude)
 
 
 class FairDay(Model):

@@ -10,7 +10,7 @@ from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs import labels
-from marketplace.fairs.errors import CallNotOpen, NotEligible, OtherSegment
+from marketplace.fairs.errors import CallNotOpen, NotEligible, OtherSegment, RulesNotAccepted
 from marketplace.fairs.models.calls import Application, ApplicationState, Call
 from marketplace.fairs.queries import calls, eligibility
 
@@ -23,6 +23,7 @@ def apply(
     segment: Segment,
     brings: str,
     shares: bool,
+    accepts_rules: bool = False,
     by: Person,
     now: datetime,
 ) -> Application:
@@ -31,12 +32,15 @@ def apply(
     :raises CallNotOpen: before the call opens and from its closing on.
     :raises NotEligible: if a rule of the call keeps the enterprise out, saying which.
     :raises OtherSegment: for a segment that is not in its registration.
+    :raises RulesNotAccepted: where the fair has rules, unless they are accepted.
     """
     enterprise, call = _open_call(fair_id, enterprise_id, by=by, now=now)
     if bar := eligibility.bar_of(enterprise, call, now):
         raise NotEligible(enterprise=enterprise.name, why=labels.why_barred(bar))
     if segment.value not in enterprise.segments:
         raise OtherSegment
+    if call.fair.rules and not accepts_rules:
+        raise RulesNotAccepted
     sent = calls.application(call.id, enterprise_id)
     if sent is None:
         number = calls.next_number(call.id)
@@ -44,6 +48,7 @@ def apply(
         sent = Application(applied_at=now, **facts)
         db.session.add(sent)
     sent.segment, sent.brings, sent.shares = segment, brings, shares
+    sent.rules_accepted = bool(call.fair.rules)
     sent.state, sent.changed_at, sent.by_id = ApplicationState.SENT, now, by.id
     _note("place_applied_for", sent, by=by, now=now)
     return sent

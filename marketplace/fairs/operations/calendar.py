@@ -23,12 +23,15 @@ from marketplace.fairs.errors import (
     ReasonNeeded,
     ReservationsAreClosed,
     ReservationsCloseLate,
+    RulesStand,
+    TillsOfAnotherMode,
 )
+from marketplace.fairs.models.calls import Call
 from marketplace.fairs.models.fairs import Fair, FairDay, FairMove, FairState
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.fairs.queries import calendar as queries
-from marketplace.fairs.queries import calls, closing
+from marketplace.fairs.queries import calls, closing, tills
 from marketplace.orders.operations import collections
 
 SUBJECT = "fair_day"
@@ -59,15 +62,15 @@ def change_fair(fair_id: int, plan: FairPlan, *, by: Person, now: datetime) -> F
     :raises DayHasOrders: if a day with reservations would go, or change its hours.
     :raises LotteryOutOfTime: if it would begin before the lottery that its call named.
     :raises ReservationsAreClosed: if another end of them is named after the lists were made.
+    :raises RulesStand: if its rules would change although its call opened.
+    :raises TillsOfAnotherMode: if a till in use would not fit how its money is taken.
     """
     fair = exhibitors.lock_fair(fair_id, by)
-    moved = plan.reservations_close_at != fair.reservations_close_at
-    if moved and closing.was_closed(fair_id):
-        raise ReservationsAreClosed
+    call = db.session.scalar(calls.of_fair(fair_id))
+    _check_change(fair, plan, call, now)
     for name, value in plan.columns.items():
         setattr(fair, name, value)
     _set_days(fair, plan, by=by, now=now)
-    call = db.session.scalar(calls.of_fair(fair_id))
     if call and not (fair.days and call.lottery_on < fair.days[0].day):
         raise LotteryOutOfTime
     if fair.state is FairState.ANNOUNCED:
@@ -137,6 +140,17 @@ def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> F
         if shown.enterprise.standing is Standing.APPROVED and shown.enterprise_id not in own:
             exhibitors.place_exhibitor(fair.id, shown.enterprise_id, shown.stall, by=by, now=now)
     return fair
+
+
+def _check_change(fair: Fair, plan: FairPlan, call: Call | None, now: datetime) -> None:
+    moved = plan.reservations_close_at != fair.reservations_close_at
+    if moved and closing.was_closed(fair.id):
+        raise ReservationsAreClosed
+    if call and call.opens_at <= now and plan.rules != fair.rules:
+        raise RulesStand
+    for till in tills.in_use(fair.id) if plan.cash_mode is not fair.cash_mode else []:
+        if not plan.cash_mode.takes(till.enterprise_id):
+            raise TillsOfAnotherMode
 
 
 def _free_slug(plan: FairPlan) -> str:

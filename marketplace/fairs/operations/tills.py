@@ -9,7 +9,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
-from marketplace.fairs.errors import FairIsCancelled, NotThisDay
+from marketplace.fairs.errors import FairIsCancelled, NotItsWayOfCash, NotThisDay
 from marketplace.fairs.models.fairs import Fair, FairDay, FairState
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.queries import calendar, tills
@@ -32,9 +32,12 @@ def bind_till(
 
     :raises NotFound: unless ``by`` sees to that fair, and the person may sell there.
     :raises NotThisDay: unless the fair was announced with that day.
+    :raises NotItsWayOfCash: for a stall where all is sold at the common desk, and the other way.
     """
     fair = find_one(calendar.visible_to(by).where(Fair.id == fair_id))
     day = _open_day(fair, day_id)
+    if not fair.cash_mode.takes(enterprise_id):
+        raise NotItsWayOfCash(fair=fair.name)
     who = [(one.enterprise_id, one.user_id) for one in tills.cashiers(fair)]
     if (enterprise_id, user_id) not in who:
         raise NotFound

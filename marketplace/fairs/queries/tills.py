@@ -86,6 +86,12 @@ def of_fair(fair_id: int) -> list[Till]:
     return list(db.session.scalars(query.options(*shown)))
 
 
+def in_use(fair_id: int) -> list[Till]:
+    """Return a fair's tills that nobody took out of use."""
+    query = sa.select(Till).where(Till.fair_id == fair_id, Till.revoked_at.is_(None))
+    return list(db.session.scalars(query))
+
+
 def visible_to(person: Person) -> sa.Select[Till]:
     fairs = calendar.visible_to(person).with_only_columns(Fair.id)
     return sa.select(Till).where(Till.fair_id.in_(fairs))
@@ -97,10 +103,14 @@ def open_day(day_id: int) -> sa.Select[FairDay]:
 
 
 def cashiers(fair: Fair) -> list[Cashier]:
-    """Return who may sell at a fair: at each stall its members, at the common desk the staff."""
+    """Return who may sell at a fair: at each stall its members, at the common desk the staff.
+
+    Where it has only one of the two, those of the other are left out.
+    """
     desk = db.session.execute(_AT_DESK, {"division_id": fair.division_id})
     stalls = db.session.execute(_AT_STALLS, {"fair_id": fair.id})
-    return [*(Cashier(None, "", "", *row) for row in desk), *(Cashier(*row) for row in stalls)]
+    there = [*(Cashier(None, "", "", *row) for row in desk), *(Cashier(*row) for row in stalls)]
+    return [one for one in there if fair.cash_mode.takes(one.enterprise_id)]
 
 
 def sellers_of(till: Till) -> list[tuple[int, str, str]]:

@@ -14,6 +14,7 @@ from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import labels
+from marketplace.fairs.errors import RulesNotAccepted
 from marketplace.fairs.forms.calls import ApplicationForm
 from marketplace.fairs.models.calls import Application, Call
 from marketplace.fairs.operations import applications, places
@@ -42,9 +43,14 @@ def create(fair_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(enterprise, call, form, calls.application(call.id, enterprise.id)), 422
     wanted: dict[str, Any] = {name: form[name].data for name in ("segment", "brings", "shares")}
-    act = applications.apply
+    wanted["accepts_rules"] = form.rules_accepted.data
+    act, sent = applications.apply, calls.application(call.id, enterprise.id)
     said = _("Your application is in. You can change it until the call closes.")
-    return _acted(lambda **by: act(fair_id, enterprise.id, **wanted, **by), said, fair_id)
+    try:
+        return _acted(lambda **by: act(fair_id, enterprise.id, **wanted, **by), said, fair_id)
+    except RulesNotAccepted as error:
+        form.rules_accepted.errors = [str(error)]
+        return _page(enterprise, _call(fair_id, enterprise), form, sent), error.status
 
 
 @bp.post("/inscricao/retirada", allow=SELLS)
@@ -70,7 +76,7 @@ def _acted(act: Callable[..., Any], said: str, fair_id: int) -> ResponseReturnVa
     try:
         act(by=current_person(), now=clock.now())
     except DomainError as error:
-        if error.status == 404:
+        if error.status == 404 or isinstance(error, RulesNotAccepted):
             raise
         flash(str(error), "error")
     else:

@@ -16,12 +16,15 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.errors import OwnEnterprise
+from marketplace.fairs import labels
 from marketplace.fairs.errors import (
     DayHasOrders,
     FairIncomplete,
     LotteryOutOfTime,
     ReservationsAreClosed,
     ReservationsCloseLate,
+    RulesStand,
+    TillsOfAnotherMode,
 )
 from marketplace.fairs.forms.calendar import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
 from marketplace.fairs.models.fairs import Fair
@@ -34,6 +37,7 @@ bp = Blueprint("fairs", __name__)
 PLANS = role("articulation", "head")
 SEES = role("articulation", "head", "qualification")
 SELLS = role("member", "manager", "facilitator")
+STANDS = (RulesStand, TillsOfAnotherMode)
 CLOSING = (ReservationsAreClosed, ReservationsCloseLate)
 
 
@@ -89,8 +93,9 @@ def update(fair_id: int) -> ResponseReturnValue:
     plan = form.plan(fair.municipality_code, fair.time_zone)
     try:
         operations.change_fair(fair_id, plan, by=current_person(), now=clock.now())
-    except (DayHasOrders, LotteryOutOfTime, *CLOSING) as error:
+    except (DayHasOrders, LotteryOutOfTime, *CLOSING, *STANDS) as error:
         field = form.close_day if isinstance(error, CLOSING) else form.name
+        field = form[error.field] if isinstance(error, STANDS) else field
         field.errors = [str(error)]
         return _form_page(form, _theirs(fair_id)), error.status
     flash(_("The fair is changed."), "success")
@@ -220,6 +225,7 @@ def _fair_page(
         fair=fair,
         placing=placing,
         copying=copying,
+        labels=labels,
         form=placing if placing.errors else copying,
         exhibitors=queries.exhibitors(fair.id),
         moves=queries.moves(fair.id),
