@@ -59,7 +59,7 @@ FEATURES = {
     " models.reconciling models.payouts models.by_hand models.debts models.connect models.funds"
     " privacy reads retention listeners jobs api commands invariants views.reconciling"
     " views.identifying views.disputes views.payouts views.receiving views.debts"
-    " views.quarantine views.books views.funds",
+    " views.quarantine views.books views.funds views.spendings",
     "assessments": "models.criteria models.assessments privacy reads listeners invariants"
     " views.ours views.papers views.cases",
     "catalogue": "models.lists models.products models.prices models.stock models.price_sheets"

@@ -66,7 +66,7 @@ TABLE = (
     Right(
         "finance",
         _("Finance"),
-        "payouts, refunds, reconciliation, the books; two people for each batch",
+        "payouts, refunds, uses of the fund, reconciliation, the books; two people for each batch",
         "own enterprise",
     ),
     Right(

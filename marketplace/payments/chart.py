@@ -16,6 +16,7 @@ CHART: dict[str, tuple[Nature, Side]] = {
     "cash_box": (ASSET, DEBIT),  # one for each fair
     "dispute_hold": (ASSET, DEBIT),
     "debt": (ASSET, DEBIT),  # what an enterprise owes
+    "fund_debt": (ASSET, DEBIT),  # what a fund lacks for what went back after it was spent
     "pending": (LIABILITY, CREDIT),  # paid for an enterprise, not released
     "payable": (LIABILITY, CREDIT),
     "payout_flight": (LIABILITY, CREDIT),  # ordered from the bank, not confirmed
@@ -32,7 +33,7 @@ CHART: dict[str, tuple[Nature, Side]] = {
     "direct_sales": (MEMO, CREDIT),
 }
 OF_ENTERPRISES = {"debt", "pending", "payable", "payout_flight", "direct_received", "direct_sales"}
-OF_OTHERS = {"cash_box", "fund"}
+OF_OTHERS = {"cash_box", "fund", "fund_debt"}
 
 
 @dataclass(frozen=True)

@@ -170,3 +170,27 @@ class RateWrong(DomainError):
 class TooSoon(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Choose a day that is still to come: a rate never changes on its day.")
+
+
+class FundTooSmall(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("There is not so much in the fund, less what was asked for already.")
+
+
+class MinuteMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say what it is for and which vote decided it, and add the minute.")
+
+
+class UseMoved(DomainError):
+    message = _("This use of the fund has moved on in the meantime. Look at it again.")
+
+
+class AnotherConfirmsUse(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You asked for it: another person of finance confirms that the bank paid it.")
+
+
+class AnotherTakesUseBack(DomainError):
+    status = HTTPStatus.FORBIDDEN
+    message = _("You confirmed it: another person takes that back.")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField  # which takes no text for a file
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -14,6 +15,7 @@ from marketplace.payments.bank_words import WORDS_LENGTH
 from marketplace.payments.operations.disputes import ANSWER_LENGTH
 from marketplace.payments.operations.funds import MOST_RATE
 from marketplace.payments.operations.identifying import REASON_LENGTH
+from marketplace.payments.operations.spendings import LONGEST
 
 BUYER, ENTERPRISE = "buyer", "enterprise"
 
@@ -128,3 +130,38 @@ class FundRateForm(FlaskForm):
         self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
         if len(divisions) == 1:
             self.division_id.data = divisions[0].id
+
+
+class FundSpendingForm(FlaskForm):
+    """What is to be paid out of a fund, and the vote that decided it."""
+
+    division_id = SelectField(_("Division"), coerce=int)
+    amount = MoneyField(_("Amount"), required=_("Write the amount."))
+    purpose = LineField(
+        _("What for, and to whom?"),
+        required=_("Say what it is for."),
+        most=LONGEST,
+        description=_("All who see the fund read it. No names of people."),
+    )
+    minute = LineField(
+        _("Which vote?"),
+        required=_("Say which vote, in a few words."),
+        most=LONGEST,
+        description=_("The assembly and its minute"),
+    )
+    paper = FileField(_("The minute: photo or PDF, up to 8 MB"))
+
+    def offer(self, divisions: list[Division]) -> None:
+        """Show these Divisions as the choices; a single one is chosen."""
+        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
+        if len(divisions) == 1:
+            self.division_id.data = divisions[0].id
+
+
+class FundProofForm(FlaskForm):
+    proof = LineField(
+        _("Number of the proof"),
+        required=_("Write the number."),
+        most=WORDS_LENGTH,
+        description=_("What the bank calls this payment: authentication, or the end of the Pix id"),
+    )

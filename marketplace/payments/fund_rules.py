@@ -1,15 +1,20 @@
 """What must always be true of what solidarity funds get."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
-from marketplace.payments.models.funds import Fund
+from marketplace.payments.models.funds import Fund, FundSpending, SpendingState
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState, Refund
 
 
 def _sum_of(cents: sa.SQLColumnExpression[int]) -> sa.Select[int]:
     return sa.select(sa.func.coalesce(sa.func.sum(cents), 0))
+
+
+def _code(base: str) -> sa.ColumnElement[str]:
+    return sa.literal(base) + sa.cast(Fund.id, sa.String)
 
 
 _into_it = sa.case((Attempt.state == AttemptState.PAID, AttemptPart.fund_cents), else_=0)
@@ -38,7 +43,7 @@ _entered = (
     .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
     .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
     .where(
-        LedgerAccount.code == sa.literal("fund:") + sa.cast(Fund.id, sa.String),
+        LedgerAccount.code.in_([_code("fund:"), _code("fund_debt:")]),
         LedgerEntry.kind.in_(_ours),
     )
     .scalar_subquery()
@@ -51,7 +56,27 @@ _part_lost = (
     .scalar_subquery()
 )
 
+_back = aliased(LedgerEntry)
+_paid = (
+    _sum_of(-LedgerLine.amount_cents)
+    .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+    .outerjoin(_back, _back.reverses_id == LedgerEntry.id)
+    .where(
+        LedgerAccount.code == "bank",
+        LedgerEntry.kind == EntryKind.FUND_SPENT,
+        LedgerEntry.source_type == "fund_spending",
+        LedgerEntry.source_id == FundSpending.id,
+        _back.id.is_(None),
+    )
+    .scalar_subquery()
+)
+_is_spent = FundSpending.state == SpendingState.CONFIRMED
+
 named = {
+    "payments.each_use_of_a_fund_is_in_the_books": sa.select(FundSpending.id).where(
+        _paid != sa.case((_is_spent, FundSpending.amount_cents), else_=0)
+    ),
     "payments.each_fund_got_its_parts": sa.select(Fund.id).where(
         _entered != _got - _refunded - _lost
     ),

@@ -98,6 +98,7 @@ ENTRIES = {
     EntryKind.DIRECT_SALE_RETURNED: _("Direct sale given back"),
     EntryKind.FUND_DUE: _("Due to the solidarity fund"),
     EntryKind.FUND_SPENT: _("Use of the solidarity fund"),
+    EntryKind.FUND_DEBT_PAID: _("Debt of the solidarity fund paid"),
     EntryKind.CORRECTION: _("Opposite entry"),
 }
 HAPPENED = {

@@ -29,8 +29,9 @@ class RefundPart:
     """What one enterprise's goods cost that are given back, in the parts it was split into.
 
     ``net_cents`` comes from what the enterprise has coming (``released``: it was payable by then),
-    ``payable_cents`` being all that it still has there; ``fund_cents`` from the fund. The fee part
-    is lost by the house, or owed by the enterprise ``at_fault``.
+    ``payable_cents`` being all that it still has there; ``fund_cents`` from the fund, which owes
+    ``fund_short_cents`` of them where it spent what it had. The fee part is lost by the house, or
+    owed by the enterprise ``at_fault``.
     """
 
     enterprise_id: int
@@ -41,6 +42,7 @@ class RefundPart:
     released: bool = False
     payable_cents: int = 0
     at_fault: bool = False
+    fund_short_cents: int = 0
 
     @property
     def gross_cents(self) -> int:
@@ -246,6 +248,13 @@ def fund_spent(fund_id: int, cents: int) -> Posting:
     return pair_of(EntryKind.FUND_SPENT, ("fund", fund_id), ("bank", None), cents)
 
 
+def fund_debt_paid(owed: Mapping[int, int]) -> Posting:
+    """P14 of funds: what came in pays first what each fund lacked, by its id."""
+    lines = [("fund", fund_id, cents) for fund_id, cents in owed.items()]
+    lines += [("fund_debt", fund_id, -cents) for fund_id, cents in owed.items()]
+    return posting_of(EntryKind.FUND_DEBT_PAID, *lines)
+
+
 Account = tuple[str, int | None]
 
 
@@ -264,9 +273,17 @@ def _given_back(part: RefundPart) -> list[tuple[str, int | None, int]]:
     return [
         ("payable" if part.released else "pending", enterprise, covered),
         ("debt", enterprise, part.net_cents - covered),
-        ("fund", part.fund_id, part.fund_cents) if part.fund_cents else ("losses", None, 0),
+        *_of_fund(part),
         ("debt", enterprise, part.fee_cents) if part.at_fault else ("losses", None, part.fee_cents),
     ]
+
+
+def _of_fund(part: RefundPart) -> list[tuple[str, int | None, int]]:
+    """Return what a fund gives back of its part, and what it lacks for that."""
+    if not part.fund_cents:
+        return []
+    there = part.fund_cents - part.fund_short_cents
+    return [("fund", part.fund_id, there), ("fund_debt", part.fund_id, part.fund_short_cents)]
 
 
 def posting_of(kind: EntryKind, *lines: tuple[str, int | None, int]) -> Posting:

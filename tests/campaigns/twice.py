@@ -45,6 +45,7 @@ MORE = {
     "orders.operations.places.open_point": AGAIN,
     "payments.operations.calls.begin_anew": "another key, for what was looked for and is not there",
     "payments.operations.events.keep": COUNTS,
+    "payments.operations.spendings.ask_spending": AGAIN,
     "payments.operations.funds.set_rate": "the same word from the same day; both are shown",
     "payments.operations.transfers.take_refusal": "another key, for what was surely not done",
     "reports.operations.issuing.issue": AGAIN,

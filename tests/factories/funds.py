@@ -1,14 +1,58 @@
 """What solidarity funds get of what is paid here."""
 
+import io
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
-from marketplace.core import clock
-from marketplace.core.rights import Person
+import sqlalchemy as sa
+
+from marketplace.core import clock, papers
+from marketplace.core.database import db
+from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments.operations import funds
+from marketplace.payments import postings
+from marketplace.payments.models.funds import Fund
+from marketplace.payments.models.ledger import EntryKind
+from marketplace.payments.operations import funds, ledger
+from marketplace.payments.operations.spendings import Wanted, ask_spending
 from tests.factories.accounts import make_user
 
 YESTERDAY = timedelta(days=1)
+_serial = count(1)
+MINUTE = b"%PDF-1.4 ata %%EOF"
+
+
+def finance(division_id: int) -> Person:
+    """Return a person of a Division's finance, each time another."""
+    there = frozenset({division_id})
+    return Person(make_user().id, roles=frozenset({"finance"}), divisions=there)
+
+
+def make_fund(enterprise: Enterprise, cents: int = 5_000) -> int:
+    """Let the fund of an enterprise's Division have so much, of what it sold; return its id."""
+    make_rate(enterprise)
+    mine = sa.select(Fund.id).where(Fund.division_id == enterprise.division_id)
+    fund_id = db.session.scalars(mine).one()
+    by: Any = {"by": HOUSE, "now": clock.now()}
+    source = ("test_fund", next(_serial))
+    ledger.post(postings.payment_succeeded({enterprise.id: cents}), source, **by)
+    ledger.post(_into(fund_id, enterprise.id, cents), source, **by)
+    return fund_id
+
+
+def _into(fund_id: int, enterprise_id: int, cents: int) -> postings.Posting:
+    """Return what fills a fund though no attempt to pay did: of another kind than that writes."""
+    pending, fund = ("pending", enterprise_id), ("fund", fund_id)
+    return postings.pair_of(EntryKind.CORRECTION, pending, fund, cents)
+
+
+def make_spending(enterprise: Enterprise, cents: int = 3_000) -> int:
+    """Have somebody ask for so much of a fund that has 50,00; return the id of that."""
+    make_fund(enterprise)
+    wanted = Wanted(cents, "Conserto da barraca", "Ata 7", papers.take_in(io.BytesIO(MINUTE)))
+    by = finance(enterprise.division_id)
+    return ask_spending(enterprise.division_id, wanted, by=by, now=clock.now())
 
 
 def head(division_id: int) -> Person:

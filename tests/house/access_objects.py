@@ -51,6 +51,7 @@ from tests.factories.enterprises import (
     make_producer,
 )
 from tests.factories.fairs import make_announced, make_closed
+from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
 from tests.factories.notifications import make_notice
 from tests.factories.online import make_dispute, make_line
@@ -206,9 +207,11 @@ def payments(scene: Scene) -> Arguments:
     entry |= {"news_id": db.session.scalars(mine).one()}
     payout = make_approved(5_000, division=scene.division).payouts[0]
     here: Arguments = {"batch_id": payout.batch_id, "payout_id": payout.id}
+    spending_id = make_spending(scene.enterprise)
     owed = make_hand_refund(enterprise=make_enterprise(division=scene.division))
     others = here | entry | {"dispute_id": make_dispute().id, "hand_id": owed.id}
     make_payable(debt=1_000, division=scene.division)
+    others["spending_id"] = spending_id
     others["debt_id"] = db.session.scalars(sa.select(sa.func.max(Debt.id))).one()
     return {f"reconciling.{name}:day": day.isoformat() for name in names} | others
 

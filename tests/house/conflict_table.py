@@ -253,6 +253,7 @@ ORDERS = {
 }
 PAYMENTS = {
     "arrivals.book": PARTS,
+    "arrivals.pay_fund_debts": PARTS,
     "arrivals.receive": PARTS,
     "attempts.ask": PARTS,
     "by_hand.confirm_sent": ENTERPRISE,
@@ -301,7 +302,13 @@ PAYMENTS = {
     "releasing.note_fulfilled": PARTS,
     "releasing.release": PARTS,
     "releasing.release_due": PARTS,
+    "releasing.release_found": PARTS,
+    "releasing.release_identified": PARTS,
     "settling.note_done": PARTS,
+    "spendings.ask_spending": SERVES,
+    "spendings.confirm_spending": SERVES,
+    "spendings.drop_spending": SERVES,
+    "spendings.return_spending": SERVES,
 }
 OPENDATA = {
     "correct_month": SERVES,

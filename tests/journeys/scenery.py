@@ -44,6 +44,7 @@ from marketplace.payments.operations import (
     payouts,
     receiving,
     reconciling,
+    spendings,
     transfers,
 )
 from marketplace.payments.provider import FOLLOWED, VERSION, BankPayout, Intent, News, PayPage
@@ -57,7 +58,7 @@ from tests.factories.catalogue import make_product, make_published
 from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.fairs import make_announced, make_closing
-from tests.factories.funds import make_rate
+from tests.factories.funds import make_rate, make_spending
 from tests.factories.issued import make_issued
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
@@ -131,6 +132,7 @@ def build() -> Scenery:
     _payouts(scenery, own)
     _by_hand(scenery, own)
     _debts(scenery, own)
+    _spendings(scenery, own)
     make_rate(own.enterprise, 150)
     _receiving(scenery, own)
     _issued(scenery, own)
@@ -379,6 +381,16 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
     scenery.more += [("fin", f"/gestao/repasses/{batch.id}")]
     last = {"payout_id": others[-1].id}
     scenery.other |= {f"payouts.{page}": last for page in ("new_confirmation", "new_return")}
+
+
+def _spendings(scenery: Scenery, own: Scene) -> None:
+    """Have a use of the fund that waits for another person, and one that was confirmed."""
+    for cents in (31_07, 12_34):
+        spending_id = make_spending(make_enterprise(division=own.division), cents)
+        if cents == 12_34:
+            by = finance(own.division)
+            spendings.confirm_spending(spending_id, proof="E1", by=by, now=clock.now())
+        scenery.more.append(("fin", f"/gestao/fundo/usos/{spending_id}"))
 
 
 def _debts(scenery: Scenery, own: Scene) -> None:

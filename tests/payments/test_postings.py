@@ -136,6 +136,7 @@ class TestEveryPosting:
             *(postings.dispute_opened(cents, less), postings.cash_taken(FAIR, shares)),
             postings.cash_deposited(FAIR, told=cents, counted=less),
             *(postings.fund_due(ONE, FUND, cents), postings.fund_spent(FUND, cents)),
+            postings.fund_debt_paid({FUND: cents}),
             desk_postings.cash_handed_on(FAIR, ONE, cents),
             desk_postings.stall_fee_kept(ONE, cents),
             desk_postings.desk_returned(DeskReturn(FAIR, ONE, cents, less, less, less)),

@@ -1,5 +1,6 @@
-"""Solidarity funds: whose each is, and which part of what is paid here it gets, since when."""
+"""Solidarity funds: whose each is, which part of what is paid here it gets, and what it pays."""
 
+import enum
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from marketplace.accounts.models import Division, User
 from marketplace.core.database import Model
 from marketplace.core.generations import shown
 from marketplace.core.guards import append_only
+from marketplace.core.types import Cents
 
 
 class Fund(Model):
@@ -44,6 +46,56 @@ class FundRate(Model):
 
     fund: Mapped[Fund] = relationship()
     decided_by: Mapped[User] = relationship()
+
+
+class SpendingState(enum.StrEnum):
+    ASKED = "asked"
+    CONFIRMED = "confirmed"  # the bank paid it, and another person saw that
+    DROPPED = "dropped"  # nothing was paid
+    RETURNED = "returned"  # it came back, or never was paid
+
+
+class FundSpending(Model):
+    """What is paid out of a fund, in centavos of BRL: by which vote, asked by one, seen by another.
+
+    ``minute`` names the vote, ``file`` is the paper that proves it (`core.papers`).
+    """
+
+    __tablename__ = "fund_spendings"
+    __table_args__ = (
+        sa.CheckConstraint("amount_cents > 0", name="something"),
+        sa.CheckConstraint(
+            "state IN ('asked', 'dropped') OR confirmed_by_id <> asked_by_id", name="two_people"
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'returned')"
+            " OR (confirmed_at IS NOT NULL AND confirmed_by_id IS NOT NULL AND proof <> '')",
+            name="proven",
+        ),
+        sa.CheckConstraint(
+            "(state IN ('dropped', 'returned')) = (ended_at IS NOT NULL)", name="ended_at_some"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fund_id: Mapped[int] = mapped_column(sa.ForeignKey("funds.id"), index=True)
+    state: Mapped[SpendingState] = mapped_column(default=SpendingState.ASKED)
+    amount_cents: Mapped[Cents]
+    purpose: Mapped[str]
+    minute: Mapped[str]
+    file: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    proof: Mapped[str] = mapped_column(default="")  # what the bank calls it
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(default="")  # it came back
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    fund: Mapped[Fund] = relationship()
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    confirmed_by: Mapped[User | None] = relationship(foreign_keys=[confirmed_by_id])
 
 
 append_only("fund_rates")

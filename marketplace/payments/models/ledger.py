@@ -70,6 +70,7 @@ class EntryKind(enum.StrEnum):
     DIRECT_SALE_RETURNED = "direct_sale_returned"
     FUND_DUE = "fund_due"
     FUND_SPENT = "fund_spent"
+    FUND_DEBT_PAID = "fund_debt_paid"
     CORRECTION = "correction"  # the reverse of another entry
 
 

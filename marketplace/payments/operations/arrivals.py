@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -94,6 +95,17 @@ def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:
         ledger.post(postings.fee_shared(fees), source, by=by, now=now)
     if any(parts.total() for parts in funds.values()):
         ledger.post(postings.fund_contributed(funds), source, by=by, now=now)
+        pay_fund_debts(funds, source, by=by, now=now)
+
+
+def pay_fund_debts(
+    fund_ids: Iterable[int], source: tuple[str, int], *, by: Person, now: datetime
+) -> None:
+    """Let what funds have now pay what they lacked for what went back."""
+    held = ledger.lock_held((), fund_ids)
+    owed = {one: min(cents, held.funds[one]) for one, cents in held.fund_debts.items()}
+    if any(owed.values()):
+        ledger.post(postings.fund_debt_paid(owed), source, by=by, now=now)
 
 
 def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:

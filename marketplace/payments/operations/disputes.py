@@ -193,25 +193,31 @@ def _locked_payments(dispute: Dispute) -> dict[int, Payment]:
 
 
 def _bearers(parts: Sequence[DisputePart]) -> list[RefundPart]:
-    """Return what each part bears; an enterprise's second one finds what its first one left."""
-    owners = sorted({held.part.enterprise_id for held in parts if held.released})
-    payable = {owner: ledger.lock_payable(owner) for owner in owners}
+    """Return what each part bears; a second one of an enterprise or fund finds what is left."""
+    owners = {held.part.enterprise_id for held in parts if held.released}
+    payable, funds, _owed = ledger.lock_held(
+        owners, (held.part.fund_id for held in parts if held.part.fund_id and held.fund_cents)
+    )
     bearers = []
     for held in parts:
         owner, net = held.part.enterprise_id, held.net_cents
         there = payable.get(owner, 0) if held.released else 0
+        fund_id = held.part.fund_id or 0
+        in_fund = funds.get(fund_id, 0)
         bears = RefundPart(
             owner,
             net_cents=net,
             fee_cents=held.fee_cents,
             fund_cents=held.fund_cents,
             fund_id=held.part.fund_id,
+            fund_short_cents=max(0, held.fund_cents - in_fund),
             released=held.released,
             payable_cents=there,
         )
         bearers.append(bears)
         if held.released:
             payable[owner] = max(0, there - net)
+        funds[fund_id] = max(0, in_fund - held.fund_cents)
     return bearers
 
 

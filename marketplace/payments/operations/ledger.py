@@ -1,8 +1,8 @@
 """How the books are written: one door, by which every entry comes in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
@@ -74,16 +74,34 @@ def reverse(entry_id: int, *, by: Person, now: datetime) -> int:
     return post(opposite, ("ledger_entry", entry_id), by=by, now=now, reverses_id=entry_id)
 
 
-def lock_payable(enterprise_id: int) -> int:
-    """Return what may be paid out to an enterprise, in centavos, locked until the operation ends.
+class Held(NamedTuple):
+    """What there is, in centavos: payable by enterprise id, in funds and owed by them by theirs."""
 
-    Its debt is locked first, as ``post`` would.
+    payable: dict[int, int]
+    funds: dict[int, int]
+    fund_debts: dict[int, int]
+
+
+def lock_held(enterprise_ids: Iterable[int], fund_ids: Iterable[int] = ()) -> Held:
+    """Return what enterprises may be paid and funds have, locked until the operation ends.
+
+    Their debts are locked with it, all in the order of codes, as ``post`` would.
     """
-    codes = [AccountName(base, enterprise_id).code for base in ("debt", "payable")]
+    owners, funds = set(enterprise_ids), set(fund_ids)
+    names = {AccountName(base, one) for base in ("debt", "payable") for one in owners}
+    names |= {AccountName(base, one) for base in ("fund", "fund_debt") for one in funds}
+    codes = [name.code for name in names]
     accounts = sa.select(LedgerAccount).where(LedgerAccount.code.in_(codes))
     locked = accounts.order_by(LedgerAccount.code).with_for_update()
     found = db.session.scalars(locked.execution_options(populate_existing=True))
-    return -sum(each.balance_cents for each in found if each.code == codes[1])
+    there = {each.code: abs(each.balance_cents) for each in found}
+    kinds = (("payable", owners), ("fund", funds), ("fund_debt", funds))
+    return Held(*({one: there.get(f"{base}:{one}", 0) for one in of} for base, of in kinds))
+
+
+def lock_payable(enterprise_id: int) -> int:
+    """Return what may be paid out to an enterprise, in centavos, as ``lock_held``."""
+    return lock_held([enterprise_id]).payable[enterprise_id]
 
 
 def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:

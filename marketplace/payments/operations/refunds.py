@@ -70,8 +70,8 @@ def give_back(payment_id: int, amount_cents: int, *, by: Person, now: datetime) 
 def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime) -> None:
     """Approve a refund of a part (P10) and have it sent; its part of the fee the house bears.
 
-    What its fund got of it comes from there. Of a share that was released, what the enterprise has
-    no more becomes its debt (P14).
+    What its fund got of it comes from there, or is owed by it where it was spent. Of a share that
+    was released, what the enterprise has no more becomes its debt (P14).
     """
     gone = shares.of_refund(amount_cents, online.left_of(part))
     released = part.settles and online.is_released(part.payment_id)
@@ -84,15 +84,7 @@ def send_back(part: AttemptPart, amount_cents: int, *, by: Person, now: datetime
     )
     db.session.add(refund)
     db.session.flush()
-    bears = RefundPart(
-        part.enterprise_id,
-        net_cents=refund.net_cents,
-        fee_cents=gone.fee_cents,
-        fund_cents=gone.fund_cents,
-        fund_id=part.fund_id,
-        released=released,
-        payable_cents=ledger.lock_payable(part.enterprise_id) if released else 0,
-    )
+    bears = _bearer(part, gone, released=released)
     ledger.post(postings.refund_approved([bears]), (SOURCE, refund.id), by=by, now=now)
     if lacking := bears.lacking_cents:
         reversals.ask(part.enterprise_id, lacking, refund_id=refund.id, now=now)
@@ -155,6 +147,24 @@ def apply_money_back(back: MoneyBack, *, now: datetime) -> bool:
     elif refund.state is RefundState.DUE:
         refund.state = RefundState.SENT
     return True
+
+
+def _bearer(part: AttemptPart, gone: shares.Amounts, *, released: bool) -> RefundPart:
+    """Return who bears what goes back of a part, with what each has of it by now."""
+    owners = [part.enterprise_id] if released else []
+    funds = [part.fund_id] if part.fund_id and gone.fund_cents else []
+    held = ledger.lock_held(owners, funds)
+    there = held.funds.get(part.fund_id or 0, 0)
+    return RefundPart(
+        part.enterprise_id,
+        net_cents=gone.amount_cents - gone.fee_cents - gone.fund_cents,
+        fee_cents=gone.fee_cents,
+        fund_cents=gone.fund_cents,
+        fund_id=part.fund_id,
+        fund_short_cents=max(0, gone.fund_cents - there),
+        released=released,
+        payable_cents=held.payable.get(part.enterprise_id, 0),
+    )
 
 
 def _set_out(refund: Refund, attempt: Attempt, *, by: Person, now: datetime) -> None:
