@@ -79,7 +79,7 @@ FEATURES = {
     "reports": "models.issued models.targets privacy reads invariants commands views.volume"
     " views.fairs views.issued views.indicators",
     "storefront": "views",
-    "opendata": "models privacy jobs views",
+    "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",
     "oversight": "models.complaints privacy reads retention jobs views.complaint views.complaints",
 }

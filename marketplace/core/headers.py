@@ -71,6 +71,16 @@ def is_file(answer: Response) -> Response:
     return answer
 
 
+def for_all_sites(answer: Response) -> Response:
+    """Let programs of any site read an answer that is the same for everybody.
+
+    **Source:** Fetch Standard, CORS protocol and Cross-Origin-Resource-Policy.
+    """
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return is_file(answer)
+
+
 def keep_secret(answer: Response) -> Response:
     """Tell it of every answer of a blueprint: ``bp.after_request(keep_secret)``."""
     answer.headers.update(SECRET)

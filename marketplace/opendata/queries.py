@@ -103,6 +103,17 @@ def outdated() -> Sequence[PublishedMonth]:
     return db.session.scalars(query.where(known.c.at > PublishedMonth.as_of)).all()
 
 
+def words() -> Sequence[PublishedMonth]:
+    """Return all that was ever published, in its order."""
+    return db.session.scalars(sa.select(PublishedMonth).order_by(PublishedMonth.id)).all()
+
+
+def publisher() -> str:
+    """Return the name of the Division that answers for what is published."""
+    first = sa.select(Division.name).order_by(Division.id).limit(1)
+    return db.session.scalar(first) or ""
+
+
 def corrections() -> Sequence[tuple[PublishedMonth, PublishedMonth]]:
     """Return what was corrected, as (after, before), the last first."""
     before = aliased(PublishedMonth)

@@ -55,6 +55,7 @@ from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
 from tests.factories.notifications import make_notice
 from tests.factories.online import make_dispute, make_line
+from tests.factories.opendata import make_word
 from tests.factories.orders import (
     choose_collection,
     make_collection,
@@ -261,6 +262,13 @@ def reports(scene: Scene) -> Arguments:
     return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}
 
 
+def opendata(_scene: Scene) -> Arguments:
+    make_word()
+    file = {"dataset": "vendas", "kind": "csv", "number": 1}
+    pages = ("export", "export_version")
+    return {f"datasets.{page}:{name}": told for page in pages for name, told in file.items()}
+
+
 def desks(_scene: Scene) -> Arguments:
     return {"desks.letter:name": "none.eml"}
 
@@ -285,6 +293,7 @@ BUILDERS: list[Callable[[Scene], Arguments]] = [
     orders,
     storefront,
     reports,
+    opendata,
     desks,
     oversight,
 ]

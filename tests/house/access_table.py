@@ -485,6 +485,10 @@ REPORTS = {
 OPENDATA = {
     "opendata.index": Door(ALL),
     "opendata.method": Door(ALL),
+    "datasets.index": Door(ALL),
+    "datasets.export": Door(ALL),
+    "datasets.export_version": Door(ALL),
+    "datasets.export_catalogue": Door(ALL),
 }
 STOREFRONT = {
     "storefront.index": Door(ALL),

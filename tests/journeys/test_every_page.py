@@ -56,7 +56,19 @@ NO_PAGES = {
     "till_app.worker",
     "second_step.new",  # between password and panel: see its own test
 }
-FILES = (".csv", ".xlsx", ".txt", ".xml", ".css", ".webp", ".pdf", "/healthz", "/metrics")
+FILES = (
+    ".csv",
+    ".xlsx",
+    ".txt",
+    ".xml",
+    ".json",
+    ".jsonld",
+    ".css",
+    ".webp",
+    ".pdf",
+    "/healthz",
+    "/metrics",
+)
 MORE = [
     ("visitor", "/produtos?q=cesto+aruma&segmento=artesanato&retirada=feira&preco_max=900"),
     ("visitor", "/produtos?q=zzzzzz"),
