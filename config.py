@@ -1,9 +1,18 @@
 """Settings of the marketplace, read once from the environment when the program starts."""
 
 import os
+import re
 from pathlib import Path
 
 SECRET_BYTES = 32
+PAYER_FACTS = {
+    "bank": r"[0-9]{3}",
+    "agreement": r"[0-9A-Za-z]{1,20}",
+    "branch": r"[0-9]{1,5}-?[0-9Xx]?",
+    "account": r"[0-9]{1,12}-[0-9Xx]",
+    "tax_id": r"[0-9]{11}|[0-9A-Z]{12}[0-9]{2}",
+    "holder": r".+",
+}
 VAR = Path(os.environ.get("PANEIRO_DATA", "var")).resolve()
 
 
@@ -42,6 +51,18 @@ def rates(told: list[str]) -> dict[str, tuple[int, int]]:
         if not (parts.isdecimal() and (fixed or "0").isdecimal()):
             raise RuntimeError(f"STRIPE_METHODS: {name} needs a rate, as in card=399+39")
         found[name] = int(parts), int(fixed or "0")
+    return found
+
+
+def payer(told: list[str]) -> dict[str, str]:
+    """Return the account that pays out: ``bank=001``, ``branch=1234-5``, each fact by its name.
+
+    :raises RuntimeError: for a fact that lacks or is not written so.
+    """
+    found = {name: value for name, _equals, value in (one.partition("=") for one in told)}
+    for name, form in PAYER_FACTS.items() if told else ():
+        if not re.fullmatch(form, found.get(name, "")):
+            raise RuntimeError(f"BANK_PAYER: {name} is missing, or not as in {form}")
     return found
 
 
@@ -98,6 +119,7 @@ class Config:
     PAYOUT_LEAST_CENTS = int(env("PAYOUT_LEAST_CENTS", "1000"))  # less waits for the next batch
     PAYOUT_DEBT_PERCENT = min(int(env("PAYOUT_DEBT_PERCENT", "30")), 90)  # of one, to a debt
     PAYOUT_WEEKDAY = int(env("PAYOUT_WEEKDAY", "4")) % 7  # of the batch: Monday is 0
+    BANK_PAYER = payer(words("BANK_PAYER"))  # the account of the bank's own file of payouts
     STRIPE_API = env("STRIPE_API", "https://api.stripe.com")  # or where the sandbox listens
 
     BABEL_DEFAULT_LOCALE = "pt_BR"
@@ -120,18 +142,26 @@ class Config:
     DEMO = False
 
 
+EXAMPLE_PAYER = [
+    *("bank=001", "agreement=000123456", "branch=1234-5", "account=98765-X"),
+    *("tax_id=11222333000181", "holder=Associação Exemplo"),
+]
+
+
 class Development(Config):
     SECRET_KEY = "not a secret: development only"  # noqa: S105 - says so itself
 
 
 class Demo(Development):
     DEMO = True
+    BANK_PAYER = payer(EXAMPLE_PAYER)
     STRIPE_METHODS = rates(["pix=119", "card=399+39", "boleto=0+345"])  # at the sandbox beside
     STRIPE_CONNECT = True
 
 
 class Testing(Config):
     TESTING = True
+    BANK_PAYER = payer(EXAMPLE_PAYER)
     SECRET_KEY = "not a secret: tests only"  # noqa: S105 - says so itself
     SQLALCHEMY_DATABASE_URI = env("TEST_DATABASE_URL", "sqlite://")
     BABEL_DEFAULT_LOCALE = "en"

@@ -1,6 +1,6 @@
 import pytest
 
-from config import Config, Production, env, one_of, rates, translated
+from config import EXAMPLE_PAYER, Config, Production, env, one_of, payer, rates, translated
 from marketplace import create_app
 
 COMPLETE = {
@@ -125,3 +125,19 @@ def test_knows_its_own_words_alone():
     assert one_of("hand_over payment", "payment") == "payment"
     with pytest.raises(RuntimeError, match="'pay' is none of: hand_over payment"):
         one_of("hand_over payment", "pay")
+
+
+class TestPayer:
+    def test_is_nobody_where_nothing_is_told(self):
+        assert payer([]) == {}
+
+    def test_is_each_fact_by_its_name(self):
+        told = payer([*EXAMPLE_PAYER, "holder=Rede = Sol"])
+        assert (told["branch"], told["holder"]) == ("1234-5", "Rede = Sol")
+
+    @pytest.mark.parametrize(
+        "wrong", ["bank=1", "account=12345", "branch=", "tax_id=11.222.333/0001-81", "holder="]
+    )
+    def test_refuses_what_the_bank_could_not_read(self, wrong):
+        with pytest.raises(RuntimeError, match="BANK_PAYER"):
+            payer([*EXAMPLE_PAYER, wrong])

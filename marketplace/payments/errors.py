@@ -194,3 +194,7 @@ class AnotherConfirmsUse(DomainError):
 class AnotherTakesUseBack(DomainError):
     status = HTTPStatus.FORBIDDEN
     message = _("You confirmed it: another person takes that back.")
+
+
+class NoBankFile(DomainError):
+    message = _("There is a file for the bank once the batch is approved and an account is set.")

@@ -6,7 +6,14 @@ from marketplace.core.readings import owned, shows
 from marketplace.enterprises.models import Member
 from marketplace.payments.models.payouts import Payout
 
-shows("payout_batch", {"payouts.show": "batch_id", "payouts.export": "batch_id"})
+shows(
+    "payout_batch",
+    {
+        "payouts.show": "batch_id",
+        "payouts.export": "batch_id",
+        "payouts.export_bank_file": "batch_id",
+    },
+)
 shows(
     "enterprise",
     {

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import current_app
 
+from marketplace.payments.bank_file import Payer
 from marketplace.payments.models.payments import Method
 
 LIVE = ("sk_live_", "rk_live_")
@@ -61,3 +62,15 @@ def debt_percent() -> int:
 def payout_weekday() -> int:
     """Return the day of the week on which payouts are made: Monday is 0."""
     return int(current_app.config["PAYOUT_WEEKDAY"])
+
+
+def payer() -> Payer | None:
+    """Return the account from which the bank's file pays out; none where none is set."""
+    told: dict[str, str] = current_app.config["BANK_PAYER"]
+    if not told:
+        return None
+    branch, _dash, branch_digit = told["branch"].upper().partition("-")
+    account, _dash, account_digit = told["account"].upper().partition("-")
+    kept = {name: told[name] for name in ("bank", "agreement", "tax_id", "holder")}
+    digits = {"branch_digit": branch_digit, "account_digit": account_digit}
+    return Payer(branch=branch, account=account, **digits, **kept)

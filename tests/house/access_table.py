@@ -230,6 +230,7 @@ PAYMENTS = {
     "payouts.create": Door("fin", also=404),  # no Division is named
     "payouts.show": PAYOUTS,
     "payouts.export": PAYOUTS,
+    "payouts.export_bank_file": PAYOUTS,
     "payouts.create_approval": PAYING,
     "payouts.create_discard": PAYING,
     "payouts.new_confirmation": PAYING,

@@ -2,19 +2,22 @@
 
 import csv
 import io
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Role
-from marketplace.core import limits
+from marketplace.core import clock, limits
 from marketplace.core.database import db
 from marketplace.payments.models.payouts import BatchState, PayoutBatch, PayoutState
+from marketplace.payments.operations import payouts
 from marketplace.payments.views import payouts as views
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.payouts import (
     NO_PIX,
     batch_of,
+    finance,
     make_approved,
     make_batch,
     make_payable,
@@ -192,3 +195,35 @@ class TestExport:
 
         assert client.get(f"{LIST}/{batch.id}/lista.csv").status_code == 200
         assert client.get(f"{LIST}/{batch.id}/lista.csv").status_code == 429
+
+
+class TestBankFile:
+    def test_is_of_the_rows_that_were_approved_whatever_comes_later(self, client, division):
+        batch = make_approved(5_000, 7_501, division=division)
+        there = f"/gestao/repasses/{batch.id}/remessa.rem"
+        assert "CNAB 240" in client.get(f"/gestao/repasses/{batch.id}").text
+
+        answer = client.get(there)
+        first = batch.payouts[0]
+        by = {"by": finance(batch.division), "now": clock.now()}
+        payouts.confirm_payout(first.id, amount_cents=first.amount_cents, proof="E1", **by)
+
+        assert answer.mimetype == "text/plain"
+        assert f"repasses-{batch.id}.rem" in answer.headers["Content-Disposition"]
+        lines = answer.text.split("\r\n")
+        assert [len(line) for line in lines] == [240] * 8 + [0]
+        assert [line[119:134] for line in lines if line[13:14] == "A"] == [
+            f"{cents:015d}" for cents in (5_000, 7_501)
+        ]
+        assert client.get(there).data == answer.data
+
+    def test_is_not_there_before_the_approval_nor_without_an_account(self, app, client, division):
+        batch = make_batch(5_000, division=division)
+        there = f"/gestao/repasses/{batch.id}"
+        assert "CNAB 240" not in client.get(there).text
+        assert client.get(f"{there}/remessa.rem").status_code == 303
+        payouts.approve_batch(batch.id, by=finance(batch.division), now=clock.now())
+        with patch.dict(app.config, {"BANK_PAYER": {}}):
+            assert "CNAB 240" not in client.get(there).text
+            assert client.get(f"{there}/remessa.rem").status_code == 303
+        assert client.get(f"{there}/remessa.rem").status_code == 200

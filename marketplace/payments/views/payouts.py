@@ -18,9 +18,15 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.enterprises.errors import OwnEnterprise
-from marketplace.payments import connect_labels
+from marketplace.payments import batch_files, connect_labels
 from marketplace.payments import payout_labels as labels
-from marketplace.payments.errors import AnotherApproves, BatchMoved, BatchWaits, NothingToPayOut
+from marketplace.payments.errors import (
+    AnotherApproves,
+    BatchMoved,
+    BatchWaits,
+    NoBankFile,
+    NothingToPayOut,
+)
 from marketplace.payments.forms import ConfirmationForm, ReturnForm
 from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
 from marketplace.payments.operations import payouts
@@ -72,6 +78,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         labels=labels,
         transfer_words=connect_labels,
         pays=PAYS(person),
+        has_file=batch_files.has_file(batch),
         is_mine=batch.prepared_by_id == person.id,
     )
 
@@ -88,6 +95,21 @@ def export(batch_id: int) -> ResponseReturnValue:
     named = {"Content-Disposition": f'attachment; filename="repasses-{batch.id}.csv"'}
     kind = "text/csv; charset=utf-8"
     return Response(write_csv(headers, paid), content_type=kind, headers=named)
+
+
+@bp.get("/<int:batch_id>/remessa.rem", allow=READS)
+def export_bank_file(batch_id: int) -> ResponseReturnValue:
+    """Send what the bank is to pay in its own layout, CNAB 240."""
+    batch, person = _batch(batch_id), current_person()
+    limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    try:
+        told = batch_files.file_of(batch)
+    except NoBankFile as no:
+        return _refused(no, url_for("payouts.show", batch_id=batch.id))
+    named = {"Content-Disposition": f'attachment; filename="repasses-{batch.id}.rem"'}
+    return Response(
+        told.encode("ascii"), content_type="text/plain; charset=us-ascii", headers=named
+    )
 
 
 @bp.post("/<int:batch_id>/aprovacao", allow=PAYS)
