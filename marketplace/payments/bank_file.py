@@ -21,14 +21,7 @@ SENT = "1"  # G015: from the company to the bank
 CREDIT, SUPPLIERS, PIX = "C", "20", "45"  # G028, G025, G029
 FROM_ACCOUNT = "01"  # P014: debited to the account in the header
 SPI = "009"  # P001: the chamber of Pix
-BY_KEY = {
-    "mobile": "01",
-    "phone": "01",
-    "email": "02",
-    "cpf": "03",
-    "cnpj": "03",
-    "evp": "04",
-}  # G100
+BY_KEY = {"mobile": "01", "email": "02", "cpf": "03", "cnpj": "03", "evp": "04"}  # G100
 UNKNOWN, CPF, CNPJ = "0", "1", "2"  # G005
 LOT, HEADER_LOT, TRAILER_LOT = "0001", "0000", "9999"  # G002
 

@@ -1,4 +1,4 @@
-"""A batch as the bank's own file: of the rows that were frozen when it was prepared and approved."""
+"""A batch as the bank's own file: of the rows that were frozen when it was approved."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""Pages that show at which keys, and in whose names, groups are paid, and what each is paid."""
+"""Pages that show at which keys, and in whose names, groups are paid, and who decided."""
 
 import sqlalchemy as sa
 
@@ -6,14 +6,10 @@ from marketplace.core.readings import owned, shows
 from marketplace.enterprises.models import Member
 from marketplace.payments.models.payouts import Payout
 
-shows(
-    "payout_batch",
-    {
-        "payouts.show": "batch_id",
-        "payouts.export": "batch_id",
-        "payouts.export_bank_file": "batch_id",
-    },
-)
+PAGES = ("payouts.show", "payouts.export", "payouts.export_bank_file")
+
+shows("payout_batch", dict.fromkeys(PAGES, "batch_id"))
+shows("person", {"funds.index": "", "spendings.show": ""})  # who decided, and who asked
 shows(
     "enterprise",
     {

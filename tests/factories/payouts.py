@@ -16,7 +16,7 @@ from marketplace.payments.operations import ledger, payouts
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.enterprises import make_enterprise, person_of
 
-PIX = {"pix_key": "+5592988887777", "pix_key_kind": "phone", "pix_holder": "Maria das Dores"}
+PIX = {"pix_key": "+5592988887777", "pix_key_kind": "mobile", "pix_holder": "Maria das Dores"}
 NO_PIX = dict.fromkeys(PIX, "")
 
 _serial = count(1)

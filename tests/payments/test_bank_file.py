@@ -1,6 +1,6 @@
 """The bank's file of a batch: field by field, as FEBRABAN's layout of 240 characters has it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -17,7 +17,7 @@ PAYER = Payer(
     holder="Associação de São João, Economia Solidária",
     bank_name="Banco do Brasil",
 )
-MADE, PAID_ON = datetime(2026, 11, 27, 9, 5, 7), date(2026, 11, 30)
+MADE, PAID_ON = datetime(2026, 11, 27, 9, 5, 7, tzinfo=UTC), date(2026, 11, 30)
 EVP = "2f6e0ab1-7c0d-4d8e-9f5a-0123456789ab"
 
 

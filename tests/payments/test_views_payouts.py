@@ -181,7 +181,7 @@ class TestExport:
         _headers, row = self.rows(client, batch)
 
         assert row[:3] == [str(payout.id), payout.enterprise.name, "Maria das Dores"]
-        assert row[3:6] == ["phone", "'+5592988887777", "50,00"]
+        assert row[3:6] == ["mobile", "'+5592988887777", "50,00"]
 
     def test_leaves_out_what_was_left_out(self, client, division):
         batch = make_batch(5_000, division=division)

@@ -107,9 +107,8 @@ def export_bank_file(batch_id: int) -> ResponseReturnValue:
     except NoBankFile as no:
         return _refused(no, url_for("payouts.show", batch_id=batch.id))
     named = {"Content-Disposition": f'attachment; filename="repasses-{batch.id}.rem"'}
-    return Response(
-        told.encode("ascii"), content_type="text/plain; charset=us-ascii", headers=named
-    )
+    kind = "text/plain; charset=us-ascii"
+    return Response(told.encode("ascii"), content_type=kind, headers=named)
 
 
 @bp.post("/<int:batch_id>/aprovacao", allow=PAYS)
