@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from flask import current_app
 
@@ -102,7 +104,7 @@ class StripeGateway(StripeConnect):
             stripe_version=VERSION,
             base_addresses={"api": base},
             max_network_retries=RETRIES,
-            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
+            http_client=_line(stripe.RequestsClient, base),
         )
 
     def open_intent(self, words: Words, key: str) -> Intent:
@@ -273,6 +275,15 @@ class StripeGateway(StripeConnect):
         if error.http_status == 409:  # another request of the same key is still at work
             kind = NoAnswer
         return kind(error.code or type(error).__name__, error.request_id or "")
+
+
+def _line(client: "type[stripe.RequestsClient]", base: str) -> "stripe.RequestsClient":
+    """Return what carries calls, by the environment's proxies: asked once, not at every call."""
+    limits: Any = (CONNECT_SECONDS, READ_SECONDS)
+    session = client(timeout=limits).requests.Session()
+    session.proxies = {} if proxy_bypass(urlsplit(base).netloc) else getproxies()
+    session.trust_env = False
+    return client(timeout=limits, session=session)
 
 
 def _tells(endpoint: Mapping[str, Any], words: Words) -> bool:
