@@ -13,6 +13,7 @@ from marketplace.enterprises import queries as enterprises
 from marketplace.notifications.operations import tell
 from marketplace.orders import emails, news
 from marketplace.orders.models.orders import PAYABLE, Order, OrderEvent, Purchase, State
+from marketplace.orders.queries.orders import TOLD as TOLD_OF
 from marketplace.payments.models.by_hand import HandRefund, HandState
 
 TOLD = {
@@ -81,7 +82,7 @@ def tell_refund(hand_id: int, what: str, *, now: datetime) -> None:
 
 
 def _order(order_id: int) -> Order:
-    return find_one(sa.select(Order).where(Order.id == order_id))
+    return find_one(sa.select(Order).where(Order.id == order_id).options(*TOLD_OF))
 
 
 def _tell_sellers(

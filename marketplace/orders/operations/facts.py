@@ -26,6 +26,7 @@ from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleF
 from marketplace.orders.models.orders import Order, OrderLine
 from marketplace.orders.models.places import ON_THE_SPOT, Way
 from marketplace.orders.operations import rollups
+from marketplace.orders.queries.orders import COUNTED
 from marketplace.payments.models.payments import Method
 
 CHANNELS = {
@@ -49,7 +50,7 @@ def record_sale(order_id: int, method: Method, *, by: Person, now: datetime) -> 
 
     What was made to order is left out: it was counted when the order was taken.
     """
-    order = find_one(sa.select(Order).where(Order.id == order_id))
+    order = find_one(sa.select(Order).where(Order.id == order_id).options(*COUNTED))
     sold = {line.id: line.charged for line in order.lines if not line.to_order}
     record(order, FactKind.SALE, sold, method=method, by=by, now=now)
 

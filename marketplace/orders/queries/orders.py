@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from marketplace.accounts.models import Role
+from marketplace.accounts.models import Neighbourhood, Role
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import Person
@@ -32,6 +32,20 @@ SHOWN = (
     joinedload(Order.window),
     joinedload(Order.point),
     selectinload(Order.lines),
+)
+# What news of an order tells, and what a fact of sale does: one statement, where each would be
+# asked for by itself.
+TOLD = (
+    joinedload(Order.purchase, innerjoin=True),
+    joinedload(Order.enterprise, innerjoin=True),
+    joinedload(Order.collection).joinedload(Collection.municipality),
+)
+COUNTED = (
+    *TOLD,
+    joinedload(Order.enterprise, innerjoin=True).options(
+        joinedload(Enterprise.municipality, innerjoin=True),
+        joinedload(Enterprise.neighbourhood).joinedload(Neighbourhood.zone),
+    ),
 )
 
 
