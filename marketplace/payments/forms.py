@@ -141,7 +141,7 @@ class FundSpendingForm(FlaskForm):
         _("What for, and to whom?"),
         required=_("Say what it is for."),
         most=LONGEST,
-        description=_("All who see the fund read it. No names of people."),
+        description=_("Everybody reads it in the open accounts. No names of people."),
     )
     minute = LineField(
         _("Which vote?"),

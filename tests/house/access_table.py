@@ -486,6 +486,7 @@ REPORTS = {
 OPENDATA = {
     "opendata.index": Door(ALL),
     "opendata.method": Door(ALL),
+    "opendata.funds": Door(ALL),
     "datasets.index": Door(ALL),
     "datasets.export": Door(ALL),
     "datasets.export_version": Door(ALL),

@@ -1,19 +1,20 @@
 """The open accounts: what was sold, where the money went, and how that is worked out."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.core import clock, page_cache
 from marketplace.core.formats import month, month_name
 from marketplace.core.look import PARTS, SEGMENTS
+from marketplace.core.paging import paginate
 from marketplace.core.rights import anyone
-from marketplace.opendata import figures, queries
+from marketplace.opendata import figures, queries, spent
 from marketplace.opendata.protection import PARTS as CODES
 from marketplace.reports.names import CHANNELS, round_half_up
 from marketplace.reports.periods import date_of
 
 bp = Blueprint("opendata", __name__, url_prefix="/transparencia")
-MONTHS = 12
+MONTHS, SPENDINGS = 12, 3
 
 
 @bp.get("", allow=anyone)
@@ -46,7 +47,20 @@ def index() -> ResponseReturnValue:
         selling=queries.people_selling(clock.now().date()),
         published=known[-1].published_at.date() if known else None,
         corrections=queries.corrections()[:MONTHS],
+        spendings=paginate(spent.spendings(), 1, SPENDINGS),
+        spent_cents=spent.total_cents(),
         month_of=lambda key: month(date_of(key)),
+    )
+
+
+@bp.get("/fundos", allow=anyone)
+@page_cache.alike("pagina")
+def funds() -> ResponseReturnValue:
+    return render_template(
+        "opendata/funds.html",
+        page=paginate(spent.spendings(), request.args.get("pagina")),
+        total=spent.total_cents(),
+        rates=spent.rates(MONTHS),
     )
 
 

@@ -100,3 +100,4 @@ class FundSpending(Model):
 
 append_only("fund_rates")
 shown("places", FundRate)
+shown("open", FundSpending)
