@@ -18,7 +18,7 @@ from marketplace.core.database import db
 from serving import ending
 
 TURN_SECONDS = 0.001  # of a thread that computes while others wait for Python (ADR 18)
-COLLECTIONS = 10_000, 20, 50  # young objects until the first; of each kind until the next
+COLLECTIONS = 10_000, 20, 10  # young objects until the first; of each kind until the next
 ARENAS, RETURNED_BYTES = 2, 1024 * 1024
 LARGEST_BODY = 32 * 1024 * 1024  # above the application's own limits: those answer with a page
 
@@ -76,12 +76,16 @@ def listen(app: Flask, *, host: str, port: int, when_ready: Callable[[str], obje
 def spare_what_stays() -> None:
     """Have the collector look no more at what was made to stay, and seldom at what may.
 
-    It would go through modules, statements and templates again for each few pages.
+    It would go through modules, statements and templates again for each few pages. The second
+    look has it forget how many those were: what is old is looked at again only once a quarter as
+    much more has grown old, and until then lies about what requests left behind.
 
-    **Source:** Python documentation, `gc.freeze` and `gc.set_threshold`.
+    **Source:** Python documentation, `gc.freeze` and `gc.set_threshold`; CPython 3.11,
+    `Modules/gcmodule.c`, on `long_lived_pending`.
     """
     gc.collect()
     gc.freeze()
+    gc.collect()
     gc.set_threshold(*COLLECTIONS)
 
 

@@ -22,6 +22,17 @@ tell = lambda _address: sys.exit(print(sys.getswitchinterval()))
 web.listen(app, host="127.0.0.1", port=0, when_ready=tell)
 """
 
+COLLECT = """
+import gc
+from serving import web
+stays = [[n] for n in range(200_000)]
+web.spare_what_stays()
+gc.set_threshold(1000, 2, 2)
+before = gc.get_stats()[2]["collections"]
+grows_old = [[n] for n in range(20_000)]
+print(gc.get_freeze_count() > 200_000, gc.get_stats()[2]["collections"] > before)
+"""
+
 
 @pytest.fixture
 def settings(tmp_path):
@@ -48,6 +59,16 @@ class TestServe:
             check=True,
         )
         assert float(asked.stdout) == 0.001
+
+    def test_looks_again_at_what_grows_old_however_much_stays(self):
+        asked = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", COLLECT],
+            cwd=programs.ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert asked.stdout.split() == ["True", "True"]
 
     def test_ends_when_told_to(self, told):
         with programs.web(told) as web:
