@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +33,7 @@ class Crowd:
         self.waits: dict[str, list[float]] = {}
         self.faults: Counter[str] = Counter()
         self.late_ms: list[float] = []  # how much later than planned we ourselves began
-        self._addresses = (f"127.{n >> 16 & 127 | 1}.{n >> 8 & 255}.{n & 255}" for n in count(256))
+        self._addresses = wire.addresses()
         self._begun = 0.0
 
     async def play(self) -> None:

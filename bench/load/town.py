@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import subprocess
 import tempfile
@@ -27,14 +28,14 @@ from marketplace.core import clock
 from marketplace.orders.models.baskets import Basket, BasketLine
 from marketplace.orders.queries.baskets import hashed
 from tests.campaigns import proxies, servers
-from tests.campaigns.servers import Installation, Server
+from tests.campaigns.servers import PATIENCE_SECONDS, Installation, Server
 
 CORES, PROCESSES = 2, 2
 FIRST_BASKET = 10_000_000  # above those that are made by the way
 BASKETS = 39  # of neighbouring makers at the fair
 PROXIED = {"PROXY_COUNT": "1"}
 SAMPLE = 2000  # addresses of each kind that are asked for, at most
-WARM_PAGES = 3000  # more than a process keeps
+WARM_PAGES = 3000  # of a kind: more than a process keeps
 WINDOWS = sa.text("SELECT id FROM collection_windows WHERE collection_id = :id")
 
 
@@ -73,10 +74,10 @@ class Town:
         return {who: spending.held_mib(pids) for who, pids in self._programs().items()}
 
     def warm(self, paths: Paths) -> None:
-        """Have each process make as many pages as it keeps, so that it holds what it will hold."""
-        asked = [path for kind in ("home", "fair", "product", "listing") for path in paths[kind]]
-        for server in self.servers:
-            asyncio.run(_look_at(asked[:WARM_PAGES], server.port))
+        """Have each process make as many pages as it keeps, of all kinds, and their parts."""
+        asked = [path for kind in paths.values() for path in kind[:WARM_PAGES]]
+        random.Random(len(asked)).shuffle(asked)  # noqa: S311 - the same on every run
+        asyncio.run(_look_at(asked, [server.port for server in self.servers]))
 
     def _paths(self) -> Paths:
         """Return what there is to look at, by the kinds of `scene.SHARES`."""
@@ -153,10 +154,17 @@ def _lines(number: int, purchase: Purchase, now: datetime) -> Iterator[Row]:
         }
 
 
-async def _look_at(paths: list[str], port: int) -> None:
-    doors = wire.Doors([port])
-    for path in paths:
-        await doors.ask(wire.request("GET", path, wire.HOST), wire.HOST, servers.PATIENCE_SECONDS)
+async def _look_at(paths: list[str], ports: list[int]) -> None:
+    """Ask for these at each port, at all ports at once."""
+
+    async def look(port: int) -> None:
+        doors = wire.Doors([port])
+        for path, address in zip(paths, wire.addresses(), strict=False):
+            await doors.ask(wire.request("GET", path, address), address, PATIENCE_SECONDS)
+
+    async with asyncio.TaskGroup() as going:
+        for port in ports:
+            going.create_task(look(port))
 
 
 @contextmanager

@@ -6,6 +6,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from typing import NamedTuple
 
 HOST = "127.0.0.1"
@@ -91,6 +92,11 @@ class Doors:
             yield port
         finally:
             self._waiting[port] -= 1
+
+
+def addresses() -> Iterator[str]:
+    """Yield addresses of this machine, each for somebody else."""
+    return (f"127.{n >> 16 & 127 | 1}.{n >> 8 & 255}.{n & 255}" for n in count(256))
 
 
 def request(method: str, path: str, address: str, cookie: str = "", form: str = "") -> bytes:
