@@ -24,9 +24,10 @@ from marketplace.core.queue import Job
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs.models.fairs import Fair, HostKind
+from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.operations import calendar as fairs
-from marketplace.fairs.operations import exhibitors
-from marketplace.fairs.plans import DayPlan, FairPlan
+from marketplace.fairs.operations import exhibitors, series
+from marketplace.fairs.plans import DayPlan, FairPlan, SeriesPlan
 from marketplace.orders.models.facts import Channel, FactKind
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Way, Window
@@ -112,6 +113,7 @@ def hold_fair(
     zone = division.time_zone
     plan = FairPlan(
         **place,
+        series_id=_series_of(division.id, place["name"], now),
         rules=RULES,
         municipality_code=division.municipality_code,
         reservations_close_at=instant_of(day - timedelta(days=1), time(18), zone),
@@ -123,6 +125,18 @@ def hold_fair(
         window_capacity=60,
     )
     return _hold(division.id, plan, sellers, now=now)
+
+
+@operation
+def _series_of(division_id: int, name: str, now: datetime) -> int:
+    """Return the series of the fairs of that name, started where there is none yet."""
+    query = sa.select(FairSeries.id).where(FairSeries.division_id == division_id)
+    if known := db.session.scalar(query.where(FairSeries.name == name)):
+        return known
+    told = "Produtos de grupos da economia solidária, com o preço aberto."
+    made = series.start_series(division_id, SeriesPlan(name, told, 2), by=HOUSE, now=now)
+    made.is_demo = True
+    return made.id
 
 
 @operation

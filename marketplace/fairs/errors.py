@@ -50,6 +50,24 @@ class NotItsWayOfCash(DomainError):
     message = _("%(fair)s takes its money another way: this till cannot be bound.")
 
 
+class SeriesStands(DomainError):
+    field = "series_id"
+    message = _("Its call asks who came to editions of this series: the fair stays in it.")
+
+
+class NoSeries(DomainError):
+    field = "came_to_editions"
+    message = _("This fair belongs to no series: nobody can have come to its editions.")
+
+
+class SeriesNameTaken(DomainError):
+    message = _("There is a series of this name already.")
+
+
+class NoEdition(DomainError):
+    message = _("%(series)s has no edition yet: plan a fair and choose this series there.")
+
+
 class DayHasOrders(DomainError):
     message = _(
         "People have reserved for %(day)s: cancel the fair, or keep this day and its hours."

@@ -18,6 +18,7 @@ from marketplace.fairs.models.calls import (
     PlaceState,
 )
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.series import FairSeries
 from marketplace.orders.models.places import Collection, CollectionSeller
 
 LAST_MOVE = (
@@ -58,6 +59,9 @@ named = (
         "fairs.state_is_the_last_move": sa.select(Fair.id).where(
             sa.or_(LAST_MOVE.is_(None), Fair.state != LAST_MOVE)
         ),
+        "fairs.edition_is_of_its_divisions_series": sa.select(Fair.id)
+        .join(Fair.series)
+        .where(FairSeries.division_id != Fair.division_id),
         "fairs.announced_days_take_reservations": sa.select(FairDay.id)
         .join(FairDay.fair)
         .where(Fair.state == FairState.ANNOUNCED, FairDay.collection_id.is_(None)),

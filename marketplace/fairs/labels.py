@@ -41,6 +41,13 @@ def why_barred(bar: Bar) -> Any:
             "it had a place at %(fairs)s, did not come and told nobody. It sits out one draw.",
             **bar.facts,
         )
+    if bar.rule == "came_to_editions":
+        return ngettext(
+            "it came to %(num)s edition of %(series)s in a year, and %(n)s are asked for.",
+            "it came to %(num)s editions of %(series)s in a year, and %(n)s are asked for.",
+            bar.facts["came"],
+            **bar.facts,
+        )
     return _(
         "it came to %(came)s of its last %(fairs)s fairs, and %(percent)s%% are asked for.",
         **bar.facts,
@@ -59,6 +66,14 @@ def rules(asked: dict[str, Any]) -> list[str]:
         )
     if percent := asked.get("attended_percent"):
         told.append(_("It came to %(n)s%% of its fairs of the last 12 months.", n=percent))
+    if editions := asked.get("came_to_editions"):
+        told.append(
+            ngettext(
+                "It came to one edition of this series at least in the last 12 months.",
+                "It came to %(num)s editions of this series at least in the last 12 months.",
+                editions,
+            )
+        )
     return told
 
 

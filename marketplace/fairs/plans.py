@@ -45,10 +45,20 @@ class FairPlan:
     host_only: bool = False
     rules: str = ""
     cash_mode: CashMode = CashMode.MIXED
+    series_id: int | None = None
 
     @property
     def columns(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "days"}
+
+
+@dataclass(frozen=True)
+class SeriesPlan:
+    """What a series of fairs will be; ``every_months`` proposes the day of the next edition."""
+
+    name: str
+    about: str = ""
+    every_months: int = 2
 
 
 @dataclass(frozen=True)

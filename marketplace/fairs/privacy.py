@@ -12,11 +12,13 @@ from marketplace.fairs.models.cashiers import TillCashier
 from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.remarks import Remark
+from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.splits import DeskBanking
 from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
 
 harmless(Fair, "slug name place address host host_kind rules access_note about programme")
+harmless(FairSeries, "slug name about")
 harmless(FairDay, "day opens closes")
 harmless(Exhibitor, "stall")
 harmless(FairMove, "reason")

@@ -9,10 +9,11 @@ from marketplace.core.clock import instant_of, today
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.operations import calendar as operations
-from marketplace.fairs.operations import closing
+from marketplace.fairs.operations import closing, series
 from marketplace.fairs.operations.exhibitors import place_exhibitor
-from marketplace.fairs.plans import DayPlan, FairPlan
+from marketplace.fairs.plans import DayPlan, FairPlan, SeriesPlan
 from tests.factories.accounts import make_division
 from tests.factories.clock import NOW
 
@@ -51,6 +52,14 @@ def make_fair(
     for number, enterprise in enumerate(exhibitors, 1):
         place_exhibitor(fair.id, enterprise.id, str(number), by=HOUSE, now=now)
     return fair
+
+
+def make_series(
+    division: Division | None = None, *, now: datetime = NOW, **given: Any
+) -> FairSeries:
+    """Return a series without an edition, every two months."""
+    plan = SeriesPlan(**{"name": f"Feiras {next(_serial)}"} | given)
+    return series.start_series((division or make_division()).id, plan, by=HOUSE, now=now)
 
 
 def make_announced(*exhibitors: Enterprise, now: datetime = NOW, **given: Any) -> Fair:

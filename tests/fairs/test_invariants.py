@@ -17,6 +17,7 @@ from marketplace.fairs.queries import calendar, calls
 from tests.factories.accounts import saved_change
 from tests.factories.calls import DRAWN, apply, make_call, make_drawn
 from tests.factories.enterprises import make_enterprise
+from tests.factories.fairs import make_fair, make_series
 
 BY = {"by_id": None, "now": DRAWN}
 
@@ -113,6 +114,12 @@ def apply_too_early():
     return sent.id
 
 
+def belong_to_a_series_abroad():
+    fair = make_fair()
+    saved_change(fair, series_id=make_series().id)
+    return fair.id
+
+
 BROKEN = {
     hold_more_than_there_is: "fairs.no_more_places_than_there_are",
     draw_more_than_there_is: "fairs.no_more_drawn_than_there_are",
@@ -125,6 +132,7 @@ BROKEN = {
     stand_without_a_place: "fairs.who_has_a_called_stall_holds_a_place",
     apply_too_late: "fairs.who_applied_did_in_time",
     apply_too_early: "fairs.who_applied_did_in_time",
+    belong_to_a_series_abroad: "fairs.edition_is_of_its_divisions_series",
 }
 
 

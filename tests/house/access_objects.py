@@ -50,7 +50,7 @@ from tests.factories.enterprises import (
     make_member,
     make_producer,
 )
-from tests.factories.fairs import make_announced, make_closed
+from tests.factories.fairs import make_announced, make_closed, make_series
 from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
 from tests.factories.notifications import make_notice
@@ -136,7 +136,8 @@ def enterprises(scene: Scene) -> Arguments:
 
 
 def fairs(scene: Scene) -> Arguments:
-    fair, now = make_announced(scene.enterprise), clock.now()
+    series = make_series(scene.enterprise.division)
+    fair, now = make_announced(scene.enterprise, series_id=series.id), clock.now()
     call = make_soon(scene.enterprise, now=now)
     drawn = make_soon(scene.enterprise, drawn=True, now=now - timedelta(days=15)).fair.slug
     till = make_till(scene.enterprise, fair=fair)
@@ -151,6 +152,7 @@ def fairs(scene: Scene) -> Arguments:
     add_cashier(till.id, till.user_id, by=HOUSE, now=now)
     here["till_cashiers.create_end:user_id"] = till.user_id
     here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
+    here |= {"series_id": series.id, "fair_series.show_editions:slug": series.slug}
     here["day_id"] = fair.days[0].id
     waits, shared = make_split(scene.enterprise), make_split(scene.enterprise, approved=True)
     desk = ("create", "create_approval", "create_discard", "show_slips", "index")

@@ -57,7 +57,7 @@ from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
-from tests.factories.fairs import make_announced, make_closing
+from tests.factories.fairs import make_announced, make_closing, make_series
 from tests.factories.funds import make_rate, make_spending
 from tests.factories.issued import make_issued
 from tests.factories.online import make_dispute, make_line
@@ -173,7 +173,14 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     make_product(name="Ainda rascunho", **facts)
     scenery.other["storefront.product"] = {"slug": shown.slug}
     scenery.other["product_editor.edit"] = {"product_id": shown.id}
-    fair = make_announced(own.enterprise, days=(soon()["day"],), now=clock.now(), **RECORD)
+    series = make_series(own.division, about="De dois em dois meses, no Largo.")
+    record = RECORD | {"series_id": series.id, "now": clock.now()}
+    fair = make_announced(own.enterprise, days=(soon()["day"],), **record)
+    past = clock.today(own.division.time_zone) - timedelta(days=60)
+    make_announced(own.enterprise, days=(past,), **record)
+    for page in ("show", "edit"):
+        scenery.other[f"fair_series.{page}"] = {"series_id": series.id}
+    scenery.other["fair_series.show_editions"] = {"slug": series.slug}
     scenery.other["storefront.fair"] = {"slug": fair.slug}
     _reserved(scenery, own, fair, shown)
 

@@ -53,6 +53,7 @@ class ProgrammeForm(Form):
 
 class FairForm(FlaskForm):
     division_id = SelectField(_("Division"), coerce=int)
+    series_id = SelectField(_("Series"), coerce=int, default=0)
     name = LineField(_("Name of the fair"), most=80)
     place = LineField(
         _("Place"), most=120, description=_("As people call it: Largo de São Sebastião")
@@ -108,9 +109,13 @@ class FairForm(FlaskForm):
     )
 
     def offer(
-        self, divisions: Iterable[tuple[int, str]], neighbourhoods: Iterable[tuple[int, str]]
+        self,
+        divisions: Iterable[tuple[int, str]],
+        neighbourhoods: Iterable[tuple[int, str]],
+        series: Iterable[tuple[int, str]],
     ) -> None:
-        """Show these Divisions and neighbourhoods as the choices."""
+        """Show these Divisions, neighbourhoods and series as the choices."""
+        self.series_id.choices = listed([(0, gettext("None, it stands alone")), *series])
         self.division_id.choices = listed(divisions)
         self.neighbourhood_id.choices = listed([(0, gettext("Another place")), *neighbourhoods])
         kinds = [("", gettext("None: in the street or a square")), *HOST_KINDS.items()]
@@ -153,6 +158,7 @@ class FairForm(FlaskForm):
             host_only=self.host_only.data,
             rules=self.rules.data or "",
             cash_mode=self.cash_mode.data,
+            series_id=self.series_id.data or None,
             latitude=self.point.data.latitude if self.point.data else None,
             longitude=self.point.data.longitude if self.point.data else None,
         )
@@ -165,6 +171,7 @@ class FairForm(FlaskForm):
         more = ("point", "host_only", "rules", "cash_mode")
         sizes = ("window_minutes", "window_capacity", "tolerance_minutes")
         return {name: getattr(fair, name) for name in (*names, *more, *sizes)} | {
+            "series_id": fair.series_id or 0,
             "host_kind": fair.host_kind or "",
             "neighbourhood_id": fair.neighbourhood_id or 0,
             "fee": fair.fee_cents or None,

@@ -29,7 +29,7 @@ from marketplace.fairs.plans import CallPlan
 
 MOST_PLACES, TICKET_DIGITS, PRIZES = 500, 6, 5
 TICKET = re.compile(r"[0-9]{1,6}")
-MISSED, ATTENDED = (0, 2, 3), (0, 50, 60, 70, 80)
+MISSED, ATTENDED, EDITIONS = (0, 2, 3), (0, 50, 60, 70, 80), (0, 1, 2, 3, 4)
 
 
 class TicketField(ParsedField):
@@ -63,6 +63,7 @@ class CallForm(FlaskForm):
     quota_agricultura_familiar = IntegerField(required=False, most=MOST_PLACES)
     missed_in_a_row = SelectField(_("Who missed fairs and told nobody"), coerce=int)
     attended_percent = SelectField(_("Attendance asked for"), coerce=int)
+    came_to_editions = SelectField(_("Editions of its series"), coerce=int, default=0)
     lottery_number = IntegerField(
         _("Drawing of the Loteria Federal"),
         least=1,
@@ -76,6 +77,7 @@ class CallForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.missed_in_a_row.choices = listed((n, _missed(n)) for n in MISSED)
         self.attended_percent.choices = listed((n, _attended(n)) for n in ATTENDED)
+        self.came_to_editions.choices = listed((n, _editions(n)) for n in EDITIONS)
         for segment, field in self.quotas():
             field.label.text = SEGMENTS[segment].name
 
@@ -91,7 +93,7 @@ class CallForm(FlaskForm):
         """Return what was typed as a plan, in the hours of the municipality."""
         opens: tuple[Any, Any] = (self.open_day.data, self.open_hour.data)
         closes: tuple[Any, Any] = (self.close_day.data, self.close_hour.data)
-        rules = ("missed_in_a_row", "attended_percent")
+        rules = ("missed_in_a_row", "attended_percent", "came_to_editions")
         return CallPlan(
             places=self.places.data or 0,
             stalls=self.stalls.data or 0,
@@ -183,3 +185,9 @@ def _missed(times: int) -> Any:
 
 def _attended(percent: int) -> Any:
     return gettext("%(n)s%% of its fairs of a year", n=percent) if percent else gettext("None")
+
+
+def _editions(number: int) -> Any:
+    if not number:
+        return gettext("Not asked for")
+    return ngettext("Came to one of a year", "Came to %(num)s of a year", number)

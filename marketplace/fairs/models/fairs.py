@@ -13,6 +13,7 @@ from marketplace.core.generations import shown
 from marketplace.core.map_points import MapPoint
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
+from marketplace.fairs.models.series import FairSeries
 
 
 class FairState(enum.StrEnum):
@@ -52,6 +53,7 @@ class Fair(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fair_series.id"), index=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     place: Mapped[str]
@@ -81,6 +83,7 @@ class Fair(Model):
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
 
     division: Mapped[Division] = relationship()
+    series: Mapped[FairSeries | None] = relationship()
     municipality: Mapped[Municipality] = relationship()
     neighbourhood: Mapped[Neighbourhood | None] = relationship()
     days: Mapped[list["FairDay"]] = relationship(back_populates="fair", order_by="FairDay.day")

@@ -24,10 +24,12 @@ from marketplace.fairs.errors import (
     ReservationsAreClosed,
     ReservationsCloseLate,
     RulesStand,
+    SeriesStands,
     TillsOfAnotherMode,
 )
 from marketplace.fairs.models.calls import Call
 from marketplace.fairs.models.fairs import Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.fairs.queries import calendar as queries
@@ -41,11 +43,12 @@ SUBJECT = "fair_day"
 def plan_fair(division_id: int, plan: FairPlan, *, by: Person, now: datetime) -> Fair:
     """Add a fair to the Division's calendar, seen by its staff alone until it is announced.
 
-    :raises NotFound: if ``by`` does not serve that Division.
+    :raises NotFound: if ``by`` does not serve that Division, or the series is not of it.
     :raises ReservationsCloseLate: if reservations would close after the first day.
     """
     if "house" not in by.roles and division_id not in by.divisions:
         raise NotFound
+    _check_series(plan, division_id)
     fair = Fair(division_id=division_id, slug=_free_slug(plan), made_at=now, **plan.columns)
     db.session.add(fair)
     db.session.flush()
@@ -62,11 +65,13 @@ def change_fair(fair_id: int, plan: FairPlan, *, by: Person, now: datetime) -> F
     :raises DayHasOrders: if a day with reservations would go, or change its hours.
     :raises LotteryOutOfTime: if it would begin before the lottery that its call named.
     :raises ReservationsAreClosed: if another end of them is named after the lists were made.
+    :raises SeriesStands: if it would leave the series whose editions its call counts.
     :raises RulesStand: if its rules would change although its call opened.
     :raises TillsOfAnotherMode: if a till in use would not fit how its money is taken.
     """
     fair = exhibitors.lock_fair(fair_id, by)
     call = db.session.scalar(calls.of_fair(fair_id))
+    _check_series(plan, fair.division_id)
     _check_change(fair, plan, call, now)
     for name, value in plan.columns.items():
         setattr(fair, name, value)
@@ -142,12 +147,21 @@ def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> F
     return fair
 
 
+def _check_series(plan: FairPlan, division_id: int) -> None:
+    """Find the series that a plan names among its Division's."""
+    if plan.series_id is not None:
+        theirs = sa.select(FairSeries).where(FairSeries.division_id == division_id)
+        find_one(theirs.where(FairSeries.id == plan.series_id))
+
+
 def _check_change(fair: Fair, plan: FairPlan, call: Call | None, now: datetime) -> None:
     moved = plan.reservations_close_at != fair.reservations_close_at
     if moved and closing.was_closed(fair.id):
         raise ReservationsAreClosed
     if call and call.opens_at <= now and plan.rules != fair.rules:
         raise RulesStand
+    if call and call.rules.get("came_to_editions") and plan.series_id != fair.series_id:
+        raise SeriesStands
     for till in tills.in_use(fair.id) if plan.cash_mode is not fair.cash_mode else []:
         if not plan.cash_mode.takes(till.enterprise_id):
             raise TillsOfAnotherMode

@@ -15,6 +15,7 @@ from marketplace.fairs.errors import (
     FairIncomplete,
     HasExhibitors,
     LotteryOutOfTime,
+    NoSeries,
     QuotasTooMany,
 )
 from marketplace.fairs.models.calls import Call
@@ -34,6 +35,7 @@ def set_call(fair_id: int, plan: CallPlan, *, by: Person, now: datetime) -> Call
     :raises HasExhibitors: for a fair at which somebody has a stall without a call.
     :raises CallClosesTooLate: unless it closes after now and before the fair begins.
     :raises LotteryOutOfTime: unless the lottery's day is after the closing and before the fair's.
+    :raises NoSeries: if it counts the editions of a series, and the fair belongs to none.
     :raises QuotasTooMany: if segments keep more places than there are.
     """
     fair = exhibitors.lock_fair(fair_id, by)
@@ -43,6 +45,8 @@ def set_call(fair_id: int, plan: CallPlan, *, by: Person, now: datetime) -> Call
     if call is not None and call.opens_at <= now:
         raise CallIsOpen
     _check(fair, plan, now)
+    if plan.rules.get("came_to_editions") and fair.series_id is None:
+        raise NoSeries
     if call is None:
         call = Call(fair_id=fair_id, made_at=now, **vars(plan))
         db.session.add(call)

@@ -5,6 +5,7 @@
   draw, then it may come again.
 - ``attended_percent``: of its fairs of a year, it came to so many in a hundred; those of which it
   told before are not counted.
+- ``came_to_editions``: it came to so many editions of the fair's series in a year.
 
 **Source:** rules of municipal solidarity fairs, which put off who misses two in a row, and ask for
 60 or 70 % of attendance.
@@ -31,6 +32,7 @@ class Seen(NamedTuple):
     day: Any
     mark: Mark
     marked_at: datetime
+    series_id: int | None
 
 
 class Bar(NamedTuple):
@@ -55,12 +57,12 @@ def attendance(enterprise_id: int, fair: Fair) -> list[Seen]:
     """Return the fairs of a Division whose attendance was taken, an enterprise's latest first."""
     last = sa.func.max(FairDay.day)
     query = (
-        sa.select(Fair.name, last, Attendance.mark, Attendance.marked_at)
+        sa.select(Fair.name, last, Attendance.mark, Attendance.marked_at, Fair.series_id)
         .join(Attendance, Attendance.fair_id == Fair.id)
         .join(FairDay, FairDay.fair_id == Fair.id)
         .where(Attendance.enterprise_id == enterprise_id, Fair.division_id == fair.division_id)
         .where(Fair.state == FairState.ANNOUNCED, Fair.id != fair.id)
-        .group_by(Fair.id, Fair.name, Attendance.mark, Attendance.marked_at)
+        .group_by(Fair.id, Fair.name, Attendance.mark, Attendance.marked_at, Fair.series_id)
         .order_by(last.desc(), Fair.id.desc())
     )
     return [Seen(*row) for row in db.session.execute(query)]
@@ -89,6 +91,18 @@ def _attended_percent(
     return {"came": came, "fairs": len(told), "percent": number}
 
 
+def _came_to_editions(
+    call: Call, seen: Sequence[Seen], number: int, now: datetime
+) -> dict[str, Any] | None:
+    since = (now - A_YEAR).date()
+    series = call.fair.series
+    ours = [each for each in seen if series and each.series_id == series.id and each.day >= since]
+    came = [each.mark for each in ours].count(Mark.PRESENT)
+    if series is None or came >= number:
+        return None
+    return {"came": came, "n": number, "series": series.name}
+
+
 def _drawn_since(call: Call, instant: datetime) -> bool:
     """Whether another draw of that Division has gone by without whom was kept out."""
     query = (
@@ -105,4 +119,5 @@ Rule = Callable[[Call, Sequence[Seen], int, datetime], dict[str, Any] | None]
 RULES: dict[str, Rule] = {
     "missed_in_a_row": _missed_in_a_row,
     "attended_percent": _attended_percent,
+    "came_to_editions": _came_to_editions,
 }

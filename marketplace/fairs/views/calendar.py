@@ -24,6 +24,7 @@ from marketplace.fairs.errors import (
     ReservationsAreClosed,
     ReservationsCloseLate,
     RulesStand,
+    SeriesStands,
     TillsOfAnotherMode,
 )
 from marketplace.fairs.forms.calendar import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
@@ -31,13 +32,13 @@ from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.operations import calendar as operations
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.queries import calendar as queries
-from marketplace.fairs.queries import calls
+from marketplace.fairs.queries import calls, series
 
 bp = Blueprint("fairs", __name__)
 PLANS = role("articulation", "head")
 SEES = role("articulation", "head", "qualification")
 SELLS = role("member", "manager", "facilitator")
-STANDS = (RulesStand, TillsOfAnotherMode)
+STANDS = (RulesStand, SeriesStands, TillsOfAnotherMode)
 CLOSING = (ReservationsAreClosed, ReservationsCloseLate)
 
 
@@ -200,7 +201,11 @@ def _offer(form: FairForm, fair: Fair | None = None) -> None:
     divisions = accounts.divisions_of(current_person())
     codes = {fair.municipality_code} if fair else {d.municipality_code for d in divisions}
     near = [n for code in sorted(codes) for n in accounts.neighbourhoods_of(code)]
-    form.offer([(d.id, d.name) for d in divisions], [(n.id, n.name) for n in near])
+    known = db.session.scalars(series.visible_to(current_person()))
+    here = fair.division_id if fair else form.division_id.data
+    theirs = [(s.id, s.name) for s in known if here in (None, s.division_id)]
+    places = [(n.id, n.name) for n in near]
+    form.offer([(d.id, d.name) for d in divisions], places, theirs)
 
 
 def _form_page(form: FairForm, fair: Fair | None = None) -> str:

@@ -14,7 +14,7 @@ from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises import queries as enterprises
 from marketplace.fairs import labels
-from marketplace.fairs.errors import CallClosesTooLate, LotteryOutOfTime, QuotasTooMany
+from marketplace.fairs.errors import CallClosesTooLate, LotteryOutOfTime, NoSeries, QuotasTooMany
 from marketplace.fairs.forms.calendar import listed
 from marketplace.fairs.forms.calls import CallForm, DrawForm, PlaceForm, ReturnForm, read_marks
 from marketplace.fairs.models.calls import Call, Mark, Place, PlaceState
@@ -49,7 +49,7 @@ def update(fair_id: int) -> ResponseReturnValue:
     plan = form.plan(fair.time_zone)
     try:
         calls.set_call(fair_id, plan, by=current_person(), now=clock.now())
-    except (CallClosesTooLate, LotteryOutOfTime, QuotasTooMany) as error:
+    except (CallClosesTooLate, LotteryOutOfTime, NoSeries, QuotasTooMany) as error:
         form[error.field].errors = [str(error)]
         return _form_page(_fair(fair_id), form), error.status
     except DomainError as error:
