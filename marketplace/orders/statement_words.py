@@ -57,7 +57,8 @@ def cells(told: Statement, zone: str) -> Iterator[list[str]]:
     for through, some in ((site, told.rows), (direct, told.direct)):
         for row in some:
             amounts = (row.gross_cents, row.fee_cents, row.fund_cents, row.net_cents)
-            what = [formats.day_of(row.at, zone).isoformat(), str(KINDS[row.kind]), row.code]
+            day = row.sold_on or formats.day_of(row.at, zone)
+            what = [day.isoformat(), str(KINDS[row.kind]), row.code]
             yield [*what, through, *map(reais, amounts)]
     yield ["", gettext("Held for you afterwards"), "", site, *blank, reais(told.closing_cents)]
 

@@ -89,6 +89,14 @@ class Intent:
     def is_paid(self) -> bool:
         return self.status == "succeeded"
 
+    def paid_at(self, asked_at: datetime, now: datetime) -> datetime:
+        """Return when it was paid, as the provider's own line says; when it was heard, without one.
+
+        Never before it was asked for, nor after now: clocks differ.
+        """
+        told = self.movement.created_at if self.movement else now
+        return min(max(asked_at, told), now)
+
 
 @dataclass(frozen=True)
 class PayPage:

@@ -152,6 +152,15 @@ class TestStatement:
             )
 
 
+class TestToldLater:
+    """A month that is over stays as it was: what is heard of later says of which day it is."""
+
+    def test_what_was_paid_on_its_own_day_says_none(self):
+        order = given(make_accepted(), clock.now())
+        told = statement(order.enterprise_id, clock.today(ZONE).replace(day=1), ZONE)
+        assert [row.sold_on for row in told.direct] == [None]
+
+
 class TestMonths:
     def test_go_from_the_first_entry_to_now(self):
         e = make_enterprise()

@@ -23,11 +23,12 @@ from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
-from marketplace.orders.models.orders import Order, OrderLine
+from marketplace.orders.models.orders import PAYABLE, Order, OrderLine
 from marketplace.orders.models.places import ON_THE_SPOT, Way
 from marketplace.orders.operations import rollups
 from marketplace.orders.queries.orders import COUNTED
-from marketplace.payments.models.payments import Method
+from marketplace.payments.models.payments import DIRECT, Method
+from marketplace.payments.queries import payments
 
 CHANNELS = {
     Way.COLLECTION: Channel.ONLINE_FAIR,
@@ -68,7 +69,7 @@ def record(
     lines = [line for line in order.lines if quantities.get(line.id)]
     if not lines:
         return
-    day = _sold_on(order, kind, now)
+    day = _sold_on(order, kind, method, now)
     common = _place(order.enterprise, day) | _circumstances(order, method)
     common |= {"kind": kind, "occurred_on": day, "recorded_at": now}
     names, fees = _category_names(lines), _payment_fees(lines) if method in FREE else {}
@@ -179,8 +180,10 @@ def _day_of(order: Order, now: datetime) -> date:
     return today(order.time_zone, now)
 
 
-def _sold_on(order: Order, kind: FactKind, now: datetime) -> date:
-    """Return the day of a sale: of the hand-over where that was before it could be told."""
+def _sold_on(order: Order, kind: FactKind, method: Method, now: datetime) -> date:
+    """Return the day of a sale: of its payment or hand-over, where that was heard of later."""
+    if method not in DIRECT and (paid_at := payments.settled_at(PAYABLE, order.id)):
+        return today(order.time_zone, paid_at)
     if order.way is Way.COLLECTION and order.handed_over_at and kind is not FactKind.ORDER_TAKEN:
         return today(order.time_zone, order.handed_over_at)
     return _day_of(order, now)

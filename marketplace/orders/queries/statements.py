@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from marketplace.core import clock
 from marketplace.core.database import rows
 from marketplace.orders.models.orders import PAYABLE, Order, Purchase
+from marketplace.orders.models.places import ON_THE_SPOT, Collection
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.queries import statements
@@ -16,6 +17,7 @@ from marketplace.payments.queries.statements import Movement
 
 Payable = tuple[str | None, int | None]
 SALE, FEE, FUND = EntryKind.PAYMENT_SUCCEEDED, EntryKind.FEE_SHARED, EntryKind.FUND_CONTRIBUTED
+SOLD = (SALE, EntryKind.DIRECT_SALE)
 PAID_OUT = frozenset(
     {
         *(EntryKind.TRANSFERRED, EntryKind.TRANSFER_REVERSED),
@@ -26,7 +28,11 @@ PAID_OUT = frozenset(
 
 @dataclass
 class Row:
-    """One thing that happened, in centavos; fee and fund part are what was taken off."""
+    """One thing that happened, in centavos; fee and fund part are what was taken off.
+
+    A month is of what was written down in it: what is heard of later never changes a month that is
+    over, but is told in the next one, with the day of which it is.
+    """
 
     at: datetime
     kind: EntryKind
@@ -35,6 +41,7 @@ class Row:
     fee_cents: int = 0
     fund_cents: int = 0
     undoes: EntryKind | None = None
+    sold_on: date | None = None  # the day there, where the books heard of it on another
 
     @property
     def is_paid_out(self) -> bool:
@@ -79,14 +86,16 @@ class Statement:
 
 
 def statement(enterprise_id: int, month: date, zone: str) -> Statement:
-    """Return the statement of the local month that begins on a day; five statements at most."""
+    """Return the statement of the local month that begins on a day; seven statements at most."""
     since, until = bounds(month, zone)
     opening = statements.position(enterprise_id, since)
     moved = statements.movements(enterprise_id, since, until)
-    codes = _codes(moved)
-    through_us = list(_merged((m for m in moved if m.cents), codes))
+    codes, days = _codes(moved), _days(moved, zone)
+    through_us = list(_merged((m for m in moved if m.cents), codes, days))
     direct = [
-        Row(m.posted_at, m.kind, _code(m, codes), m.direct_cents) for m in moved if m.direct_cents
+        Row(m.posted_at, m.kind, _code(m, codes), m.direct_cents, sold_on=days.get(m.id))
+        for m in moved
+        if m.direct_cents
     ]
     closing = opening + sum(row.net_cents for row in through_us)
     return Statement(month, until, opening, closing, through_us, direct)
@@ -105,7 +114,9 @@ def bounds(month: date, zone: str) -> tuple[datetime, datetime]:
     return clock.day_bounds(month, zone)[0], clock.day_bounds(clock.month_after(month, 1), zone)[0]
 
 
-def _merged(moved: Iterable[Movement], codes: dict[Payable, str]) -> Iterable[Row]:
+def _merged(
+    moved: Iterable[Movement], codes: dict[Payable, str], days: dict[int, date]
+) -> Iterable[Row]:
     """Yield a row for each, a sale and what is taken off it being one."""
     sales: dict[tuple[str, int], Row] = {}
     for m in moved:
@@ -115,9 +126,27 @@ def _merged(moved: Iterable[Movement], codes: dict[Payable, str]) -> Iterable[Ro
             setattr(sales[source], taken, -m.cents)
             continue
         row = Row(m.posted_at, m.kind, _code(m, codes), m.cents, undoes=m.undoes)
+        row.sold_on = days.get(m.id)
         if m.kind is SALE:
             sales[source] = row
         yield row
+
+
+def _days(moved: Sequence[Movement], zone: str) -> dict[int, date]:
+    """Return by entry the day of each sale of which the books heard on another day."""
+    sold = [m for m in moved if m.kind in SOLD]
+    at_fairs: dict[Payable, date] = {}
+    for kind, query in ((PAYABLE, _FAIR_DAYS), (TENDER, _FAIR_DAYS_OF_TENDERS)):
+        ids = sorted({m.payable_id for m in sold if m.payable_type == kind and m.payable_id})
+        found = rows(query, {"ids": ids}) if ids else ()
+        at_fairs |= {(kind, paid): day for paid, day in found}
+    told = {}
+    for m in sold:
+        fair_day = at_fairs.get((m.payable_type, m.payable_id))
+        day = fair_day or clock.today(zone, m.paid_at or m.posted_at)
+        if day != clock.today(zone, m.posted_at):
+            told[m.id] = day
+    return told
 
 
 def _code(moved: Movement, codes: dict[Payable, str]) -> str:
@@ -138,6 +167,17 @@ _CODES = (
     sa.select(Order.id, Purchase.number, Order.letter)
     .join(Purchase, Purchase.id == Order.purchase_id)
     .where(Order.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_FAIR_DAYS = (
+    sa.select(Order.id, Collection.day)
+    .join(Collection, Collection.id == Order.collection_id)
+    .where(Order.way.in_(ON_THE_SPOT), Order.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_FAIR_DAYS_OF_TENDERS = (
+    sa.select(Tender.id, Collection.day)
+    .join(Order, Order.id == Tender.order_id)
+    .join(Collection, Collection.id == Order.collection_id)
+    .where(Order.way.in_(ON_THE_SPOT), Tender.id.in_(sa.bindparam("ids", expanding=True)))
 )
 _CODES_OF_TENDERS = (
     sa.select(Tender.id, Purchase.number, Order.letter)

@@ -66,7 +66,7 @@ class Payment(Model):
     amount_cents: Mapped[Cents]
     txid: Mapped[str] = mapped_column(default="")  # of the static Pix code, ≤ 25 letters and digits
     asked_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]  # paid: it may have been heard of later
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     cancelled_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]

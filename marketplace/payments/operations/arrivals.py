@@ -29,11 +29,12 @@ log = logging.getLogger(__name__)
 def receive(attempt: Attempt, intent: Intent, *, by: Person, now: datetime) -> None:
     """Take a locked attempt's money in: P2, P4, P5, P3; each payment that waits is settled.
 
+    It was paid when the provider says so, which may be on another day than the one of the entries.
     What nobody waits for any more (a part given up meanwhile, a second payment) goes back whole.
     Another sum than was asked pays nothing: it is entered as unidentified, for a person. What the
     provider kept, a job asks for where it was not told with the payment.
     """
-    attempt.charge_id, attempt.paid_at = intent.charge_id, now
+    attempt.charge_id, attempt.paid_at = intent.charge_id, intent.paid_at(attempt.asked_at, now)
     attempt.forget_paper()
     if (intent.received_cents, intent.currency) != (attempt.amount_cents, "brl"):
         attempt.state = AttemptState.ODD
@@ -120,7 +121,8 @@ def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:
     elif payment.state is not PaymentState.DUE:
         return False
     part.settles = True
-    payments.settle_payment(part.payment_id, method=part.attempt.method, by=by, now=now)
+    how: Any = {"method": part.attempt.method, "paid_at": part.attempt.paid_at}
+    payments.settle_payment(part.payment_id, **how, by=by, now=now)
     return True
 
 

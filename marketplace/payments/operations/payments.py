@@ -87,12 +87,14 @@ def settle_payment(
     *,
     method: Method | None = None,
     at_desk: bool = False,
+    paid_at: datetime | None = None,
     by: Person,
     now: datetime,
 ) -> None:
     """Note that the money is there; ``method`` is how it came, where that is another than asked.
 
-    ``at_desk`` if it lies at a common desk, and not with the enterprise.
+    ``at_desk`` if it lies at a common desk, and not with the enterprise; ``paid_at`` is when it was
+    paid, where that is heard of later.
 
     :raises PaymentMoved: unless it was due.
     """
@@ -103,7 +105,7 @@ def settle_payment(
         payment_id,
         PaymentState.DUE,
         PaymentState.SETTLED,
-        {"settled_at": now, "settled_by_id": by.id} | how,
+        {"settled_at": paid_at or now, "settled_by_id": by.id} | how,
     )
     audit.record("payment_settled", by=by, now=now, payment_id=payment_id)
     payment_settled.send(

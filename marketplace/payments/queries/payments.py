@@ -1,6 +1,7 @@
 """Questions asked of the payments; nothing here writes."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -10,6 +11,17 @@ from marketplace.payments.models.payments import Payment, PaymentState
 
 def by_id(payment_id: int) -> sa.Select[Payment]:
     return sa.select(Payment).where(Payment.id == payment_id)
+
+
+def settled_at(payable_type: str, payable_id: int) -> datetime | None:
+    """Return when what counts for a payable was paid; none while it is not."""
+    asked = sa.select(sa.func.max(Payment.settled_at)).where(
+        Payment.payable_type == payable_type,
+        Payment.payable_id == payable_id,
+        Payment.state != PaymentState.CANCELLED,
+    )
+    moment: datetime | None = db.session.scalar(asked)
+    return moment
 
 
 def live_of(payable_type: str, payable_id: int) -> Payment | None:

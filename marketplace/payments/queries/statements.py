@@ -20,8 +20,8 @@ class Movement(NamedTuple):
     """What one entry did to an enterprise, in centavos.
 
     ``cents`` is by how much more (or less) the house holds for it, ``direct_cents`` what it
-    received itself. What was paid for is told as the payments call it, where it is known, and
-    ``undoes`` is what a correction takes back.
+    received itself. What was paid for is told as the payments call it, where it is known, with when
+    it was paid; ``undoes`` is what a correction takes back.
     """
 
     id: int
@@ -34,6 +34,7 @@ class Movement(NamedTuple):
     payable_type: str | None
     payable_id: int | None
     undoes: EntryKind | None
+    paid_at: datetime | None
 
 
 def position(enterprise_id: int, at: datetime) -> int:
@@ -111,7 +112,7 @@ _MOVEMENTS = (
         *(LedgerEntry.source_type, LedgerEntry.source_id),
         -_summed(*THROUGH_US),
         _summed("direct_received"),
-        *(Payment.payable_type, Payment.payable_id, _undone.kind),
+        *(Payment.payable_type, Payment.payable_id, _undone.kind, Payment.settled_at),
     )
     .where(
         LedgerEntry.posted_at >= sa.bindparam("since"),
@@ -120,7 +121,7 @@ _MOVEMENTS = (
     .group_by(
         *(LedgerEntry.id, LedgerEntry.posted_at, LedgerEntry.kind),
         *(LedgerEntry.source_type, LedgerEntry.source_id),
-        *(Payment.payable_type, Payment.payable_id, _undone.kind),
+        *(Payment.payable_type, Payment.payable_id, _undone.kind, Payment.settled_at),
     )
     .order_by(LedgerEntry.posted_at, LedgerEntry.id)
 )
