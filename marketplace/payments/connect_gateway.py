@@ -103,9 +103,10 @@ class StripeConnect:
             )
 
     def bank_payout(self, payout_id: str, account_id: str) -> BankPayout:
-        """Return what went from a connected account to its bank."""
+        """Return what went from a connected account to its bank; from ours, without one."""
+        of: Any = {"stripe_account": account_id} if account_id else {}
         with self._calling():
-            found = self._client.v1.payouts.retrieve(payout_id, {}, {"stripe_account": account_id})
+            found = self._client.v1.payouts.retrieve(payout_id, {}, of)
             return connect_reading.bank_payout(found)
 
     def listen_to_accounts(self, url: str) -> str | None:

@@ -121,6 +121,7 @@ def reconcile() -> None:
             queue.renew(now=clock.now())
         hearing.hear_of(row_id, there, now=now)
         reconciling.match(row_id, now=now)
+    _see_at_bank(there, now)
     for day in whole:
         reconciling.note_listed(day, asked_at=now)
     for day in list(db.session.scalars(known.open_days())):
@@ -161,6 +162,16 @@ def release() -> None:
     while done := releasing.release_due(after=done, by=HOUSE, now=clock.now()):
         pass
     releasing.release_found(by=HOUSE, now=clock.now())
+
+
+def _see_at_bank(there: Gateway, now: datetime) -> None:
+    """Ask of each payout to the bank that is under way whether it is there."""
+    for row_id, payout_id in db.session.execute(known.sweeps_under_way()).all():
+        try:
+            if there.bank_payout(payout_id, "").status == "paid":
+                arrivals.note_at_bank(row_id, by=HOUSE, now=now)
+        except Declined as no:  # of another key, say: the others are asked all the same
+            log.warning("a payout to the bank is not there", extra={"kind": no.code})
 
 
 def _all_kept(there: Gateway, day: date, now: datetime) -> bool:

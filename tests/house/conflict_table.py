@@ -253,8 +253,10 @@ ORDERS = {
 }
 PAYMENTS = {
     "arrivals.book": PARTS,
+    "arrivals.note_at_bank": PARTS,
     "arrivals.pay_fund_debts": PARTS,
     "arrivals.receive": PARTS,
+    "arrivals.take_from_bank": PARTS,
     "attempts.ask": PARTS,
     "by_hand.confirm_sent": ENTERPRISE,
     "by_hand.drop": PARTS,

@@ -16,9 +16,10 @@ from marketplace.core.rights import Person
 from marketplace.payments import postings
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState
 from marketplace.payments.models.payments import Payment, PaymentState
+from marketplace.payments.models.reconciling import ProviderMovement
 from marketplace.payments.operations import ledger, payments, refunds
 from marketplace.payments.provider import Intent, Movement
-from marketplace.payments.queries import identifying
+from marketplace.payments.queries import identifying, reconciling
 from marketplace.payments.signals import payment_came_late
 
 BOOK_JOB = "payments.book"
@@ -97,6 +98,25 @@ def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:
     if any(parts.total() for parts in funds.values()):
         ledger.post(postings.fund_contributed(funds), source, by=by, now=now)
         pay_fund_debts(funds, source, by=by, now=now)
+
+
+@operation
+def note_at_bank(row_id: int, *, by: Person, now: datetime) -> bool:
+    """Enter that a payout of ours, known by its line, reached the bank (P19), once."""
+    mine = sa.select(ProviderMovement).where(ProviderMovement.id == row_id)
+    row = lock_one(mine)
+    under_way = reconciling.sweeps_under_way().where(ProviderMovement.id == row.id)
+    if db.session.execute(under_way).first() is None:
+        return False
+    there = postings.sweep_arrived(-row.net_cents)
+    ledger.post(there, ("movement", row.id), by=by, now=now)
+    return True
+
+
+def take_from_bank(payout_id: str, *, by: Person, now: datetime) -> None:
+    """Take back that a payout reached the bank, because the bank returned it after all."""
+    if entry_id := reconciling.arrival_of(payout_id):
+        ledger.reverse(entry_id, by=by, now=now)
 
 
 def pay_fund_debts(

@@ -255,6 +255,7 @@ def _sweep(row: ProviderMovement, now: datetime) -> Met:
 
 
 def _sweep_back(row: ProviderMovement, now: datetime) -> Met:
+    arrivals.take_from_bank(row.source_id, by=HOUSE, now=now)
     return _entered(row, postings.sweep_failed(row.net_cents), now)
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from marketplace.core.database import db
-from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry, LedgerLine
+from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.models.reconciling import (
     DayState,
     MovementState,
@@ -16,6 +17,7 @@ from marketplace.payments.models.reconciling import (
 )
 
 DAYS_BACK, MOST_DAYS = 3, 60
+SWEEPS_BACK = ("payout_failure", "payout_cancel")
 FINAL = (MovementState.MATCHED, MovementState.ASIDE)
 Span = tuple[datetime, datetime]
 
@@ -56,6 +58,42 @@ def unmet() -> sa.Select[int]:
     """Select the lines that are not done with, the oldest first."""
     waiting = sa.select(ProviderMovement.id).where(ProviderMovement.state.not_in(FINAL))
     return waiting.order_by(ProviderMovement.created_at, ProviderMovement.id)
+
+
+def sweeps_under_way() -> sa.Select[int, str]:
+    """Select the lines of payouts to the bank, by id and the provider's name of each payout.
+
+    Without those that arrived by the books, or of which a line says that they came back.
+    """
+    back, arrived = aliased(ProviderMovement), aliased(LedgerEntry)
+    came_back = sa.exists().where(
+        back.source_id == ProviderMovement.source_id, back.kind.in_(SWEEPS_BACK)
+    )
+    is_there = sa.exists().where(
+        arrived.kind == EntryKind.SWEEP_ARRIVED,
+        arrived.source_type == "movement",
+        arrived.source_id == ProviderMovement.id,
+    )
+    begun = (ProviderMovement.kind == "payout", ProviderMovement.state == MovementState.MATCHED)
+    asked = sa.select(ProviderMovement.id, ProviderMovement.source_id)
+    return asked.where(*begun, ~came_back, ~is_there).order_by(ProviderMovement.id)
+
+
+def arrival_of(payout_id: str) -> int | None:
+    """Return the entry that says of a payout that it reached the bank, unless it was taken back."""
+    taken_back = aliased(LedgerEntry)
+    asked = (
+        sa.select(LedgerEntry.id)
+        .join(ProviderMovement, ProviderMovement.id == LedgerEntry.source_id)
+        .outerjoin(taken_back, taken_back.reverses_id == LedgerEntry.id)
+        .where(
+            LedgerEntry.kind == EntryKind.SWEEP_ARRIVED,
+            LedgerEntry.source_type == "movement",
+            ProviderMovement.source_id == payout_id,
+            taken_back.id.is_(None),
+        )
+    )
+    return db.session.scalar(asked)
 
 
 def open_days() -> sa.Select[date]:
