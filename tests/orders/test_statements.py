@@ -13,7 +13,8 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import statement_words
 from marketplace.orders.operations import handovers, returns
 from marketplace.orders.queries.statements import bounds, months_of, statement
-from marketplace.payments import postings
+from marketplace.payments import desk_postings, postings
+from marketplace.payments.desk_postings import DeskReturn
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from marketplace.payments.operations import ledger, payouts
@@ -41,6 +42,9 @@ EVENTS = [
     postings.money_identified(100, 7),
     postings.machine_sale({7: 100}),
     postings.cash_taken(1, {7: 100}),
+    desk_postings.cash_handed_on(1, 7, 40),
+    desk_postings.stall_fee_kept(7, 10),
+    desk_postings.desk_returned(DeskReturn(1, 7, 30, 0, 30, 30)),
     postings.direct_sale(7, 100),
     postings.direct_sale_returned(7, 100),
     postings.fund_due(7, 1, 10),
@@ -181,6 +185,22 @@ class TestWords:
             if name.base in (*statements.THROUGH_US, "direct_received")
         ]
         assert (posting.kind in statement_words.KINDS) == bool(sum(cents))
+
+
+class TestCommonDesk:
+    def test_tells_what_was_paid_at_the_fair_and_what_the_fair_kept(self):
+        e = make_enterprise()
+        desk = [
+            postings.cash_taken(1, {e.id: 5000}),
+            desk_postings.stall_fee_kept(e.id, 500),
+            desk_postings.cash_handed_on(1, e.id, 4500),
+        ]
+        post(e, *desk, at=on(NOVEMBER))
+
+        told = statement(e.id, NOVEMBER, ZONE)
+
+        assert (told.paid_out_cents, told.closing_cents) == (4500, 0)
+        assert len(list(statement_words.cells(told, ZONE))) == len(desk) + 2
 
 
 class TestPage:

@@ -22,6 +22,7 @@ PAID_OUT = frozenset(
     {
         *(EntryKind.TRANSFERRED, EntryKind.TRANSFER_REVERSED),
         *(EntryKind.PAYOUT_CONFIRMED, EntryKind.PAYOUT_RETURNED),
+        EntryKind.CASH_HANDED_ON,
     }
 )
 
