@@ -16,8 +16,17 @@ from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import schemas
 from marketplace.fairs.models.calls import Mark
 from marketplace.fairs.models.fairs import Fair
-from marketplace.fairs.operations import applications, attendance, calls, splits, sync, tills
-from marketplace.fairs.plans import CallPlan
+from marketplace.fairs.models.venues import Fit
+from marketplace.fairs.operations import (
+    applications,
+    attendance,
+    calls,
+    splits,
+    sync,
+    tills,
+    venues,
+)
+from marketplace.fairs.plans import CallPlan, VenuePlan
 from marketplace.fairs.queries import splits as splits_known
 from marketplace.fairs.queries.tills import cashiers
 
@@ -26,6 +35,10 @@ QUOTAS = {"artesanato": 3, "extrativismo": 2, "mandioca": 2}
 LOTTERY_DAYS = (2, 5)  # Wednesday and Saturday, when the Loteria Federal is drawn
 LOTTERY = 6021
 SALES = 14  # of each till
+VENUES = (
+    ("Pátio da universidade", Fit.GOOD, "Tem sombra, água e tomadas. A direção quer a feira."),
+    ("Praça do porto", Fit.WITH_WORK, "Muita gente passa. Falta banheiro e ponto de luz."),
+)
 WAYS = ("cash", "cash", "own_pix", "machine")
 
 
@@ -57,6 +70,16 @@ def call_for(fair: Fair, groups: list[Enterprise], *, now: datetime) -> None:
             by=HOUSE,
             now=opened + timedelta(hours=turn + 1),
         )
+
+
+def look_for_places(division_id: int, *, now: datetime) -> None:
+    """Note two places where fairs might be held, and what was seen at them."""
+    for days, (name, fit, words) in zip((12, 40), VENUES, strict=True):
+        then = now - timedelta(days=days)
+        plan = VenuePlan(name, about="Cabem umas doze bancas.")
+        venue = venues.add_venue(division_id, plan, by=HOUSE, now=then)
+        venue.is_demo = True
+        venues.note_visit(venue.id, then.date(), fit=fit, words=words, by=HOUSE, now=now)
 
 
 def sell_at_tills(fair: Fair) -> None:

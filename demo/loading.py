@@ -156,6 +156,7 @@ def _plan_the_future(*, now: datetime) -> Purchase:
     for division in db.session.scalars(sa.select(Division).order_by(Division.id)).all():
         today = now.astimezone(history.zone_of(division.time_zone)).date()
         sellers = [e.id for e in _of(division.id)]
+        at_fairs.look_for_places(division.id, now=now)
         days = list(history.saturdays(today + timedelta(days=5), today + timedelta(days=60)))[::3]
         for turn, day in enumerate(days):
             kinds = history.PLACES[db.session.get_one(Division, division.id).slug]

@@ -68,6 +68,25 @@ class NoEdition(DomainError):
     message = _("%(series)s has no edition yet: plan a fair and choose this series there.")
 
 
+class VenueNameTaken(DomainError):
+    message = _("A place of this name is noted already.")
+
+
+class VisitAhead(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This day is still to come: note a visit after it was made.")
+
+
+class VisitSaysNothing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write what was seen there.")
+
+
+class TooManyVisitPhotos(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Send up to %(most)s photos with a visit.")
+
+
 class DayHasOrders(DomainError):
     message = _(
         "People have reserved for %(day)s: cancel the fair, or keep this day and its hours."

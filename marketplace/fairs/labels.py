@@ -9,6 +9,7 @@ from marketplace.core.look import SEGMENTS
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.calls import DrawnLot, Mark, MoveKind, PlaceMove
 from marketplace.fairs.models.fairs import CashMode, HostKind
+from marketplace.fairs.models.venues import Fit
 from marketplace.fairs.queries.eligibility import Bar
 
 MARKS = {
@@ -29,6 +30,11 @@ CASH_MODES = {
     CashMode.OWN: lazy_gettext("Each stall takes its own"),
     CashMode.DESK: lazy_gettext("One common desk for all"),
     CashMode.MIXED: lazy_gettext("Some at a common desk, others at their stall"),
+}
+FITS = {
+    Fit.GOOD: lazy_gettext("It suits as it is"),
+    Fit.WITH_WORK: lazy_gettext("It would suit, something is missing"),
+    Fit.NOT: lazy_gettext("It does not suit"),
 }
 
 

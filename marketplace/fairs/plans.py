@@ -62,6 +62,19 @@ class SeriesPlan:
 
 
 @dataclass(frozen=True)
+class VenuePlan:
+    """What is known of a potential place; latitude and longitude as `FairPlan` has them."""
+
+    name: str
+    address: str = ""
+    host: str = ""
+    host_kind: HostKind | None = None
+    latitude: int | None = None
+    longitude: int | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class CallPlan:
     """What a call will be: places, and how many of them each segment keeps; instants in UTC."""
 

@@ -1,6 +1,6 @@
 """What fairs keep about people: who minds a till, by number alone; fairs are public events."""
 
-from marketplace.core.privacy import harmless
+from marketplace.core.privacy import harmless, picture
 from marketplace.fairs.models.calls import (
     Application,
     Call,
@@ -16,9 +16,14 @@ from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.splits import DeskBanking
 from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
+from marketplace.fairs.models.venues import Venue, VenuePhoto, VenueVisit
 
 harmless(Fair, "slug name place address host host_kind rules access_note about programme")
 harmless(FairSeries, "slug name about")
+harmless(Venue, "name address host host_kind about")
+harmless(VenueVisit, "visited_on fit words")  # of a place: its form asks for no names
+harmless(VenuePhoto, "picture")  # of a place; one with a face is taken away
+picture(VenuePhoto, "picture")
 harmless(FairDay, "day opens closes")
 harmless(Exhibitor, "stall")
 harmless(FairMove, "reason")

@@ -4,6 +4,7 @@ from marketplace.core.readings import shows
 
 shows("order", {"fair_lists.show": ""})
 shows("person", {"tills.index": "", "tills.create": ""})
+shows("person", {"venues.show": "", "venues.create_visit": ""})
 shows("person", {"till_cashiers.index": "", "till_cashiers.create": ""})
 shows("person", {"splits.index": "", "splits.create_banking": ""})
 shows("order", {"fair_papers.show_reservations": ""})

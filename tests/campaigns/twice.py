@@ -34,6 +34,7 @@ MORE = {
     "fairs.operations.calendar.announce_fair": "the move is noted again; its days are open already",
     "fairs.operations.calendar.clone_fair": AGAIN,
     "fairs.operations.calendar.plan_fair": AGAIN,
+    "fairs.operations.venues.note_visit": AGAIN,
     "fairs.operations.series.plan_next_edition": AGAIN,
     "fairs.operations.cashiers.add_cashier": CODE,
     "fairs.operations.remarks.note_remark": AGAIN,

@@ -10,10 +10,11 @@ from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.series import FairSeries
+from marketplace.fairs.models.venues import Fit, Venue, VenueVisit
 from marketplace.fairs.operations import calendar as operations
-from marketplace.fairs.operations import closing, series
+from marketplace.fairs.operations import closing, series, venues
 from marketplace.fairs.operations.exhibitors import place_exhibitor
-from marketplace.fairs.plans import DayPlan, FairPlan, SeriesPlan
+from marketplace.fairs.plans import DayPlan, FairPlan, SeriesPlan, VenuePlan
 from tests.factories.accounts import make_division
 from tests.factories.clock import NOW
 
@@ -60,6 +61,22 @@ def make_series(
     """Return a series without an edition, every two months."""
     plan = SeriesPlan(**{"name": f"Feiras {next(_serial)}"} | given)
     return series.start_series((division or make_division()).id, plan, by=HOUSE, now=now)
+
+
+def make_venue(division: Division | None = None, *, now: datetime = NOW, **given: Any) -> Venue:
+    """Return a potential place of a Division."""
+    plan = VenuePlan(**{"name": f"Praça {next(_serial)}"} | given)
+    return venues.add_venue((division or make_division()).id, plan, by=HOUSE, now=now)
+
+
+def make_visit(
+    division: Division | None = None, *, now: datetime = NOW, **given: Any
+) -> VenueVisit:
+    """Return a visit of that day to a potential place, which it suits."""
+    venue = make_venue(division, now=now)
+    told = {"fit": Fit.GOOD, "words": "Tem sombra e água."} | given
+    day = today(venue.division.time_zone, now)
+    return venues.note_visit(venue.id, day, **told, by=HOUSE, now=now)
 
 
 def make_announced(*exhibitors: Enterprise, now: datetime = NOW, **given: Any) -> Fair:

@@ -50,7 +50,7 @@ from tests.factories.enterprises import (
     make_member,
     make_producer,
 )
-from tests.factories.fairs import make_announced, make_closed, make_series
+from tests.factories.fairs import make_announced, make_closed, make_series, make_visit
 from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
 from tests.factories.notifications import make_notice
@@ -152,6 +152,8 @@ def fairs(scene: Scene) -> Arguments:
     add_cashier(till.id, till.user_id, by=HOUSE, now=now)
     here["till_cashiers.create_end:user_id"] = till.user_id
     here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
+    visit = make_visit(scene.enterprise.division, pictures=["0" * 32])
+    here |= {"venue_id": visit.venue_id, "venues.create_photo_removal:photo_id": visit.photos[0].id}
     here |= {"series_id": series.id, "fair_series.show_editions:slug": series.slug}
     here["day_id"] = fair.days[0].id
     waits, shared = make_split(scene.enterprise), make_split(scene.enterprise, approved=True)

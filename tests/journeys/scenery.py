@@ -57,7 +57,7 @@ from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
-from tests.factories.fairs import make_announced, make_closing, make_series
+from tests.factories.fairs import make_announced, make_closing, make_series, make_visit
 from tests.factories.funds import make_rate, make_spending
 from tests.factories.issued import make_issued
 from tests.factories.online import make_dispute, make_line
@@ -173,6 +173,10 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     make_product(name="Ainda rascunho", **facts)
     scenery.other["storefront.product"] = {"slug": shown.slug}
     scenery.other["product_editor.edit"] = {"product_id": shown.id}
+    visit = make_visit(own.division, pictures=[_picture()], now=clock.now())
+    for page in ("show", "edit"):
+        scenery.other[f"venues.{page}"] = {"venue_id": visit.venue_id}
+    scenery.more.append(("arti", f"/gestao/feiras/nova?local={visit.venue_id}"))
     series = make_series(own.division, about="De dois em dois meses, no Largo.")
     record = RECORD | {"series_id": series.id, "now": clock.now()}
     fair = make_announced(own.enterprise, days=(soon()["day"],), **record)

@@ -24,6 +24,7 @@ from marketplace.core.fields import (
 )
 from marketplace.fairs.labels import CASH_MODES, HOST_KINDS
 from marketplace.fairs.models.fairs import CashMode, Fair, HostKind
+from marketplace.fairs.models.venues import Venue
 from marketplace.fairs.plans import DayPlan, FairPlan
 
 DAYS, PROGRAMME_ROWS = 4, 6
@@ -118,8 +119,7 @@ class FairForm(FlaskForm):
         self.series_id.choices = listed([(0, gettext("None, it stands alone")), *series])
         self.division_id.choices = listed(divisions)
         self.neighbourhood_id.choices = listed([(0, gettext("Another place")), *neighbourhoods])
-        kinds = [("", gettext("None: in the street or a square")), *HOST_KINDS.items()]
-        self.host_kind.choices = listed(kinds)
+        self.host_kind.choices = listed(host_kinds())
         self.cash_mode.choices = listed(CASH_MODES.items())
         self.window_minutes.choices = listed((m, gettext("%(m)d minutes", m=m)) for m in WINDOWS)
 
@@ -181,6 +181,13 @@ class FairForm(FlaskForm):
             "programme": [_typed(row) for row in fair.programme],
         }
 
+    @staticmethod
+    def values_at(venue: Venue) -> dict[str, Any]:
+        """Return what the form shows first for a fair at a place that was noted."""
+        names = ("division_id", "address", "host", "point")
+        known = {name: getattr(venue, name) for name in names}
+        return known | {"place": venue.name, "host_kind": venue.host_kind or ""}
+
 
 class ExhibitorForm(FlaskForm):
     enterprise_id = SelectField(_("Enterprise"), coerce=int)
@@ -207,6 +214,11 @@ def _stored(row: dict[str, Any]) -> dict[str, Any]:
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"hour": time.fromisoformat(row["hour"]) if row["hour"] else None}
+
+
+def host_kinds() -> list[tuple[str, Any]]:
+    """Return the kinds of houses that take a fair in, none of them first."""
+    return [("", gettext("None: in the street or a square")), *HOST_KINDS.items()]
 
 
 def listed(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

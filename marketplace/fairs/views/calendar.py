@@ -1,5 +1,6 @@
 """Where staff plan fairs, and where a group sees those it will be at."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,15 +30,17 @@ from marketplace.fairs.errors import (
 )
 from marketplace.fairs.forms.calendar import CancelForm, CopyForm, ExhibitorForm, FairForm, listed
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.venues import Venue
 from marketplace.fairs.operations import calendar as operations
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.queries import calendar as queries
-from marketplace.fairs.queries import calls, series
+from marketplace.fairs.queries import calls, series, venues
 
 bp = Blueprint("fairs", __name__)
 PLANS = role("articulation", "head")
 SEES = role("articulation", "head", "qualification")
 SELLS = role("member", "manager", "facilitator")
+NUMBER = re.compile(r"[0-9]{1,9}")
 STANDS = (RulesStand, SeriesStands, TillsOfAnotherMode)
 CLOSING = (ReservationsAreClosed, ReservationsCloseLate)
 
@@ -52,8 +55,12 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/gestao/feiras/nova", allow=PLANS)
 def new() -> ResponseReturnValue:
-    form = FairForm(window_minutes=60, window_capacity=40, tolerance_minutes=60)
-    return _form_page(form)
+    usual = {"window_minutes": 60, "window_capacity": 40, "tolerance_minutes": 60}
+    asked = request.args.get("local", "")
+    if NUMBER.fullmatch(asked):
+        noted = venues.visible_to(current_person()).where(Venue.id == int(asked))
+        usual |= FairForm.values_at(find_one(noted))
+    return _form_page(FairForm(data=usual))
 
 
 @bp.post("/gestao/feiras", allow=PLANS)

@@ -1,0 +1,41 @@
+"""Questions about potential places of fairs, and the visits to them."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.fairs.models.venues import Venue, VenuePhoto, VenueVisit
+from marketplace.fairs.queries.calendar import STAFF
+
+
+def visible_to(person: Person) -> sa.Select[Venue]:
+    """Select the potential places that a person may see: those of their Divisions, by name."""
+    query = sa.select(Venue).order_by(Venue.name, Venue.id)
+    if "house" in person.roles:
+        return query
+    if person.roles.isdisjoint(STAFF):
+        return query.where(sa.false())
+    return query.where(Venue.division_id.in_(person.divisions))
+
+
+def visits(venue_id: int) -> sa.Select[VenueVisit]:
+    """Select the visits to a place, the latest first, with who went and the photos."""
+    query = sa.select(VenueVisit).where(VenueVisit.venue_id == venue_id)
+    query = query.options(joinedload(VenueVisit.by), selectinload(VenueVisit.photos))
+    return query.order_by(VenueVisit.visited_on.desc(), VenueVisit.id.desc())
+
+
+def last_visits(venue_ids: Iterable[int]) -> dict[int, VenueVisit]:
+    """Return the latest visit to each of these places, of those that were visited."""
+    query = sa.select(VenueVisit).where(VenueVisit.venue_id.in_(list(venue_ids)))
+    ordered = query.order_by(VenueVisit.visited_on, VenueVisit.id)
+    return {visit.venue_id: visit for visit in db.session.scalars(ordered)}
+
+
+def photo(venue_id: int, photo_id: int) -> sa.Select[VenuePhoto]:
+    visits_there = sa.select(VenueVisit.id).where(VenueVisit.venue_id == venue_id)
+    query = sa.select(VenuePhoto).where(VenuePhoto.id == photo_id)
+    return query.where(VenuePhoto.visit_id.in_(visits_there))
