@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from itertools import product
 
-from bench import boot, orders, pages, paid, phone, reports, shop
+from bench import boot, orders, pages, paid, phone, reports, shop, till
 from bench.load import __main__ as load
 from bench.load import uploads
 from bench.measure import Figure, Size
@@ -23,6 +23,7 @@ FIGURES: dict[str, Callable[[Shop], Figure]] = {
     **reports.FIGURES,
     **boot.FIGURES,
     **phone.FIGURES,
+    **till.FIGURES,
 }
 MOST = {
     "page.listing": 1.5,
@@ -35,6 +36,8 @@ MOST = {
     "report.month_by_category": 40,
     "report.head_page": 150,
     "report.head_page_by_channel": 150,
+    "till.opening": 1,
+    "till.sending": 20,
 }
 MANY_LINES = 1_000_000
 MOST_OF_MANY = {"report.month_by_category": 60}

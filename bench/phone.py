@@ -32,7 +32,7 @@ PAINTED = """() => new Promise((done) => new PerformanceObserver((list) =>
 
 def listing(shop: Shop) -> Figure:
     """Measure a first visit to the list of products, until its largest part is painted."""
-    value, floor = _compared(shop, lambda page: _painted(page, "/produtos"))
+    value, floor = _compared(shop, lambda page: painted(page, "/produtos"))
     return Figure("phone.listing", value, "s", floor, "a page of bare Flask, as far away")
 
 
@@ -49,13 +49,14 @@ FIGURES: dict[str, Callable[[Shop], Figure]] = {"phone.listing": listing, "phone
 def _compared(shop: Shop, act: Callable[[Page], float]) -> tuple[float, float]:
     missing.put_in_place("chromium fonts-liberation", "libatomic1")
     runs = min(shop.size.rounds, MOST_RUNS)
-    house, floor = (_address(it) for it in (shop.servers.house, shop.servers.floor))
+    house, floor = (address_of(it) for it in (shop.servers.house, shop.servers.floor))
     with browser.chromium() as started:
         value = statistics.median([_on_a_phone(started, house, act) for _ in range(runs)])
-        return value, _on_a_phone(started, floor, lambda page: _painted(page, "/hello"))
+        return value, _on_a_phone(started, floor, lambda page: painted(page, "/hello"))
 
 
-def _address(server: Served) -> str:
+def address_of(server: Served) -> str:
+    """Return an address that the house takes for its own."""
     return f"http://{server.host}:{server.port}"
 
 
@@ -75,7 +76,8 @@ def _slow_page(started: Browser, url: str) -> Iterator[Page]:
         yield page
 
 
-def _painted(page: Page, path: str) -> float:
+def painted(page: Page, path: str) -> float:
+    """Open a page; return after how many seconds its largest part was painted."""
     page.goto(path, wait_until="load")
     return float(page.evaluate(PAINTED))
 
