@@ -169,6 +169,13 @@ FAIRS = {
     "places.take_back_place": ENTERPRISE,
     "remarks.note_remark": SERVES,
     "remarks.withdraw_remark": SERVES,
+    "series.change_series": SERVES,
+    "series.plan_next_edition": ENTERPRISE,
+    "series.start_series": SERVES,
+    "venues.add_venue": SERVES,
+    "venues.change_venue": SERVES,
+    "venues.note_visit": SERVES,
+    "venues.remove_photo": SERVES,
 }
 NOTIFICATIONS = {
     "mark_all_read": OWN,

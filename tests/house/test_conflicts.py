@@ -43,6 +43,7 @@ from marketplace.fairs.operations import (
     exhibitors,
     matters,
     places,
+    series,
     sheets,
     splits,
 )
@@ -84,7 +85,7 @@ from tests.factories.enterprises import (
     make_producer,
     person_of,
 )
-from tests.factories.fairs import make_fair
+from tests.factories.fairs import make_fair, make_series
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
 from tests.factories.payouts import PIX, finance, make_approved, make_batch, make_payable
@@ -165,6 +166,15 @@ def clone_fair(group: Enterprise, by: Person) -> None:
     """Copy a fair; who belongs to an exhibitor does not place it."""
     old = make_fair(group.division, exhibitors=[group])
     copy = fairs.clone_fair(old.id, date(2027, 1, 9), by=by, now=NOW)
+    if not fair_queries.exhibitors(copy.id):
+        raise OwnEnterprise(name=group.name)
+
+
+def plan_next_edition(group: Enterprise, by: Person) -> None:
+    """Copy the last edition of a series, as any fair is copied."""
+    named = make_series(group.division)
+    make_fair(group.division, exhibitors=[group], series_id=named.id)
+    copy = series.plan_next_edition(named.id, date(2027, 1, 9), by=by, now=NOW)
     if not fair_queries.exhibitors(copy.id):
         raise OwnEnterprise(name=group.name)
 
@@ -322,6 +332,7 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     ),
     "fairs.exhibitors.remove_exhibitor": remove_exhibitor,
     "fairs.calendar.clone_fair": clone_fair,
+    "fairs.series.plan_next_edition": plan_next_edition,
     "fairs.matters.settle_difference": settle_difference,
     "fairs.splits.approve_split": lambda group, by: splits.approve_split(
         make_split(group).id, by=by, now=NOW
