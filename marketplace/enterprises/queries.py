@@ -197,10 +197,8 @@ def roles_of(user_id: int) -> set[str]:
 
 def user_ids_of(enterprise_id: int) -> list[int]:
     """Return who is told the news of an enterprise: its members who log in."""
-    told = sa.select(Member.user_id).where(
-        Member.enterprise_id == enterprise_id, LIVE, Member.access.in_(ACTING)
-    )
-    return [user_id for user_id in db.session.scalars(told.order_by(Member.id)) if user_id]
+    told = db.session.scalars(_TOLD, {"of": enterprise_id})
+    return [user_id for user_id in told if user_id]
 
 
 def managers_of(enterprise_id: int) -> list[User]:
@@ -213,12 +211,7 @@ def managers_of(enterprise_id: int) -> list[User]:
 
 
 def members_on(enterprise_id: int, day: date) -> list[Member]:
-    there = sa.select(Member).where(
-        Member.enterprise_id == enterprise_id,
-        Member.joined_on <= day,
-        sa.or_(LIVE, Member.left_on > day),
-    )
-    return list(db.session.scalars(there.order_by(Member.id)))
+    return list(db.session.scalars(_THERE, {"of": enterprise_id, "day": day}))
 
 
 def women_on(enterprise_id: int, day: date) -> tuple[int, bool]:
@@ -296,3 +289,9 @@ def _memberships(person: Person, *access: Access) -> sa.Select[int]:
 def _women(members: list[Member]) -> int:
     women = sum(member.sex == "female" for member in members)
     return round(1000 * women / len(members)) if members else 0
+
+
+_OF = Member.enterprise_id == sa.bindparam("of")
+_ON = (Member.joined_on <= sa.bindparam("day"), sa.or_(LIVE, Member.left_on > sa.bindparam("day")))
+_THERE = sa.select(Member).where(_OF, *_ON).order_by(Member.id)
+_TOLD = sa.select(Member.user_id).where(_OF, LIVE, Member.access.in_(ACTING)).order_by(Member.id)

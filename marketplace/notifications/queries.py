@@ -24,11 +24,16 @@ def unread_count(user_id: int) -> int:
 
 
 def told_already(user_ids: Collection[int], key: str) -> set[int]:
-    told = sa.select(Notice.user_id).where(Notice.user_id.in_(user_ids), Notice.key == key)
-    return set(db.session.scalars(told))
+    return set(db.session.scalars(_TOLD, {"ids": list(user_ids), "key": key}))
 
 
 def reachable(user_ids: Collection[int]) -> list[User]:
     """Return those of these people whose account is open."""
-    people = sa.select(User).where(User.id.in_(user_ids), User.deactivated_at.is_(None))
-    return list(db.session.scalars(people.order_by(User.id)))
+    return list(db.session.scalars(_REACHABLE, {"ids": list(user_ids)}))
+
+
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_TOLD = sa.select(Notice.user_id).where(Notice.user_id.in_(_IDS), Notice.key == sa.bindparam("key"))
+_REACHABLE = (
+    sa.select(User).where(User.id.in_(_IDS), User.deactivated_at.is_(None)).order_by(User.id)
+)

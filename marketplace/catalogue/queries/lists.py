@@ -38,13 +38,7 @@ def wage_floor(day: date) -> int:
 
     **Source:** the act named in each row of `minimum_wages`; an hour is a month ÷ 220.
     """
-    hour = (
-        sa.select(MinimumWage.hour_cents)
-        .where(MinimumWage.valid_from <= day)
-        .order_by(MinimumWage.valid_from.desc())
-        .limit(1)
-    )
-    return db.session.scalar(hour) or NO_FLOOR
+    return db.session.scalar(_HOUR, {"day": day}) or NO_FLOOR
 
 
 def uses() -> dict[int, int]:
@@ -55,3 +49,11 @@ def uses() -> dict[int, int]:
         .group_by(Product.category_id)
     )
     return {category_id or 0: number for category_id, number in db.session.execute(query)}
+
+
+_HOUR = (
+    sa.select(MinimumWage.hour_cents)
+    .where(MinimumWage.valid_from <= sa.bindparam("day"))
+    .order_by(MinimumWage.valid_from.desc())
+    .limit(1)
+)
