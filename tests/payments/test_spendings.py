@@ -61,6 +61,12 @@ def stands(fund_id):
 
 
 class TestSpend:
+    def test_the_same_is_asked_for_twice_where_there_is_enough(self, enterprise):
+        first, then = (make_spending(enterprise, 1_000) for _ in range(2))
+
+        assert first != then
+        assert known.free_cents(again(first).fund_id) == 10_000 - 2_000
+
     def test_p26_is_entered_once_another_person_has_seen_it_paid(self, enterprise):
         spending_id = make_spending(enterprise)
         spending = again(spending_id)
