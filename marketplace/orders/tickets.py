@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.core.qr import qr_path
+from marketplace.core.qr import alike_qr_path, qr_path
 from marketplace.orders import progress
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.states import OPEN, SEEN
@@ -55,7 +55,7 @@ def _ticket(order: Order, pix: str | None, address: str, now: datetime) -> Ticke
         reason=progress.reason(order),
         pix=pix,
         pix_drawn=qr_path(pix) if pix else None,
-        code_drawn=qr_path(f"{address}#{scanned}") if is_given else None,
+        code_drawn=alike_qr_path(f"{address}#", scanned) if is_given else None,
         can_be_cancelled=order.can_be_cancelled(now),
         can_be_withdrawn=order.state is State.HANDED_OVER and until is not None and now < until,
     )
