@@ -185,3 +185,12 @@ class TestPages:
 
         assert "geo:" not in page
         assert "Rules of the fair" not in page
+
+    @pytest.mark.parametrize(("mode", "where"), [(CashMode.OWN, "stall"), (CashMode.DESK, "fair")])
+    def test_tell_where_reservations_are_paid(self, client, monkeypatch, mode, where):
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+        fair = make_announced(make_enterprise(), cash_mode=mode)
+
+        page = client.get(f"/feiras/{fair.slug}").get_data(True)
+
+        assert f"you settle at the {where}" in page

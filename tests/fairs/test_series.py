@@ -112,6 +112,12 @@ class TestEditions:
         assert queries.numbers([fair.id]) == {fair.id: (2, 1, 75_00)}
         assert queries.counts([named.id]) == {named.id: 1}
 
+    def test_do_not_tell_who_came_before_somebody_took_that(self):
+        group = make_enterprise()
+        fair = make_announced(group, series_id=make_series(group.division).id)
+
+        assert queries.numbers([fair.id])[fair.id].came is None
+
 
 class TestNextEdition:
     def test_is_the_last_one_with_its_days_moved(self):

@@ -24,7 +24,7 @@ class Numbers(NamedTuple):
     """How an edition went: stalls given, who came, and what was sold there, in centavos."""
 
     stalls: int = 0
-    came: int = 0
+    came: int | None = None  # none until somebody took the attendance
     sold_cents: int = 0
 
 
@@ -72,12 +72,11 @@ def numbers(fair_ids: Iterable[int]) -> dict[int, Numbers]:
     """Return how each of these fairs went; sold is what was sold or ordered, less returns."""
     ids = list(fair_ids)
     stalls = _by_fair(Exhibitor.fair_id, sa.func.count(Exhibitor.id), ids)
-    came = _by_fair(
-        Attendance.fair_id, sa.func.count(Attendance.id), ids, Attendance.mark == Mark.PRESENT
-    )
+    present = sa.case((Attendance.mark == Mark.PRESENT, 1), else_=0)
+    came = _by_fair(Attendance.fair_id, sa.func.sum(present), ids)
     counted = SaleFact.kind != FactKind.HANDED_OVER
     sold = _by_fair(SaleFact.fair_id, sa.func.sum(SaleFact.gross_cents), ids, counted)
-    return {one: Numbers(stalls.get(one, 0), came.get(one, 0), sold.get(one, 0)) for one in ids}
+    return {one: Numbers(stalls.get(one, 0), came.get(one), sold.get(one, 0)) for one in ids}
 
 
 def next_day(last: date, months: int) -> date:
