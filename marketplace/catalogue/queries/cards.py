@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from marketplace.enterprises.models import Enterprise
 DEPENDS_ON = ("goods", "makers")
 PER_PAGE, FEW = 24, 4
 LOOKED_AT = 12  # cards, for each one that a short list shows
+KEPT = 4096  # cards of one process: rows that say the same make the same one
 TO_ORDER = Supply.TO_ORDER.value
 Columns = sa.Select[*tuple[Any, ...]]
 P, E = Product.__table__.c, Enterprise.__table__.c
@@ -125,34 +127,34 @@ def card_columns() -> Columns:
 
 
 def card_of(row: Any, address: str) -> Card:
-    parts = None
-    if row.maker_cents is not None:
-        parts = (
-            row.maker_cents,
-            row.materials_cents,
-            row.packing_cents,
-            row.fund_cents,
-            row.fees_cents,
-        )
-    only_at_fair = row.at_fair and not (row.at_point or row.by_delivery)
-    truth = stock_truth(row.left, to_order=row.supply == TO_ORDER, only_at_fair=only_at_fair)
+    return _card(tuple(row), address)
+
+
+@lru_cache(maxsize=KEPT)
+def _card(shown: tuple[Any, ...], address: str) -> Card:
+    """Return what a card says of these values: a row of `card_columns`, in its order."""
+    product_id, slug, name, price_cents, unit, segment, category, picture, *rest = shown
+    *parts, supply, at_fair, at_point, by_delivery, lead_days, left, maker, maker_slug, version = (
+        rest
+    )
+    only_at_fair = at_fair and not (at_point or by_delivery)
     return Card(
-        row.id,
-        row.slug,
-        address + row.slug,
-        row.name,
-        row.price_cents,
-        row.unit,
-        row.segment,
-        row.category,
-        row.picture,
-        parts,
-        truth,
-        row.left,
-        row.lead_days,
-        row.enterprise,
-        row.enterprise_slug,
-        row.shown_version,
+        product_id,
+        slug,
+        address + slug,
+        name,
+        price_cents,
+        unit,
+        segment,
+        category,
+        picture,
+        None if parts[0] is None else tuple(parts),
+        stock_truth(left, to_order=supply == TO_ORDER, only_at_fair=only_at_fair),
+        left,
+        lead_days,
+        maker,
+        maker_slug,
+        version,
     )
 
 
