@@ -2,6 +2,7 @@
 
     {% call fragment('foot') %}…{% endcall %}      alike on every page in a language
     {{ fragments(products, pcard, level) }}        one for each of some things
+    {% call fragment('gov', at=page_path()) %}…{{ AT }}…{% endcall %}    alike but for an address
 
 A part is kept under its name, the reader's language, what stands before every path, and all else it
 shows: *values*, never ids of rows, so that what is kept cannot be stale; what changes is another
@@ -22,6 +23,7 @@ from marketplace.core.language import current_language
 
 MOST = 16_000_000  # characters that one process keeps, keys not counted
 KEPT = "fragments"
+AT = "/:at:"  # no address of ours has it
 Rendering = Callable[..., str]
 
 
@@ -60,14 +62,17 @@ class Parts:
 
 def init_app(app: Flask) -> None:
     app.extensions[KEPT] = Parts()
-    app.jinja_env.globals |= {"fragment": fragment, "fragments": fragments}
+    app.jinja_env.globals |= {"fragment": fragment, "fragments": fragments, "AT": AT}
 
 
-def fragment(name: str, *of: Hashable, caller: Rendering) -> Markup:
-    """Return the part of this name that shows these values."""
+def fragment(name: str, *of: Hashable, at: str = "", caller: Rendering) -> Markup:
+    """Return the part of this name that shows these values.
+
+    ``at`` takes the place of `AT`: a part that names addresses like this page's is kept without it.
+    """
     part = _part(_kept(), (name, *_reader(), *of), caller, ())
     icons.use(part.icons)
-    return part.html
+    return part.html.replace(AT, at) if at else part.html
 
 
 def fragments(things: Iterable[Any], macro: Any, *arguments: Hashable) -> Markup:

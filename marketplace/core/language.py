@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         "current_language": current_language,
         "other_languages": other_languages,
         "languages": languages,
+        "page_path": page_path,
         "get_locale": get_locale,
         "setting": setting,
     }
@@ -92,24 +93,29 @@ def prefix(code: str) -> str:
     return next((f"/{short}" for short, locale in PREFIXES.items() if locale == code), "")
 
 
-def languages() -> list[Language]:
-    """Return all languages of the house, each with this page's address in it."""
-    return [_here(code) for code in current_app.config["LANGUAGES"]]
+def languages(at: str | None = None) -> list[Language]:
+    """Return all languages of the house, each with this page's address in it, or with another."""
+    path, asked = (page_path(), page_path(asked=True)) if at is None else (at, at)
+    return [_in(code, path, asked) for code in current_app.config["LANGUAGES"]]
 
 
 def other_languages() -> list[Language]:
     return [language for language in languages() if language.code != current_language()]
 
 
+def page_path(*, asked: bool = False) -> str:
+    """Return this page's path as addresses spell it, without language; if told, what it asks."""
+    path = quote(request.path)
+    given = request.query_string.decode("ascii", "replace") if asked else ""
+    return f"{path}?{given}" if given else path
+
+
 def _chosen() -> str | None:
     return request.environ.get(KEY) if has_request_context() else None
 
 
-def _here(code: str) -> Language:
-    path = f"{root()}{prefix(code)}{quote(request.path)}"
-    asked = request.query_string.decode("ascii", "replace")
+def _in(code: str, path: str, asked: str) -> Language:
+    before = f"{root()}{prefix(code)}"
     tag = code.replace("_", "-")
-    base = current_app.config["BASE_URL"].rstrip("/")
-    return Language(
-        code, tag, tag[:2].upper(), NAMES[code], f"{path}?{asked}" if asked else path, base + path
-    )
+    url = f"{current_app.config['BASE_URL'].rstrip('/')}{before}{path}"
+    return Language(code, tag, tag[:2].upper(), NAMES[code], before + asked, url)

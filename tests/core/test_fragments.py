@@ -4,7 +4,7 @@ import pytest
 from flask import render_template_string
 from flask_babel import refresh
 
-from marketplace.core.fragments import KEPT, Part, Parts
+from marketplace.core.fragments import AT, KEPT, Part, Parts
 
 LIST = """{% from "_macros/icons.html" import icon %}
 {% macro line(p, sign) %}{{ rendered(p.name) }}{{ sign }}{{ icon('home') }}{% endmacro %}
@@ -12,6 +12,8 @@ LIST = """{% from "_macros/icons.html" import icon %}
 FOOT = """{% from "_macros/icons.html" import icon %}{{ icon('map') }}
 {% call fragment('foot', year) %}{{ rendered(_("Basket")) }} {{ year }} {{ icon('home') }}
 {% endcall %}{{ icon_sprite() }}"""
+
+LINK = """{% call fragment('link', at=at) %}<a href="{{ rendered('/es') }}{{ AT }}">{% endcall %}"""
 
 
 class Thing(NamedTuple):
@@ -83,6 +85,17 @@ class TestFragment:
         page(FOOT, year=2026)
 
         assert page(FOOT, year=2026)[1] == ["Basket"]
+
+    def test_has_this_page_s_address_put_into_what_is_kept_without_it(self, page, house):
+        told = {at: page(LINK, at=at) for at in ("/a", '/b?q="&x')}
+
+        assert [words[0] for words in told.values()] == [
+            '<a href="/es/a">',
+            '<a href="/es/b?q=&#34;&amp;x">',
+        ]
+        assert told['/b?q="&x'][1] == []
+        kept = house.extensions[KEPT].get(("link", "pt_BR", ""))
+        assert kept.html == f'<a href="/es{AT}">'
 
 
 class TestParts:

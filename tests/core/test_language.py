@@ -65,6 +65,12 @@ class TestLanguages:
             "/en/doors/a%C3%A7a%C3%AD?q=cesto&pagina=2",
         ]
 
+    def test_lead_to_another_place_where_one_is_named(self, house):
+        with house.test_request_context("/doors/open?q=x"):
+            spanish = languages("/:at:")[1]
+
+        assert (spanish.path, spanish.url) == ("/es/:at:", "http://localhost/es/:at:")
+
     def test_have_complete_addresses_for_those_who_index(self, house):
         with house.test_request_context("/doors/open?q=x"):
             urls = {language.tag: language.url for language in other_languages()}
