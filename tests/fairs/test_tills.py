@@ -1,5 +1,7 @@
 """Binding a device, taking it out of use, and settling what its sales left open."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -223,6 +225,22 @@ class TestPages:
         client.post(f"{address}/pendencias/{beyond.id}", data={"note": "Contado de novo"})
 
         assert "Nothing is open." in client.get(f"{address}/caixas").text
+
+    def test_keep_what_was_typed_of_a_difference_and_say_what_is_wrong_with_it(
+        self, client, log_in, seller
+    ):
+        till = make_till(seller)
+        beyond, _pix = make_matters(till)
+        log_in(self.staff(seller))
+
+        answer = client.post(
+            f"/gestao/feiras/{till.fair_id}/pendencias/{beyond.id}", data={"note": "1" * 201}
+        )
+
+        assert answer.status_code == 422
+        box = re.search(r'<input[^>]*id="note"[^>]*>', answer.text)[0]
+        assert f'value="{"1" * 201}"' in box
+        assert 'aria-invalid="true"' in box
 
     def test_let_staff_take_a_device_out_of_use(self, client, log_in, seller):
         till = make_till(seller)

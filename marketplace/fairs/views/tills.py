@@ -67,7 +67,7 @@ def create_settlement(fair_id: int, matter_id: int) -> ResponseReturnValue:
         )
     )
     if not form.validate():
-        return _page(fair, TillForm(), form), 422
+        return _page(fair, TillForm(), form, settled=matter_id), 422
     try:
         note = str(form.note.data)
         matters.settle_difference(matter_id, note, by=current_person(), now=clock.now())
@@ -104,7 +104,8 @@ def _theirs(fair_id: int) -> Fair:
     return find_one(calendar.visible_to(current_person()).where(Fair.id == fair_id))
 
 
-def _page(fair: Fair, form: TillForm, note: NoteForm) -> str:
+def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> str:
+    """Render the tills of a fair; ``note`` is of the difference with the id ``settled``, if any."""
     form.offer(fair, queries.cashiers(fair))
     tills = queries.of_fair(fair.id)
     return render_template(
@@ -112,6 +113,7 @@ def _page(fair: Fair, form: TillForm, note: NoteForm) -> str:
         fair=fair,
         form=form,
         note=note,
+        settled=settled,
         tills=tills,
         accounts=till_accounts.accounts(till.id for till in tills),
         drawers=till_accounts.drawers(till.id for till in tills),
