@@ -1,7 +1,7 @@
 """Questions asked of the fairs; nothing here writes."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -36,11 +36,17 @@ def by_id(fair_id: int) -> sa.Select[Fair]:
 
 def visible_to(person: Person) -> sa.Select[Fair]:
     """Select the fairs whose planning a person may see: those of their Divisions."""
+    return sa.select(Fair).where(served_by(person, Fair.division_id))
+
+
+def served_by(person: Person, division_id: Any) -> sa.ColumnElement[bool]:
+    """Say of what belongs to a Division, by that column, whether this person plans its fairs."""
     if "house" in person.roles:
-        return sa.select(Fair)
+        return sa.true()
     if person.roles.isdisjoint(STAFF):
-        return sa.select(Fair).where(sa.false())
-    return sa.select(Fair).where(Fair.division_id.in_(person.divisions))
+        return sa.false()
+    here: sa.ColumnElement[bool] = division_id.in_(person.divisions)
+    return here
 
 
 def for_staff(

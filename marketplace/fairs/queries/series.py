@@ -13,7 +13,7 @@ from marketplace.core.rights import Person
 from marketplace.fairs.models.calls import Attendance, Mark
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairState
 from marketplace.fairs.models.series import FairSeries
-from marketplace.fairs.queries.calendar import STAFF
+from marketplace.fairs.queries.calendar import served_by
 from marketplace.orders.models.facts import FactKind, SaleFact
 
 WEEK = 7
@@ -30,12 +30,8 @@ class Numbers(NamedTuple):
 
 def visible_to(person: Person) -> sa.Select[FairSeries]:
     """Select the series that a person may see to: those of their Divisions, by name."""
-    query = sa.select(FairSeries).order_by(FairSeries.name, FairSeries.id)
-    if "house" in person.roles:
-        return query
-    if person.roles.isdisjoint(STAFF):
-        return query.where(sa.false())
-    return query.where(FairSeries.division_id.in_(person.divisions))
+    query = sa.select(FairSeries).where(served_by(person, FairSeries.division_id))
+    return query.order_by(FairSeries.name, FairSeries.id)
 
 
 def shown_as(slug: str) -> sa.Select[FairSeries]:

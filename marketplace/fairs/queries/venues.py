@@ -8,17 +8,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.fairs.models.venues import Venue, VenuePhoto, VenueVisit
-from marketplace.fairs.queries.calendar import STAFF
+from marketplace.fairs.queries.calendar import served_by
 
 
 def visible_to(person: Person) -> sa.Select[Venue]:
     """Select the potential places that a person may see: those of their Divisions, by name."""
-    query = sa.select(Venue).order_by(Venue.name, Venue.id)
-    if "house" in person.roles:
-        return query
-    if person.roles.isdisjoint(STAFF):
-        return query.where(sa.false())
-    return query.where(Venue.division_id.in_(person.divisions))
+    query = sa.select(Venue).where(served_by(person, Venue.division_id))
+    return query.order_by(Venue.name, Venue.id)
 
 
 def visits(venue_id: int) -> sa.Select[VenueVisit]:
