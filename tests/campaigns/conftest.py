@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from marketplace.core import invariants
 from marketplace.core.database import db
 from tests.campaigns import servers
 from tests.campaigns.servers import Installation, Server
@@ -36,6 +37,14 @@ def place(installation: Installation) -> Iterator[Installation]:
     with installation.app.app_context():
         yield installation
     assert installation.faults() == []
+
+
+@pytest.fixture
+def books(place: Installation) -> Iterator[Installation]:
+    """The books, in which every rule holds afterwards."""
+    yield place
+    db.session.remove()
+    assert invariants.broken() == {}
 
 
 def together(acts: Sequence[Act]) -> list[Any]:

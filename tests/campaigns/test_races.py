@@ -38,14 +38,6 @@ def chance():
     return random.Random(SEED)  # noqa: S311 - of a test
 
 
-@pytest.fixture
-def books(place):
-    """The books, in which every rule holds afterwards."""
-    yield place
-    db.session.remove()
-    assert invariants.broken() == {}
-
-
 def rivals(place, web, shop, quantities):
     """Return browsers whose baskets were filled by HTTP, a server each."""
     browsers = [Browser(place) for _ in quantities]

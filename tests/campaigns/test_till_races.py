@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.catalogue.models.stock import Stock
-from marketplace.core import clock, invariants
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.fairs.models.tills import Matter, MatterKind, TillSale
 from marketplace.orders.models.orders import Order
@@ -37,14 +37,6 @@ _sequence = count(1)
 def chance():
     """The same numbers on every run."""
     return random.Random(SEED)  # noqa: S311 - of a test
-
-
-@pytest.fixture
-def books(place):
-    """The books, in which every rule holds afterwards."""
-    yield place
-    db.session.remove()
-    assert invariants.broken() == {}
 
 
 def open_stall(pieces, sold):
