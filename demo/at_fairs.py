@@ -39,7 +39,7 @@ VENUES = (
     ("Pátio da universidade", Fit.GOOD, "Tem sombra, água e tomadas. A direção quer a feira."),
     ("Praça do porto", Fit.WITH_WORK, "Muita gente passa. Falta banheiro e ponto de luz."),
 )
-WAYS = ("cash", "cash", "own_pix", "machine")
+WAYS = ("cash", "cash", "own_pix", "machine", "social", "barter")
 
 
 def call_for(fair: Fair, groups: list[Enterprise], *, now: datetime) -> None:
@@ -136,7 +136,9 @@ def _sale(
     """Return one or two pieces sold, as a device tells it."""
     chosen = chance.sample(goods, k=chance.choice((1, 1, 2)))
     total = sum(item.price_cents for item in chosen)
-    return {
+    way = chance.choice(WAYS)
+    told = {"bartered": "Mudas de jambu"} if way == "barter" else {}
+    return told | {
         "id": f"{fair.id % 2**32:08x}-0000-7000-8000-{till:04x}{turn:08x}",
         "sequence": turn + 1,
         "made_at": (opens + timedelta(minutes=30 * turn)).isoformat(),
@@ -150,6 +152,6 @@ def _sale(
             }
             for item in chosen
         ],
-        "tenders": {chance.choice(WAYS): total},
+        "tenders": {way: total},
         "total_cents": total,
     }

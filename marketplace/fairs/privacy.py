@@ -33,7 +33,7 @@ harmless(Draw, "prizes seed")
 harmless(DrawnLot, "digest rule")
 harmless(PlaceMove, "reason")
 harmless(Till, "token_hash")  # of a random number that is on the device
-harmless(TillSale, "code digest reason")
+harmless(TillSale, "code digest reason bartered")
 harmless(TillVoid, "code digest")
 harmless(TillHandover, "code digest reason")
 harmless(TillCashier, "pin_salt pin_hash")  # of a random number

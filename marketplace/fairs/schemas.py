@@ -32,7 +32,8 @@ MOST_ROWS, MOST_LINES, MOST_PIECES = 200, 60, 999
 MOST_FILED, MOST_TILLS = 2000, 5
 MOST_CENTS, MOST_TOTAL_CENTS, MOST_SEQUENCE = 100_000_00, 1_000_000_00, 10**9
 NAME_LENGTH, REASON_LENGTH, CODE_LENGTH = 60, 120, 6
-TENDERS = {method.value: method for method in (Method.CASH, Method.OWN_PIX, Method.MACHINE)}
+HANDED = {method.value: method for method in (Method.CASH, Method.OWN_PIX, Method.MACHINE)}
+TENDERS = HANDED | {method.value: method for method in (Method.SOCIAL, Method.BARTER)}
 CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 SALE = {"id", "sequence", "made_at", "lines", "tenders", "total_cents"}
 VOID = {"id", "sequence", "made_at", "sale", "reason"}
@@ -112,7 +113,7 @@ def _row(told: Any, read: Callable[[dict[str, Any]], Row]) -> Row | Unreadable:
 
 
 def _sale(told: dict[str, Any]) -> ToldSale:
-    _fields(told, SALE, {"discount", "cashier"})
+    _fields(told, SALE, {"discount", "cashier", "bartered"})
     lines = told["lines"]
     if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
         _refuse(_("It has no items, or too many."))
@@ -122,7 +123,10 @@ def _sale(told: dict[str, Any]) -> ToldSale:
         tenders=_tenders(told["tenders"]),
         total_cents=_count(told["total_cents"], MOST_TOTAL_CENTS),
         **_discount(told.get("discount")),
+        bartered=_text(told.get("bartered", ""), REASON_LENGTH),
     )
+    if (Method.BARTER in sale.tenders) != bool(sale.bartered):
+        _refuse(_("It does not say what was given in exchange."))
     sold = sum(line.quantity * line.price_cents for line in sale.lines)
     if not sold == sale.total_cents == sum(sale.tenders.values()):
         _refuse(_("Items, total and what was paid do not add up."))
@@ -148,7 +152,7 @@ def _discount(told: Any) -> dict[str, Any]:
 
 
 def _void(told: dict[str, Any]) -> ToldVoid:
-    _fields(told, VOID)
+    _fields(told, VOID, {"cashier"})
     sale, reason = told["sale"], _text(told["reason"], REASON_LENGTH)
     if not (isinstance(sale, str) and CODE.fullmatch(sale)):
         _refuse(_("It does not say which sale it undoes."))
@@ -162,7 +166,7 @@ def _handover(told: dict[str, Any]) -> ToldHandover:
         _refuse(_("It has no items, or too many."))
     if not isinstance(code, str) or len(code) > CODE_LENGTH or not (code or reason):
         _refuse(_("It has neither the buyer's code nor a reason."))
-    paid = _tenders(told["tenders"]) if told["tenders"] != {} else {}
+    paid = _tenders(told["tenders"], HANDED) if told["tenders"] != {} else {}
     if len(paid) > 1:
         _refuse(_("It does not say how it was paid."))
     return ToldHandover(
@@ -177,7 +181,7 @@ def _handover(told: dict[str, Any]) -> ToldHandover:
 
 
 def _counted(told: dict[str, Any]) -> ToldCount:
-    _fields(told, COUNT, {"cashier"})
+    _fields(told, COUNT, {"cashier", "social_cents"})
     expected = told["expected_cents"]
     if told["kind"] not in set(CountKind):
         _refuse(_("It does not say what was counted."))
@@ -189,6 +193,9 @@ def _counted(told: dict[str, Any]) -> ToldCount:
         if expected is None
         else _count(expected, MOST_TOTAL_CENTS, least=-MOST_TOTAL_CENTS),
         reason=_text(told["reason"], REASON_LENGTH),
+        social_cents=_count(told["social_cents"], MOST_TOTAL_CENTS, least=0)
+        if "social_cents" in told
+        else None,
     )
 
 
@@ -225,10 +232,10 @@ def _line(told: Any) -> ToldLine:
     )
 
 
-def _tenders(told: Any) -> Mapping[Method, int]:
-    if not isinstance(told, dict) or not told or not set(told) <= set(TENDERS):
+def _tenders(told: Any, ways: Mapping[str, Method] = TENDERS) -> Mapping[Method, int]:
+    if not isinstance(told, dict) or not told or not set(told) <= set(ways):
         _refuse(_("It does not say how it was paid."))
-    return {TENDERS[name]: _count(cents, MOST_TOTAL_CENTS) for name, cents in told.items()}
+    return {ways[name]: _count(cents, MOST_TOTAL_CENTS) for name, cents in told.items()}
 
 
 def _fields(told: Any, names: set[str], more: Set[str] = frozenset()) -> None:

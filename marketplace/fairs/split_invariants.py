@@ -41,9 +41,9 @@ _given = (
 )
 
 
-def _shared(what: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[int]:
+def _shared(*what: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[int]:
     return (
-        sa.select(_cents(what))
+        sa.select(_cents(sum(what[1:], what[0])))
         .where(DeskShare.split_id == DeskSplit.id)
         .correlate(DeskSplit)
         .scalar_subquery()
@@ -74,6 +74,10 @@ _handed = _entered(EntryKind.CASH_HANDED_ON, "payable:%", "desk_share", DeskShar
 _bank = sa.select(LedgerEntry.id).where(
     LedgerEntry.source_type == "desk_banking", LedgerEntry.source_id == DeskBanking.id
 )
+_of_share = (
+    *(DeskShare.cash_cents, DeskShare.machine_cents, DeskShare.pix_cents),
+    *(DeskShare.social_cents, DeskShare.barter_cents),
+)
 _counts = DeskSplit.state != SplitState.DISCARDED
 _due_in_cash = sa.case(
     (DeskShare.in_cash, _more(DeskShare.cash_cents - DeskShare.fee_cents)), else_=0
@@ -82,8 +86,7 @@ _due_in_cash = sa.case(
 named: dict[str, sa.Select[int]] = {
     "fairs.a_split_is_what_its_sales_were": sa.select(DeskSplit.id).where(
         _counts,
-        _shared(DeskShare.cash_cents + DeskShare.machine_cents + DeskShare.pix_cents)
-        != _sold - _voided + _given,
+        _shared(*_of_share) != _sold - _voided + _given,
     ),
     "fairs.a_split_is_in_the_books_once_approved": sa.select(DeskSplit.id).where(
         sa.or_(

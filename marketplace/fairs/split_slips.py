@@ -50,6 +50,8 @@ def _sums(one: DeskShare) -> list[list[str]]:
         (_("Of this in cash"), one.cash_cents),
         (_("Of this by card"), one.machine_cents),
         (_("Of this by Pix to your own key"), one.pix_cents),
+        (_("Of this in social currency, handed to you in notes"), one.social_cents),
+        (_("Of this in goods, handed to you"), one.barter_cents),
         (_("Discounts given, borne by the group"), one.discount_cents),
         (_("Stall fee"), -one.fee_cents),
         (_("Total due"), one.due_cents),

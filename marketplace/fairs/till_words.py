@@ -21,7 +21,7 @@ def _selling() -> dict[str, str]:
         "more": _("One more: %(what)s", **SLOTS),
         "exactly": _("%(sum)s exactly", **SLOTS),
         "rest_in_cash": _("The rest in cash: %(sum)s", **SLOTS),
-        "too_much": _("Pix and card are more than the total, or no amount."),
+        "too_much": _("The parts are more than the total, or no amount."),
         "kept": _("Kept: %(sum)s", **SLOTS),
         "kept_change": _("Kept: %(sum)s. Change: %(back)s", **SLOTS),
         "with_discount": _("With the discount: %(sum)s", **SLOTS),
@@ -30,6 +30,9 @@ def _selling() -> dict[str, str]:
         "cash": _("Cash"),
         "own_pix": _("Pix"),
         "machine": _("Card"),
+        "social": _("Social currency"),
+        "barter": _("Goods in exchange"),
+        "what_given": _("Write what was given in exchange."),
         "other": _("Another value"),
     }
 
@@ -96,6 +99,7 @@ def _sending() -> dict[str, str]:
         "sent": _("sent"),
         "look": _("to look at"),
         "voided": _("undone"),
+        "undone_by": _("undone by %(what)s", **SLOTS),
         "room": _("Kept here: %(used)s of %(all)s MB", **SLOTS),
         "tight": _("Little room left: %(used)s of %(all)s MB. Send soon.", **SLOTS),
     }

@@ -41,6 +41,7 @@ class ToldSale(Told):
     total_cents: int
     discount_cents: int = 0  # in the prices already
     reason: str = ""  # why
+    bartered: str = ""  # what was given in exchange, where something was
 
     @property
     def discounts(self) -> Mapping[int, int]:
@@ -78,6 +79,7 @@ class ToldCount(Told):
     amount_cents: int
     expected_cents: int | None
     reason: str
+    social_cents: int | None = None  # notes of a social currency, counted at the closing
 
 
 class Unreadable(NamedTuple):

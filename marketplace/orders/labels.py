@@ -82,6 +82,8 @@ METHOD_ICONS = {
     Method.CARD: "credit-card",
     Method.BOLETO: "receipt",
     Method.MACHINE: "credit-card",
+    Method.SOCIAL: "coin",
+    Method.BARTER: "refresh",
     Method.MIXED: "cash",
 }
 

@@ -240,6 +240,8 @@ METHODS = {
     Method.CARD: _("Card"),
     Method.BOLETO: _("Boleto"),
     Method.MACHINE: _("Card machine"),
+    Method.SOCIAL: _("Social currency"),
+    Method.BARTER: _("Goods in exchange"),
     Method.MIXED: _("In several ways"),
 }
 DISPUTES = {

@@ -20,7 +20,7 @@ from marketplace.fairs.models.calls import Mark, PlaceState
 from marketplace.fairs.models.fairs import Fair, FairState
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.queries import calendar, till_accounts, tills
-from marketplace.fairs.queries.till_accounts import Account
+from marketplace.fairs.queries.till_accounts import Account, Drawer
 from marketplace.orders.models.facts import Channel
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.states import SEEN
@@ -96,6 +96,7 @@ class FairFigures:
     money: Money
     doubts: list[Doubt]
     tills: list[tuple[Till, Account]]
+    drawers: list[tuple[Till, Drawer]]  # of the common desk
 
     @property
     def missing(self) -> int:
@@ -123,7 +124,7 @@ def shown_to(person: Person, fair_id: int) -> Fair:
 
 
 def figures_of(fair: Fair, now: datetime) -> FairFigures:
-    """Count a fair anew; in nine statements, whatever its size."""
+    """Count a fair anew; in eleven statements, whatever its size."""
     cells, sold, stands = (
         counting.cells(fair.id),
         counting.sold(fair.id),
@@ -152,7 +153,15 @@ def figures_of(fair: Fair, now: datetime) -> FairFigures:
         money=money_of(given),
         doubts=[each for each in doubts if each.outcome is None],
         tills=[(till, told[till.id]) for till in bound],
+        drawers=_drawers(bound),
     )
+
+
+def _drawers(bound: Iterable[Till]) -> list[tuple[Till, Drawer]]:
+    """Return what is told of the drawers of the common desk."""
+    desk = [till for till in bound if till.enterprise_id is None]
+    told = till_accounts.drawers(till.id for till in desk) if desk else {}
+    return [(till, told[till.id]) for till in desk]
 
 
 def span_of(fair: Fair) -> tuple[datetime, datetime]:

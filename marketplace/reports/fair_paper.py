@@ -8,6 +8,7 @@ from marketplace.core.formats import instant, long_day
 from marketplace.core.money import format_cents
 from marketplace.fairs.labels import MARKS
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.queries.till_accounts import Drawer
 from marketplace.fairs.till_labels import KINDS
 from marketplace.reports import fair_names as names
 from marketplace.reports.fair_figures import FairFigures, Seller
@@ -29,6 +30,7 @@ def report(figures: FairFigures, remarks: list[str]) -> dict[str, Any]:
         _table(gettext("By group"), [gettext("Group"), *_columns()], groups),
         _table(gettext("By segment"), [gettext("Segment"), *_columns()], segments),
         *_ways(figures),
+        *_drawers(figures),
         _table(gettext("Places"), [gettext("What"), gettext("Number")], _counts(figures)),
         _list(gettext("Differences to settle"), _doubts(figures)),
         _list(gettext("What visitors say"), remarks),
@@ -131,6 +133,32 @@ def _ways(figures: FairFigures) -> list[Part]:
     return [
         _table(gettext("How it was paid"), [gettext("Way of paying"), gettext("Amount")], paid),
         _table(gettext("By hour"), [*columns, gettext("Orders handed over")], hours),
+    ]
+
+
+def _drawers(figures: FairFigures) -> list[Part]:
+    """Return the drawers of the common desk, and what they have beside cash."""
+    apart = [
+        [till.user.name, *map(format_cents, (drawer.social_cents, drawer.barter_cents))]
+        for till, drawer in figures.drawers
+        if drawer.social_cents or drawer.barter_cents
+    ]
+    cash = [[till.user.name, *_drawer(drawer)] for till, drawer in figures.drawers]
+    columns = [gettext("Who"), gettext("Expected"), gettext("Counted"), gettext("Difference")]
+    beside = [gettext("Who"), gettext("Social currency"), gettext("Goods in exchange")]
+    return [
+        _table(gettext("Drawers of the common desk"), [*columns, gettext("Why")], cash),
+        _table(gettext("In these drawers, beside cash"), beside, apart),
+    ]
+
+
+def _drawer(drawer: Drawer) -> list[str]:
+    counted, off = drawer.counted_cents, drawer.difference_cents
+    return [
+        format_cents(drawer.due_cents),
+        gettext("not yet") if counted is None else format_cents(counted),
+        "" if off is None else format_cents(off),
+        drawer.reason,
     ]
 
 

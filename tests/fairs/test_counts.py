@@ -50,7 +50,7 @@ def test_a_day_of_a_drawer_is_added_up_and_its_difference_told(till, client, mon
     assert (drawer(till).due_cents, drawer(till).difference_cents) == (8000, None)
     closing = {"expected_cents": 8000, "reason": "Troco errado"}
     send(till, counts=[told_count("closing", 7000), told_count("closing", 7900, **closing)])
-    assert drawer(till) == (5000, 4000, 7000, 7900, "Troco errado", 4)
+    assert drawer(till)[:6] == (5000, 4000, 7000, 7900, "Troco errado", 4)
     assert drawer(till).difference_cents == -100
     told = accounts([till.id])[till.id]
     assert told.told == 9  # 3 sales, a void, a hand-over, 4 counts

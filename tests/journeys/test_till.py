@@ -169,6 +169,7 @@ def test_undoes_a_sale_without_a_network(house: Served, chromium: Browser, addre
         expect(page.locator("#unsent")).to_have_text("2")
         page.locator("[data-tab=vendas]").tap()
         expect(page.locator("#sales .badge")).to_have_text("desfeita")
+        expect(page.locator("#sales .item")).to_have_text(re.compile("desfeita por "))
         expect(page.locator("#sold")).to_have_text(re.compile("0,00"))
         page.context.set_offline(False)
         expect(page.locator("#unsent")).to_have_text("0")
@@ -196,7 +197,12 @@ def test_is_paid_in_several_ways_and_by_another_value(
         page.locator("#parts summary").tap()
         page.fill("#part-pix", "30")
         page.fill("#part-card", "20,00")
-        expect(page.locator("#part-cash")).to_have_text(re.compile("30,00"))
+        page.fill("#part-social", "5")
+        page.fill("#part-barter", "3,00")
+        expect(page.locator("#part-cash")).to_have_text(re.compile("22,00"))
+        page.locator("#charge button.btn--ok").tap()
+        expect(page.locator("#wrong")).to_have_text(re.compile("em troca"))
+        page.fill("#barter-what", "Couve")
         page.locator("#charge button.btn--ok").tap()
         expect(page.locator("#done")).to_be_visible()
         expect(page.locator("#unsent")).to_have_text("0")
@@ -206,9 +212,11 @@ def test_is_paid_in_several_ways_and_by_another_value(
     with house.app.app_context():
         given = sa.select(Tender.method, Tender.amount_cents)
         assert dict(db.session.execute(given).all()) == {
-            Method.CASH: 30_00,
+            Method.CASH: 22_00,
             Method.OWN_PIX: 30_00,
             Method.MACHINE: 20_00,
+            Method.SOCIAL: 5_00,
+            Method.BARTER: 3_00,
         }
 
 

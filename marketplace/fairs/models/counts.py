@@ -35,6 +35,7 @@ class TillCount(Model):
     kind: Mapped[CountKind]
     amount_cents: Mapped[Cents]
     expected_cents: Mapped[Cents | None]  # by what the device knew, at the closing
+    social_cents: Mapped[Cents | None]  # notes of a social currency, counted at the closing
     reason: Mapped[str] = mapped_column(default="")
     cashier_id: Mapped[int | None]  # of users, as on a sale; without a key: the table is guarded
 

@@ -61,7 +61,8 @@ class DeskSplit(Model):
 class DeskShare(Model):
     """What one enterprise gets of a split, in centavos; minus where more was undone than sold.
 
-    ``pix_cents`` went to its own key and is told alone, as ``discount_cents`` is.
+    ``pix_cents`` went to its own key and is told alone, as ``discount_cents`` is; so are notes of a
+    social currency and goods in exchange, which the desk hands on as they are.
     """
 
     __tablename__ = "desk_shares"
@@ -78,6 +79,8 @@ class DeskShare(Model):
     cash_cents: Mapped[Cents]
     machine_cents: Mapped[Cents]
     pix_cents: Mapped[Cents]
+    social_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
+    barter_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     discount_cents: Mapped[Cents]
     fee_cents: Mapped[Cents] = mapped_column(default=0)  # of the fair, kept of the cash
     in_cash: Mapped[bool] = mapped_column(default=False)  # paid out at the fair, not by the batch
@@ -89,7 +92,8 @@ class DeskShare(Model):
 
     @property
     def sold_cents(self) -> int:
-        return self.cash_cents + self.machine_cents + self.pix_cents
+        handed_on = self.pix_cents + self.social_cents + self.barter_cents
+        return self.cash_cents + self.machine_cents + handed_on
 
     @property
     def due_cents(self) -> int:

@@ -81,6 +81,8 @@ class TillSale(Model):
     total_cents: Mapped[Cents]
     discount_cents: Mapped[Cents] = mapped_column(default=0)  # taken off before that total
     reason: Mapped[str] = mapped_column(default="")  # of the discount
+    bartered: Mapped[str] = mapped_column(default="", server_default="")
+    """What was given in exchange, where something was."""
     cashier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     """Who sold, where that was another than the till's own person."""
     purchase_id: Mapped[int | None] = mapped_column(sa.ForeignKey("purchases.id"), unique=True)
@@ -104,6 +106,10 @@ class TillVoid(Model):
     told_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)
+    cashier_id: Mapped[int | None]  # of users, as on a sale; without a key: the table is guarded
+
+    till: Mapped[Till] = relationship()
+    sale: Mapped[TillSale] = relationship()
 
 
 class TillHandover(Model):

@@ -25,6 +25,7 @@ def record_count(till_id: int, told: ToldCount, *, now: datetime) -> str:
     cents = {"amount_cents": told.amount_cents, "expected_cents": told.expected_cents}
     check_cashier(till, told)
     cents["cashier_id"] = told.cashier_id
+    cents["social_cents"] = told.social_cents
     facts = {"kind": told.kind, "reason": told.reason} | cents
     if not claim(TillCount, till, told, now, **facts):
         return known(db.session.scalar(_by_code(told.code)), told)

@@ -67,6 +67,7 @@ def record_void(till_id: int, told: ToldVoid, *, now: datetime) -> str:
     :raises AnotherSale: if something else has its number.
     :raises SaleNotHere: if the sale has not arrived, or was another till's.
     :raises VoidedBefore: if another void undid it, or its goods were given back.
+    :raises NotItsCashier: for somebody who does not sell on this till.
     """
     if before := tills.void_by_code(told.code):
         return known(before, told)
@@ -79,8 +80,10 @@ def record_void(till_id: int, told: ToldVoid, *, now: datetime) -> str:
         if before.code == told.code:
             return known(before, told)
         raise VoidedBefore
-    by = seller_of(till)
-    db.session.add(TillVoid(sale_id=sale.id, **usual(till, told, now)))
+    check_cashier(till, told)
+    by = seller_of(till, told)
+    row = usual(till, told, now) | {"cashier_id": told.cashier_id}
+    db.session.add(TillVoid(sale_id=sale.id, **row))
     try:
         spot.void(sale.purchase_id, reason=told.reason, by=by, now=now)
     except MoveNotLawful as error:
@@ -93,6 +96,7 @@ def record_void(till_id: int, told: ToldVoid, *, now: datetime) -> str:
 
 def _sums(told: ToldSale) -> dict[str, object]:
     discount = {"discount_cents": told.discount_cents, "reason": told.reason}
+    discount["bartered"] = told.bartered
     return {"total_cents": told.total_cents, "cashier_id": told.cashier_id} | discount
 
 

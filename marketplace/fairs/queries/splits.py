@@ -24,10 +24,18 @@ from marketplace.fairs.models.splits import (
 from marketplace.fairs.models.tills import Till, TillHandover, TillSale, TillVoid
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.tenders import TENDER, Tender
-from marketplace.payments.models.payments import Method, Payment
+from marketplace.payments.models.payments import DESK_TAKES, Method, Payment
 
 SEES = {Role.ARTICULATION, Role.HEAD, Role.FINANCE}
 ORDER = "order"  # how payments call one
+COLUMNS = {
+    Method.CASH: "cash_cents",
+    Method.MACHINE: "machine_cents",
+    Method.OWN_PIX: "pix_cents",
+    Method.SOCIAL: "social_cents",
+    Method.BARTER: "barter_cents",
+}
+"""Where an amount that was given in one way is added."""
 
 
 class Event(NamedTuple):
@@ -44,6 +52,8 @@ class Taken:
     cash_cents: int = 0
     machine_cents: int = 0
     pix_cents: int = 0
+    social_cents: int = 0
+    barter_cents: int = 0
     discount_cents: int = 0
 
     @property
@@ -147,7 +157,7 @@ def taking(collection_id: int | None) -> Taking:
     """Return what the desk of a fair day took that is in no split yet."""
     found = Taking()
     for event, rows in _by_event(collection_id).items():
-        if all(row.at_desk or row.method is Method.OWN_PIX for row in rows):
+        if all(row.at_desk or row.method not in DESK_TAKES for row in rows):
             found.events.append(event)
             for row in rows:
                 _add(found.by_seller[row.enterprise_id], row)
@@ -196,7 +206,7 @@ def _once(row: _Row, before: Sequence[_Row]) -> _Row:
 
 
 def _add(taken: Taken, row: _Row) -> None:
-    name = {Method.CASH: "cash_cents", Method.MACHINE: "machine_cents"}.get(row.method, "pix_cents")
+    name = COLUMNS[row.method]
     setattr(taken, name, getattr(taken, name) + row.sign * row.amount_cents)
     taken.discount_cents += row.sign * row.discount_cents
 

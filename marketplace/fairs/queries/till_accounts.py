@@ -15,6 +15,8 @@ from marketplace.payments.models.payments import Method
 
 TOLD = (TillSale, TillVoid, TillHandover, TillCount)
 """What a till gives numbers to."""
+IN_DRAWER = (Method.CASH, Method.SOCIAL, Method.BARTER)
+"""What lies at the till, and is counted there."""
 
 
 class Account(NamedTuple):
@@ -49,6 +51,9 @@ class Drawer(NamedTuple):
     counted_cents: int | None = None
     reason: str = ""
     notes: int = 0  # how many floats, withdrawals and counts were told
+    social_cents: int = 0  # taken in notes of a social currency
+    counted_social_cents: int | None = None
+    barter_cents: int = 0  # what goods that were taken in exchange were said to be worth
 
     @property
     def due_cents(self) -> int:
@@ -59,18 +64,27 @@ class Drawer(NamedTuple):
     def difference_cents(self) -> int | None:
         return None if self.counted_cents is None else self.counted_cents - self.due_cents
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is more to tell than the cash of sales."""
+        return bool(self.notes or self.social_cents or self.barter_cents)
+
+    @property
+    def social_difference_cents(self) -> int | None:
+        counted = self.counted_social_cents
+        return None if counted is None else counted - self.social_cents
+
 
 def drawers(till_ids: Iterable[int]) -> dict[int, Drawer]:
     """Return the cash of each of these tills, by its id."""
     ids = {"ids": list(till_ids)}
-    cash = {row[0]: row[1] for row in db.session.execute(_CASH, ids)}
+    taken: dict[int, dict[str, Any]] = {till_id: {} for till_id in ids["ids"]}
+    for till_id, method, cents in db.session.execute(_TAKEN, ids):
+        taken[till_id][f"{method.value}_cents"] = cents
     told: dict[int, dict[str, Any]] = {}
     for count in db.session.scalars(_COUNTS, ids):
         _add(told.setdefault(count.till_id, {"notes": 0}), count)
-    return {
-        till_id: Drawer(cash_cents=cash.get(till_id, 0), **told.get(till_id, {}))
-        for till_id in ids["ids"]
-    }
+    return {till_id: Drawer(**taken[till_id], **told.get(till_id, {})) for till_id in ids["ids"]}
 
 
 def _add(facts: dict[str, Any], count: TillCount) -> None:
@@ -78,6 +92,7 @@ def _add(facts: dict[str, Any], count: TillCount) -> None:
     facts["notes"] += 1
     if count.kind is CountKind.CLOSING:
         facts |= {"counted_cents": count.amount_cents, "reason": count.reason}
+        facts["counted_social_cents"] = count.social_cents
         return
     name = "opening_cents" if count.kind is CountKind.OPENING else "withdrawn_cents"
     facts[name] = facts.get(name, 0) + count.amount_cents
@@ -133,15 +148,17 @@ _COUNTS = (
     .where(TillCount.till_id.in_(_ids))
     .order_by(TillCount.till_id, TillCount.sequence)
 )
-_cash = sa.union_all(
-    sa.select(TillSale.till_id, Tender.amount_cents.label("cents"))
+_given = sa.union_all(
+    sa.select(TillSale.till_id, Tender.method, Tender.amount_cents.label("cents"))
     .join(Order, Order.purchase_id == TillSale.purchase_id)
     .join(Tender, Tender.order_id == Order.id)
-    .where(TillSale.till_id.in_(_ids), Tender.method == Method.CASH, ~_undone),
-    sa.select(TillHandover.till_id, TillHandover.paid_cents).where(
+    .where(TillSale.till_id.in_(_ids), Tender.method.in_(IN_DRAWER), ~_undone),
+    sa.select(TillHandover.till_id, TillHandover.method, TillHandover.paid_cents).where(
         TillHandover.till_id.in_(_ids),
-        TillHandover.method == Method.CASH,
+        TillHandover.method.in_(IN_DRAWER),
         TillHandover.sale_id.is_(None),
     ),
 ).subquery()
-_CASH = sa.select(_cash.c.till_id, sa.func.sum(_cash.c.cents)).group_by(_cash.c.till_id)
+_TAKEN = sa.select(_given.c.till_id, _given.c.method, sa.func.sum(_given.c.cents)).group_by(
+    _given.c.till_id, _given.c.method
+)

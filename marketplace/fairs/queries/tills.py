@@ -171,6 +171,30 @@ def unsettled(sale_id: int) -> sa.Select[Matter]:
     return sa.select(Matter).where(Matter.sale_id == sale_id, Matter.settled_at.is_(None))
 
 
+def undone(fair_id: int) -> sa.Select[TillVoid]:
+    """Select what tills of a fair undid, the latest first."""
+    shown = joinedload(TillVoid.sale).joinedload(TillSale.purchase)
+    where_ = joinedload(TillVoid.till)
+    query = sa.select(TillVoid).join(TillVoid.till).where(Till.fair_id == fair_id)
+    people = (where_.joinedload(Till.user), where_.joinedload(Till.enterprise))
+    return query.options(shown, *people).order_by(TillVoid.id.desc())
+
+
+def bartered(fair_id: int) -> sa.Select[TillSale]:
+    """Select what tills of a fair sold for goods and did not undo, the latest first."""
+    gone = sa.select(TillVoid.id).where(TillVoid.sale_id == TillSale.id).exists()
+    query = sa.select(TillSale).join(TillSale.till)
+    query = query.where(Till.fair_id == fair_id, TillSale.bartered != "", ~gone)
+    shown = joinedload(TillSale.till).joinedload(Till.enterprise), joinedload(TillSale.purchase)
+    return query.options(*shown).order_by(TillSale.id.desc())
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return what these people are called, by id."""
+    query = sa.select(User.id, User.name).where(User.id.in_({one for one in user_ids if one}))
+    return dict(db.session.execute(query).all())
+
+
 def matters_of_fair(fair_id: int) -> sa.Select[Matter]:
     """Select what is to be settled of a fair's tills, the oldest first; Pix is the stalls'."""
     query = sa.select(Matter).where(told_by(Till.fair_id == fair_id))

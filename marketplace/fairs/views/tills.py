@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core import clock
+from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.paging import Page, paginate
 from marketplace.core.qr import qr_path
@@ -22,6 +23,8 @@ from marketplace.fairs.queries import tills as queries
 
 bp = Blueprint("tills", __name__)
 BINDS = role("articulation", "head")
+SHOWN = 100
+"""How many of what was undone, or sold for goods, a page shows: the latest."""
 SEES = role("articulation", "head", "qualification")
 SELLS = role("member", "manager", "facilitator")
 
@@ -108,6 +111,8 @@ def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> st
     """Render the tills of a fair; ``note`` is of the difference with the id ``settled``, if any."""
     form.offer(fair, queries.cashiers(fair))
     tills = queries.of_fair(fair.id)
+    undone = db.session.scalars(queries.undone(fair.id).limit(SHOWN)).all()
+    bartered = db.session.scalars(queries.bartered(fair.id).limit(SHOWN)).all()
     return render_template(
         "fairs/tills.html",
         fair=fair,
@@ -117,6 +122,9 @@ def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> st
         tills=tills,
         accounts=till_accounts.accounts(till.id for till in tills),
         drawers=till_accounts.drawers(till.id for till in tills),
+        undone=undone,
+        bartered=bartered,
+        names=queries.names_of(one.cashier_id for one in undone),
         page=_open_matters(fair.id),
         labels=labels,
     )

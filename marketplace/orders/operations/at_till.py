@@ -14,10 +14,7 @@ from marketplace.orders.errors import QuantityWrong
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers, steps
-from marketplace.payments.models.payments import Method, PaymentState
-
-DESK_TAKES = (Method.CASH, Method.MACHINE)
-"""Of these a common desk has the money; a Pix goes to who sells."""
+from marketplace.payments.models.payments import DESK_TAKES, Method, PaymentState
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ CHANNELS = {
     Way.STALL: Channel.FAIR_STALL,
     Way.DESK: Channel.FAIR_DESK,
 }
-FREE = {Method.CASH, Method.OWN_PIX}  # no fee: that part of the price stays with who makes it
+FREE = {Method.CASH, Method.OWN_PIX, Method.SOCIAL, Method.BARTER}
+"""No fee: that part of the price stays with who makes it."""
 SIGNED = (
     *("quantity", "gross_cents", "makers_cents", "materials_cents", "packing_cents"),
     *("fund_cents", "fees_cents", "minutes"),

@@ -27,13 +27,13 @@ from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.operations import facts, numbers, offers, placing, steps
-from marketplace.payments.models.payments import Method, PaymentState
+from marketplace.payments.models.payments import DESK_TAKES, Method, PaymentState
 from marketplace.payments.operations import payments
 from marketplace.payments.operations.payments import Asked
 from marketplace.payments.queries import payments as payment_queries
 
 MOST_SELLERS = 26  # A … Z
-SEEN = (Method.CASH, Method.MACHINE)
+SEEN = (Method.CASH, Method.MACHINE, Method.SOCIAL, Method.BARTER)
 """Ways in which who sells sees the money arrive; a Pix is looked at later."""
 GROUPS = ("makers_cents", "materials_cents", "packing_cents", "fund_cents", "fees_cents")
 
@@ -248,11 +248,12 @@ def _pay(sale: SpotSale, orders: Mapping[int, Order], *, by: Person, now: dateti
     seller = {order.id: order.enterprise_id for order in orders.values()}
     asked = [Asked(t.id, seller[t.order_id], t.amount_cents, t.method) for t in tenders]
     written = payments.request_payments(TENDER, asked, by=by, now=now)
-    unseen = {tender.id for tender in tenders if tender.method not in SEEN}
+    ways = {tender.id: tender.method for tender in tenders}
     for payment in written:
-        if payment.payable_id not in unseen:
-            payments.settle_payment(payment.id, at_desk=sale.way is Way.DESK, by=by, now=now)
-    return sorted(unseen)
+        if (way := ways[payment.payable_id]) in SEEN:
+            kept = sale.way is Way.DESK and way in DESK_TAKES
+            payments.settle_payment(payment.id, at_desk=kept, by=by, now=now)
+    return sorted(tender_id for tender_id, way in ways.items() if way not in SEEN)
 
 
 def _shared(given: Mapping[Method, int], orders: Iterable[Order]) -> list[Tender]:

@@ -17,14 +17,24 @@ class Method(enum.StrEnum):
     PIX = "pix"
     BOLETO = "boleto"
     MACHINE = "machine"  # the card machine of who sells, at a till
+    SOCIAL = "social"  # notes of a social currency, at par with reais, at a till
+    BARTER = "barter"  # goods given for goods at a declared value, at a till
     MIXED = "mixed"  # in several of these ways, at a till: never that of one payment
 
 
-DIRECT = (Method.CASH, Method.OWN_PIX, Method.MACHINE, Method.MIXED)
+DIRECT = (
+    *(Method.CASH, Method.OWN_PIX, Method.MACHINE),
+    *(Method.SOCIAL, Method.BARTER, Method.MIXED),
+)
 """Paid straight to the enterprise: the house never has this money, but at a common desk."""
+DESK_TAKES = (Method.CASH, Method.MACHINE)
+"""Of these a common desk has the money; a Pix, notes of a social currency and goods go on to who
+sells."""
 
-
-HELD = "released_at IS NULL AND method NOT IN ('cash', 'own_pix', 'machine', 'mixed')"
+HELD = (
+    "released_at IS NULL"
+    " AND method NOT IN ('cash', 'own_pix', 'machine', 'social', 'barter', 'mixed')"
+)
 """Of these the house holds the money, and has not released it."""
 
 

@@ -11,7 +11,7 @@ const now = { token: "", load: null, lines: [], rows: [], undoing: null };
 const house = sender({ store, base: at.base, changed: refresh });
 const charge = charging({ page, book, money, lines: () => now.lines });
 const own = () => now.rows.filter((row) => row.token === now.token);
-const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo, receipt: (row) => receipt.show(row) });
+const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo, receipt: (row) => receipt.show(row), cashier: (id) => who.named(id) });
 const receipt = receipts({ page, money, load: () => now.load, worth: list.worth });
 const tiles = tiling({ page, book, money, now, put });
 const who = cashiers({ page, store, hash, load: () => now.load, token: () => now.token });
@@ -156,7 +156,7 @@ async function keepSale(event) {
   const due = book.total(lines);
   const back = charge.back(given);
   const id = book.code();
-  const body = { id, made_at: new Date().toISOString(), lines, tenders: given, total_cents: due, ...(less && { discount: less }) };
+  const body = { id, made_at: new Date().toISOString(), lines, tenders: given, total_cents: due, ...(less && { discount: less }), ...(given.barter && { bartered: charge.bartered(given) }) };
   const row = await kept({ id, kind: "sale", body });
   if (!row) return;
   now.lines = [];
@@ -206,7 +206,7 @@ async function undo() {
   const sale = now.rows.find((row) => row.id === now.undoing);
   if ($("undo-dialog").returnValue !== "undo" || !sale || sale.voided) return;
   const id = book.code();
-  const body = { id, made_at: new Date().toISOString(), sale: sale.id, reason: "" };
+  const body = { id, made_at: new Date().toISOString(), sale: sale.id, reason: "", ...who.told() };
   await store.keep(sale.token, { id, kind: "void", body }, { id: sale.id, voided: id }).catch(full);
   $("done").hidden = true;
   await refresh();

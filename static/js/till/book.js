@@ -70,9 +70,9 @@ export function add(lines, good) {
   else lines.push({ product: good.id, enterprise: good.enterprise_id, name: good.name, quantity: 1, price_cents: good.price_cents });
 }
 
-/* How a sale was paid: what is not by Pix or card is cash. */
-export function tenders(due, pix, card) {
-  const given = { cash: due - pix - card, own_pix: pix, machine: card };
+/* How a sale was paid: what is in no other way is cash. */
+export function tenders(due, pix, card, social = 0, barter = 0) {
+  const given = { cash: due - pix - card - social - barter, own_pix: pix, machine: card, social, barter };
   return Object.fromEntries(Object.entries(given).filter(([, amount]) => amount > 0));
 }
 

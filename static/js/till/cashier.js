@@ -64,5 +64,10 @@ export function cashiers({ page, store, hash, load, token }) {
 
   $("who-change").addEventListener("click", ask);
   $("who-form").addEventListener("submit", change);
-  return { start, draw, told: () => (current() ? { cashier: current().id } : {}) };
+  /* What somebody who sells here is called; without an id, the person of the binding. */
+  function named(id) {
+    return load()?.cashiers?.find((one) => one.id === id)?.name ?? (id && id !== load()?.user ? "" : load()?.cashier ?? "");
+  }
+
+  return { start, draw, named, told: () => (current() ? { cashier: current().id } : {}) };
 }

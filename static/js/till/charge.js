@@ -20,8 +20,15 @@ export function charging({ page, book, money, lines }) {
     return book.total(lines()) - (discount()?.cents || 0);
   }
 
-  /* What is wrong with the discount; nothing, if it can be given. */
+  /* What was taken in exchange; nothing, if money was. */
+  function bartered(given) {
+    return given?.barter ? $("barter-what").value.trim() : "";
+  }
+
+  /* What is wrong with the discount, or with what is taken in exchange; nothing, if all is said. */
   function fault() {
+    const given = paid();
+    if (given?.barter && !bartered(given)) return words.what_given;
     const less = discount();
     if (!less) return "";
     if (!(less.cents > 0 && less.cents < book.total(lines()))) return words.no_discount;
@@ -44,8 +51,9 @@ export function charging({ page, book, money, lines }) {
     const way = $("charge").elements.way.value;
     const typed = (id) => ($(id).value.trim() ? book.cents($(id).value) : 0);
     if (!$("parts").open) return way === "cash" ? book.tenders(owed, 0, 0) : { [way]: owed };
-    const [pix, card] = [typed("part-pix"), typed("part-card")];
-    return pix + card <= owed ? book.tenders(owed, pix, card) : null; // not a number is no amount
+    const parts = ["pix", "card", "social", "barter"].map((name) => typed(`part-${name}`));
+    const apart = parts.reduce((all, part) => all + part, 0);
+    return apart <= owed ? book.tenders(owed, ...parts) : null; // not a number is no amount
   }
 
   function drawParts() {
@@ -59,6 +67,7 @@ export function charging({ page, book, money, lines }) {
     const note = Number($("charge").elements.note?.value ?? cash);
     $("change").textContent = money(Math.max(0, note - cash));
     $("pix-later").hidden = !given?.own_pix;
+    $("bartered").hidden = !given?.barter;
     $("less-told").textContent = discount()?.cents > 0 ? say("with_discount", { sum: money(due()) }) : "";
     tell(given ? "" : words.too_much);
   }
@@ -75,5 +84,5 @@ export function charging({ page, book, money, lines }) {
 
   $("charge").addEventListener("input", drawParts);
   for (const part of ["parts", "less"]) $(part).addEventListener("toggle", drawParts);
-  return { start: startCharge, draw: drawParts, paid, back, discount, fault, tell };
+  return { start: startCharge, draw: drawParts, paid, back, bartered, discount, fault, tell };
 }

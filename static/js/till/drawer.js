@@ -13,8 +13,13 @@ export function drawing({ page, book, money, rows, keep }) {
   /* What should be in the drawer, as far as this device knows. */
   function expected() {
     const amount = (body) => body.amount_cents;
+    return sum(counts("opening"), amount) + taken("cash") - sum(counts("withdrawal"), amount);
+  }
+
+  /* What was given in one way, and not undone. */
+  function taken(way) {
     const paid = rows().filter((row) => row.body.tenders && !row.voided);
-    return sum(counts("opening"), amount) + sum(paid, (body) => body.tenders.cash ?? 0) - sum(counts("withdrawal"), amount);
+    return sum(paid, (body) => body.tenders[way] ?? 0);
   }
 
   function draw() {
@@ -23,13 +28,15 @@ export function drawing({ page, book, money, rows, keep }) {
     const told = rows().filter((row) => row.kind === "count");
     $("counts").hidden = !told.length;
     $("counts").replaceChildren(...told.reverse().map(entry));
+    $("closing-notes").hidden = !taken("social");
+    $("closing-goods").textContent = taken("barter") ? `${words.barter}: ${money(taken("barter"))}` : "";
     drawClosing();
   }
 
   function entry({ body }) {
     const time = new Date(body.made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
     const off = body.kind === "closing" ? body.amount_cents - body.expected_cents : 0;
-    const about = [time, off ? say("off", { sum: money(off) }) : "", body.reason].filter(Boolean).join(" · ");
+    const about = [time, body.social_cents === undefined ? "" : `${words.social}: ${money(body.social_cents)}`, off ? say("off", { sum: money(off) }) : "", body.reason].filter(Boolean).join(" · ");
     const name = make("div", { class: "grow" }, make("strong", {}, words[body.kind]), make("p", { class: "small muted" }, about));
     return make("li", { class: "item" }, name, make("strong", { class: "num nowrap" }, money(body.amount_cents)));
   }
@@ -39,7 +46,10 @@ export function drawing({ page, book, money, rows, keep }) {
     const counted = book.cents($("closing-amount").value);
     const off = counted - expected();
     $("closing-told").textContent = Number.isNaN(counted) ? "" : off ? say("should", { sum: money(expected()), off: money(off) }) : words.right;
-    $("closing-why").hidden = !off;
+    const notes = taken("social") ? book.cents($("closing-social").value) : 0;
+    const less = notes - taken("social");
+    $("closing-told").textContent += less ? ` ${words.social}: ${say("should", { sum: money(taken("social")), off: money(less) })}` : "";
+    $("closing-why").hidden = !off && !less;
   }
 
   function told(kind) {
@@ -48,13 +58,15 @@ export function drawing({ page, book, money, rows, keep }) {
       const amount = book.cents($(`${kind}-amount`).value);
       const reason = $(`${kind}-reason`)?.value.trim() ?? "";
       const due = kind === "closing" ? expected() : null;
-      const needs = kind === "withdrawal" || (kind === "closing" && amount !== due);
-      const wrong = Number.isNaN(amount) || (!amount && kind !== "closing") ? words.no_amount : needs && !reason ? words.why : "";
+      const apart = kind === "closing" && taken("social") ? { social_cents: book.cents($("closing-social").value) } : {};
+      const less = (apart.social_cents ?? 0) - (kind === "closing" ? taken("social") : 0);
+      const needs = kind === "withdrawal" || (kind === "closing" && (amount !== due || less));
+      const wrong = Number.isNaN(amount) || Number.isNaN(less) || (!amount && kind !== "closing") ? words.no_amount : needs && !reason ? words.why : "";
       $(`${kind}-wrong`).textContent = wrong;
       $(`${kind}-wrong`).hidden = !wrong;
       if (wrong) return;
       const id = book.code();
-      const body = { id, made_at: new Date().toISOString(), kind, amount_cents: amount, expected_cents: due, reason };
+      const body = { id, made_at: new Date().toISOString(), kind, amount_cents: amount, expected_cents: due, reason, ...apart };
       if (!(await keep({ id, kind: "count", body }))) return;
       $(`${kind}-form`).reset();
       draw();
@@ -64,6 +76,6 @@ export function drawing({ page, book, money, rows, keep }) {
   }
 
   for (const kind of ["opening", "withdrawal", "closing"]) $(`${kind}-form`).addEventListener("submit", told(kind));
-  $("closing-amount").addEventListener("input", drawClosing);
+  for (const part of ["amount", "social"]) $(`closing-${part}`).addEventListener("input", drawClosing);
   return { draw, expected };
 }

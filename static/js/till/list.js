@@ -1,7 +1,7 @@
 /* The sales that this device made: what became of each, and the queue as a file. */
 const LISTED = 200;
 
-export function listing({ page, money, batch, store, rows, queue, askUndo, receipt }) {
+export function listing({ page, money, batch, store, rows, queue, askUndo, receipt, cashier }) {
   const { $, make, icon, say, some, words, language } = page;
 
   function drawSums() {
@@ -30,11 +30,17 @@ export function listing({ page, money, batch, store, rows, queue, askUndo, recei
     const time = new Date(row.body.made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
     const ways = Object.keys(row.body.tenders).map((way) => words[way]).join(" + ") || words.paid_before;
     const why = row.state === "refused" ? make("p", { class: "small err" }, row.reason) : undefined;
-    const about = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, `${time} · ${ways}`), why);
+    const about = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, [`${time} · ${ways}`, row.body.bartered, undoneBy(row)].filter(Boolean).join(" · ")), why);
     const undoes = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => askUndo(row) }, icon("arrow-back-up"), words.undo, make("span", { class: "vh" }, `: ${listed(row)}`));
     const paper = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => receipt(row) }, icon("receipt"), words.receipt, make("span", { class: "vh" }, `: ${listed(row)}`));
     const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), row.voided || row.kind !== "sale" ? undefined : undoes, row.voided ? undefined : paper);
     return make("li", { class: "item" }, about, side);
+  }
+
+  function undoneBy(row) {
+    const undone = row.voided && rows().find((one) => one.id === row.voided);
+    const name = undone && cashier(undone.body.cashier);
+    return name ? say("undone_by", { what: name }) : "";
   }
 
   function badge(row) {
