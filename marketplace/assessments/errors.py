@@ -42,3 +42,33 @@ class WrongState(DomainError):
 class WhyNeeded(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Write the reason: the group will read it.")
+
+
+class VisitAhead(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This day is still to come. Note the visit when it was made.")
+
+
+class NobodyVisited(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write the name of at least one person who went.")
+
+
+class PeersNeeded(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("In a peer visit, each visitor is of another group. Choose the group.")
+
+
+class FindingsMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say of each principle what was seen.")
+
+
+class SeenWordsMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write what you saw, in a few words.")
+
+
+class TooManyVisitPhotos(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Send at most %(most)d photos of one visit.")

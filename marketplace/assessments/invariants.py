@@ -12,6 +12,7 @@ from marketplace.assessments.models.assessments import (
     State,
 )
 from marketplace.assessments.models.criteria import Criterion
+from marketplace.assessments.models.visits import Finding, Visit, VisitKind, Visitor
 
 
 def _disagreeing() -> sa.Select[int]:
@@ -34,6 +35,24 @@ def _of_another_set(model: type[Answer] | type[Evidence]) -> sa.Select[int]:
     return joined.where(Criterion.set_id != Assessment.set_id)
 
 
+def _of_another_sets_visit() -> sa.Select[int]:
+    """Select what was seen of a criterion of another version than its assessment's."""
+    joined = sa.select(Finding.id).join(Visit, Visit.id == Finding.visit_id)
+    joined = joined.join(Assessment, Assessment.id == Visit.assessment_id)
+    joined = joined.join(Criterion, Criterion.id == Finding.criterion_id)
+    return joined.where(Criterion.set_id != Assessment.set_id)
+
+
+def _not_of_peers() -> sa.Select[int]:
+    """Select peer visitors of no other group."""
+    joined = sa.select(Visitor.id).join(Visit, Visit.id == Visitor.visit_id)
+    joined = joined.join(Assessment, Assessment.id == Visit.assessment_id)
+    theirs = Visitor.enterprise_id.is_distinct_from(Assessment.enterprise_id)
+    return joined.where(
+        Visit.kind == VisitKind.PEER, sa.or_(Visitor.enterprise_id.is_(None), ~theirs)
+    )
+
+
 named = {
     "assessments.state_follows_the_last_move": _disagreeing(),
     "assessments.unsent_was_never_moved_on": sa.select(Assessment.id).where(
@@ -46,4 +65,6 @@ named = {
     .where(Assessment.state.in_((State.DRAFT, State.SENT)))
     .group_by(Assessment.enterprise_id)
     .having(sa.func.count() > 1),
+    "assessments.visits_are_of_its_version": _of_another_sets_visit(),
+    "assessments.peers_are_of_other_groups": _not_of_peers(),
 }

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from marketplace.assessments.models.assessments import MoveKind, Said, State
+from marketplace.assessments.models.visits import Seen, Tie, VisitKind
 
 SAID = {
     Said.YES: _("We already do"),
@@ -29,3 +30,25 @@ MOVES = {
     MoveKind.RETURNED: _("Returned to be completed"),
 }
 MOVE_ICONS = {MoveKind.SENT: "send", MoveKind.RETURNED: "arrow-back-up"}
+VISITS = {
+    VisitKind.PEER: _("Visit by people of other groups"),
+    VisitKind.STAFF: _("Visit by the Division"),
+}
+SEEN = {
+    Seen.YES: _("Yes, we saw it"),
+    Seen.PARTLY: _("We saw a part"),
+    Seen.NO: _("No, it is not so"),
+    Seen.NOT_SEEN: _("We could not see it"),
+}
+SEEN_BADGES = {
+    Seen.YES: ("ok", "check"),
+    Seen.PARTLY: ("info", "adjustments-horizontal"),
+    Seen.NO: ("warn", "alert-triangle"),
+    Seen.NOT_SEEN: ("", "minus"),
+}
+TIES = {
+    Tie.NONE: _("No tie to the group"),
+    Tie.FAMILY: _("Has family in the group"),
+    Tie.COMPETITOR: _("Sells the same in the same place"),
+    Tie.OTHER: _("Another tie"),
+}

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.accounts.models import Grant, Role
 from marketplace.assessments.models.assessments import Assessment, Move, MoveKind
+from marketplace.assessments.models.visits import Visit
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
@@ -25,6 +26,18 @@ register(
     title=_("Something is missing in your fair trade answers"),
     body=_("The Division says: %(reason)s Complete the answers and send them again."),
 )
+register(
+    "assessment_visited",
+    title=_("The visit to your group is noted"),
+    body=_("Read what the visitors saw. Is something wrong? Tell the Division."),
+)
+
+
+def tell_visit(visit: Visit, *, by: Person, now: datetime) -> None:
+    """Tell the group what was noted of a visit."""
+    told = enterprises.user_ids_of(visit.assessment.enterprise_id)
+    key = f"assessment_visit:{visit.id}"
+    tell(told, "assessment_visited", {}, OURS, key=key, by=by, now=now)
 
 
 def tell_move(assessment: Assessment, move: Move, *, by: Person, now: datetime) -> None:

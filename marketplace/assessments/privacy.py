@@ -5,8 +5,9 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.assessments.models.assessments import Answer, Assessment, Evidence, Move
 from marketplace.assessments.models.criteria import CriteriaSet, Criterion
+from marketplace.assessments.models.visits import Finding, Visit, Visitor, VisitPhoto
 from marketplace.core.database import db
-from marketplace.core.privacy import Subject, harmless, personal, picture, register
+from marketplace.core.privacy import ERASED, Subject, harmless, personal, picture, register
 
 ASSESSING = _("To check whether a group trades fairly")
 PUBLIC_POLICY = _("it is part of a public policy (LGPD art. 7, III; Decreto 7.358/2010)")
@@ -42,6 +43,42 @@ personal(
     ground=PUBLIC_POLICY,
 )
 picture(Evidence, "file")
+harmless(Visit, "visited_on")
+personal(
+    Visit,
+    whose={"assessment": "assessment_id"},
+    erased={"present": ""},
+    title=_("Visit about fair trade"),
+    shows="visited_on present",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+personal(
+    Visitor,
+    whose={"visit": "visit_id"},
+    erased={"name": ERASED},
+    title=_("Who visited about fair trade"),
+    shows="name",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+personal(
+    Finding,
+    whose={"visit": "visit_id"},
+    erased={"note": ""},
+    title=_("What was seen in a visit"),
+    shows="note",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+personal(
+    VisitPhoto,
+    whose={"visit": "visit_id"},
+    erased={"file": ""},
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+picture(VisitPhoto, "file")
 
 
 @register.reaches.append
@@ -49,3 +86,5 @@ def reach(theirs: Subject) -> None:
     """Add the assessments of the groups that go with them."""
     ids = sa.select(Assessment.id).where(Assessment.enterprise_id.in_(theirs.of("enterprise")))
     theirs.of("assessment").update(db.session.scalars(ids))
+    visits = sa.select(Visit.id).where(Visit.assessment_id.in_(theirs.of("assessment")))
+    theirs.of("visit").update(db.session.scalars(visits))

@@ -1,5 +1,6 @@
-"""The paper that a form sends, taken in; how many an hour is counted per person."""
+"""The papers that forms send, taken in; how many an hour is counted per person."""
 
+from collections.abc import Iterable
 from typing import BinaryIO, cast
 
 from werkzeug.datastructures import FileStorage
@@ -16,13 +17,24 @@ def paper_in(form: PaperForm) -> str | None:
 
     :raises TooMany: beyond 60 files in an hour.
     """
-    sent: FileStorage | None = form.paper.data
-    if not sent:
-        return ""
-    who = f"user:{current_person().id}"
-    limits.take("upload", who, limit=UPLOADS_PER_HOUR, seconds=HOUR_SECONDS, now=clock.now())
     try:
-        return papers.take_in(cast(BinaryIO, sent.stream))
+        return next(iter(files_in([form.paper.data])), "")
     except BadPicture as error:
         form.paper.errors = [str(error)]
         return None
+
+
+def files_in(sent: Iterable[FileStorage | None]) -> list[str]:
+    """Return the names of the files sent, taken in one by one; no file is none.
+
+    :raises BadPicture: for what is neither photo nor PDF; those before it were taken in.
+    :raises TooMany: beyond 60 files in an hour.
+    """
+    who, taken = f"user:{current_person().id}", []
+    for file in sent:
+        if file and file.filename:
+            limits.take(
+                "upload", who, limit=UPLOADS_PER_HOUR, seconds=HOUR_SECONDS, now=clock.now()
+            )
+            taken.append(papers.take_in(cast(BinaryIO, file.stream)))
+    return taken

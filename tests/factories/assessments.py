@@ -3,8 +3,9 @@
 from typing import Any
 
 from marketplace.assessments.models.assessments import Assessment, Evidence, Said
-from marketplace.assessments.operations import answering, criteria
-from marketplace.assessments.plans import Paper
+from marketplace.assessments.models.visits import Seen, Tie, Visit, VisitKind
+from marketplace.assessments.operations import answering, criteria, visiting
+from marketplace.assessments.plans import Paper, VisitorPlan, VisitPlan
 from marketplace.assessments.queries import criteria as known
 from marketplace.core import media
 from marketplace.core.rights import HOUSE
@@ -39,3 +40,21 @@ def make_paper(enterprise: Enterprise, *, sent: bool = True) -> Evidence:
 
 def make_sent(enterprise: Enterprise) -> Assessment:
     return make_paper(enterprise).assessment
+
+
+def visit_plan(**told: Any) -> VisitPlan:
+    """Tell of a staff visit that saw all of it, unless told otherwise."""
+    codes = [f"scjs-p{n}" for n in range(1, 8)] + [f"wfto-{n}" for n in range(1, 11)]
+    known: dict[str, Any] = {
+        "kind": VisitKind.STAFF,
+        "visited_on": NOW.date(),
+        "present": "A coordenação",
+        "visitors": [VisitorPlan("Rosa Lima", Tie.NONE)],
+        "findings": dict.fromkeys(codes, (Seen.YES, "")),
+    }
+    return VisitPlan(**known | told)
+
+
+def make_group_visit(assessment: Assessment, **told: Any) -> Visit:
+    media.put(f"{FILE}.bin", b"a photo")
+    return visiting.note_visit(assessment.id, visit_plan(photos=[FILE], **told), **BY)

@@ -38,7 +38,7 @@ from tests.factories.accounts import (
     make_user,
     make_zone,
 )
-from tests.factories.assessments import make_paper
+from tests.factories.assessments import make_group_visit, make_paper
 from tests.factories.by_hand import make_hand_refund
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
@@ -223,7 +223,9 @@ def payments(scene: Scene) -> Arguments:
 
 def assessments(scene: Scene) -> Arguments:
     paper = make_paper(scene.enterprise)
+    visit = make_group_visit(paper.assessment)
     return {
+        "fair_trade_visits.show_photo:photo_id": visit.photos[0].id,
         "assessment_id": paper.assessment_id,
         "evidence_id": paper.id,
         "code": paper.criterion.code,

@@ -266,6 +266,11 @@ ASSESSMENTS = {
     "fair_trade_cases.show": Door("arti quali head", abroad=""),
     "fair_trade_cases.create_return": Door(VETTING, abroad=""),
     "fair_trade_cases.create_check": Door(VETTING, abroad=""),
+    "fair_trade_visits.new": Door(VETTING, abroad=""),
+    "fair_trade_visits.create": Door(VETTING, abroad=""),
+    "fair_trade_visits.show_photo": Door(
+        f"{PRODUCERS} arti quali head", others="arti quali head", abroad=""
+    ),
 }
 CATALOGUE = {
     "products.index": Door(PRODUCERS),

@@ -59,6 +59,7 @@ ASSESSMENTS = {
     "answering.take_paper_back": OWN,
     "checking.check_paper": ENTERPRISE,
     "checking.give_back": ENTERPRISE,
+    "visiting.note_visit": ENTERPRISE,
 }
 CATALOGUE = {
     "importing.bring_all": OWN,

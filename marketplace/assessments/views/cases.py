@@ -12,7 +12,7 @@ from marketplace.assessments.forms.checking import YES, CheckForm
 from marketplace.assessments.models.assessments import Assessment
 from marketplace.assessments.operations import checking
 from marketplace.assessments.queries import assessments as queries
-from marketplace.assessments.queries import criteria
+from marketplace.assessments.queries import criteria, visits
 from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
@@ -80,6 +80,7 @@ def _page(found: Assessment, **more: Any) -> str:
         "criteria": criteria.of_set(found.set_id),
         "answers": queries.answers_of(found.id),
         "papers": queries.evidence_of(found.id),
+        "visits": visits.of_assessment(found.id),
         "today": clock.today(found.enterprise.division.time_zone),
         "own": enterprises.belongs_to(person, found.enterprise_id),
         "checks": CHECKS(person),

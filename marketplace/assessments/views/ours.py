@@ -14,7 +14,7 @@ from marketplace.assessments.models.assessments import Assessment, State
 from marketplace.assessments.models.criteria import Criterion
 from marketplace.assessments.operations import answering
 from marketplace.assessments.queries import assessments as queries
-from marketplace.assessments.queries import criteria
+from marketplace.assessments.queries import criteria, visits
 from marketplace.assessments.uploads import paper_in
 from marketplace.core import clock
 from marketplace.core.database import db
@@ -45,6 +45,7 @@ def show() -> ResponseReturnValue:
         "criteria": criteria.of_set(held.id) if held else (),
         "answers": queries.answers_of(current.id) if current else {},
         "papers": queries.evidence_of(current.id) if current else {},
+        "visits": visits.of_assessment(current.id) if current else (),
         "runs": enterprises.runs(current_person(), enterprise.id),
     }
     return render_template("assessments/ours.html", **facts)
