@@ -60,8 +60,9 @@ FEATURES = {
     " privacy reads retention listeners jobs api commands invariants views.reconciling"
     " views.identifying views.disputes views.payouts views.receiving views.debts"
     " views.quarantine views.books views.funds views.spendings",
-    "assessments": "models.criteria models.assessments models.visits privacy reads listeners"
-    " invariants views.ours views.papers views.cases views.visits",
+    "assessments": "models.criteria models.assessments models.visits models.commission privacy"
+    " reads listeners jobs invariants views.ours views.papers views.cases views.visits"
+    " views.rulings views.appeals",
     "catalogue": "models.lists models.products models.prices models.stock models.price_sheets"
     " privacy reads listeners invariants commands views.sheets views.products views.editor"
     " views.prices views.photos views.stock views.categories views.staff views.price_tags"

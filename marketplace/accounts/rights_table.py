@@ -122,6 +122,9 @@ Sheets of a fair: articulation, the head and qualification print its poster, sig
 and blank sheets; the list of reservations, which has names of buyers, articulation and the head,
 and each reading of it is noted. Groups print their own price tags.
 
+Fair trade: articulation and the head note visits and write down what the commission decided. The
+head names its members. Who belongs to the group stays out. The group's managers appeal (ADR 54).
+
 Complaints: anybody tells one. The head and articulation of the Division handle it, and each reading
 is noted; for who belongs to the group in question it is not there (ADR 43).
 """

@@ -72,3 +72,52 @@ class SeenWordsMissing(DomainError):
 class TooManyVisitPhotos(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Send at most %(most)d photos of one visit.")
+
+
+class NotOfTheDivision(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This person has no role in the Division. Give one first.")
+
+
+class AlreadyNamed(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This person sits in the commission already.")
+
+
+class EndsBeforeItBegins(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("The last day comes before the first.")
+
+
+class NotInOffice(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Somebody here was not in the commission on the day of the meeting.")
+
+
+class MemberTied(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Belongs to the group and cannot decide: %(name)s.")
+
+
+class QuorumMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("At least %(least)d members without a tie decide.")
+
+
+class DecidedBefore(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("An appeal is decided by others. Decided the first time: %(name)s.")
+
+
+class ConditionsMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write the conditions, and a day after the meeting until which they are met.")
+
+
+class PrinciplesMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Mark the principles that the commission found kept.")
+
+
+class AppealOver(DomainError):
+    message = _("An appeal is sent within %(days)d days of a decision, once.")

@@ -11,8 +11,11 @@ from marketplace.assessments.models.assessments import (
     Move,
     State,
 )
+from marketplace.assessments.models.commission import HOLDS, Ruling, RulingPrinciple, RulingVote
 from marketplace.assessments.models.criteria import Criterion
-from marketplace.assessments.models.visits import Finding, Visit, VisitKind, Visitor
+from marketplace.assessments.models.visits import Finding, Tie, Visit, VisitKind, Visitor
+
+QUORUM = 3  # as `operations.ruling` counts
 
 
 def _disagreeing() -> sa.Select[int]:
@@ -53,6 +56,19 @@ def _not_of_peers() -> sa.Select[int]:
     )
 
 
+def _without_quorum() -> sa.Select[int]:
+    """Select the rulings that fewer than three members decided."""
+    decided = sa.select(sa.func.count()).select_from(RulingVote)
+    decided = decided.where(RulingVote.ruling_id == Ruling.id, RulingVote.tie == Tie.NONE)
+    return sa.select(Ruling.id).where(decided.scalar_subquery() < QUORUM)
+
+
+def _without_principles() -> sa.Select[int]:
+    """Select what was granted for nothing."""
+    kept = sa.select(RulingPrinciple.id).where(RulingPrinciple.ruling_id == Ruling.id)
+    return sa.select(Ruling.id).where(Ruling.outcome.in_(HOLDS), ~kept.exists())
+
+
 named = {
     "assessments.state_follows_the_last_move": _disagreeing(),
     "assessments.unsent_was_never_moved_on": sa.select(Assessment.id).where(
@@ -66,5 +82,7 @@ named = {
     .group_by(Assessment.enterprise_id)
     .having(sa.func.count() > 1),
     "assessments.visits_are_of_its_version": _of_another_sets_visit(),
+    "assessments.rulings_have_a_quorum": _without_quorum(),
+    "assessments.rulings_name_principles": _without_principles(),
     "assessments.peers_are_of_other_groups": _not_of_peers(),
 }

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from marketplace.assessments.models.assessments import MoveKind, Said, State
+from marketplace.assessments.models.commission import Outcome
 from marketplace.assessments.models.visits import Seen, Tie, VisitKind
 
 SAID = {
@@ -20,16 +21,23 @@ SAID_BADGES = {
 STATES = {
     State.DRAFT: _("Being answered"),
     State.SENT: _("Sent to the Division"),
+    State.DECIDED: _("Decided by the commission"),
 }
 STATE_BADGES = {
     State.DRAFT: ("", "pencil"),
     State.SENT: ("info", "send"),
+    State.DECIDED: ("ok", "scale"),
 }
 MOVES = {
     MoveKind.SENT: _("Sent to the Division"),
     MoveKind.RETURNED: _("Returned to be completed"),
+    MoveKind.DECIDED: _("Decided by the commission"),
 }
-MOVE_ICONS = {MoveKind.SENT: "send", MoveKind.RETURNED: "arrow-back-up"}
+MOVE_ICONS = {
+    MoveKind.SENT: "send",
+    MoveKind.RETURNED: "arrow-back-up",
+    MoveKind.DECIDED: "scale",
+}
 VISITS = {
     VisitKind.PEER: _("Visit by people of other groups"),
     VisitKind.STAFF: _("Visit by the Division"),
@@ -51,4 +59,21 @@ TIES = {
     Tie.FAMILY: _("Has family in the group"),
     Tie.COMPETITOR: _("Sells the same in the same place"),
     Tie.OTHER: _("Another tie"),
+}
+OUTCOMES = {
+    Outcome.GRANTED: _("Granted"),
+    Outcome.WITH_CONDITIONS: _("Granted with conditions"),
+    Outcome.NOT_GRANTED: _("Not granted"),
+    Outcome.SUSPENDED: _("Suspended"),
+}
+OUTCOME_BADGES = {
+    Outcome.GRANTED: ("ok", "shield-check"),
+    Outcome.WITH_CONDITIONS: ("info", "clipboard-check"),
+    Outcome.NOT_GRANTED: ("err", "x"),
+    Outcome.SUSPENDED: ("warn", "hand-stop"),
+}
+ASIDE = {
+    Tie.FAMILY: _("Stood aside: has family in the group"),
+    Tie.COMPETITOR: _("Stood aside: sells the same in the same place"),
+    Tie.OTHER: _("Stood aside: another tie"),
 }

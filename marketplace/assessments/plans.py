@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from marketplace.assessments.models.commission import Outcome
 from marketplace.assessments.models.visits import Seen, Tie, VisitKind
 
 
@@ -38,3 +39,17 @@ class VisitPlan:
     findings: Mapping[str, tuple[Seen, str]]
     photos: Sequence[str] = ()  # of `core.papers`
     corrects_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RulingPlan:
+    """What a meeting decided: members by their ids, principles by their codes."""
+
+    outcome: Outcome
+    met_on: date
+    reasons: str
+    decided: Sequence[int]
+    aside: Mapping[int, Tie]
+    principles: Sequence[str] = ()
+    conditions: str = ""
+    conditions_until: date | None = None

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from marketplace.assessments.models.assessments import Answer, Assessment, Evidence, Move
+from marketplace.assessments.models.commission import Appeal, CommissionMember, Ruling
 from marketplace.assessments.models.criteria import CriteriaSet, Criterion
 from marketplace.assessments.models.visits import Finding, Visit, Visitor, VisitPhoto
 from marketplace.core.database import db
@@ -44,6 +45,27 @@ personal(
 )
 picture(Evidence, "file")
 harmless(Visit, "visited_on")
+harmless(CommissionMember, "seat from_on until_on")
+harmless(Ruling, "met_on valid_until")
+personal(
+    Ruling,
+    whose={"assessment": "assessment_id"},
+    erased={"reasons": "", "conditions": ""},
+    title=_("Decision about fair trade"),
+    shows="met_on reasons conditions valid_until",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+personal(
+    Appeal,
+    whose={"assessment": "assessment_id"},
+    erased={"words": "", "file": ""},
+    title=_("Appeal about fair trade"),
+    shows="sent_at words",
+    why=ASSESSING,
+    ground=PUBLIC_POLICY,
+)
+picture(Appeal, "file")
 personal(
     Visit,
     whose={"assessment": "assessment_id"},

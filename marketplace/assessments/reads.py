@@ -6,7 +6,11 @@ from marketplace.assessments.models.assessments import Assessment
 from marketplace.core.readings import owned, shows
 from marketplace.enterprises.models import Member
 
-shows("assessment", {"fair_trade_cases.show": "assessment_id"})
+shows(
+    "assessment",
+    {"fair_trade_cases.show": "assessment_id", "fair_trade_rulings.show": "assessment_id"},
+)
+shows("person", {"fair_trade_rulings.index": ""})
 shows("enterprise", {"fair_trade.show": "", "fair_trade.edit": ""})
 owned["assessment"] = lambda user_id: (
     sa.select(Assessment.id)

@@ -6,13 +6,14 @@ from typing import BinaryIO, cast
 from werkzeug.datastructures import FileStorage
 
 from marketplace.assessments.forms.answering import PaperForm
+from marketplace.assessments.forms.ruling import AppealForm
 from marketplace.core import clock, limits, papers
 from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import current_person
 from marketplace.enterprises.uploads import HOUR_SECONDS, UPLOADS_PER_HOUR
 
 
-def paper_in(form: PaperForm) -> str | None:
+def paper_in(form: PaperForm | AppealForm) -> str | None:
     """Return the name of the file sent, empty without one; none if it cannot be: its field says so.
 
     :raises TooMany: beyond 60 files in an hour.

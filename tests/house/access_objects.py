@@ -38,7 +38,12 @@ from tests.factories.accounts import (
     make_user,
     make_zone,
 )
-from tests.factories.assessments import make_group_visit, make_paper
+from tests.factories.assessments import (
+    make_appeal,
+    make_commission,
+    make_group_visit,
+    make_paper,
+)
 from tests.factories.by_hand import make_hand_refund
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
@@ -222,9 +227,12 @@ def payments(scene: Scene) -> Arguments:
 
 
 def assessments(scene: Scene) -> Arguments:
+    appeal = make_appeal(scene.enterprise)
     paper = make_paper(scene.enterprise)
     visit = make_group_visit(paper.assessment)
     return {
+        "fair_trade_appeals.show_paper:appeal_id": appeal.id,
+        "fair_trade_rulings.create_end:member_id": make_commission(scene.division, 1)[0].id,
         "fair_trade_visits.show_photo:photo_id": visit.photos[0].id,
         "assessment_id": paper.assessment_id,
         "evidence_id": paper.id,

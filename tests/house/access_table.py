@@ -266,6 +266,17 @@ ASSESSMENTS = {
     "fair_trade_cases.show": Door("arti quali head", abroad=""),
     "fair_trade_cases.create_return": Door(VETTING, abroad=""),
     "fair_trade_cases.create_check": Door(VETTING, abroad=""),
+    "fair_trade_rulings.show": Door("arti quali head", abroad=""),
+    "fair_trade_rulings.create": Door(VETTING, abroad=""),
+    "fair_trade_rulings.index": Door("arti quali head"),
+    "fair_trade_rulings.create_member": Door("head"),
+    "fair_trade_rulings.create_end": Door("head", abroad=""),
+    "fair_trade_rulings.create_term": Door("head"),
+    "fair_trade_appeals.new": Door(RUNS),
+    "fair_trade_appeals.create": Door(RUNS),
+    "fair_trade_appeals.show_paper": Door(
+        f"{PRODUCERS} arti quali head", others="arti quali head", abroad=""
+    ),
     "fair_trade_visits.new": Door(VETTING, abroad=""),
     "fair_trade_visits.create": Door(VETTING, abroad=""),
     "fair_trade_visits.show_photo": Door(

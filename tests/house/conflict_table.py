@@ -57,8 +57,14 @@ ASSESSMENTS = {
     "answering.begin": OWN,
     "answering.send": OWN,
     "answering.take_paper_back": OWN,
+    "appeals.appeal": OWN,
+    "appeals.remind": PARTS,
     "checking.check_paper": ENTERPRISE,
     "checking.give_back": ENTERPRISE,
+    "commission.end_membership": SERVES,
+    "commission.name_member": SERVES,
+    "commission.set_term": SERVES,
+    "ruling.decide": ENTERPRISE,
     "visiting.note_visit": ENTERPRISE,
 }
 CATALOGUE = {

@@ -21,7 +21,7 @@ import marketplace
 from marketplace.accounts.errors import AnotherConfirms, NotOneself, SecondPersonNeeded
 from marketplace.accounts.models import CodePurpose, Role, User
 from marketplace.accounts.operations import closing, codes, erasing, factors, roles
-from marketplace.assessments.operations import checking, visiting
+from marketplace.assessments.operations import checking, ruling, visiting
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.rights import HOUSE, Person
@@ -72,7 +72,7 @@ from marketplace.payments.operations import (
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_staff, make_user, saved_change
-from tests.factories.assessments import make_paper, make_sent, visit_plan
+from tests.factories.assessments import make_paper, make_sent, ruling_plan, visit_plan
 from tests.factories.by_hand import KEY, make_hand_refund, send
 from tests.factories.calls import DRAWN, PRIZES, apply, make_call
 from tests.factories.catalogue import make_published
@@ -294,6 +294,9 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     ),
     "assessments.checking.give_back": lambda group, by: checking.give_back(
         make_sent(group).id, by=by, **REASON
+    ),
+    "assessments.ruling.decide": lambda group, by: ruling.decide(
+        make_sent(group).id, ruling_plan(group), by=by, now=NOW
     ),
     "assessments.visiting.note_visit": lambda group, by: visiting.note_visit(
         make_sent(group).id, visit_plan(), by=by, now=NOW

@@ -18,11 +18,13 @@ class State(enum.StrEnum):
 
     DRAFT = "draft"
     SENT = "sent"
+    DECIDED = "decided"
 
 
 class MoveKind(enum.StrEnum):
     SENT = "sent"  # by the group
     RETURNED = "returned"  # by staff, to be completed
+    DECIDED = "decided"  # by the commission
 
 
 class Said(enum.StrEnum):
@@ -41,7 +43,11 @@ class Proof(enum.StrEnum):
     REFERENCE = "reference"  # the number of a paper that is elsewhere
 
 
-LEADS_TO = {MoveKind.SENT: State.SENT, MoveKind.RETURNED: State.DRAFT}
+LEADS_TO = {
+    MoveKind.SENT: State.SENT,
+    MoveKind.RETURNED: State.DRAFT,
+    MoveKind.DECIDED: State.DECIDED,
+}
 
 
 class Assessment(Model):

@@ -12,9 +12,9 @@ from marketplace.assessments.errors import ProofMissing, TooManyProofs
 from marketplace.assessments.forms.answering import AnswerForm, PaperForm
 from marketplace.assessments.models.assessments import Assessment, State
 from marketplace.assessments.models.criteria import Criterion
-from marketplace.assessments.operations import answering
+from marketplace.assessments.operations import answering, appeals
 from marketplace.assessments.queries import assessments as queries
-from marketplace.assessments.queries import criteria, visits
+from marketplace.assessments.queries import criteria, rulings, visits
 from marketplace.assessments.uploads import paper_in
 from marketplace.core import clock
 from marketplace.core.database import db
@@ -40,12 +40,14 @@ def show() -> ResponseReturnValue:
     held = current.set if current else criteria.set_on(day)
     facts: dict[str, Any] = {
         "enterprise": enterprise,
+        "today": day,
         "assessments": every,
         "current": current,
         "criteria": criteria.of_set(held.id) if held else (),
         "answers": queries.answers_of(current.id) if current else {},
         "papers": queries.evidence_of(current.id) if current else {},
         "visits": visits.of_assessment(current.id) if current else (),
+        **_ruled(enterprise.id),
         "runs": enterprises.runs(current_person(), enterprise.id),
     }
     return render_template("assessments/ours.html", **facts)
@@ -111,6 +113,14 @@ def create_sending() -> ResponseReturnValue:
     answering.send(_current().id, by=current_person(), now=clock.now())
     flash(_("Sent. The Division reads it and tells you."), "success")
     return redirect(_back(), 303)
+
+
+def _ruled(enterprise_id: int) -> dict[str, Any]:
+    """Return what the commission decided last, and whether an appeal is open or still possible."""
+    last = rulings.last_of(enterprise_id)
+    appeal = rulings.appeal_against(last.id) if last else None
+    may = last is not None and appeal is None and appeals.may_appeal(last, clock.now())
+    return {"ruling": last, "appeal": appeal, "may_appeal": may}
 
 
 def _current() -> Assessment:

@@ -1,0 +1,164 @@
+"""What the commission decides about a group, at a meeting."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from marketplace.assessments import news
+from marketplace.assessments.errors import (
+    ConditionsMissing,
+    DecidedBefore,
+    MemberTied,
+    NotInOffice,
+    PrinciplesMissing,
+    QuorumMissing,
+    VisitAhead,
+    WhyNeeded,
+    WrongState,
+)
+from marketplace.assessments.models.assessments import Assessment, MoveKind, State
+from marketplace.assessments.models.commission import (
+    HOLDS,
+    CommissionMember,
+    Outcome,
+    Ruling,
+    RulingPrinciple,
+    RulingVote,
+)
+from marketplace.assessments.models.visits import Tie
+from marketplace.assessments.plans import RulingPlan
+from marketplace.assessments.queries import assessments as queries
+from marketplace.assessments.queries import criteria, rulings
+from marketplace.core import audit, clock
+from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
+from marketplace.core.rights import Person
+from marketplace.core.text import clean
+from marketplace.enterprises import conflicts
+
+QUORUM = 3  # members who decide
+
+
+@operation
+def decide(assessment_id: int, plan: RulingPlan, *, by: Person, now: datetime) -> Ruling:
+    """Write down what the commission decided at a meeting; the group is told, with the reasons.
+
+    What is granted holds for the Division's term, counted from the first meeting about this
+    assessment; with conditions, until the day by which they are to be met.
+
+    :raises NotFound: outside ``by``'s Divisions.
+    :raises OwnEnterprise: if ``by`` belongs to the group.
+    :raises WrongState: where there is nothing to decide, or nothing to suspend.
+    :raises VisitAhead: for a day still to come. :raises WhyNeeded: without reasons.
+    :raises NotInOffice: for who did not sit in the commission that day.
+    :raises MemberTied: for a member who belongs to the group and did not stand aside.
+    :raises QuorumMissing: with fewer than three who decided.
+    :raises DecidedBefore: for who decided what the appeal is against, with three others there.
+    :raises ConditionsMissing: for conditions without words, or without a day still to come.
+    :raises PrinciplesMissing: where something is granted for no principle of its version.
+
+    **Source:** Decreto 7.358/2010, art. 2; Lei 9.784/1999, arts. 18 and 56 (who decides, appeal).
+    """
+    assessment = lock_one(queries.checked_by(by).where(Assessment.id == assessment_id))
+    conflicts.keep_out(by, assessment.enterprise)
+    before = rulings.of_assessment(assessment_id)
+    _check_turn(assessment, before, plan, now)
+    votes = _votes(assessment, before, plan)
+    ruling = _ruling(assessment, before, plan)
+    ruling.votes, ruling.principles = votes, _principles(assessment, plan)
+    ruling.noted_at, ruling.by_id = now, by.id
+    db.session.add(ruling)
+    move = assessment.move(MoveKind.DECIDED, by_id=by.id, now=now, reason=ruling.reasons)
+    db.session.flush()
+    audit.record("fair_trade_ruled", by=by, now=now, ruling_id=ruling.id, outcome=plan.outcome)
+    news.tell_move(assessment, move, by=by, now=now)
+    return ruling
+
+
+def _check_turn(
+    assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan, now: datetime
+) -> None:
+    today = clock.today(assessment.enterprise.division.time_zone, now)
+    if plan.met_on > today:
+        raise VisitAhead
+    if assessment.state is State.DRAFT or not _fits(before, plan.outcome, today):
+        raise WrongState
+    newest = rulings.last_of(assessment.enterprise_id)
+    if before and newest and newest.assessment_id != assessment.id:
+        raise WrongState  # a later assessment of the group was decided since
+
+
+def _fits(before: Sequence[Ruling], outcome: Outcome, today: date) -> bool:
+    if not before:
+        return outcome is not Outcome.SUSPENDED
+    last = before[0]
+    if rulings.appeal_against(last.id):
+        return True
+    if outcome is Outcome.SUSPENDED:
+        return last.holds_on(today)
+    return last.outcome in (Outcome.SUSPENDED, Outcome.WITH_CONDITIONS)
+
+
+def _votes(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) -> list[RulingVote]:
+    group = assessment.enterprise
+    office = {one.id: one for one in rulings.in_office(group.division_id, plan.met_on)}
+    named = {*plan.decided, *plan.aside}
+    if not named <= office.keys():
+        raise NotInOffice
+    decided = {member_id for member_id in plan.decided if member_id not in plan.aside}
+    free = {one.id for one in office.values() if not rulings.tied(one, group.id)}
+    if tied := decided - free:
+        raise MemberTied(name=_names(office[one] for one in sorted(tied)))
+    if len(decided) < QUORUM:
+        raise QuorumMissing(least=QUORUM)
+    if before and rulings.appeal_against(before[0].id):
+        first = before[0].deciders
+        others = free - first - plan.aside.keys()
+        if decided & first and len(others) >= QUORUM:
+            raise DecidedBefore(name=_names(office[one] for one in sorted(decided & first)))
+    votes = [RulingVote(member_id=one, tie=Tie.NONE) for one in sorted(decided)]
+    return votes + [RulingVote(member_id=one, tie=tie) for one, tie in plan.aside.items()]
+
+
+def _names(members: Iterable[CommissionMember]) -> str:
+    return ", ".join(one.user.name for one in members)
+
+
+def _ruling(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) -> Ruling:
+    if not (reasons := clean(plan.reasons, lines=True)):
+        raise WhyNeeded
+    conditions, until = "", None
+    if plan.outcome is Outcome.WITH_CONDITIONS:
+        conditions, until = clean(plan.conditions, lines=True), plan.conditions_until
+        if not conditions or until is None or until <= plan.met_on:
+            raise ConditionsMissing
+    elif plan.outcome is Outcome.GRANTED:
+        first = before[-1].met_on if before else plan.met_on
+        until = months_after(first, rulings.term_months(assessment.enterprise.division_id))
+    appealed = bool(before) and rulings.appeal_against(before[0].id) is not None
+    return Ruling(
+        enterprise_id=assessment.enterprise_id,
+        assessment_id=assessment.id,
+        outcome=plan.outcome,
+        met_on=plan.met_on,
+        reasons=reasons,
+        conditions=conditions,
+        valid_until=until,
+        answers_id=before[0].id if appealed else None,
+    )
+
+
+def _principles(assessment: Assessment, plan: RulingPlan) -> list[RulingPrinciple]:
+    if plan.outcome not in HOLDS:
+        return []
+    ids = {each.code: each.id for each in criteria.of_set(assessment.set_id)}
+    if not plan.principles or not set(plan.principles) <= ids.keys():
+        raise PrinciplesMissing
+    return [RulingPrinciple(criterion_id=ids[code]) for code in dict.fromkeys(plan.principles)]
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later; the last one of a month that is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,120 @@
+"""What the commission decided, who sits in it, and what holds on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from marketplace.accounts.models import Grant, User
+from marketplace.assessments.models.assessments import Assessment
+from marketplace.assessments.models.commission import (
+    HOLDS,
+    Appeal,
+    CommissionMember,
+    Ruling,
+    RulingReminder,
+    RulingTerm,
+    RulingVote,
+)
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.enterprises import queries as enterprises
+
+USUAL_MONTHS = 24
+STEPS = (90, 60, 30)  # days ahead at which a group is told
+WHOLE = (
+    selectinload(Ruling.votes).joinedload(RulingVote.member).joinedload(CommissionMember.user),
+    selectinload(Ruling.principles),
+)
+
+
+def of_assessment(assessment_id: int) -> Sequence[Ruling]:
+    """Return what was ruled about an assessment, the last first."""
+    found = sa.select(Ruling).where(Ruling.assessment_id == assessment_id)
+    return db.session.scalars(found.options(*WHOLE).order_by(Ruling.id.desc())).all()
+
+
+def last_of(enterprise_id: int) -> Ruling | None:
+    found = sa.select(Ruling).where(Ruling.enterprise_id == enterprise_id)
+    return db.session.scalar(found.options(*WHOLE).order_by(Ruling.id.desc()).limit(1))
+
+
+def holding(day: date) -> sa.Select[Ruling]:
+    """Select what holds on a day: the last ruling about each group, where it was granted.
+
+    It ends with the day itself, whether or not any job ran.
+    """
+    later = aliased(Ruling)
+    newer = sa.select(later.id).where(
+        later.enterprise_id == Ruling.enterprise_id, later.id > Ruling.id
+    )
+    return sa.select(Ruling).where(
+        Ruling.outcome.in_(HOLDS), Ruling.valid_until >= day, ~newer.exists()
+    )
+
+
+def to_remind(day: date, step: int) -> Sequence[int]:
+    """Return the rulings that end within ``step`` days, of whom the group was not told so yet."""
+    told = sa.select(RulingReminder.id).where(
+        RulingReminder.ruling_id == Ruling.id, RulingReminder.days <= step
+    )
+    until = date.fromordinal(day.toordinal() + step)
+    found = holding(day).where(Ruling.valid_until <= until, ~told.exists())
+    return db.session.scalars(found.with_only_columns(Ruling.id).order_by(Ruling.id)).all()
+
+
+def term_months(division_id: int) -> int:
+    """Return for how many months what is granted holds: two years until the Division says else."""
+    found = sa.select(RulingTerm.months).where(RulingTerm.division_id == division_id)
+    return db.session.scalar(found.order_by(RulingTerm.id.desc()).limit(1)) or USUAL_MONTHS
+
+
+def in_office(division_id: int, day: date) -> Sequence[CommissionMember]:
+    """Return who sits in a Division's commission on a day."""
+    ended = sa.or_(CommissionMember.until_on.is_(None), CommissionMember.until_on >= day)
+    here = members(division_id).where(CommissionMember.from_on <= day, ended)
+    return db.session.scalars(here).all()
+
+
+def members(division_id: int) -> sa.Select[CommissionMember]:
+    found = sa.select(CommissionMember).where(CommissionMember.division_id == division_id)
+    return found.options(joinedload(CommissionMember.user)).order_by(CommissionMember.id)
+
+
+def named_by(person: Person, member_id: int) -> sa.Select[CommissionMember]:
+    """Select a member of a commission in a Division that a person serves."""
+    found = sa.select(CommissionMember).where(CommissionMember.id == member_id)
+    if "house" in person.roles:
+        return found
+    return found.where(CommissionMember.division_id.in_(person.divisions))
+
+
+def nameable(division_id: int) -> Sequence[tuple[int, str]]:
+    """Return who may be named: those who have a role in the Division, by name."""
+    live = sa.select(Grant.user_id).where(
+        Grant.division_id == division_id, Grant.ended_at.is_(None)
+    )
+    found = sa.select(User.id, User.name).where(User.id.in_(live)).order_by(User.name, User.id)
+    return [(row.id, row.name) for row in db.session.execute(found)]
+
+
+def tied(member: CommissionMember, enterprise_id: int) -> bool:
+    """Whether a member belongs to a group, so that they cannot decide about it."""
+    return enterprises.belongs_to(Person(member.user_id), enterprise_id)
+
+
+def appeal_against(ruling_id: int) -> Appeal | None:
+    return db.session.scalar(sa.select(Appeal).where(Appeal.ruling_id == ruling_id))
+
+
+def appeals_of(assessment_id: int) -> dict[int, Appeal]:
+    """Return the appeals by the id of the ruling that they are against."""
+    found = sa.select(Appeal).where(Appeal.assessment_id == assessment_id)
+    return {appeal.ruling_id: appeal for appeal in db.session.scalars(found)}
+
+
+def appeal_in(assessments: sa.Select[Assessment], appeal_id: int) -> sa.Select[Appeal]:
+    """Select an appeal about one of these assessments."""
+    ids = assessments.with_only_columns(Assessment.id).order_by(None)
+    return sa.select(Appeal).where(Appeal.id == appeal_id, Appeal.assessment_id.in_(ids))
