@@ -12,6 +12,7 @@ from marketplace.fairs.models.cashiers import TillCashier
 from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.remarks import Remark
+from marketplace.fairs.models.returns import TillReturn, TillReturnLine
 from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.splits import DeskBanking
@@ -35,6 +36,8 @@ harmless(PlaceMove, "reason")
 harmless(Till, "token_hash")  # of a random number that is on the device
 harmless(TillSale, "code digest reason bartered")
 harmless(TillVoid, "code digest")
+harmless(TillReturn, "code digest reason sale_code exchange_code")
+harmless(TillReturnLine, "name")
 harmless(TillHandover, "code digest reason")
 harmless(TillCashier, "pin_salt pin_hash")  # of a random number
 harmless(TillCount, "code digest reason")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from marketplace.fairs.models.returns import TillReturnLine
 from marketplace.fairs.models.splits import DeskBanking, DeskPart, DeskShare, DeskSplit, SplitState
 from marketplace.fairs.models.tills import TillHandover, TillSale, TillVoid
 from marketplace.orders.models.orders import Order
@@ -36,6 +37,14 @@ _given = (
     .join(TillHandover, TillHandover.order_id == Payment.payable_id)
     .join(DeskPart, DeskPart.handover_id == TillHandover.id)
     .where(DeskPart.split_id == DeskSplit.id, Payment.payable_type == "order", Payment.at_desk)
+    .correlate(DeskSplit)
+    .scalar_subquery()
+)
+
+_back = (
+    sa.select(_cents(TillReturnLine.fitting * TillReturnLine.price_cents))
+    .join(DeskPart, DeskPart.return_id == TillReturnLine.return_id)
+    .where(DeskPart.split_id == DeskSplit.id)
     .correlate(DeskSplit)
     .scalar_subquery()
 )
@@ -86,7 +95,7 @@ _due_in_cash = sa.case(
 named: dict[str, sa.Select[int]] = {
     "fairs.a_split_is_what_its_sales_were": sa.select(DeskSplit.id).where(
         _counts,
-        _shared(*_of_share) != _sold - _voided + _given,
+        _shared(*_of_share) != _sold - _voided + _given - _back,
     ),
     "fairs.a_split_is_in_the_books_once_approved": sa.select(DeskSplit.id).where(
         sa.or_(

@@ -7,9 +7,11 @@ from sqlalchemy.orm import aliased
 
 from marketplace.catalogue.models.stock import MovementKind, StockMovement
 from marketplace.fairs.models.fairs import CashMode, Fair
+from marketplace.fairs.models.returns import TillReturn, TillReturnLine
 from marketplace.fairs.models.tills import (
     Matter,
     MatterKind,
+    Outcome,
     Till,
     TillHandover,
     TillSale,
@@ -19,6 +21,7 @@ from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
 from marketplace.orders.models.places import ON_THE_SPOT, Collection, Way
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.tenders import Tender
 from marketplace.payments.models.payments import Method
 
@@ -51,6 +54,32 @@ _odd = sa.or_(
 )
 _named_odd = sa.select(Matter.id).where(Matter.handover_id == TillHandover.id).exists()
 _spot = aliased(Order)
+_came_back = (
+    sa.select(sa.func.coalesce(sa.func.sum(ReturnedPieces.quantity), 0))
+    .where(ReturnedPieces.subject == "till_return:" + sa.cast(TillReturn.id, sa.String))
+    .correlate(TillReturn)
+    .scalar_subquery()
+)
+_named_back = (
+    sa.select(sa.func.coalesce(sa.func.sum(Matter.pieces), 0))
+    .where(
+        Matter.return_id == TillReturn.id,
+        Matter.kind.in_((MatterKind.RETURNED, MatterKind.UNKNOWN)),
+        sa.or_(Matter.outcome.is_(None), Matter.outcome != Outcome.FOUND),
+    )
+    .correlate(TillReturn)
+    .scalar_subquery()
+)
+
+
+def _of_lines(what: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(what), 0))
+        .where(TillReturnLine.return_id == TillReturn.id)
+        .correlate(TillReturn)
+        .scalar_subquery()
+    )
+
 
 named: dict[str, sa.Select[int]] = {
     "fairs.till_is_bound_to_a_day_of_its_fair": sa.select(Till.id)
@@ -85,7 +114,7 @@ named: dict[str, sa.Select[int]] = {
         Order.way.in_(ON_THE_SPOT),
         SaleFact.kind == FactKind.SALE,
         sa.or_(
-            SaleFact.occurred_on != Collection.day,
+            sa.and_(SaleFact.occurred_on != Collection.day, SaleFact.corrects_id.is_(None)),
             SaleFact.fair_id.is_distinct_from(Collection.fair_id),
         ),
     ),
@@ -107,6 +136,15 @@ named: dict[str, sa.Select[int]] = {
     "fairs.what_a_till_gave_was_handed_over": sa.select(TillHandover.id)
     .join(Order, Order.id == TillHandover.order_id)
     .where(TillHandover.came == Came.GIVEN, Order.handed_over_at.is_(None)),
+    "fairs.till_return_is_its_lines": sa.select(TillReturn.id).where(
+        TillReturn.amount_cents != _of_lines(TillReturnLine.quantity * TillReturnLine.price_cents)
+    ),
+    "fairs.what_fits_a_sale_came_back_of_it": sa.select(TillReturn.id).where(
+        _of_lines(TillReturnLine.fitting) != _came_back
+    ),
+    "fairs.what_fits_no_sale_is_named": sa.select(TillReturn.id).where(
+        _of_lines(TillReturnLine.quantity - TillReturnLine.fitting) != _named_back
+    ),
     "fairs.each_handover_is_decided": sa.select(TillHandover.id).where(
         sa.or_(TillHandover.came.is_(None), sa.and_(_odd, ~_named_odd))
     ),

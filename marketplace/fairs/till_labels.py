@@ -5,7 +5,15 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.core.money import format_cents
 from marketplace.fairs.models.tills import Matter, MatterKind
-from marketplace.fairs.told import Told, ToldCount, ToldHandover, ToldSale, ToldVoid, Unreadable
+from marketplace.fairs.told import (
+    Told,
+    ToldCount,
+    ToldHandover,
+    ToldReturn,
+    ToldSale,
+    ToldVoid,
+    Unreadable,
+)
 
 KINDS = {
     MatterKind.PRICE: (_("Another price"), "calculator"),
@@ -17,6 +25,9 @@ KINDS = {
     MatterKind.UNPAID: (_("Handed over unpaid"), "cash"),
     MatterKind.PAID: (_("Another amount paid"), "cash"),
     MatterKind.CODE: (_("Another code"), "alert-triangle"),
+    MatterKind.RETURNED: (_("More came back than was sold"), "arrow-back-up"),
+    MatterKind.UNKNOWN: (_("Came back, sale not known"), "arrow-back-up"),
+    MatterKind.GIVEN_BACK: (_("Another amount given back"), "cash"),
 }
 
 RESULTS = {
@@ -36,6 +47,8 @@ def told(matter: Matter) -> str:
         sold, listed = format_cents(matter.sold_cents), format_cents(matter.listed_cents)
         facts = {"what": what, "sold": sold, "listed": listed}
         return str(gettext("%(what)s: sold at %(sold)s, its price is %(listed)s.", **facts))
+    if matter.return_id is not None and matter.kind is not MatterKind.REVOKED:
+        return _of_return(matter)
     if matter.kind is MatterKind.SELLER:
         return str(gettext("Sold, though the group has no place at this fair."))
     if matter.kind in (MatterKind.TWICE, MatterKind.PAID, MatterKind.UNPAID):
@@ -43,6 +56,18 @@ def told(matter: Matter) -> str:
     if matter.kind is MatterKind.CODE:
         return str(gettext("A reservation was given against another code than the buyer's."))
     return str(gettext("Sent by a device that had been taken out of use: look whether it is true."))
+
+
+def _of_return(matter: Matter) -> str:
+    given, paid = format_cents(matter.sold_cents), format_cents(matter.listed_cents)
+    facts = {"n": matter.pieces, "given": given}
+    if matter.kind is MatterKind.RETURNED:
+        return str(gettext("Pieces beyond what was sold: %(n)s. Given back: %(given)s.", **facts))
+    if matter.kind is MatterKind.UNKNOWN:
+        return str(gettext("Pieces of no sale known here: %(n)s. Given back: %(given)s.", **facts))
+    return str(
+        gettext("%(given)s were given back, %(paid)s had been paid.", given=given, paid=paid)
+    )
 
 
 def _of_reservation(matter: Matter) -> str:
@@ -63,6 +88,9 @@ def told_row(told: Told | Unreadable) -> str:
         return str(gettext("Reservation handed over, %(sum)s taken", sum=paid))
     if isinstance(told, ToldVoid):
         return str(gettext("A sale undone"))
+    if isinstance(told, ToldReturn):
+        sum_ = format_cents(told.amount_cents)
+        return str(gettext("Brought back, %(sum)s given", sum=sum_))
     if isinstance(told, ToldCount):
         return str(gettext("Cash noted: %(sum)s", sum=format_cents(told.amount_cents)))
     return str(gettext("A row that cannot be read"))

@@ -7,7 +7,7 @@ SLOTS = {name: f"{{{name}}}" for name in ("n", "all", "sum", "back", "what", "us
 
 def words() -> dict[str, str]:
     """Return each in the reader's language; ``{n}`` and the like are filled on the device."""
-    return _selling() | _reserving() | _counting() | _showing() | _sending()
+    return _selling() | _reserving() | _returning() | _counting() | _showing() | _sending()
 
 
 def _selling() -> dict[str, str]:
@@ -51,6 +51,19 @@ def _reserving() -> dict[str, str]:
     }
 
 
+def _returning() -> dict[str, str]:
+    return {
+        "bring": _("Return or exchange"),
+        "return": _("Brought back"),
+        "brought": _("Brought back: %(sum)s. Choose what is taken instead.", **SLOTS),
+        "given_back": _("Kept. Give back %(sum)s.", **SLOTS),
+        "give_rest": _("Less what was brought back. Give back %(back)s.", **SLOTS),
+        "pay_rest": _("Less what was brought back. To pay: %(sum)s.", **SLOTS),
+        "kept_out": _("Damaged: keep it out"),
+        "no_pieces": _("Choose at least one piece."),
+    }
+
+
 def _counting() -> dict[str, str]:
     return {
         "opening": _("Float at the start"),
@@ -69,6 +82,7 @@ def _counting() -> dict[str, str]:
 def _showing() -> dict[str, str]:
     return {
         "receipt": _("Receipt"),
+        "receipt_no": _("Receipt %(what)s", **SLOTS),
         "total": _("Total"),
         "discount": _("Discount"),
         "no_fiscal": _("This is no fiscal document."),

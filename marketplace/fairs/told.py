@@ -72,6 +72,30 @@ class ToldHandover(Told):
 
 
 @dataclass(frozen=True)
+class ToldBack:
+    """So many of one thing that came back, and what was given for one, in centavos."""
+
+    enterprise_id: int
+    product_id: int | None
+    name: str
+    quantity: int
+    price_cents: int
+    kept_out: bool
+
+
+@dataclass(frozen=True)
+class ToldReturn(Told):
+    """What was brought back; of which sale, by its code or its receipt, where that was known."""
+
+    lines: tuple[ToldBack, ...]
+    amount_cents: int
+    reason: str
+    sale_code: str
+    receipt: tuple[int, int] | None  # a till's id, and the number that it gave
+    exchange_code: str  # of the sale of what was taken instead
+
+
+@dataclass(frozen=True)
 class ToldCount(Told):
     """Cash put in, taken out or counted, in centavos; what was expected, at the closing."""
 
@@ -98,11 +122,12 @@ class Batch:
     voids: tuple[ToldVoid | Unreadable, ...]
     handovers: tuple[ToldHandover | Unreadable, ...] = ()
     counts: tuple[ToldCount | Unreadable, ...] = ()
+    returns: tuple[ToldReturn | Unreadable, ...] = ()
 
     @property
     def rows(self) -> tuple[Told | Unreadable, ...]:
         """Everything in the order in which it is kept: what was undone after what was done."""
-        return (*self.sales, *self.handovers, *self.counts, *self.voids)
+        return (*self.sales, *self.handovers, *self.counts, *self.returns, *self.voids)
 
 
 class Filed(NamedTuple):

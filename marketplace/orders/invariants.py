@@ -7,11 +7,13 @@ from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.offers import FairOffer
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import ON_THE_SPOT, Collection, Way, Window
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.models.states import FAILED, OPEN, PROMISED, SEEN
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.queries.rollups import differences
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
+from marketplace.payments.models.ledger import LedgerEntry, LedgerLine
 from marketplace.payments.models.online import AttemptPart
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 
@@ -71,6 +73,17 @@ _sold = sa.case((sa.and_(_prepaid, Order.state.in_(SEEN)), OrderLine.charged), e
 _taken = sa.case(
     (Order.state.in_(PROMISED), OrderLine.ordered),
     else_=_received,
+)
+_back = _sum(ReturnedPieces.quantity, ReturnedPieces.order_line_id == OrderLine.id)
+_given_back = (
+    sa.select(sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))
+    .join(LedgerEntry, LedgerLine.entry_id == LedgerEntry.id)
+    .where(
+        LedgerEntry.source_type == "returned_pieces",
+        LedgerEntry.source_id == ReturnedPieces.id,
+        LedgerLine.amount_cents > 0,
+    )
+    .scalar_subquery()
 )
 _tenders = _sum(Tender.amount_cents, Tender.order_id == Order.id)
 _owed = sa.case((Order.way.in_(ON_THE_SPOT), Order.total_cents), else_=0)
@@ -133,7 +146,7 @@ named = {
     ),
     "orders.state_has_its_event": sa.select(Order.id).where(~_told),
     "orders.sales_are_what_was_received": _lines.where(  # or paid, where that is online
-        ~OrderLine.to_order, _counted(FactKind.SALE) != _sold
+        ~OrderLine.to_order, _counted(FactKind.SALE) != _sold - _back
     ),
     "orders.waits_to_be_paid_by_a_term": sa.select(Order.id).where(
         sa.or_(
@@ -141,6 +154,12 @@ named = {
             sa.and_(Order.state.in_(SEEN), Order.pay_by.is_not(None)),
             sa.and_(Order.method.in_(DIRECT), Order.pay_by.is_not(None)),
         )
+    ),
+    "orders.no_more_came_back_than_was_sold": _lines.where(
+        _back > 0, sa.or_(_back > OrderLine.handed_over, Order.state != State.HANDED_OVER)
+    ),
+    "orders.what_was_given_back_is_in_the_books": sa.select(ReturnedPieces.id).where(
+        ReturnedPieces.direct_cents != _given_back
     ),
     "orders.handed_over_is_what_was_received": _lines.where(
         OrderLine.to_order, _counted(FactKind.HANDED_OVER) != _received

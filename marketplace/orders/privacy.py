@@ -37,6 +37,7 @@ from marketplace.orders.models.places import (
     CollectionSeller,
     ServicePoint,
 )
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.rollups import (
     SalesByChannel,
     SalesByDay,
@@ -66,6 +67,7 @@ harmless(Basket, "token_hash")  # of a random number in the visitor's own browse
 harmless(Counter, "kind")
 harmless(Purchase, "link_key checkout_key language")
 harmless(Order, "letter collect_on handover_code")
+harmless(ReturnedPieces, "occurred_on reason subject")  # why goods came back, at a till
 harmless(OrderLine, "unit category")
 harmless(OrderEvent, "kind acted_as facts")
 harmless(SaleFact, "key occurred_on fair_name payment_method municipality_name neighbourhood")

@@ -61,6 +61,18 @@ _received = (
     .scalar_subquery()
 )
 
+_returned = (
+    sa.select(sa.func.coalesce(sa.func.sum(LedgerLine.amount_cents), 0))
+    .join(LedgerEntry, LedgerLine.entry_id == LedgerEntry.id)
+    .join(LedgerAccount, LedgerLine.account_id == LedgerAccount.id)
+    .where(
+        LedgerAccount.code.like("direct_received:%"),
+        LedgerAccount.enterprise_id == Enterprise.id,
+        LedgerEntry.source_type == "returned_pieces",
+    )
+    .scalar_subquery()
+)
+
 _parts = _lines(
     AttemptPart.attempt_id == Attempt.id,
     sa.func.coalesce(sa.func.sum(AttemptPart.amount_cents), 0),
@@ -211,7 +223,7 @@ named = (
         "payments.direct_sales_are_entered": lacking_entries(),
         "payments.direct_sales_are_what_was_paid": sa.select(Enterprise.id)
         .outerjoin(_told, _told.c.enterprise_id == Enterprise.id)
-        .where(sa.func.coalesce(_told.c.balance_cents, 0) != _received),
+        .where(sa.func.coalesce(_told.c.balance_cents, 0) != _received + _returned),
         "payments.instants_match_the_state": sa.select(Payment.id).where(
             sa.or_(
                 _paid != Payment.settled_at.is_not(None),

@@ -13,10 +13,12 @@ from marketplace.core.database import rows
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs.models.calls import Attendance, Call, Mark, Place, PlaceState
 from marketplace.fairs.models.fairs import Exhibitor
+from marketplace.fairs.models.returns import TillReturn
 from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till, TillSale
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine, State
 from marketplace.orders.models.places import Collection, Way
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 
@@ -73,6 +75,14 @@ class Given(NamedTuple):
     cents: int
 
 
+class Returned(NamedTuple):
+    """How often something was brought back, what was given for it, and how often in pieces."""
+
+    times: int
+    cents: int
+    exchanges: int
+
+
 class Stand(NamedTuple):
     """An enterprise with a stall, and whether it came."""
 
@@ -117,9 +127,13 @@ def reserved(fair_id: int) -> list[Reserved]:
 
 
 def given(fair_id: int, enterprise_id: int | None = None) -> list[Given]:
-    """Return how buyers paid at tills for what was not undone, all or one enterprise's part."""
+    """Return how buyers paid at tills for what was not undone, all or one enterprise's part.
+
+    What was given back for pieces is taken off, in cash.
+    """
     asked = {"fair_id": fair_id, "enterprise_id": enterprise_id}
-    return [Given(*row) for row in rows(_given(own=enterprise_id is not None), asked)]
+    own = enterprise_id is not None
+    return [Given(*row) for query in (_given, _given_back) for row in rows(query(own=own), asked)]
 
 
 def stands(fair_id: int) -> list[Stand]:
@@ -214,6 +228,40 @@ def _given(*, own: bool) -> sa.Executable:
     return counted.group_by(*alike)
 
 
+@cache
+def _given_back(*, own: bool) -> sa.Executable:
+    alike = (Order.method, sa.literal(Method.CASH, Order.method.type))
+    worth = -ReturnedPieces.quantity * OrderLine.price_cents
+    counted = (
+        sa.select(*alike, sa.literal(PaymentState.SETTLED, Payment.state.type), _sum(worth))
+        .select_from(ReturnedPieces)
+        .join(OrderLine, OrderLine.id == ReturnedPieces.order_line_id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .join(Collection, Collection.id == Order.collection_id)
+        .where(Collection.fair_id == _fair_id)
+    )
+    if own:
+        counted = counted.where(Order.enterprise_id == _enterprise_id)
+    return counted.group_by(Order.method)
+
+
+def returned(fair_id: int) -> Returned:
+    """Return what came back to the tills of a fair, also of what was sold at another."""
+    ((times, cents, exchanges),) = rows(_RETURNED, {"fair_id": fair_id})
+    return Returned(int(times), int(cents), int(exchanges))
+
+
+_RETURNED = (
+    sa.select(
+        sa.func.count(TillReturn.id),
+        _sum(TillReturn.amount_cents),
+        _sum(1, TillReturn.exchange_code != ""),
+    )
+    .join(Till, Till.id == TillReturn.till_id)
+    .where(Till.fair_id == _fair_id)
+)
+
+
 _came = sa.and_(
     Attendance.fair_id == Exhibitor.fair_id, Attendance.enterprise_id == Exhibitor.enterprise_id
 )
@@ -239,8 +287,9 @@ _ALIKE = (Matter.enterprise_id, Matter.kind, Matter.outcome)
 _DOUBTS = (
     sa.select(*_ALIKE, sa.func.count(Matter.id), _sum(Matter.pieces), _sum(Matter.sold_cents))
     .select_from(Matter)
-    .join(TillSale, TillSale.id == Matter.sale_id)
-    .join(Till, Till.id == TillSale.till_id)
+    .outerjoin(TillSale, TillSale.id == Matter.sale_id)
+    .outerjoin(TillReturn, TillReturn.id == Matter.return_id)
+    .join(Till, Till.id == sa.func.coalesce(TillSale.till_id, TillReturn.till_id))
     .where(Till.fair_id == _fair_id)
     .group_by(*_ALIKE)
     .order_by(Matter.kind, Matter.enterprise_id)

@@ -25,7 +25,16 @@ from marketplace.orders.models.facts import Channel
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.states import SEEN
 from marketplace.reports import fair_counting as counting
-from marketplace.reports.fair_counting import SPOT, Cell, Doubt, Offer, Reserved, Sold, Stand
+from marketplace.reports.fair_counting import (
+    SPOT,
+    Cell,
+    Doubt,
+    Offer,
+    Reserved,
+    Returned,
+    Sold,
+    Stand,
+)
 from marketplace.reports.fair_hours import GIVEN, Hour, hours_of
 from marketplace.reports.fair_sums import TOLD, Money, Sums, methods_of, money_of, sums_of
 
@@ -94,6 +103,7 @@ class FairFigures:
     places: Places
     coverage: Coverage
     money: Money
+    returned: Returned
     doubts: list[Doubt]
     tills: list[tuple[Till, Account]]
     drawers: list[tuple[Till, Drawer]]  # of the common desk
@@ -124,7 +134,7 @@ def shown_to(person: Person, fair_id: int) -> Fair:
 
 
 def figures_of(fair: Fair, now: datetime) -> FairFigures:
-    """Count a fair anew; in eleven statements, whatever its size."""
+    """Count a fair anew; in fourteen statements, whatever its size."""
     cells, sold, stands = (
         counting.cells(fair.id),
         counting.sold(fair.id),
@@ -151,6 +161,7 @@ def figures_of(fair: Fair, now: datetime) -> FairFigures:
         places=_places(counting.offers(fair.id), stands),
         coverage=_coverage(sellers),
         money=money_of(given),
+        returned=counting.returned(fair.id),
         doubts=[each for each in doubts if each.outcome is None],
         tills=[(till, told[till.id]) for till in bound],
         drawers=_drawers(bound),

@@ -119,6 +119,12 @@ def _sold(figures: FairFigures) -> list[list[str]]:
         gettext("Sales volume"): total.total_cents,
     }
     shown = [[name, format_cents(cents)] for name, cents in rows.items() if cents]
+    back = figures.returned
+    if back.times:
+        name = gettext("Brought back to tills, taken off on that day")
+        shown.append([f"{name} ({back.times})", format_cents(back.cents)])
+    if back.exchanges:
+        shown.append([gettext("Of this, exchanged for other pieces"), str(back.exchanges)])
     return [*shown, [gettext("Sales at tills"), str(figures.sales)]]
 
 

@@ -108,6 +108,20 @@ def told_void(sale: Row, **given: Any) -> Row:
     return told | {"sale": sale["id"], "reason": "Engano"} | given
 
 
+def told_return(*lines: Row, sale: Row | None = None, **given: Any) -> Row:
+    """Return what was brought back, of a sale that the device has unless told otherwise."""
+    back = [
+        {name: value for name, value in one.items() if name != "listed_cents"} | {"kept_out": False}
+        if "kept_out" not in one
+        else one
+        for one in lines
+    ]
+    told = {"id": make_code(), "sequence": next(_serial), "made_at": "2026-12-05T12:00:00-04:00"}
+    told |= {"lines": back, "reason": "Quebrou", "receipt": None, "sale": sale and sale["id"]}
+    cents = sum(one["quantity"] * one["price_cents"] for one in back)
+    return told | {"amount_cents": cents} | given
+
+
 def told_handover(order: Order, /, **given: Any) -> Row:
     """Return a reservation given against its code and paid in cash, unless told otherwise."""
     lines = [{"line": one.id, "quantity": one.charged} for one in order.lines]

@@ -8,6 +8,7 @@ from marketplace.core import guards, invariants
 from marketplace.core.database import db, operation
 from marketplace.fairs import till_invariants
 from marketplace.fairs.models.fairs import CashMode, Fair
+from marketplace.fairs.models.returns import TillReturn, TillReturnLine
 from marketplace.fairs.models.tills import (
     Matter,
     MatterKind,
@@ -28,6 +29,7 @@ from tests.factories.tills import (
     make_till,
     send,
     told_handover,
+    told_return,
     told_sale,
     told_void,
 )
@@ -87,6 +89,16 @@ def of_another_day():
     change(Till, collection_id=another.days[0].collection_id)
 
 
+def brought_back(**given):
+    goods = make_published(left=2)
+    sale = told_sale(line(goods))
+    send(
+        make_till(goods.enterprise),
+        sale,
+        returns=[told_return(line(goods), **{"sale": sale} | given)],
+    )
+
+
 BROKEN = {
     "fairs.till_is_bound_to_a_day_of_its_fair": of_another_day,
     "fairs.till_in_use_fits_how_its_fair_takes_money": lambda: (
@@ -124,6 +136,15 @@ BROKEN = {
         handed_over(),
         change(Order, handed_over_at=None),
     ),
+    "fairs.till_return_is_its_lines": lambda: (
+        brought_back(),
+        change(TillReturn, amount_cents=1),
+    ),
+    "fairs.what_fits_a_sale_came_back_of_it": lambda: (
+        brought_back(),
+        change(TillReturnLine, fitting=0),
+    ),
+    "fairs.what_fits_no_sale_is_named": lambda: (brought_back(sale=None), remove(Matter)),
     "fairs.each_handover_is_decided": lambda: (handed_over(), change(TillHandover, came=None)),
 }
 

@@ -13,6 +13,7 @@ from marketplace.orders import invariants as ours
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, OrderEvent, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection, Way, Window
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.rollups import (
     SalesByChannel,
     SalesByDay,
@@ -21,7 +22,8 @@ from marketplace.orders.models.rollups import (
     SaleValue,
 )
 from marketplace.orders.models.tenders import Tender
-from marketplace.orders.operations import closing, handovers, moves, spot
+from marketplace.orders.operations import closing, handovers, moves, pieces, spot
+from marketplace.orders.operations.pieces import Brought, Return
 from marketplace.orders.operations.spot import Piece, SpotSale
 from marketplace.payments.models.payments import Method, Payment, PaymentState
 from tests.factories.catalogue import make_published
@@ -90,10 +92,20 @@ def add_purchase():
 def sold():
     """Sell at a stall, as a till does."""
     goods = make_published()
-    pieces = (Piece(goods.enterprise_id, 1, goods.price_cents, goods.id),)
+    own = (Piece(goods.enterprise_id, 1, goods.price_cents, goods.id),)
     there = make_collection(goods.enterprise).id
-    sale = SpotSale("x", there, Way.STALL, pieces, {Method.CASH: goods.price_cents})
+    sale = SpotSale("x", there, Way.STALL, own, {Method.CASH: goods.price_cents})
     return spot.sell(sale, by=HOUSE, now=NOW).purchase_id
+
+
+def brought_back():
+    """Sell one thing, and take it back."""
+    purchase_id = sold()
+    line = db.session.scalars(sa.select(OrderLine)).one()
+    seller = db.session.scalars(sa.select(Order.enterprise_id)).one()
+    piece = Brought(seller, line.product_id, "", 1, line.price_cents, False)
+    back = Return("till_return:1", purchase_id, NOW.date(), False, "x", (piece,))
+    pieces.take_back(back, by=HOUSE, now=NOW)
 
 
 def undone():
@@ -114,6 +126,14 @@ BREAKS = {
     "orders.nothing_due_when_unpaid": lambda: [
         cancelled(),
         change(Payment, state=PaymentState.DUE),
+    ],
+    "orders.no_more_came_back_than_was_sold": lambda: [
+        brought_back(),
+        change_guarded(ReturnedPieces, quantity=2),
+    ],
+    "orders.what_was_given_back_is_in_the_books": lambda: [
+        brought_back(),
+        change_guarded(ReturnedPieces, direct_cents=1),
     ],
     "orders.tenders_are_the_total_on_the_spot": lambda: [sold(), change(Tender, amount_cents=1)],
     "orders.one_payment_of_each_tender": lambda: [sold(), change(Payment, amount_cents=1)],

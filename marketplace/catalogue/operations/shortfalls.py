@@ -65,6 +65,18 @@ def sell_beyond(
     return missing
 
 
+def find_again(product_id: int, pieces: int, *, by: Person, now: datetime) -> None:
+    """Enter pieces that came back and of which no sale is known; nothing of what has no stock."""
+    left = lock_each([product_id])
+    if product_id not in left:
+        return
+    change = Change(left=pieces)
+    _move(product_id, change)
+    reason = _("Came back to a till, and its sale is not known.")
+    note_each(MovementKind.COUNTED, [Movement(product_id, change)], reason=reason, by=by, now=now)
+    mark_crossing(product_id, left[product_id], left[product_id] + pieces, by=by, now=now)
+
+
 def _enter_found(one: Taken, pieces: int, *, by: Person, now: datetime) -> None:
     change = Change(left=pieces)
     _move(one.product_id, change)

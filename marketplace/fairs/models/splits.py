@@ -114,7 +114,8 @@ class DeskPart(Model):
         sa.CheckConstraint(
             "(CASE WHEN sale_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN void_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN handover_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN handover_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN return_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="of_one_thing",
         ),
     )
@@ -124,6 +125,7 @@ class DeskPart(Model):
     sale_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_sales.id"), unique=True)
     void_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_voids.id"), unique=True)
     handover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_handovers.id"), unique=True)
+    return_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_returns.id"), unique=True)
 
 
 class BankingKind(enum.StrEnum):

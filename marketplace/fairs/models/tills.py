@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +18,9 @@ from marketplace.orders.models.orders import Order, OrderLine, Purchase
 from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.models.tenders import Tender
 from marketplace.payments.models.payments import Method
+
+if TYPE_CHECKING:
+    from marketplace.fairs.models.returns import TillReturn
 
 HEARD = timedelta(days=30)
 """How long after its day a till may still tell what it sold."""
@@ -163,6 +167,9 @@ class MatterKind(enum.StrEnum):
     UNPAID = "unpaid"  # a reservation handed over that nobody paid
     PAID = "paid"  # another amount taken for a reservation than was due
     CODE = "code"  # handed over against another code than the buyer's
+    RETURNED = "returned"  # more came back than was sold
+    UNKNOWN = "unknown"  # it came back, and its sale is not known here
+    GIVEN_BACK = "given_back"  # another amount than was paid
 
 
 class Outcome(enum.StrEnum):
@@ -170,6 +177,7 @@ class Outcome(enum.StrEnum):
     ARRIVED = "arrived"  # a Pix
     NOT_ARRIVED = "not_arrived"
     VOIDED = "voided"  # its sale was undone
+    FOUND = "found"  # its sale arrived later
 
 
 class Matter(Model):
@@ -181,17 +189,23 @@ class Matter(Model):
             "(settled_at IS NULL) = (outcome IS NULL)", name="settled_with_an_outcome"
         ),
         sa.CheckConstraint("kind <> 'stock' OR pieces > 0", name="pieces_are_named"),
-        sa.CheckConstraint("(sale_id IS NULL) <> (handover_id IS NULL)", name="of_one_thing"),
+        sa.CheckConstraint(
+            "(CASE WHEN sale_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN handover_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN return_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="of_one_thing",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sale_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_sales.id"), index=True)
     handover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_handovers.id"), index=True)
+    return_id: Mapped[int | None] = mapped_column(sa.ForeignKey("till_returns.id"), index=True)
     kind: Mapped[MatterKind]
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
     line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_lines.id"), index=True)
     tender_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tenders.id"), unique=True)
-    pieces: Mapped[int] = mapped_column(default=0)  # sold beyond what was left
+    pieces: Mapped[int] = mapped_column(default=0)  # sold beyond what was left, or back beyond it
     sold_cents: Mapped[Cents] = mapped_column(default=0)
     listed_cents: Mapped[Cents] = mapped_column(default=0)  # what the catalogue had then
     raised_at: Mapped[datetime]
@@ -202,6 +216,7 @@ class Matter(Model):
 
     sale: Mapped[TillSale | None] = relationship()
     handover: Mapped[TillHandover | None] = relationship()
+    returned: Mapped["TillReturn | None"] = relationship("TillReturn")
     enterprise: Mapped[Enterprise] = relationship()
     line: Mapped[OrderLine | None] = relationship()
     tender: Mapped[Tender | None] = relationship()
@@ -211,8 +226,8 @@ class Matter(Model):
         """What people call the sale or the reservation that it is of."""
         if self.handover is not None:
             return self.handover.order.code
-        number = self.sale.purchase.number if self.sale and self.sale.purchase else ""
-        return str(number)
+        sale = self.returned.sale if self.returned else self.sale
+        return str(sale.purchase.number) if sale and sale.purchase else ""
 
 
 append_only("till_voids")

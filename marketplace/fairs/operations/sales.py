@@ -9,6 +9,7 @@ from marketplace.catalogue.queries import products
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
+from marketplace.core.rights import Person
 from marketplace.fairs.errors import NotOfThisTill, SaleNotHere, UnknownGoods, VoidedBefore
 from marketplace.fairs.models.tills import (
     Matter,
@@ -18,6 +19,7 @@ from marketplace.fairs.models.tills import (
     TillSale,
     TillVoid,
 )
+from marketplace.fairs.operations import returns
 from marketplace.fairs.operations.telling import (
     NEW,
     check_cashier,
@@ -32,7 +34,7 @@ from marketplace.fairs.told import ToldSale, ToldVoid
 from marketplace.orders.errors import MoveNotLawful
 from marketplace.orders.models.orders import OrderLine
 from marketplace.orders.models.tenders import Tender
-from marketplace.orders.operations import spot
+from marketplace.orders.operations import pieces, spot
 
 
 @operation(keyed=True)
@@ -56,6 +58,8 @@ def record_sale(till_id: int, told: ToldSale, *, now: datetime) -> str:
     kept.purchase_id = sold.purchase_id
     matters = list(_matters(till, told, kept, sold))
     db.session.add_all(matters)
+    db.session.flush()
+    returns.fit_to(kept, by=by, now=now)
     audit.record("till_sale_kept", by=by, now=now, till_id=till_id, matters=len(matters))
     return NEW
 
@@ -84,14 +88,22 @@ def record_void(till_id: int, told: ToldVoid, *, now: datetime) -> str:
     by = seller_of(till, told)
     row = usual(till, told, now) | {"cashier_id": told.cashier_id}
     db.session.add(TillVoid(sale_id=sale.id, **row))
+    _undo(sale, told.reason, by=by, now=now)
+    audit.record("till_sale_voided", by=by, now=now, till_id=till_id)
+    return NEW
+
+
+def _undo(sale: TillSale, reason: str, *, by: Person, now: datetime) -> None:
+    """Undo a sale of which nothing came back; what it left to settle is settled with it."""
+    purchase_id = sale.purchase_id or 0
+    if pieces.came_back(purchase_id):
+        raise VoidedBefore
     try:
-        spot.void(sale.purchase_id, reason=told.reason, by=by, now=now)
+        spot.void(purchase_id, reason=reason, by=by, now=now)
     except MoveNotLawful as error:
         raise VoidedBefore from error
     for matter in db.session.scalars(tills.unsettled(sale.id)):
         matter.settled_at, matter.settled_by_id, matter.outcome = now, by.id, Outcome.VOIDED
-    audit.record("till_sale_voided", by=by, now=now, till_id=till_id)
-    return NEW
 
 
 def _sums(told: ToldSale) -> dict[str, object]:

@@ -14,7 +14,7 @@ from marketplace.core.rights import Person
 from marketplace.core.transactions import is_outage
 from marketplace.fairs.errors import TillUnknown
 from marketplace.fairs.models.tills import Till
-from marketplace.fairs.operations import counts, reservations, sales
+from marketplace.fairs.operations import counts, reservations, returns, sales
 from marketplace.fairs.queries import tills
 from marketplace.fairs.told import (
     Answer,
@@ -22,6 +22,7 @@ from marketplace.fairs.told import (
     Told,
     ToldCount,
     ToldHandover,
+    ToldReturn,
     ToldSale,
     ToldVoid,
     Unreadable,
@@ -94,6 +95,8 @@ def _recorded(till_id: int, told: Told, now: datetime) -> str:
         return reservations.record_handover(till_id, told, now=now)
     if isinstance(told, ToldCount):
         return counts.record_count(till_id, told, now=now)
+    if isinstance(told, ToldReturn):
+        return returns.record_return(till_id, told, now=now)
     raise TypeError(told)
 
 

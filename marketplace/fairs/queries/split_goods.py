@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from marketplace.catalogue.models.products import Product
 from marketplace.core.database import db
+from marketplace.fairs.models.returns import TillReturnLine
 from marketplace.fairs.models.splits import DeskPart
 from marketplace.fairs.models.tills import TillHandover, TillSale, TillVoid
 from marketplace.orders.models.orders import Order, OrderLine
@@ -52,7 +53,7 @@ def _with_lines(query: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-_GOODS = sa.union_all(
+_GOODS: sa.CompoundSelect[Any] = sa.union_all(
     _with_lines(
         _sold(1, OrderLine.ordered)
         .join(TillSale, TillSale.id == DeskPart.sale_id)
@@ -69,4 +70,13 @@ _GOODS = sa.union_all(
         .join(TillHandover, TillHandover.id == DeskPart.handover_id)
         .join(Order, Order.id == TillHandover.order_id)
     ),
+    sa.select(
+        *(TillReturnLine.enterprise_id, Product.code),
+        sa.func.coalesce(Product.name, TillReturnLine.name),
+        *(TillReturnLine.price_cents, -TillReturnLine.fitting),
+    )
+    .select_from(DeskPart)
+    .join(TillReturnLine, TillReturnLine.return_id == DeskPart.return_id)
+    .outerjoin(Product, Product.id == TillReturnLine.product_id)
+    .where(DeskPart.split_id == sa.bindparam("split")),
 )

@@ -13,6 +13,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair, FairDay, FairState
+from marketplace.fairs.models.returns import TillReturn, TillReturnLine
 from marketplace.fairs.models.splits import (
     BankingKind,
     DeskBanking,
@@ -39,7 +40,7 @@ COLUMNS = {
 
 
 class Event(NamedTuple):
-    """Something that a till of the desk told: ``sale``, ``void`` or ``handover``, and its id."""
+    """What a till of the desk told: ``sale``, ``void``, ``handover`` or ``return``, and its id."""
 
     kind: str
     id: int
@@ -193,7 +194,7 @@ class _Row(NamedTuple):
 
 def _by_event(collection_id: int | None) -> dict[Event, list[_Row]]:
     found: dict[Event, list[_Row]] = defaultdict(list)
-    for query in (_SALES, _VOIDS, _HANDOVERS):
+    for query in (_SALES, _VOIDS, _HANDOVERS, _RETURNS):
         for row in map(_Row._make, db.session.execute(query, {"day": collection_id})):
             found[Event(row.kind, row.id)].append(_once(row, found[Event(row.kind, row.id)]))
     return found
@@ -265,4 +266,15 @@ _HANDOVERS = (
     .where(*_of_desk, Payment.at_desk, ~_in_part(DeskPart.handover_id, TillHandover.id))
     .where(TillHandover.came == "given", TillHandover.method.is_not(None))
     .order_by(TillHandover.id)
+)
+_RETURNS = (
+    sa.select(
+        *(sa.literal("return"), TillReturn.id, sa.literal(-1), TillReturnLine.enterprise_id),
+        *(TillReturnLine.id, sa.literal(0), sa.literal(Method.CASH, Tender.method.type)),
+        *(TillReturnLine.fitting * TillReturnLine.price_cents, sa.true()),
+    )
+    .join(Till, Till.id == TillReturn.till_id)
+    .join(TillReturnLine, TillReturnLine.return_id == TillReturn.id)
+    .where(*_of_desk, TillReturnLine.fitting > 0, ~_in_part(DeskPart.return_id, TillReturn.id))
+    .order_by(TillReturn.id, TillReturnLine.id)
 )

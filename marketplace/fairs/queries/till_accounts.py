@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from marketplace.core.database import db
 from marketplace.fairs.models.counts import CountKind, TillCount
+from marketplace.fairs.models.returns import TillReturn
 from marketplace.fairs.models.tills import Matter, TillHandover, TillSale, TillVoid
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.tenders import Tender
 from marketplace.payments.models.payments import Method
 
-TOLD = (TillSale, TillVoid, TillHandover, TillCount)
+TOLD = (TillSale, TillVoid, TillHandover, TillCount, TillReturn)
 """What a till gives numbers to."""
 IN_DRAWER = (Method.CASH, Method.SOCIAL, Method.BARTER)
 """What lies at the till, and is counted there."""
@@ -35,6 +36,8 @@ class Account(NamedTuple):
     sequence: int = 0
     told: int = 0
     unsettled: int = 0
+    returns: int = 0
+    returned_cents: int = 0  # given back for them
 
     @property
     def missing(self) -> int:
@@ -47,7 +50,7 @@ class Drawer(NamedTuple):
 
     opening_cents: int = 0
     withdrawn_cents: int = 0
-    cash_cents: int = 0  # for what was sold or handed over, and not undone
+    cash_cents: int = 0  # for what was sold or handed over, less what was given back
     counted_cents: int | None = None
     reason: str = ""
     notes: int = 0  # how many floats, withdrawals and counts were told
@@ -101,7 +104,7 @@ def _add(facts: dict[str, Any], count: TillCount) -> None:
 def accounts(till_ids: Iterable[int]) -> dict[int, Account]:
     """Return what each of these tills has told, by its id."""
     told: dict[int, dict[str, Any]] = {till_id: {} for till_id in till_ids}
-    for query in (_SALES, _HANDOVERS, _NUMBERS, _OPEN):
+    for query in (_SALES, _HANDOVERS, _RETURNS, _NUMBERS, _OPEN):
         for row in db.session.execute(query, {"ids": list(told)}).mappings():
             facts = dict(row)
             told[facts.pop("till_id")] |= facts
@@ -127,6 +130,15 @@ _HANDOVERS = (
     .where(TillHandover.till_id.in_(_ids), TillHandover.came == Came.GIVEN)
     .group_by(TillHandover.till_id)
 )
+_RETURNS = (
+    sa.select(
+        TillReturn.till_id,
+        sa.func.count(TillReturn.id).label("returns"),
+        sa.func.sum(TillReturn.amount_cents).label("returned_cents"),
+    )
+    .where(TillReturn.till_id.in_(_ids))
+    .group_by(TillReturn.till_id)
+)
 _numbers = sa.union_all(
     *(sa.select(one.till_id, one.sequence).where(one.till_id.in_(_ids)) for one in TOLD)
 ).subquery()
@@ -135,11 +147,12 @@ _NUMBERS = sa.select(
     sa.func.max(_numbers.c.sequence).label("sequence"),
     sa.func.count(_numbers.c.sequence.distinct()).label("told"),
 ).group_by(_numbers.c.till_id)
-_till = sa.func.coalesce(TillSale.till_id, TillHandover.till_id)
+_till = sa.func.coalesce(TillSale.till_id, TillHandover.till_id, TillReturn.till_id)
 _OPEN = (
     sa.select(_till.label("till_id"), sa.func.count(Matter.id).label("unsettled"))
     .outerjoin(TillSale, TillSale.id == Matter.sale_id)
     .outerjoin(TillHandover, TillHandover.id == Matter.handover_id)
+    .outerjoin(TillReturn, TillReturn.id == Matter.return_id)
     .where(_till.in_(_ids), Matter.settled_at.is_(None))
     .group_by(_till)
 )
@@ -148,6 +161,7 @@ _COUNTS = (
     .where(TillCount.till_id.in_(_ids))
     .order_by(TillCount.till_id, TillCount.sequence)
 )
+_in_cash = sa.literal(Method.CASH, Tender.method.type)
 _given = sa.union_all(
     sa.select(TillSale.till_id, Tender.method, Tender.amount_cents.label("cents"))
     .join(Order, Order.purchase_id == TillSale.purchase_id)
@@ -157,6 +171,9 @@ _given = sa.union_all(
         TillHandover.till_id.in_(_ids),
         TillHandover.method.in_(IN_DRAWER),
         TillHandover.sale_id.is_(None),
+    ),
+    sa.select(TillReturn.till_id, _in_cash, -TillReturn.amount_cents).where(
+        TillReturn.till_id.in_(_ids)
     ),
 ).subquery()
 _TAKEN = sa.select(_given.c.till_id, _given.c.method, sa.func.sum(_given.c.cents)).group_by(

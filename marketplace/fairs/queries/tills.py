@@ -14,6 +14,7 @@ from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Access, Enterprise, Member
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay
+from marketplace.fairs.models.returns import TillReturn
 from marketplace.fairs.models.tills import (
     Matter,
     MatterKind,
@@ -34,6 +35,7 @@ SELLS = (Access.STALL_TILL, Access.MEMBER, Access.MANAGER)
 SHOWN = (
     joinedload(Matter.sale).joinedload(TillSale.purchase),
     joinedload(Matter.handover).joinedload(TillHandover.order).joinedload(Order.purchase),
+    joinedload(Matter.returned).joinedload(TillReturn.sale).joinedload(TillSale.purchase),
     joinedload(Matter.line),
     joinedload(Matter.tender),
     joinedload(Matter.enterprise),
@@ -226,7 +228,9 @@ def told_by(tills: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Return the condition that a matter is of what these tills told: no join, so it can lock."""
     sold = sa.select(TillSale.id).join(TillSale.till).where(tills)
     given = sa.select(TillHandover.id).join(TillHandover.till).where(tills)
-    return sa.or_(Matter.sale_id.in_(sold), Matter.handover_id.in_(given))
+    back = sa.select(TillReturn.id).join(TillReturn.till).where(tills)
+    told = (Matter.sale_id.in_(sold), Matter.handover_id.in_(given), Matter.return_id.in_(back))
+    return sa.or_(*told)
 
 
 _AT_DESK = (

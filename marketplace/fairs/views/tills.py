@@ -18,7 +18,7 @@ from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.tills import Matter, Till
 from marketplace.fairs.operations import matters
 from marketplace.fairs.operations import tills as operations
-from marketplace.fairs.queries import calendar, till_accounts
+from marketplace.fairs.queries import calendar, returns, till_accounts
 from marketplace.fairs.queries import tills as queries
 
 bp = Blueprint("tills", __name__)
@@ -112,6 +112,7 @@ def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> st
     form.offer(fair, queries.cashiers(fair))
     tills = queries.of_fair(fair.id)
     undone = db.session.scalars(queries.undone(fair.id).limit(SHOWN)).all()
+    returned = db.session.scalars(returns.of_fair(fair.id).limit(SHOWN)).all()
     bartered = db.session.scalars(queries.bartered(fair.id).limit(SHOWN)).all()
     return render_template(
         "fairs/tills.html",
@@ -124,7 +125,10 @@ def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> st
         drawers=till_accounts.drawers(till.id for till in tills),
         undone=undone,
         bartered=bartered,
-        names=queries.names_of(one.cashier_id for one in undone),
+        returned=returned,
+        names=queries.names_of(
+            [*(v.cashier_id for v in undone), *(r.cashier_id for r in returned)]
+        ),
         page=_open_matters(fair.id),
         labels=labels,
     )

@@ -39,6 +39,7 @@ CHANNELS = {
 }
 FREE = {Method.CASH, Method.OWN_PIX, Method.SOCIAL, Method.BARTER}
 """No fee: that part of the price stays with who makes it."""
+Less = list[tuple[SaleFact, int, str]]  # how many pieces of each, and what for
 SIGNED = (
     *("quantity", "gross_cents", "makers_cents", "materials_cents", "packing_cents"),
     *("fund_cents", "fees_cents", "minutes"),
@@ -96,7 +97,7 @@ def take_back_all(order: Order, *, by: Person, now: datetime) -> None:
     for fact in found:
         if fact.corrects_id is not None:
             left[fact.corrects_id] += fact.quantity
-    _take_back(order, [(f, left.get(f.id, 0), "minus") for f in found], by=by, now=now)
+    take_back(order, [(f, left.get(f.id, 0), "minus") for f in found], by=by, now=now)
 
 
 def take_back_less(order: Order, less: Mapping[int, int], *, by: Person, now: datetime) -> None:
@@ -104,7 +105,7 @@ def take_back_less(order: Order, less: Mapping[int, int], *, by: Person, now: da
     keys = {f"order_line:{line_id}:{FactKind.ORDER_TAKEN}": n for line_id, n in less.items() if n}
     if keys:
         found = db.session.scalars(sa.select(SaleFact).where(SaleFact.key.in_(keys)))
-        _take_back(order, [(fact, keys[fact.key], "less") for fact in found], by=by, now=now)
+        take_back(order, [(fact, keys[fact.key], "less") for fact in found], by=by, now=now)
 
 
 def take_back_sold(order: Order, less: Mapping[int, int], *, by: Person, now: datetime) -> None:
@@ -117,7 +118,7 @@ def take_back_sold(order: Order, less: Mapping[int, int], *, by: Person, now: da
     found = db.session.scalars(sa.select(SaleFact).where(SaleFact.key.in_(keys)))
     sold = [(fact, fact.order_line_id or 0) for fact in found]
     rows = [(fact, less[line_id], f"left-{left[line_id]}") for fact, line_id in sold]
-    _take_back(order, rows, by=by, now=now)
+    take_back(order, rows, by=by, now=now)
 
 
 @dataclass(frozen=True)
@@ -274,11 +275,11 @@ def _payment_fees(lines: list[OrderLine]) -> dict[int, int]:
     return {version: int(cents) for version, cents in found}
 
 
-def _take_back(
-    order: Order, rows: list[tuple[SaleFact, int, str]], *, by: Person, now: datetime
+def take_back(
+    order: Order, rows: Less, *, day: date | None = None, by: Person, now: datetime
 ) -> None:
-    """Write rows with a minus for so many pieces of each fact."""
-    day = _day_of(order, now)
+    """Write rows with a minus for so many pieces of each fact; on its own day, or another."""
+    day = day or _day_of(order, now)
     minus = [
         _minus(fact, pieces) | {"key": f"{fact.key}:{how}", "occurred_on": day, "recorded_at": now}
         for fact, pieces, how in rows

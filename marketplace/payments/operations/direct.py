@@ -13,6 +13,7 @@ from marketplace.payments.operations import ledger
 from marketplace.payments.postings import Posting, direct_sale, direct_sale_returned
 from marketplace.payments.queries.ledger import entries_about
 
+PIECES = "returned_pieces"  # how the books call what came back of a sale
 Told = Callable[[int, int], Posting]
 STEPS: dict[PaymentState, tuple[Told, ...]] = {
     PaymentState.SETTLED: (direct_sale,),
@@ -31,6 +32,15 @@ def enter_sale(payment_id: int, *, by: Person, now: datetime) -> None:
 def take_sale_back(payment_id: int, *, by: Person, now: datetime) -> None:
     """Enter that the enterprise gave it back; nothing for a payment that came another way."""
     _enter(direct_sale_returned, payment_id, by, now)
+
+
+@operation
+def give_part_back(
+    about_id: int, enterprise_id: int, cents: int, *, by: Person, now: datetime
+) -> None:
+    """Enter that an enterprise gave a part of a sale back, in centavos; ``about_id`` says why."""
+    posting = direct_sale_returned(enterprise_id, cents)
+    ledger.post(posting, (PIECES, about_id), by=by, now=now)
 
 
 @operation

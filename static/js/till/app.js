@@ -1,23 +1,24 @@
 /* The till's page: what is touched, what is shown. What is sold is reckoned in book.js, kept in
    store.js and sent by sync.js; this file is alone in knowing the page. */
 const at = document.body.dataset;
-const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles", "scan", "receipt", "cashier"].map((name) => import(at[name]));
-const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving, hash }, { drawing }, { tiling }, { scanning }, { receipts }, { cashiers }] = await Promise.all(parts);
+const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles", "scan", "receipt", "cashier", "back"].map((name) => import(at[name]));
+const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving, hash }, { drawing }, { tiling }, { scanning }, { receipts }, { cashiers }, { returning }] = await Promise.all(parts);
 const { $, icon, language, make, say, some, words } = page;
 const TOKEN = /^#([\w-]{43})$/;
-const VIEWS = ["vender", "cobrar", "reservas", "vendas", "fechar"];
+const VIEWS = ["vender", "cobrar", "reservas", "vendas", "fechar", "devolver"];
 const money = (amount) => book.money(amount, language);
-const now = { token: "", load: null, lines: [], rows: [], undoing: null };
+const now = { token: "", load: null, lines: [], rows: [], undoing: null, bringing: null };
 const house = sender({ store, base: at.base, changed: refresh });
-const charge = charging({ page, book, money, lines: () => now.lines });
+const charge = charging({ page, book, money, lines: () => now.lines, credit });
 const own = () => now.rows.filter((row) => row.token === now.token);
-const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo, receipt: (row) => receipt.show(row), cashier: (id) => who.named(id) });
+const list = listing({ page, money, batch, store, rows: own, queue: () => now.rows, askUndo, receipt: (row) => receipt.show(row), cashier: (id) => who.named(id), bring });
 const receipt = receipts({ page, money, load: () => now.load, worth: list.worth });
 const tiles = tiling({ page, book, money, now, put });
 const who = cashiers({ page, store, hash, load: () => now.load, token: () => now.token });
 const reserve = reserving({ page, book, money, store, load: () => now.load, rows: own, keep: keepAndSend });
 scanning({ page, goods: () => now.load?.goods ?? [], put, find: tiles.find, ticket: reserve.scanned });
 const drawer = drawing({ page, book, money, rows: own, keep: keepAndSend });
+const back = returning({ page, book, money, load: () => now.load, rows: own, keep: keepAndSend, swap });
 
 /* Opening: the address's token once, then what the device has, then what the house has. */
 async function open() {
@@ -92,7 +93,7 @@ function show() {
   if (view === "cobrar" && !now.lines.length) view = "vender";
   for (const part of document.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== view;
   for (const tab of document.querySelectorAll("[data-tab]")) {
-    const here = tab.dataset.tab === (view === "cobrar" ? "vender" : view);
+    const here = tab.dataset.tab === ({ cobrar: "vender", devolver: "vendas" }[view] ?? view);
     if (here) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
@@ -104,6 +105,7 @@ function show() {
     $("day-note").hidden = now.load.day === book.today(now.load.zone);
     tiles.draw();
     if (view === "cobrar") charge.start();
+    if (view === "devolver") back.draw();
   }
   drawSale(view);
   scrollTo(0, 0);
@@ -112,6 +114,22 @@ function show() {
 function put(good) {
   book.add(now.lines, good);
   changeSale();
+}
+
+/* What the pieces that were brought back count for, while others are chosen instead. */
+function credit() {
+  return now.bringing?.body.amount_cents ?? 0;
+}
+
+function bring(row) {
+  back.start(row);
+  location.hash = "devolver";
+}
+
+function swap(row) {
+  now.bringing = row;
+  $("done").hidden = true;
+  location.hash = "vender";
 }
 
 function changeSale() {
@@ -124,6 +142,8 @@ function changeSale() {
 /* The sale being made, wherever it is shown. */
 function drawSale(view = document.querySelector("[data-view]:not([hidden])")?.dataset.view) {
   const due = book.total(now.lines);
+  $("bringing").hidden = !now.bringing;
+  $("bringing-text").textContent = say("brought", { sum: money(credit()) });
   for (const place of document.querySelectorAll("[data-total]")) place.textContent = money(due);
   for (const place of document.querySelectorAll("[data-lines]")) place.replaceChildren(...now.lines.map(item));
   $("bar-count").textContent = some("items", book.pieces(now.lines));
@@ -154,26 +174,30 @@ async function keepSale(event) {
   const less = charge.discount();
   const lines = less ? book.discounted(now.lines, less.cents) : now.lines;
   const due = book.total(lines);
-  const back = charge.back(given);
+  const change = charge.back(given) + Math.max(0, credit() - due);
+  const counted = Math.min(credit(), due); // what was brought back is given back, and paid in again
+  const tenders = counted ? { ...given, cash: (given.cash ?? 0) + counted } : given;
   const id = book.code();
-  const body = { id, made_at: new Date().toISOString(), lines, tenders: given, total_cents: due, ...(less && { discount: less }), ...(given.barter && { bartered: charge.bartered(given) }) };
-  const row = await kept({ id, kind: "sale", body });
+  const body = { id, made_at: new Date().toISOString(), lines, tenders, total_cents: due, ...(less && { discount: less }), ...(given.barter && { bartered: charge.bartered(given) }) };
+  const first = now.bringing && { ...now.bringing, body: { ...now.bringing.body, exchange: id } };
+  const row = await kept({ id, kind: "sale", body }, undefined, first);
   if (!row) return;
   now.lines = [];
+  now.bringing = null;
   now.undoing = row.id;
   await refresh();
   location.hash = "vender";
   show();
-  $("done-text").textContent = given.cash && back ? say("kept_change", { sum: money(due), back: money(back) }) : say("kept", { sum: money(due) });
+  $("done-text").textContent = change ? say("kept_change", { sum: money(due), back: money(change) }) : say("kept", { sum: money(due) });
   $("done").hidden = false;
   house.send();
 }
 
 /* Keep a row on the device; when it has no room left, nobody is told that it is done. */
-async function kept(row, also) {
+async function kept(row, also, first) {
+  const whole = (one) => one && { ...one, body: { ...one.body, ...who.told() } };
   try {
-    const body = { ...row.body, ...who.told() };
-    return await store.keep(now.token || now.rows[0]?.token, { ...row, body }, also);
+    return await store.keep(now.token || now.rows[0]?.token, whole(row), also, whole(first));
   } catch {
     full();
     return null;
@@ -247,6 +271,10 @@ otherValue({
   },
 });
 $("charge").addEventListener("submit", keepSale);
+$("bringing-drop").addEventListener("click", () => {
+  now.bringing = null;
+  drawSale();
+});
 $("undo-dialog").addEventListener("close", undo);
 $("done-undo").addEventListener("click", () => askUndo(now.rows.find((row) => row.id === now.undoing)));
 $("send").addEventListener("click", () => house.send({ refused: true }));

@@ -79,7 +79,7 @@ export function tenders(due, pix, card, social = 0, barter = 0) {
 /* Products in the order of how many were sold here, then by name. */
 export function byFavour(goods, rows) {
   const sold = new Map();
-  for (const line of rows.flatMap((row) => row.body.lines ?? [])) {
+  for (const line of rows.flatMap((row) => (row.kind === "return" ? [] : row.body.lines ?? []))) {
     sold.set(line.product, (sold.get(line.product) ?? 0) + line.quantity);
   }
   const n = (good) => sold.get(good.id) ?? 0;

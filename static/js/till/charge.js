@@ -1,5 +1,5 @@
 /* How a sale is paid: what was chosen and typed, what is left in cash, and the change. */
-export function charging({ page, book, money, lines }) {
+export function charging({ page, book, money, lines, credit }) {
   const { $, make, say, words } = page;
 
   /* Charging: cash and "exactly" are chosen, so that one more touch keeps the sale. */
@@ -17,6 +17,11 @@ export function charging({ page, book, money, lines }) {
   }
 
   function due() {
+    return Math.max(0, less() - credit());
+  }
+
+  /* What the pieces cost, less the discount. */
+  function less() {
     return book.total(lines()) - (discount()?.cents || 0);
   }
 
@@ -50,7 +55,7 @@ export function charging({ page, book, money, lines }) {
     const owed = due();
     const way = $("charge").elements.way.value;
     const typed = (id) => ($(id).value.trim() ? book.cents($(id).value) : 0);
-    if (!$("parts").open) return way === "cash" ? book.tenders(owed, 0, 0) : { [way]: owed };
+    if (!$("parts").open) return way === "cash" ? book.tenders(owed, 0, 0) : owed ? { [way]: owed } : {};
     const parts = ["pix", "card", "social", "barter"].map((name) => typed(`part-${name}`));
     const apart = parts.reduce((all, part) => all + part, 0);
     return apart <= owed ? book.tenders(owed, ...parts) : null; // not a number is no amount
@@ -69,6 +74,8 @@ export function charging({ page, book, money, lines }) {
     $("pix-later").hidden = !given?.own_pix;
     $("bartered").hidden = !given?.barter;
     $("less-told").textContent = discount()?.cents > 0 ? say("with_discount", { sum: money(due()) }) : "";
+    const over = credit() - less();
+    $("credit").textContent = !credit() ? "" : over > 0 ? say("give_rest", { back: money(over) }) : say("pay_rest", { sum: money(-over) });
     tell(given ? "" : words.too_much);
   }
 

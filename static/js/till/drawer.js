@@ -19,7 +19,8 @@ export function drawing({ page, book, money, rows, keep }) {
   /* What was given in one way, and not undone. */
   function taken(way) {
     const paid = rows().filter((row) => row.body.tenders && !row.voided);
-    return sum(paid, (body) => body.tenders[way] ?? 0);
+    const back = way === "cash" ? rows().filter((row) => row.kind === "return") : [];
+    return sum(paid, (body) => body.tenders[way] ?? 0) - sum(back, (body) => body.amount_cents);
   }
 
   function draw() {

@@ -1,19 +1,22 @@
 /* The sales that this device made: what became of each, and the queue as a file. */
 const LISTED = 200;
 
-export function listing({ page, money, batch, store, rows, queue, askUndo, receipt, cashier }) {
+export function listing({ page, money, batch, store, rows, queue, askUndo, receipt, cashier, bring }) {
   const { $, make, icon, say, some, words, language } = page;
 
   function drawSums() {
     const sales = rows().filter((row) => row.body.tenders);
     const counted = sales.filter((row) => !row.voided);
     const sum = (of) => counted.reduce((all, row) => all + of(row.body), 0);
-    $("sold").textContent = money(sum(worth));
+    const back = rows().filter((row) => row.kind === "return");
+    const given = back.reduce((all, row) => all + row.body.amount_cents, 0);
+    const told = rows().filter((row) => row.body.tenders || row.kind === "return");
+    $("sold").textContent = money(sum(worth) - given);
     $("sold-count").textContent = some("sales", counted.length);
-    $("in-cash").textContent = money(sum((body) => body.tenders.cash ?? 0));
-    $("no-sales").hidden = sales.length > 0;
-    $("sales").hidden = !sales.length;
-    $("sales").replaceChildren(...sales.reverse().slice(0, LISTED).map(entry));
+    $("in-cash").textContent = money(sum((body) => body.tenders.cash ?? 0) - given);
+    $("no-sales").hidden = told.length > 0;
+    $("sales").hidden = !told.length;
+    $("sales").replaceChildren(...told.reverse().slice(0, LISTED).map((row) => (row.kind === "return" ? broughtBack(row) : entry(row))));
   }
 
   /* What was paid for it here: all of a sale, of a reservation what was due. */
@@ -26,14 +29,28 @@ export function listing({ page, money, batch, store, rows, queue, askUndo, recei
     return row.body.lines.map((line) => `${line.quantity} ${line.name}`).join(", ");
   }
 
+  function timeOf(row) {
+    return new Date(row.body.made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  }
+
+  function refusal(row) {
+    return row.state === "refused" ? make("p", { class: "small err" }, row.reason) : undefined;
+  }
+
+  function broughtBack(row) {
+    const about = [timeOf(row), words.return, row.body.reason].join(" · ");
+    const name = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, about), refusal(row));
+    return make("li", { class: "item" }, name, make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(-row.body.amount_cents)), badge(row)));
+  }
+
   function entry(row) {
-    const time = new Date(row.body.made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const time = timeOf(row);
     const ways = Object.keys(row.body.tenders).map((way) => words[way]).join(" + ") || words.paid_before;
-    const why = row.state === "refused" ? make("p", { class: "small err" }, row.reason) : undefined;
-    const about = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, [`${time} · ${ways}`, row.body.bartered, undoneBy(row)].filter(Boolean).join(" · ")), why);
+    const about = make("div", { class: "grow" }, make("strong", {}, listed(row)), make("p", { class: "small muted" }, [`${time} · ${ways}`, row.body.bartered, undoneBy(row)].filter(Boolean).join(" · ")), refusal(row));
     const undoes = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => askUndo(row) }, icon("arrow-back-up"), words.undo, make("span", { class: "vh" }, `: ${listed(row)}`));
     const paper = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => receipt(row) }, icon("receipt"), words.receipt, make("span", { class: "vh" }, `: ${listed(row)}`));
-    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), row.voided || row.kind !== "sale" ? undefined : undoes, row.voided ? undefined : paper);
+    const back = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => bring(row) }, icon("package"), words.bring, make("span", { class: "vh" }, `: ${listed(row)}`));
+    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), ...(row.voided || row.kind !== "sale" ? [] : [undoes, back]), row.voided ? undefined : paper);
     return make("li", { class: "item" }, about, side);
   }
 

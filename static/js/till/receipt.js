@@ -1,6 +1,6 @@
 /* A receipt: what was sold, to be shared or printed. It is no fiscal document, and says so. */
 export function receipts({ page, money, load, worth }) {
-  const { $, make, words, language } = page;
+  const { $, make, say, words, language } = page;
 
   function lines(row) {
     const priced = (line) => `${line.quantity} ${line.name} · ${money(line.quantity * line.price_cents)}`;
@@ -8,11 +8,12 @@ export function receipts({ page, money, load, worth }) {
   }
 
   function told(row) {
-    const { fair, sellers, desk } = load() ?? { sellers: [] };
+    const { till, fair, sellers, desk } = load() ?? { sellers: [] };
     const when = new Date(row.body.made_at).toLocaleString(language, { dateStyle: "short", timeStyle: "short" });
     const ways = Object.entries(row.body.tenders).map(([way, cents]) => `${words[way]}: ${money(cents)}`);
     const less = row.body.discount ? [`${words.discount}: ${money(row.body.discount.cents)}`] : [];
-    return [fair, desk ? words.desk : sellers[0]?.name, when, "", ...lines(row), "", ...less, `${words.total}: ${money(worth(row.body))}`, ...ways, "", words.no_fiscal].filter((one) => one !== undefined);
+    const number = row.kind === "sale" && till ? say("receipt_no", { what: `${till}-${row.body.sequence}` }) : undefined;
+    return [number, fair, desk ? words.desk : sellers[0]?.name, when, "", ...lines(row), "", ...less, `${words.total}: ${money(worth(row.body))}`, ...ways, "", words.no_fiscal].filter((one) => one !== undefined);
   }
 
   function show(row) {

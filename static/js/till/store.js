@@ -43,16 +43,19 @@ export function set(key, value) {
   });
 }
 
-/* Keep what was done, under the next number of this binding; `also` changes another row with it. */
-export function keep(token, row, also) {
+/* Keep what was done, under the next number of this binding; `also` changes another row with it, and
+   `first` is kept before it, both or none. */
+export function keep(token, row, also, first) {
   return within(["kept", "rows"], "readwrite", (transaction, tell) => {
     const kept = transaction.objectStore("kept");
     const rows = transaction.objectStore("rows");
     const asked = kept.get(`sequence:${token}`);
     asked.onsuccess = () => {
-      const sequence = (asked.result ?? 0) + 1;
-      const whole = { ...row, token, state: "waiting", body: { ...row.body, sequence } };
+      let sequence = asked.result ?? 0;
+      const numbered = (one) => ({ ...one, token, state: "waiting", body: { ...one.body, sequence: ++sequence } });
       try {
+        if (first) rows.add(numbered(first));
+        const whole = numbered(row);
         rows.add(whole);
         kept.put(sequence, `sequence:${token}`);
         if (row.kind === "sale") kept.delete("sale");

@@ -106,6 +106,6 @@ export function sender({ store, base, changed }) {
 export function batch(rows) {
   const of = (kind) => rows.filter((row) => row.kind === kind).map((row) => row.body);
   const told = { sent_at: new Date().toISOString(), sales: of("sale"), voids: of("void") };
-  for (const kind of ["handover", "count"]) if (of(kind).length) told[`${kind}s`] = of(kind);
+  for (const kind of ["handover", "count", "return"]) if (of(kind).length) told[`${kind}s`] = of(kind);
   return told;
 }

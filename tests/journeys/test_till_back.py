@@ -1,0 +1,92 @@
+"""Pieces brought back to a till: money given, or other pieces taken, without a network."""
+
+import re
+
+import sqlalchemy as sa
+from playwright.sync_api import Browser, expect
+
+from marketplace.core import clock, invariants
+from marketplace.core.database import db
+from marketplace.fairs.models.returns import TillReturn
+from marketplace.fairs.queries.till_accounts import drawers
+from marketplace.orders.models.facts import SaleFact
+from tests import browser
+from tests.factories.catalogue import make_published
+from tests.factories.enterprises import make_producer
+from tests.factories.fairs import make_announced
+from tests.factories.orders import soon
+from tests.factories.tills import make_bound
+from tests.journeys import fairing
+from tests.journeys.conftest import Served
+
+UNSTUCK = "document.querySelectorAll('.tabbar, .paybar').forEach(b => b.style.position = 'static')"
+GOODS = {"Castanha": 39_90, "Colar de açaí": 72_00}
+
+
+def test_takes_back_and_exchanges_without_a_network(house: Served, chromium: Browser) -> None:
+    now = clock.now()
+    with house.app.app_context():
+        _user, seller = make_producer()
+        for name, cents in GOODS.items():
+            make_published(enterprise=seller, name=name, price_cents=cents, left=50)
+        bound = make_bound(seller, fair=make_announced(seller, days=(soon(0)["day"],), now=now))
+    faults: list[str] = []
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        fairing.load(page, f"/caixa#{bound.token}", "Castanha")
+        page.evaluate(UNSTUCK)  # what scrolls under a bar is not a small target
+        page.context.set_offline(True)
+        for name in ("Castanha", "Castanha"):
+            fairing.tile(page, name).tap()
+        page.locator("#paybar a").tap()
+        page.locator("#charge button.btn--ok").tap()
+        page.locator("[data-tab=vendas]").tap()
+        page.locator("#sales button", has_text="Devolução ou troca").tap()
+        expect(page.locator("#back-total")).to_have_text(re.compile("39,90"))
+        page.locator("#back-form button[value=money]").tap()
+        expect(page.locator("#back-wrong")).to_be_visible()  # it has a reason
+        faults += [*browser.axe(page), *["sideways"] * bool(browser.sideways(page))]
+        page.fill("#back-why", "Quebrada")
+        page.locator("#back-lines input[type=checkbox]").check()
+        page.locator("#back-form button[value=money]").tap()
+        expect(page.locator("#back-done")).to_have_text(re.compile("39,90"))
+
+        page.locator("[data-tab=vendas]").tap()
+        expect(page.locator("#sold")).to_have_text(re.compile("39,90"))
+        page.locator("#sales button", has_text="Devolução ou troca").tap()
+        page.locator("#back-lines button").last.tap()  # no more than is left of it
+        expect(page.locator("#back-total")).to_have_text(re.compile("39,90"))
+        page.fill("#back-why", "Quer o colar")
+        page.locator("#back-form button[value=swap]").tap()
+        expect(page.locator("#bringing-text")).to_have_text(re.compile("39,90"))
+        faults += browser.axe(page)
+        fairing.tile(page, "Colar").tap()
+        page.locator("#paybar a").tap()
+        expect(page.locator("#credit")).to_have_text(re.compile("32,10"))
+        faults += browser.axe(page)
+        page.locator("#charge input[name=way][value=machine]").check()
+        page.locator("#charge button.btn--ok").tap()
+        expect(page.locator("#done")).to_be_visible()
+        expect(page.locator("#bringing")).to_be_hidden()
+        page.locator("[data-tab=vendas]").tap()
+        page.locator("#back-open").tap()
+        page.fill("#back-receipt", "9999-3")
+        page.locator("#back-add").tap()
+        page.fill("#back-why", "Sem a venda")
+        page.locator("#back-form button[value=money]").tap()
+        expect(page.locator("#back-done")).to_be_visible()
+        faults += browser.axe(page)
+        expect(page.locator("#unsent")).to_have_text("5")
+        page.context.set_offline(False)
+        expect(page.locator("#unsent")).to_have_text("0")
+    assert faults == []
+    with house.app.app_context():
+        assert db.session.scalar(sa.select(sa.func.sum(SaleFact.gross_cents))) == 72_00
+        drawer = drawers([bound.till_id])[bound.till_id]
+        assert drawer.cash_cents == 79_80 - 39_90 - 39_90 + 39_90 - 39_90
+        told = db.session.scalars(sa.select(TillReturn).order_by(TillReturn.id)).all()
+        assert [(one.sale_id is not None, bool(one.exchange_code)) for one in told] == [
+            (True, False),
+            (True, True),
+            (False, False),
+        ]
+        assert invariants.broken() == {}
