@@ -77,6 +77,12 @@ RULES = """A banca fica aberta até o fim da feira, com alguém do grupo present
 Cada preço fica à vista, com a etiqueta da feira.
 Quem vende diz à equipe, no fim do dia, quanto vendeu.
 Comida: touca, avental e gelo. Cada grupo limpa o seu lugar."""
+STALLS = """E 1 2 3 4 5 6 7
+- - - - - - - -
+8 9 10 11 12 13 14 15
+- - - - - - - -
+16 17 18 19 20 21 22 B
+P P 23 24 25 26 27 28"""
 PROGRAMME = [
     {"hour": "08:00", "what": "Abertura e café regional", "who": "tapioca, pupunha e suco"},
     {"hour": "10:00", "what": "Oficina de preço justo", "who": "com a equipe da Divisão, 20 vagas"},
@@ -121,6 +127,7 @@ def hold_fair(
         access_note="Rampa, banheiro adaptado e intérprete de Libras das 9h às 13h",
         about="Produtos de quem faz, com o preço aberto: você vê para onde vai cada real.",
         programme=PROGRAMME,
+        stall_plan=STALLS,
         window_minutes=60,
         window_capacity=60,
     )

@@ -109,6 +109,10 @@ class HasExhibitors(DomainError):
     message = _("Take out those who have a stall first: a call gives all the places.")
 
 
+class NoStallsToFill(DomainError):
+    message = _("Lay out the stalls first: the map has none that could be given.")
+
+
 class PlacesAreDrawn(DomainError):
     message = _("The places of this fair come from its call: give one there, with a reason.")
 

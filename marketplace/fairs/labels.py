@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext, ngettext
 from marketplace.core.look import SEGMENTS
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.calls import DrawnLot, Mark, MoveKind, PlaceMove
-from marketplace.fairs.models.fairs import CashMode, HostKind
+from marketplace.fairs.models.fairs import CashMode, Fair, HostKind
 from marketplace.fairs.models.venues import Fit
+from marketplace.fairs.plots import Landmark
 from marketplace.fairs.queries.eligibility import Bar
 
 MARKS = {
@@ -30,6 +31,16 @@ CASH_MODES = {
     CashMode.OWN: lazy_gettext("Each stall takes its own"),
     CashMode.DESK: lazy_gettext("One common desk for all"),
     CashMode.MIXED: lazy_gettext("Some at a common desk, others at their stall"),
+}
+LANDMARKS = {
+    Landmark.ENTRANCE: lazy_gettext("Entrance"),
+    Landmark.STAGE: lazy_gettext("Stage"),
+    Landmark.TOILETS: lazy_gettext("Toilets"),
+}
+BESIDE = {
+    Landmark.ENTRANCE: lazy_gettext("beside the entrance"),
+    Landmark.STAGE: lazy_gettext("beside the stage"),
+    Landmark.TOILETS: lazy_gettext("beside the toilets"),
 }
 FITS = {
     Fit.GOOD: lazy_gettext("It suits as it is"),
@@ -123,3 +134,9 @@ def moved(move: PlaceMove) -> Any:
         MoveKind.GIVEN_UP: _("It gave its place up."),
         MoveKind.TAKEN_BACK: _("The Division took the place back (%(who)s): %(reason)s", **facts),
     }[move.kind]
+
+
+def beside(fair: Fair, stall: str) -> str:
+    """Return what a stall stands beside on its fair's map; empty if nothing."""
+    mark = fair.stalls.beside(stall.upper())
+    return str(BESIDE[mark]) if mark else ""

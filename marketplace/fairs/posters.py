@@ -11,6 +11,7 @@ from marketplace.core import pdf
 from marketplace.core.formats import hour, long_day
 from marketplace.core.language import setting
 from marketplace.core.look import SEGMENTS
+from marketplace.fairs import labels
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay
 
 
@@ -37,7 +38,7 @@ def signs(fair: Fair, exhibitors: Iterable[Exhibitor]) -> bytes:
         "title": _("Stall signs, %(fair)s", fair=fair.name),
         "fair": fair.name,
         "invitation": _("Who makes it, and how"),
-        "signs": [_sign(each) for each in exhibitors],
+        "signs": [_sign(fair, each) for each in exhibitors],
         "none": _("Nobody has a stall yet."),
     }
     return pdf.render("fairs/signs", told)
@@ -54,9 +55,10 @@ def place_of(fair: Fair) -> str:
     return f"{', '.join(where)} · {fair.municipality.name}-{fair.municipality.state}"
 
 
-def _sign(each: Exhibitor) -> dict[str, Any]:
+def _sign(fair: Fair, each: Exhibitor) -> dict[str, Any]:
     return {
         "stall": _("Stall %(n)s", n=each.stall),
+        "beside": labels.beside(fair, each.stall),
         "name": each.enterprise.name,
         "segment": str(SEGMENTS[each.enterprise.segment.value].name),
         "code": _public(f"/quem-faz/{each.enterprise.slug}"),

@@ -20,6 +20,7 @@ from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale,
 from marketplace.fairs.models.venues import Venue, VenuePhoto, VenueVisit
 
 harmless(Fair, "slug name place address host host_kind rules access_note about programme")
+harmless(Fair, "stall_plan")
 harmless(FairSeries, "slug name about")
 harmless(Venue, "name address host host_kind about")
 harmless(VenueVisit, "visited_on fit words")  # of a place: its form asks for no names

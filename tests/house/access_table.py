@@ -413,6 +413,7 @@ FAIRS = {
     "fairs.create_cancellation": Door(VETTING, abroad=""),
     "fairs.create_copy": Door(VETTING, abroad=""),
     "fairs.create_exhibitor": Door(VETTING, abroad=""),
+    "fairs.create_filling": Door(VETTING, abroad=""),
     "fairs.create_removal": Door(VETTING, abroad=""),
     "fairs.ours": Door(PRODUCERS),
     "venues.index": Door("arti head quali"),

@@ -46,6 +46,7 @@ from marketplace.fairs.operations import (
     series,
     sheets,
     splits,
+    stalls,
 )
 from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.queries import calendar as fair_queries
@@ -167,6 +168,14 @@ def clone_fair(group: Enterprise, by: Person) -> None:
     old = make_fair(group.division, exhibitors=[group])
     copy = fairs.clone_fair(old.id, date(2027, 1, 9), by=by, now=NOW)
     if not fair_queries.exhibitors(copy.id):
+        raise OwnEnterprise(name=group.name)
+
+
+def fill_stalls(group: Enterprise, by: Person) -> None:
+    """Give all their stalls; who belongs to an exhibitor does not move it."""
+    fair = make_fair(group.division, exhibitors=[group], stall_plan="77 78")
+    stalls.fill_stalls(fair.id, by=by, now=NOW)
+    if fair_queries.exhibitors(fair.id)[0].stall not in ("77", "78"):
         raise OwnEnterprise(name=group.name)
 
 
@@ -338,6 +347,7 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     ),
     "fairs.exhibitors.remove_exhibitor": remove_exhibitor,
     "fairs.calendar.clone_fair": clone_fair,
+    "fairs.stalls.fill_stalls": fill_stalls,
     "fairs.series.plan_next_edition": plan_next_edition,
     "fairs.matters.settle_difference": settle_difference,
     "fairs.splits.approve_split": lambda group, by: splits.approve_split(

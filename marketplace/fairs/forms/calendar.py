@@ -22,6 +22,7 @@ from marketplace.core.fields import (
     ParagraphsField,
     TimeField,
 )
+from marketplace.fairs import plots
 from marketplace.fairs.labels import CASH_MODES, HOST_KINDS
 from marketplace.fairs.models.fairs import CashMode, Fair, HostKind
 from marketplace.fairs.models.venues import Venue
@@ -76,6 +77,15 @@ class FairForm(FlaskForm):
         description=_("Whoever applies for a place accepts them; they stay once the call opens"),
     )
     cash_mode = SelectField(_("Who takes the money"), coerce=CashMode, default=CashMode.MIXED)
+    stall_plan = ParagraphsField(
+        _("Stalls"),
+        required=False,
+        most=1200,
+        description=_(
+            "A line for each row, with spaces between: 1, 2A are stalls, - is an aisle,"
+            " E the entrance, P the stage, B the toilets"
+        ),
+    )
     days = FieldList(FormField(DayForm), min_entries=DAYS, max_entries=DAYS)
     close_day = DateField(_("Last day to reserve"))
     close_hour = TimeField(_("Until"))
@@ -130,6 +140,10 @@ class FairForm(FlaskForm):
         if len(set(days)) < len(days):
             raise ValidationError(gettext("The same day is there twice."))
 
+    def validate_stall_plan(self, field: Any) -> None:
+        if wrong := plots.fault(field.data or ""):
+            raise ValidationError(wrong)
+
     def validate_fee(self, field: Any) -> None:
         if field.data and self.cash_mode.data is CashMode.OWN:
             raise ValidationError(gettext("Without a common desk there is no cash to keep it of."))
@@ -157,6 +171,7 @@ class FairForm(FlaskForm):
             host_kind=HostKind(self.host_kind.data) if self.host_kind.data else None,
             host_only=self.host_only.data,
             rules=self.rules.data or "",
+            stall_plan=self.stall_plan.data or "",
             cash_mode=self.cash_mode.data,
             series_id=self.series_id.data or None,
             latitude=self.point.data.latitude if self.point.data else None,
@@ -168,7 +183,7 @@ class FairForm(FlaskForm):
         """Return what a fair is now, as the form shows it."""
         closes = fair.reservations_close_at.astimezone(ZoneInfo(fair.time_zone))
         names = ("division_id", "name", "place", "address", "host", "about", "access_note")
-        more = ("point", "host_only", "rules", "cash_mode")
+        more = ("point", "host_only", "rules", "cash_mode", "stall_plan")
         sizes = ("window_minutes", "window_capacity", "tolerance_minutes")
         return {name: getattr(fair, name) for name in (*names, *more, *sizes)} | {
             "series_id": fair.series_id or 0,

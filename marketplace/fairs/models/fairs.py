@@ -13,6 +13,7 @@ from marketplace.core.generations import shown
 from marketplace.core.map_points import MapPoint
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
+from marketplace.fairs import plots
 from marketplace.fairs.models.series import FairSeries
 
 
@@ -70,6 +71,7 @@ class Fair(Model):
     access_note: Mapped[str] = mapped_column(default="")  # ramp, Libras, transport
     about: Mapped[str] = mapped_column(default="")
     programme: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # hour, what, who
+    stall_plan: Mapped[str] = mapped_column(default="", server_default="")  # of `plots`, as typed
     state: Mapped[FairState] = mapped_column(default=FairState.PLANNED, index=True)
     reservations_close_at: Mapped[datetime]
     window_minutes: Mapped[int] = mapped_column(default=60)
@@ -98,6 +100,10 @@ class Fair(Model):
         if self.latitude is None or self.longitude is None:
             return None
         return MapPoint(self.latitude, self.longitude)
+
+    @property
+    def stalls(self) -> plots.StallMap:
+        return plots.read(self.stall_plan)
 
 
 class FairDay(Model):

@@ -62,11 +62,17 @@ def seat(fair: Fair, enterprise_id: int, stall: str, *, by: Person, now: datetim
     if shown is None:
         shown = Exhibitor(fair_id=fair.id, enterprise_id=enterprise_id, stall=stall)
         db.session.add(shown)
+    move(shown, stall, by=by, now=now)
+    tell_sellers(fair, by=by, now=now)
+    return shown
+
+
+def move(shown: Exhibitor, stall: str, *, by: Person, now: datetime) -> None:
+    """Put an exhibitor at a stall; who calls tells the collections."""
     shown.stall, shown.position = stall, _position(stall)
     db.session.flush()
-    tell_sellers(fair, by=by, now=now)
-    audit.record("exhibitor_placed", by=by, now=now, fair_id=fair.id, enterprise_id=enterprise_id)
-    return shown
+    placed = {"fair_id": shown.fair_id, "enterprise_id": shown.enterprise_id}
+    audit.record("exhibitor_placed", by=by, now=now, **placed)
 
 
 def unseat(fair: Fair, enterprise_id: int, *, by: Person, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.accounts import queries as accounts
 from marketplace.core import clock
@@ -22,6 +23,7 @@ from marketplace.fairs.errors import (
     DayHasOrders,
     FairIncomplete,
     LotteryOutOfTime,
+    NoStallsToFill,
     ReservationsAreClosed,
     ReservationsCloseLate,
     RulesStand,
@@ -32,7 +34,7 @@ from marketplace.fairs.forms.calendar import CancelForm, CopyForm, ExhibitorForm
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.venues import Venue
 from marketplace.fairs.operations import calendar as operations
-from marketplace.fairs.operations import exhibitors
+from marketplace.fairs.operations import exhibitors, stalls
 from marketplace.fairs.queries import calendar as queries
 from marketplace.fairs.queries import calls, series, venues
 
@@ -165,6 +167,18 @@ def create_exhibitor(fair_id: int) -> ResponseReturnValue:
     return redirect(url_for("fairs.show", fair_id=fair_id, _anchor="bancas"))
 
 
+@bp.post("/gestao/feiras/<int:fair_id>/bancas", allow=PLANS)
+def create_filling(fair_id: int) -> ResponseReturnValue:
+    try:
+        count = stalls.fill_stalls(fair_id, by=current_person(), now=clock.now())
+    except NoStallsToFill as error:
+        flash(str(error), "error")
+    else:
+        told = ngettext("%(num)s enterprise has its stall.", "%(num)s have their stalls.", count)
+        flash(told, "success")
+    return redirect(url_for("fairs.show", fair_id=fair_id, _anchor="bancas"))
+
+
 @bp.post("/gestao/feiras/<int:fair_id>/expositores/<int:enterprise_id>/retirada", allow=PLANS)
 def create_removal(fair_id: int, enterprise_id: int) -> ResponseReturnValue:
     try:
@@ -195,6 +209,7 @@ def ours() -> ResponseReturnValue:
         coming=coming,
         begun=queries.begun_of_enterprise(enterprise.id, today),
         called=called,
+        labels=labels,
         applied=calls.applications_of(enterprise.id, [call.id for call in called]),
         now=now,
     )
