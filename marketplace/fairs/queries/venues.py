@@ -26,9 +26,13 @@ def visits(venue_id: int) -> sa.Select[VenueVisit]:
 
 def last_visits(venue_ids: Iterable[int]) -> dict[int, VenueVisit]:
     """Return the latest visit to each of these places, of those that were visited."""
-    query = sa.select(VenueVisit).where(VenueVisit.venue_id.in_(list(venue_ids)))
-    ordered = query.order_by(VenueVisit.visited_on, VenueVisit.id)
-    return {visit.venue_id: visit for visit in db.session.scalars(ordered)}
+    latest = (VenueVisit.visited_on.desc(), VenueVisit.id.desc())
+    place = sa.func.row_number().over(partition_by=VenueVisit.venue_id, order_by=latest)
+    asked = VenueVisit.venue_id.in_(list(venue_ids))
+    ranked = sa.select(VenueVisit.id, place.label("place")).where(asked).subquery()
+    last = sa.select(ranked.c.id).where(ranked.c.place == 1)
+    found = db.session.scalars(sa.select(VenueVisit).where(VenueVisit.id.in_(last)))
+    return {visit.venue_id: visit for visit in found}
 
 
 def photo(venue_id: int, photo_id: int) -> sa.Select[VenuePhoto]:
