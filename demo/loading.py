@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from demo import at_fairs, cast, groups, history
+from demo import at_fairs, cast, fair_trade, groups, history
 from demo.cast import Login
 from marketplace.accounts.models import Division, Role, User, Zone
 from marketplace.accounts.queries import person_of
@@ -59,6 +59,8 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     _open_places(manaus.id, border.id, now=began)
     logins = [login for _user, login in hired.values()] + _hands(hired, now=began)
     _tell_the_past(purchases, now=now, say=say)
+    seats = (Role.COUNCIL, Role.QUALIFICATION, Role.FINANCE, Role.ADMINISTRATOR)
+    fair_trade.tell(divisions["manaus"], [hired[seat][0] for seat in seats], now=now)
     sample = _plan_the_future(now=now)
     groups.let_some_wait(
         db.session.get_one(Division, divisions["manaus"]).municipality_code, now=now

@@ -2,7 +2,7 @@
 
 Parameters, all optional: `q` text; `segmento`, `categoria`, `retirada` (feira, ponto, entrega),
 each once or more; `tecnica`, `material` as written, accents or not; `municipio` an IBGE code;
-`preco_min`, `preco_max` in reais; `ordem`; `pagina`.
+`principio` the code of one of fair trade; `preco_min`, `preco_max` in reais; `ordem`; `pagina`.
 """
 
 import enum
@@ -14,7 +14,7 @@ from marketplace.core.text import clean, fold
 from marketplace.enterprises.models import Segment
 
 PARAMETERS = (
-    *("q", "segmento", "categoria", "retirada", "tecnica", "material", "municipio"),
+    *("q", "segmento", "categoria", "retirada", "tecnica", "material", "municipio", "principio"),
     *("preco_min", "preco_max", "ordem", "pagina"),
 )
 LONGEST_QUESTION = 100
@@ -43,6 +43,7 @@ class Filters:
     technique: str = ""  # folded
     material: str = ""  # folded
     municipality: int | None = None
+    principle: str = ""  # of fair trade, checked
     least_cents: int | None = None
     most_cents: int | None = None
     ways: tuple[str, ...] = ()
@@ -52,7 +53,7 @@ class Filters:
     @property
     def narrowing(self) -> int:
         """How many filters are on, the question apart."""
-        single = (self.technique, self.material, self.municipality)
+        single = (self.technique, self.material, self.municipality, self.principle)
         bounds = (self.least_cents, self.most_cents)
         lists = len(self.segments) + len(self.categories) + len(self.ways)
         return lists + sum(map(bool, single)) + sum(bound is not None for bound in bounds)
@@ -75,6 +76,7 @@ def read(arguments: Mapping[str, Sequence[str]]) -> Filters:
         technique=fold(first("tecnica"))[:LONGEST_QUESTION],
         material=fold(first("material"))[:LONGEST_QUESTION],
         municipality=_whole(first("municipio"), digits=7),
+        principle=first("principio")[:LONGEST_QUESTION],
         least_cents=_cents(first("preco_min")),
         most_cents=_cents(first("preco_max")),
         ways=_known(arguments.get("retirada", ()), [str(way) for way in Way]),

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from marketplace.assessments.queries import public as fair_trade
 from marketplace.catalogue import filters
 from marketplace.catalogue.labels import UNITS
 from marketplace.catalogue.queries import cards, choices, listing, pages
@@ -61,6 +62,7 @@ def products() -> ResponseReturnValue:
     offered = {
         "categories": tuple((slug, n, counts[slug]) for slug, n in names.items() if slug in counts),
         "materials": choices.materials(day=day),
+        "principles": choices.principles(current_language(), day=day),
         "techniques": choices.techniques(day=day),
         "municipalities": choices.municipalities(day=day),
     }
@@ -90,6 +92,7 @@ def product(slug: str) -> ResponseReturnValue:
         units=UNITS,
         photo_shown=_photo_shown(page),
         floor_cents=pages.wage_floor(day),
+        badge=fair_trade.badge_of(page.row.enterprise_id, day),
         coming=tuple(_open_ones([d for d in days if not only or d.slug in only], now)[:DAYS_SHOWN]),
         apart=apart,
         reach=reach(page.row.division_id, day),
@@ -134,6 +137,7 @@ def enterprise(slug: str) -> ResponseReturnValue:
         people=enterprises.members_on(shown.id, day),
         women=enterprises.women_on(shown.id, day),
         approved=_approved_on(shown),
+        fair_trade=fair_trade.fair_trade_of(shown.id, day),
         coming=fairs.of_enterprise(shown.id, day),
         times=fairs.times_shown(shown.id, day),
         share=_makers_share(goods),

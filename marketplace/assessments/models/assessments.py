@@ -10,6 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.assessments.models.criteria import CriteriaSet, Criterion
 from marketplace.core import guards
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.enterprises.models import Enterprise
 
 
@@ -146,3 +147,4 @@ class Evidence(Model):
 
 
 guards.append_only("assessment_moves")
+shown("makers", Assessment)

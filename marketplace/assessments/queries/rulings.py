@@ -40,7 +40,7 @@ def last_of(enterprise_id: int) -> Ruling | None:
     return db.session.scalar(found.options(*WHOLE).order_by(Ruling.id.desc()).limit(1))
 
 
-def holding(day: date) -> sa.Select[Ruling]:
+def holding(day: date | sa.BindParameter[date]) -> sa.Select[Ruling]:
     """Select what holds on a day: the last ruling about each group, where it was granted.
 
     It ends with the day itself, whether or not any job ran.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Municipality
+from marketplace.assessments.queries.public import principles_held
 from marketplace.catalogue.models.products import Product, ProductMaterial
 from marketplace.catalogue.queries import lists
 from marketplace.catalogue.queries.cards import Columns, on_sale
@@ -43,6 +44,17 @@ def techniques(*, day: date) -> Choices:
 def municipalities(*, day: date) -> Choices:
     """Return where what is on sale comes from, the place with most of it first."""
     return _kept("municipalities", day)
+
+
+def principles(language: str, *, day: date) -> Choices:
+    """Return the principles of fair trade that were checked, with how many groups keep each."""
+    key = ("principles", language, day)
+    return kept(key, DEPENDS_ON, lambda: _principles(language, day))
+
+
+def _principles(language: str, day: date) -> Choices:
+    found = principles_held(day)
+    return tuple(Choice(code, texts[language]["title"], number) for code, texts, number in found)
 
 
 def category_names(segments: tuple[str, ...], language: str) -> Mapping[str, str]:

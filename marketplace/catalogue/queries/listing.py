@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from marketplace.assessments.queries.public import keeping
 from marketplace.catalogue.filters import Filters, Order, Way
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, ProductMaterial
@@ -140,6 +141,7 @@ def _shape(filters: Filters) -> frozenset[str]:
         "technique": filters.technique,
         "material": filters.material,
         "municipality": filters.municipality,
+        "principle": filters.principle,
         "least": filters.least_cents is not None,
         "most": filters.most_cents is not None,
     }
@@ -154,6 +156,7 @@ def _values(filters: Filters, day: date) -> dict[str, Any]:
         "technique": filters.technique,
         "material": filters.material,
         "municipality": filters.municipality,
+        "principle": filters.principle,
         "least": filters.least_cents,
         "most": filters.most_cents,
     }
@@ -185,6 +188,9 @@ def _every_condition() -> Mapping[str, sa.ColumnElement[bool]]:
         "technique": Product.technique_folded == bound("technique"),
         "material": has_material,
         "municipality": Product.enterprise_id.in_(of_place),
+        "principle": Product.enterprise_id.in_(
+            keeping(bound("day", sa.Date), bound("principle", sa.String))
+        ),
         "least": Product.price_cents >= bound("least"),
         "most": Product.price_cents <= bound("most"),
         Way.FAIR: Product.at_fair,

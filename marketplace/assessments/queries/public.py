@@ -1,0 +1,99 @@
+"""What anybody may know of a group's fair trade: what was checked, by whom, until when."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.assessments.models.assessments import Assessment, State
+from marketplace.assessments.models.commission import Ruling, RulingPrinciple
+from marketplace.assessments.models.criteria import Criterion
+from marketplace.assessments.models.visits import Visit, VisitKind, Visitor
+from marketplace.assessments.queries import rulings
+from marketplace.core.database import db
+from marketplace.enterprises.models import Enterprise
+
+
+class Badge(enum.StrEnum):
+    CHECKED = "checked"  # the commission granted it, and it holds
+    DECLARED = "declared"  # the group says so of itself
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class FairTrade:
+    """What stands behind a group's badge; without personal data."""
+
+    badge: Badge
+    ruling: Ruling | None = None
+    groups: Sequence[str] = ()  # whose people visited
+    staff_went: bool = False
+
+
+def badge_of(enterprise_id: int, day: date) -> Badge:
+    """Return which badge a group has on a day, in one statement."""
+    held = rulings.holding(day).where(Ruling.enterprise_id == enterprise_id).exists()
+    checked, declared = db.session.execute(sa.select(held, _sent(enterprise_id))).one()
+    if checked:
+        return Badge.CHECKED
+    return Badge.DECLARED if declared else Badge.NONE
+
+
+def fair_trade_of(enterprise_id: int, day: date) -> FairTrade:
+    """Return what a group's public page tells of its fair trade on a day."""
+    badge = badge_of(enterprise_id, day)
+    if badge is not Badge.CHECKED:
+        return FairTrade(badge)
+    kept = selectinload(Ruling.principles).joinedload(RulingPrinciple.criterion)
+    held = rulings.holding(day).where(Ruling.enterprise_id == enterprise_id)
+    ruling = db.session.scalars(held.options(kept, joinedload(Ruling.assessment))).one()
+    went = db.session.execute(_visits(ruling.assessment_id)).all()
+    groups = sorted({row.name for row in went if row.kind == VisitKind.PEER and row.name})
+    return FairTrade(badge, ruling, groups, any(row.kind == VisitKind.STAFF for row in went))
+
+
+def principles_held(day: date) -> Sequence[tuple[str, dict[str, dict[str, str]], int]]:
+    """Return the code and texts of each principle that was checked, and of how many groups."""
+    held = rulings.holding(day).with_only_columns(Ruling.id).subquery()
+    found = (
+        sa.select(Criterion.code, sa.func.max(Criterion.id), sa.func.count())
+        .join(RulingPrinciple, RulingPrinciple.criterion_id == Criterion.id)
+        .where(RulingPrinciple.ruling_id.in_(sa.select(held.c.id)))
+        .group_by(Criterion.code)
+    )
+    rows = db.session.execute(found).all()
+    known = {
+        one.id: one
+        for one in db.session.scalars(
+            sa.select(Criterion).where(Criterion.id.in_([newest for _code, newest, _n in rows]))
+        )
+    }
+    ordered = sorted(rows, key=lambda row: known[row[1]].position)
+    return [(code, known[newest].texts, number) for code, newest, number in ordered]
+
+
+def keeping(day: date | sa.BindParameter[date], code: sa.BindParameter[str]) -> sa.Select[int]:
+    """Select the groups of whom a principle was checked, and holds on a day."""
+    found = rulings.holding(day).with_only_columns(Ruling.enterprise_id)
+    found = found.join(RulingPrinciple, RulingPrinciple.ruling_id == Ruling.id)
+    return found.join(Criterion, Criterion.id == RulingPrinciple.criterion_id).where(
+        Criterion.code == code
+    )
+
+
+def _sent(enterprise_id: int) -> sa.Exists:
+    said = (Assessment.enterprise_id == enterprise_id, Assessment.state != State.DRAFT)
+    return sa.select(Assessment.id).where(*said).exists()
+
+
+def _visits(assessment_id: int) -> sa.Select[VisitKind, str]:
+    corrected = sa.select(Visit.corrects_id).where(Visit.corrects_id.is_not(None))
+    return (
+        sa.select(Visit.kind, Enterprise.name)
+        .join(Visitor, Visitor.visit_id == Visit.id)
+        .join(Enterprise, Enterprise.id == Visitor.enterprise_id, isouter=True)
+        .where(Visit.assessment_id == assessment_id, Visit.id.not_in(corrected))
+    )
