@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from demo import at_fairs, cast, fair_trade, groups, history
+from demo.before import declare_before
 from demo.cast import Login
 from marketplace.accounts.models import Division, Role, User, Zone
 from marketplace.accounts.queries import person_of
@@ -112,6 +113,7 @@ def _tell_the_past(purchases: int, *, now: datetime, say: Say) -> None:
         there = _of(division_id)
         if not there:
             continue
+        declare_before(division_id, half - timedelta(days=365), now=now)
         history.declare_older(there, half - timedelta(days=365), half, now=now)
         _hold_fairs(division_id, Past([e.id for e in there], half, today, purchases))
         say(f"{division.name}: done.")

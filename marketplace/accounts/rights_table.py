@@ -110,6 +110,9 @@ A fair's report, which names groups, is for the head, articulation, qualificatio
 (but finance) and the common desk note what visitors say. A group sees its own figures, and of all
 together only sums of three groups or more.
 
+Declared totals of past years and of fairs on paper: the head, articulation and qualification
+declare and correct them, finance reads them. What was corrected stays (ADR 55).
+
 Issued reports: the head issues them, with a number, and says why where another of the same period
 is needed; articulation, qualification, finance and the council read them and take their files
 along. They name no group (ADR 40). All but the council compare one with the facts of today.

@@ -5,7 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from marketplace.enterprises.models import Segment
+from marketplace.reports import declared, declared_names
 from marketplace.reports import queries as reports
+from marketplace.reports.declared_names import Line
 from marketplace.reports.indicators import counting as indicators
 from marketplace.reports.indicators import targets
 from marketplace.reports.indicators.asked import Asked, Trait, Value
@@ -41,6 +43,8 @@ class Year:
     by_enterprise: Answer | None
     columns: list[list[int]]
     months: list[date]
+    marks: list[int]  # declared of each month in which nothing was counted
+    past: Line | None  # what is declared of the whole
 
 
 class Stands(NamedTuple):
@@ -86,7 +90,20 @@ def _counted(
         parts.get(Dimension.ENTERPRISE),
         _columns(question, months),
         months,
+        *_declared(question, by_month, months),
     )
+
+
+def _declared(
+    question: Question, by_month: Answer, months: list[date]
+) -> tuple[list[int], Line | None]:
+    if question.filters:
+        return [0] * len(months), None
+    told, period = declared.by_time(question.division_ids), question.period
+    counted = {line.key: line.now.total_cents for line in by_month.lines}
+    shown = {key: counted.get(key, 0) for key in map(month_key, months)}
+    marks = declared_names.marks(told, shown)
+    return marks, declared_names.line_of("", told, period)
 
 
 def fair_trade(asked: Asked) -> list[Stands]:

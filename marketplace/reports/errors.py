@@ -30,3 +30,26 @@ class TargetWrong(DomainError):
 class TargetSaysWhy(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Say who decided it, in a few words.")
+
+
+class DeclaredOfLater(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Choose a time from the year 2000 until now.")
+
+
+class DeclaredSaysWho(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say which office or paper declares it.")
+
+
+class DeclaredAlready(DomainError):
+    message = _("A total is declared of this time and these limits. Open it to correct it.")
+
+
+class CorrectedAlready(DomainError):
+    message = _("This total was corrected already. Correct the one that stands for it.")
+
+
+class CorrectionSaysWhy(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say why it is corrected, in a few words.")

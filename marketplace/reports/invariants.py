@@ -3,7 +3,9 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from marketplace.reports.models.declared import DeclaredTotal
 from marketplace.reports.models.issued import FileKind, IssuedFile, IssuedReport
 
 KEPT: Any = (
@@ -18,6 +20,12 @@ LAST = (
     .having(sa.func.max(IssuedReport.number) != sa.func.count())
     .subquery()
 )
+OLD: Any = aliased(DeclaredTotal)
+MOVED = sa.or_(
+    OLD.division_id != DeclaredTotal.division_id,
+    OLD.year != DeclaredTotal.year,
+    sa.func.coalesce(OLD.month, 0) != sa.func.coalesce(DeclaredTotal.month, 0),
+)
 
 named = {
     "reports.issued_with_every_file": sa.select(IssuedReport.id).where(len(FileKind) != KEPT),
@@ -25,4 +33,7 @@ named = {
     "reports.files_as_long_as_issued": sa.select(IssuedFile.id).where(
         sa.func.length(IssuedFile.content) != IssuedFile.size
     ),
+    "reports.corrected_in_the_same_time": sa.select(DeclaredTotal.id)
+    .join(OLD, OLD.id == DeclaredTotal.corrects_id)
+    .where(MOVED),
 }

@@ -1,9 +1,11 @@
 """What reports keep that tells nothing of a person."""
 
 from marketplace.core.privacy import harmless
+from marketplace.reports.models.declared import DeclaredTotal
 from marketplace.reports.models.issued import IssuedFile, IssuedReport
 from marketplace.reports.models.targets import Target
 
 harmless(IssuedReport, "figures first_on last_on reason")  # of all groups together, of a period
 harmless(IssuedFile, "content sha256")  # the same, in three forms
 harmless(Target, "indicator reason")  # which plan or meeting said so
+harmless(DeclaredTotal, "segment channel fair source file reason")  # of offices and papers

@@ -11,10 +11,12 @@ from marketplace.core.money import format_cents
 from marketplace.enterprises.labels import SEXES
 from marketplace.enterprises.models import Sex
 from marketplace.reports import sheet_tables as words
+from marketplace.reports.declared_names import SURENESS
 from marketplace.reports.periods import date_of
+from marketplace.reports.sheet_cells import Cell
 from marketplace.reports.sheet_differences import Cause, Difference, Unmoved
 from marketplace.reports.sheet_figures import Sheet
-from marketplace.reports.sheet_tables import COUNTS, Cell
+from marketplace.reports.sheet_tables import COUNTS
 
 CAUSES = {
     Cause.GIVEN_BACK: _("given back or called off since"),
@@ -23,6 +25,7 @@ CAUSES = {
     Cause.DECLARED_BACK: _("declared totals taken back"),
     Cause.LATE_ORDER: _("orders recorded since"),
     Cause.LISTS: _("lists of places, groups and people kept up since"),
+    Cause.PAST: _("declared or corrected since"),
     Cause.OTHER: _("written while the report was being issued"),
 }
 MEASURES = {
@@ -37,7 +40,8 @@ MEASURES = {
     "people": _("In groups that sold"),
     "new_people": _("In new groups"),
 } | COUNTS
-AMOUNTS = ("sales", "orders", "handed", "makers", "composed")
+MEASURES |= {how.value: words for how, words in SURENESS.items()}
+AMOUNTS = ("sales", "orders", "handed", "makers", "composed", *SURENESS)
 
 
 class Change(NamedTuple):
@@ -94,6 +98,9 @@ def _whose(sheet: Sheet, group: str, value: str) -> str:
     names = {"women": gettext("Of women"), "led": gettext("Of groups led by women")}
     if group == "month":
         name = month(date_of(int(value)))
+    elif group == "declared":
+        time = month(date_of(int(value))) if int(value) > 9999 else value
+        name = gettext("Declared of %(time)s", time=time)
     elif group == "sex":
         name = str(SEXES[Sex(value)])
     else:

@@ -35,6 +35,7 @@ class Cause(enum.StrEnum):
     DECLARED_BACK = "declared_back"  # a declared total that was taken back
     LATE_ORDER = "late_order"
     LISTS = "lists"  # places, who came, members: kept up without a history
+    PAST = "past"  # what past years and fairs on paper are declared to have come to
     OTHER = "other"  # written while the report was being issued
 
 
@@ -115,6 +116,8 @@ def _difference(key: str, before: int, now: int, added: dict[str, Lines]) -> Dif
     change = now - before
     if key.rpartition(":")[2] in LISTED:
         return Difference(key, before, now, {Cause.LISTS.value: change})
+    if key.startswith("declared:"):
+        return Difference(key, before, now, {Cause.PAST.value: change})
     causes = {cause: lines[key] for cause, lines in added.items() if lines.get(key)}
     if rest := change - sum(causes.values()):
         causes[Cause.OTHER.value] = rest

@@ -14,6 +14,7 @@ from typing import Any
 from marketplace.accounts.models import Division
 from marketplace.core.clock import day_bounds, month_after
 from marketplace.orders.models.facts import FactKind
+from marketplace.reports import declared
 from marketplace.reports import sheet_counting as counting
 from marketplace.reports.models.issued import ReportKind
 from marketplace.reports.periods import Period, date_of, month_key
@@ -68,7 +69,7 @@ def period_of(kind: ReportKind, first: date) -> Period:
 def count(
     kind: ReportKind, period: Period, division: Division, *, up_to: int | None, now: datetime
 ) -> Sheet:
-    """Count a period of a Division from the facts up to an id, or from all; in ten statements."""
+    """Count a period of a Division from its facts up to an id, or all; in eleven statements."""
     cells = counting.cells(division.id, period, up_to)
     lines = sold(cells) | by_month(counting.months(division.id, period, up_to))
     names = {f"zone:{cell.zone}": cell.zone_name for cell in cells}
@@ -79,6 +80,7 @@ def count(
     new = counting.registered(division.id, bounds[0][0], bounds[1][1])
     lines |= _new(new, period)
     names |= {f"zone:{one.zone}": one.zone_name for one in new}
+    lines |= _declared(division.id, period)
     if now < bounds[1][1]:
         lines["count::running"] = 1
     return Sheet(kind, period, now, {key: n for key, n in lines.items() if n}, names)
@@ -121,6 +123,16 @@ def best_month(sheet: Sheet, year: int | None = None) -> tuple[date, int] | None
         return None
     best = max(months, key=lambda month: (sheet.amount("month", month), month))
     return date_of(best), sheet.amount("month", best)
+
+
+def _declared(division_id: int, period: Period) -> Lines:
+    """Return what is declared of the months and years up to a period, beside what is counted."""
+    until = period.last.year * 100 + period.last.month
+    return {
+        f"declared:{time}:{told.sureness}": told.cents
+        for time, told in declared.by_time([division_id]).items()
+        if (time if time > 9999 else time * 100) <= until
+    }
 
 
 def _sellers(sellers: list[tuple[int, str, str]], period: Period) -> Lines:

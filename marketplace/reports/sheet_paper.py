@@ -9,13 +9,14 @@ from marketplace.core import pdf
 from marketplace.core.formats import day_of, hour, long_day
 from marketplace.core.language import DEFAULT
 from marketplace.core.sheets.writing import write_csv, write_xlsx
+from marketplace.reports import sheet_declared
 from marketplace.reports import sheet_tables as words
 from marketplace.reports.models.issued import FileKind
+from marketplace.reports.sheet_cells import Table
 from marketplace.reports.sheet_changes import changes
 from marketplace.reports.sheet_chart import drawn
 from marketplace.reports.sheet_differences import Difference
 from marketplace.reports.sheet_figures import Sheet
-from marketplace.reports.sheet_tables import Table
 
 TEMPLATE = "reports/sheet"
 ON_PAPER = 9  # rows of a table that fit beside another
@@ -53,6 +54,7 @@ def paper(
     when = f"{long_day(day_of(at, zone))}, {hour(at, zone)}"
     known = gettext("With all that was recorded by %(when)s.", when=when)
     notes = [words.coverage(sheet), words.best(sheet), known]
+    notes += sheet_declared.note(words.declared(sheet))
     if not sheet.is_over:
         notes.insert(0, gettext("The period is not over: these figures will grow."))
     if again:

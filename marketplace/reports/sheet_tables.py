@@ -7,16 +7,17 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.core.clock import month_after
-from marketplace.core.formats import month, number
+from marketplace.core.formats import month
 from marketplace.core.look import SEGMENTS
 from marketplace.core.money import format_cents
-from marketplace.core.sheets.writing import reais
 from marketplace.enterprises.labels import SEXES
 from marketplace.enterprises.models import Sex
 from marketplace.orders.models.facts import Channel, Confidence
+from marketplace.reports import declared_names, sheet_declared
 from marketplace.reports.models.issued import ReportKind
 from marketplace.reports.names import CHANNELS, CONFIDENCES
 from marketplace.reports.periods import LATEST, OLDEST, Period
+from marketplace.reports.sheet_cells import Cell, Table
 from marketplace.reports.sheet_figures import Sheet, best_month
 
 KINDS = {
@@ -38,35 +39,6 @@ COUNTS = {
     "told": _("Stalls that told what they sold"),
 }
 PAST_YEARS = 5
-
-
-class Cell(NamedTuple):
-    """A figure: centavos, or a number of things; none where there is nothing to compare."""
-
-    value: int | None
-    is_amount: bool = True
-
-    @property
-    def shown(self) -> str:
-        if self.value is None:
-            return "-"
-        return format_cents(self.value) if self.is_amount else number(self.value)
-
-    @property
-    def written(self) -> str:
-        """Return it as spreadsheets add it up."""
-        if self.value is None:
-            return ""
-        return reais(self.value) if self.is_amount else str(self.value)
-
-
-class Table(NamedTuple):
-    """Rows of figures; ``columns`` are their headings, without the one of the names."""
-
-    key: str
-    title: str
-    columns: list[str]
-    rows: list[tuple[str, list[Cell]]]
 
 
 def title(kind: ReportKind, period: Period) -> str:
@@ -96,6 +68,7 @@ def tables(sheet: Sheet) -> list[Table]:
         Table(
             "past", gettext("The same period in past years"), _money_columns(), list(_past(sheet))
         ),
+        _declared(sheet),
         Table("months", gettext("Month by month"), _money_columns(), list(_months(sheet))),
     ]
     return [table for table in found if table.rows]
@@ -108,6 +81,11 @@ def coverage(sheet: Sheet) -> str:
 
 def best(sheet: Sheet) -> str:
     """Return the best month of the year, and of all that are known, in a sentence."""
+    told = sheet_declared.better(sheet, ever[1] if (ever := best_month(sheet)) else 0)
+    return " ".join(part for part in (_best(sheet), told) if part)
+
+
+def _best(sheet: Sheet) -> str:
     here, ever = best_month(sheet, sheet.period.first.year), best_month(sheet)
     if not here or not ever:
         return str(gettext("Nothing was sold so far."))
@@ -282,6 +260,22 @@ def _past(sheet: Sheet) -> Iterator[tuple[str, list[Cell]]]:
         told = _of(sheet, past) if past else []
         if past and any(cell.value for cell in told):
             yield period_name(sheet.kind, past), told
+
+
+def declared(sheet: Sheet) -> list[declared_names.Line]:
+    """Return what is declared of a sheet's period, of the same one in past years, and of years."""
+    periods: dict[Period, str] = {}
+    for years in range(PAST_YEARS + 1):
+        if past := _shifted(sheet.period, -12 * years):
+            periods[past] = period_name(sheet.kind, past)
+            year = Period(past.first.replace(month=1, day=1), past.last.replace(month=12, day=31))
+            periods[year] = str(year.first.year)
+    return sheet_declared.lines(sheet, periods)
+
+
+def _declared(sheet: Sheet) -> Table:
+    told = [(sheet_declared.named(line), [Cell(line.cents)]) for line in declared(sheet)]
+    return Table("declared", gettext("Declared, not counted here"), [gettext("Sold")], told)
 
 
 def _months(sheet: Sheet) -> Iterator[tuple[str, list[Cell]]]:

@@ -49,6 +49,7 @@ from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.complaints import make_complaint
+from tests.factories.declared import make_declared
 from tests.factories.enterprises import (
     make_enterprise,
     make_facilitation,
@@ -273,6 +274,7 @@ def reports(scene: Scene) -> Arguments:
     pages = ("show", "export_one", "create_target")
     everybodys = {f"indicators.{page}:key": "volume" for page in pages}
     issued = make_issued(scene.division).id
+    everybodys |= {"total_id": make_declared(scene.division, fair=f"Feira {issued}").id}
     return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}
 
 

@@ -344,6 +344,9 @@ OVERSIGHT = {
     "complaints.write_more": OWN,
 }
 REPORTS = {
+    "declaring.bring_past": SERVES,
+    "declaring.correct_past": SERVES,
+    "declaring.declare_past": SERVES,
     "issuing.issue": SERVES,
     "targets.set_target": SERVES,
 }

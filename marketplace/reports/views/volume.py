@@ -10,10 +10,12 @@ from marketplace.accounts import queries as accounts
 from marketplace.core import clock
 from marketplace.core.rights import Person, current_person, role
 from marketplace.core.sheets.writing import write_csv, write_xlsx
-from marketplace.reports import files, names, queries
+from marketplace.reports import declared, declared_names, files, names, queries
+from marketplace.reports.declared import Told
 from marketplace.reports.forms import BY, QuestionForm
 from marketplace.reports.queries import Answer
-from marketplace.reports.questions import FOR_COUNCIL, Dimension
+from marketplace.reports.questions import FOR_COUNCIL, Dimension, Question
+from marketplace.reports.sheet_tables import PAST_YEARS
 
 bp = Blueprint("reports", __name__, url_prefix="/gestao/relatorios")
 READS = role("head", "articulation", "qualification", "finance", "council")
@@ -31,6 +33,7 @@ class Asked(NamedTuple):
 @bp.get("", allow=READS)
 def show() -> ResponseReturnValue:
     asked = _ask(current_person())
+    told, years = _declared(asked.answer.question)
     page = render_template(
         "reports/show.html",
         form=asked.form,
@@ -41,6 +44,8 @@ def show() -> ResponseReturnValue:
         change=names.change,
         dimension=BY[asked.answer.question.by],
         query=request.args.to_dict(flat=False),
+        marks=declared_names.marks(told, _counted(asked.answer)),
+        past=declared_names.lines(told, years),
     )
     return page, 200 if asked.valid else 422
 
@@ -75,6 +80,19 @@ def _ask(person: Person) -> Asked:
     question = asked.question(ids, zone, clock.today(zone))
     asked.show_period(question.period)
     return Asked(form, queries.volume(question), valid)
+
+
+def _counted(answer: Answer) -> dict[int, int]:
+    """Return what was counted in each month that an answer tells of, in centavos."""
+    return {line.key: line.now.total_cents for line in answer.lines if isinstance(line.key, int)}
+
+
+def _declared(question: Question) -> tuple[dict[int, Told], range]:
+    """Return what is declared beside a question by month, and of which years one compares it."""
+    first, last = question.period.first.year, question.period.last.year
+    if question.by is not Dimension.MONTH or question.filters or question.as_of:
+        return {}, range(0)
+    return declared.by_time(question.division_ids), range(first - PAST_YEARS, last + 1)
 
 
 def _sheet() -> tuple[list[str], list[list[str]]]:

@@ -1,0 +1,129 @@
+"""Totals that are declared: the list, one of them with its paper, entering and correcting."""
+
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core import clock, limits, papers
+from marketplace.core.database import db
+from marketplace.core.errors import DomainError, NotFound
+from marketplace.core.finding import find_one
+from marketplace.core.paging import paginate
+from marketplace.core.pictures import BadPicture
+from marketplace.core.rights import current_person, role
+from marketplace.reports import declared
+from marketplace.reports import declared_names as names
+from marketplace.reports.declared_forms import CorrectForm, DeclareForm, FiguresForm
+from marketplace.reports.models.declared import DeclaredTotal
+from marketplace.reports.operations import declaring
+
+bp = Blueprint("declared_totals", __name__, url_prefix="/gestao/relatorios/declarados")
+READS = role("head", "articulation", "qualification", "finance")
+DECLARES = role("head", "articulation", "qualification")
+PAPERS_AN_HOUR, AN_HOUR, SHOWN = 60, 3600, 50
+
+
+@bp.get("", allow=READS)
+def index() -> ResponseReturnValue:
+    return _index(DeclareForm(formdata=None))
+
+
+@bp.post("", allow=DECLARES)
+def create() -> ResponseReturnValue:
+    form = DeclareForm()
+    form.offer(_divisions())
+    fine = form.validate()
+    if not fine or (file := _paper_in(form)) is None:
+        return _index(form), 422
+    by: Any = {"by": current_person(), "now": clock.now()}
+    try:
+        made = declaring.declare_past(form.division_id.data, form.past(file), **by)
+    except DomainError as no:
+        form.form_errors.append(str(no))
+        return _index(form), no.status
+    flash(_("It is declared. It stays apart from what is counted."), "success")
+    return redirect(url_for("declared_totals.show", total_id=made), 303)
+
+
+@bp.get("/<int:total_id>", allow=READS)
+def show(total_id: int) -> ResponseReturnValue:
+    total = _theirs(total_id)
+    form = CorrectForm(formdata=None, data=_typed(total))
+    return _show(total, form)
+
+
+@bp.post("/<int:total_id>/correcao", allow=DECLARES)
+def create_correction(total_id: int) -> ResponseReturnValue:
+    total, form = _theirs(total_id), CorrectForm()
+    form.offer_sureness()
+    fine = form.validate()
+    if not fine or (file := _paper_in(form)) is None:
+        return _show(total, form), 422
+    told: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
+    try:
+        made = declaring.correct_past(total.id, form.past(total, file), **told)
+    except DomainError as no:
+        form.form_errors.append(str(no))
+        return _show(total, form), no.status
+    flash(_("It is corrected. The total before stays in the list below."), "success")
+    return redirect(url_for("declared_totals.show", total_id=made), 303)
+
+
+@bp.get("/<int:total_id>/documento", allow=READS)
+def document(total_id: int) -> ResponseReturnValue:
+    """Send the paper that says it."""
+    if not (file := _theirs(total_id).file):
+        raise NotFound
+    return papers.answer(file)
+
+
+def _index(form: DeclareForm) -> str:
+    form.offer(_divisions())
+    return render_template(
+        "reports/declared.html",
+        form=form,
+        page=paginate(declared.listed(current_person()), request.args.get("pagina"), SHOWN),
+        names=names,
+        declares=DECLARES(current_person()),
+    )
+
+
+def _show(total: DeclaredTotal, form: CorrectForm) -> str:
+    form.offer_sureness()
+    return render_template(
+        "reports/declared_one.html",
+        it=total,
+        before=declared.chain(total),
+        later=declared.correction_of(total.id),
+        form=form,
+        names=names,
+        declares=DECLARES(current_person()),
+    )
+
+
+def _theirs(total_id: int) -> DeclaredTotal:
+    return find_one(declared.of_divisions(current_person()).where(DeclaredTotal.id == total_id))
+
+
+def _divisions() -> list[Any]:
+    return list(db.session.scalars(declared.divisions_declared_by(current_person())))
+
+
+def _typed(total: DeclaredTotal) -> dict[str, Any]:
+    kept = ("people", "enterprises", "places", "source")
+    told: dict[str, Any] = {name: getattr(total, name) for name in kept}
+    return told | {"amount": total.amount_cents, "sureness": total.sureness.value}
+
+
+def _paper_in(form: FiguresForm) -> str | None:
+    """Take the paper in, if one was sent; none if it cannot be read, as its field says then."""
+    if not (sent := form.paper.data):
+        return ""
+    limits.pace("upload", str(current_person().id), limit=PAPERS_AN_HOUR, seconds=AN_HOUR)
+    try:
+        return papers.take_in(cast(BinaryIO, sent.stream))
+    except BadPicture as no:
+        form.paper.errors = [str(no)]
+        return None
