@@ -28,9 +28,12 @@ def _sum(
     return sa.select(sa.func.coalesce(sa.func.sum(column), 0)).where(*where).scalar_subquery()
 
 
-def _counted(*kinds: FactKind) -> sa.ColumnElement[int]:
-    """Return how many pieces of a line are counted, signs and all."""
-    return _sum(SaleFact.quantity, SaleFact.order_line_id == OrderLine.id, SaleFact.kind.in_(kinds))
+def _pieces(
+    of: sa.orm.InstrumentedAttribute[int | None], *where: sa.ColumnElement[bool]
+) -> sa.Subquery:
+    """Return how many pieces facts tell of each of something, signs and all, in one reading."""
+    each = sa.select(of.label("of"), sa.func.sum(SaleFact.quantity).label("pieces"))
+    return each.where(of.is_not(None), *where).group_by(of).subquery()
 
 
 _goods = _sum(OrderLine.price_cents * OrderLine.charged, OrderLine.order_id == Order.id)
@@ -67,6 +70,17 @@ _told = sa.exists().where(
     OrderEvent.order_id == Order.id, OrderEvent.kind == sa.cast(Order.state, sa.String)
 )
 _lines = sa.select(OrderLine.id).join(Order, Order.id == OrderLine.order_id)
+
+
+def _lines_unlike(
+    pieces: sa.ColumnElement[int], *where: sa.ColumnExpressionArgument[bool], kind: FactKind
+) -> sa.Select[int]:
+    """Return lines of which facts of a kind tell another number of pieces than this."""
+    told = _pieces(SaleFact.order_line_id, SaleFact.kind == kind)
+    found = _lines.outerjoin(told, told.c.of == OrderLine.id)
+    return found.where(*where, sa.func.coalesce(told.c.pieces, 0) != pieces)
+
+
 _received = sa.case((Order.state == State.HANDED_OVER, OrderLine.handed_over), else_=0)
 _prepaid = sa.and_(Order.method.not_in(DIRECT), Order.pay_by.is_(None))
 _sold = sa.case((sa.and_(_prepaid, Order.state.in_(SEEN)), OrderLine.charged), else_=_received)
@@ -92,7 +106,7 @@ _asked = sa.select(sa.func.count(Payment.id)).where(
 )
 _as_told = sa.and_(Payment.amount_cents == Tender.amount_cents, Payment.method == Tender.method)
 _original = sa.orm.aliased(SaleFact)
-_corrections = sa.orm.aliased(SaleFact)
+_taken_back = _pieces(SaleFact.corrects_id)
 
 named = {
     **{f"orders.{table.name}_is_a_recount": differences(table) for table in ROLLUPS},
@@ -145,8 +159,8 @@ named = {
         Order.state.in_(RECEIVED), OrderLine.charged != OrderLine.handed_over
     ),
     "orders.state_has_its_event": sa.select(Order.id).where(~_told),
-    "orders.sales_are_what_was_received": _lines.where(  # or paid, where that is online
-        ~OrderLine.to_order, _counted(FactKind.SALE) != _sold - _back
+    "orders.sales_are_what_was_received": _lines_unlike(  # or paid, where that is online
+        _sold - _back, ~OrderLine.to_order, kind=FactKind.SALE
     ),
     "orders.waits_to_be_paid_by_a_term": sa.select(Order.id).where(
         sa.or_(
@@ -161,11 +175,11 @@ named = {
     "orders.what_was_given_back_is_in_the_books": sa.select(ReturnedPieces.id).where(
         ReturnedPieces.direct_cents != _given_back
     ),
-    "orders.handed_over_is_what_was_received": _lines.where(
-        OrderLine.to_order, _counted(FactKind.HANDED_OVER) != _received
+    "orders.handed_over_is_what_was_received": _lines_unlike(
+        _received, OrderLine.to_order, kind=FactKind.HANDED_OVER
     ),
-    "orders.taken_is_what_is_promised": _lines.where(
-        OrderLine.to_order, _counted(FactKind.ORDER_TAKEN) != _taken
+    "orders.taken_is_what_is_promised": _lines_unlike(
+        _taken, OrderLine.to_order, kind=FactKind.ORDER_TAKEN
     ),
     "orders.facts_have_the_price_of_their_line": sa.select(SaleFact.id)
     .join(OrderLine, OrderLine.id == SaleFact.order_line_id)
@@ -180,9 +194,10 @@ named = {
             SaleFact.gross_cents > 0,
         )
     ),
-    "orders.no_more_taken_back_than_counted": sa.select(SaleFact.id).where(
+    "orders.no_more_taken_back_than_counted": sa.select(SaleFact.id)
+    .outerjoin(_taken_back, _taken_back.c.of == SaleFact.id)
+    .where(
         SaleFact.corrects_id.is_(None),
-        SaleFact.quantity + _sum(_corrections.quantity, _corrections.corrects_id == SaleFact.id)
-        < 0,
+        SaleFact.quantity + sa.func.coalesce(_taken_back.c.pieces, 0) < 0,
     ),
 }
