@@ -6,6 +6,7 @@
 import ctypes
 import gc
 import sys
+import threading
 from collections.abc import Callable
 
 import waitress
@@ -14,12 +15,14 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from marketplace import create_app
+from marketplace.core import health
 from marketplace.core.database import db
 from serving import ending
 
 TURN_SECONDS = 0.001  # of a thread that computes while others wait for Python (ADR 18)
 COLLECTIONS = 10_000, 20, 10  # young objects until the first; of each kind until the next
 ARENAS, RETURNED_BYTES = 2, 1024 * 1024
+TIDIED_SECONDS = 60
 LARGEST_BODY = 32 * 1024 * 1024  # above the application's own limits: those answer with a page
 
 
@@ -90,16 +93,25 @@ def spare_what_stays() -> None:
 
 
 def give_memory_back() -> None:
-    """Let a photo's memory go back to the system, whichever thread unpacked it.
+    """Let memory go back to the system: a photo's at once, what lies between others' by the minute.
 
     The C library keeps a heap for each thread, and what it was once given for large blocks; here
-    threads share two, and what is larger than 1 MiB is returned when it is free. A system whose
-    library knows no `mallopt` goes on as it does.
+    threads share two, and what is larger than 1 MiB is returned when it is free. Pages and parts of
+    pages come and go in caches of a constant size, but never in the same places: without the
+    second, holes between them would grow for hours. A system whose library knows neither goes on
+    as it does.
 
     **Source:** GNU C Library manual, "Malloc Tunable Parameters"; malloc.h (M_ARENA_MAX is -8,
-    M_MMAP_THRESHOLD -3).
+    M_MMAP_THRESHOLD -3); malloc_trim(3).
     """
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
         library.mallopt(-8, ARENAS)
         library.mallopt(-3, RETURNED_BYTES)
+    if hasattr(library, "malloc_trim"):
+        threading.Thread(target=_tidy, args=(library.malloc_trim,), daemon=True).start()
+
+
+def _tidy(give_holes_back: Callable[[int], object]) -> None:
+    while not health.ending.wait(TIDIED_SECONDS):
+        give_holes_back(0)

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 
 import sqlalchemy as sa
 
@@ -20,7 +21,7 @@ from marketplace.orders.models.orders import Purchase
 
 PURCHASES = {"sqlite": 20.0, "postgresql": 40.0}  # a second
 SEED = 20_261_126
-WARM_SECONDS = 30
+WARM_SECONDS = 120
 LEFT_OUT = 0.2  # of the samples of memory, those from the beginning: what is still being warmed up
 HOUR = 3600
 
@@ -41,7 +42,7 @@ def main(words: list[str]) -> None:
         warming = min(WARM_SECONDS, played.seconds)
         play(built, played._replace(seconds=warming, seed=played.seed + 1, full=False))
         met = play(built, played)
-        for line in [*lines(met), *_books(built)]:
+        for line in chain(lines(met), _books(built)):
             print(line.told(), flush=True)
         for fault, times in met.told["faults"].items():
             print(f"  {times} x {fault}")

@@ -12,8 +12,11 @@ used are noted again on each page that shows it.
 While templates are being written (debug), every part is rendered anew.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, request
 from markupsafe import Markup
@@ -21,43 +24,55 @@ from markupsafe import Markup
 from marketplace.core import icons
 from marketplace.core.language import current_language
 
-MOST = 16_000_000  # characters that one process keeps, keys not counted
+MOST = 12_000_000  # characters that one process keeps, keys not counted
 KEPT = "fragments"
 AT = "/:at:"  # no address of ours has it
 Rendering = Callable[..., str]
 
 
-class Part(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Part:
     html: Markup
     icons: frozenset[str]
+    asked: bool = False  # for since it was last let stay
 
 
 class Parts:
-    """The parts of one process: when they are too long, those unused for longest are dropped.
+    """The parts of one process: when they are too long, those not asked for are dropped.
 
-    Two dictionaries take turns instead of one in order: readers need no lock.
+    The oldest is looked at first; if it was asked for, it stays for another round. They go one by
+    one, as others come: memory that many give back at once is in pieces between what stays.
     """
 
     def __init__(self, most: int = MOST) -> None:
-        self._half = most // 2
-        self._new: dict[Hashable, Part] = {}
-        self._old: dict[Hashable, Part] = {}
-        self._length = 0  # of the new ones
+        self._most, self._length = most, 0
+        self._parts: OrderedDict[Hashable, Part] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._new) + len(self._old)
+        return len(self._parts)
 
     def get(self, key: Hashable) -> Part | None:
-        if (found := self._new.get(key)) is None and (found := self._old.get(key)) is not None:
-            self.put(key, found)
+        if (found := self._parts.get(key)) is not None:
+            found.asked = True
         return found
 
     def put(self, key: Hashable, part: Part) -> None:
-        length = len(part.html)
-        if self._length + length > self._half:
-            self._old, self._new, self._length = self._new, {}, 0
-        self._new[key] = part
-        self._length += length
+        with self._lock:
+            if known := self._parts.pop(key, None):
+                self._length -= len(known.html)
+            self._parts[key] = part
+            self._length += len(part.html)
+            while self._length > self._most:
+                self._look_at_the_oldest()
+
+    def _look_at_the_oldest(self) -> None:
+        key, part = self._parts.popitem(last=False)
+        if part.asked:
+            part.asked = False
+            self._parts[key] = part
+        else:
+            self._length -= len(part.html)
 
 
 def init_app(app: Flask) -> None:
