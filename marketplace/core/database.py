@@ -14,7 +14,14 @@ from sqlalchemy.exc import DBAPIError
 
 from marketplace.core import failpoints
 from marketplace.core.errors import Busy, Unsure
-from marketplace.core.transactions import Isolation, is_contention, is_outage, savepoint, writing
+from marketplace.core.transactions import (
+    Isolation,
+    begin_for_a_cursor,
+    is_contention,
+    is_outage,
+    savepoint,
+    writing,
+)
 from marketplace.core.types import Base
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
@@ -34,28 +41,39 @@ operations: dict[str, Callable[..., Any]] = {}
 @overload
 def operation(function: Verb, /) -> Verb: ...
 @overload
-def operation(*, isolation: Isolation = None, keyed: bool = False) -> Callable[[Verb], Verb]: ...
-def operation(function: Any = None, /, *, isolation: Isolation = None, keyed: bool = False) -> Any:
+def operation(
+    *, isolation: Isolation = None, keyed: bool = False, synced: bool = True
+) -> Callable[[Verb], Verb]: ...
+def operation(
+    function: Any = None,
+    /,
+    *,
+    isolation: Isolation = None,
+    keyed: bool = False,
+    synced: bool = True,
+) -> Any:
     """Make a function one write transaction, run again when others were in the way.
 
     Its arguments are ids and plain values, so a second run reads all it decides on afresh. Called
     inside another operation it is a savepoint: a refusal undoes only itself and nothing reruns.
     ``keyed`` says that it looks its key up first and returns what was done under it: such a one is
-    also run again when the connection was lost in COMMIT.
+    also run again when the connection was lost in COMMIT. ``synced=False`` says that a power cut in
+    the second after it may undo it, and nobody waits for the disk (ADR 60).
 
     :raises Busy: if the first run and three more met contention.
     :raises Unsure: if the connection was lost in COMMIT.
     """
     if function is None:
-        return partial(operation, isolation=isolation, keyed=keyed)
+        return partial(operation, isolation=isolation, keyed=keyed, synced=synced)
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         if any(isinstance(value, Model) for value in (*args, *kwargs.values())):
             raise TypeError(f"{function.__name__} takes ids, not rows read before it began")
         if "operation" not in db.session().info:
-            return _run_outermost(partial(function, *args, **kwargs), isolation, keyed=keyed)
-        with savepoint(db.session(), isolation):
+            call = partial(function, *args, **kwargs)
+            return _run_outermost(call, isolation, keyed=keyed, synced=synced)
+        with savepoint(db.session(), isolation, synced=synced):
             failpoints.point(name_of(function))
             return function(*args, **kwargs)
 
@@ -67,13 +85,13 @@ def name_of(function: Callable[..., Any]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> Any:
+def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool, synced: bool) -> Any:
     unsure: Unsure | None = None
     for rerun in range(RERUNS + 1):
         if rerun:
             time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - jitter, not a secret
         try:
-            with writing(db.session(), call.func.__name__, isolation):
+            with writing(db.session(), call.func.__name__, isolation, synced=synced):
                 failpoints.point(name_of(call.func))
                 return call()
         except Unsure as lost:
@@ -89,6 +107,12 @@ def _run_outermost(call: partial[Any], isolation: Isolation, *, keyed: bool) -> 
 def rows(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Return what a statement of columns finds, past the session's care for entities."""
     return connection().execute(statement, values).all()
+
+
+def streamed(statement: sa.Select[Any], *, batch: int) -> sa.Result[Any]:
+    """Return what a statement finds, so many rows at a time in memory."""
+    begin_for_a_cursor(db.session())
+    return db.session.execute(statement.execution_options(yield_per=batch))
 
 
 def connection() -> sa.Connection:

@@ -71,13 +71,13 @@ def guard(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> No
         raise TooMany(_until(times[len(times) - limit], seconds, now))
 
 
-@operation
+@operation(synced=False)
 def count(kind: str, key: str, now: datetime) -> None:
     """Count one; call it outside of the operation that failed, whose rollback would undo it."""
     connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
 
 
-@operation
+@operation(synced=False)
 def take(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> None:
     """Count one unless there were too many: ``guard`` and ``count`` that no rival slips between.
 
@@ -96,7 +96,7 @@ def forget(kind: str, key: str) -> None:
     db.session.execute(sa.delete(Use).where(Use.kind == kind, Use.key == _hashed(key)))
 
 
-@operation
+@operation(synced=False)
 def sweep(*, now: datetime) -> None:
     """Remove what no window reaches back to."""
     db.session.execute(sa.delete(Use).where(Use.at < now - KEPT))

@@ -132,13 +132,13 @@ def _do(
         _running.reset(token)
 
 
-@operation
+@operation(synced=False)
 def claim(worker: str, *, now: datetime) -> Claimed | None:
     """Take the job that has been due longest, for as long as a lease lasts."""
     return _claimed(worker, now)
 
 
-@operation
+@operation(synced=False)
 def park_killers(*, now: datetime) -> None:
     """Park what took its worker down with it at every try: such a job never tells of its end."""
     lapsed = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.lease_until < now)
@@ -146,7 +146,7 @@ def park_killers(*, now: datetime) -> None:
     db.session.execute(spent.values({"parked_at": now, "error": "the worker ended"}))
 
 
-@operation
+@operation(synced=False)
 def finish(
     job_id: int, worker: str, *, now: datetime, next_at: datetime | None = None
 ) -> Claimed | None:
@@ -173,7 +173,7 @@ def renew(*, now: datetime) -> None:
     _renew(job_id, worker, now=now)
 
 
-@operation
+@operation(synced=False)
 def _renew(job_id: int, worker: str, *, now: datetime) -> None:
     db.session.execute(HELD.values({"lease_until": now + LEASE}), {"job_id": job_id, "by": worker})
 
@@ -195,7 +195,7 @@ def enqueue_periodic(*, now: datetime) -> None:
     _enqueue_all(starts)
 
 
-@operation
+@operation(synced=False)
 def _enqueue_all(starts: dict[str, datetime]) -> None:
     for kind, start in starts.items():
         enqueue(kind, {}, key=start.isoformat(), run_at=start)
@@ -214,7 +214,7 @@ def retry(job_id: int, *, now: datetime) -> None:
     db.session.execute(parked.values(again))
 
 
-@operation
+@operation(synced=False)
 def sweep(*, now: datetime) -> None:
     """Remove what was done long ago; periodic ones after a day."""
     old = Job.done_at < now - KEPT

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core import clock, guards
 from marketplace.core.audit import Entry
-from marketplace.core.database import Model, db, operation
+from marketplace.core.database import Model, db, operation, streamed
 from marketplace.core.queue import job, renew
 
 BATCH = 500
@@ -100,7 +100,7 @@ def faults(published: str | None = None) -> Iterator[str]:
     """
     expected, previous, hashes = 1, ORIGIN, {}
     rows: Any = sa.select(Seal, Entry).outerjoin(Entry, Entry.id == Seal.entry_id)
-    for row in db.session.execute(rows.order_by(Seal.position).execution_options(yield_per=BATCH)):
+    for row in streamed(rows.order_by(Seal.position), batch=BATCH):
         if row.Seal.position != expected:
             yield f"seal {expected} is missing"
         if row.Entry is None or row.Seal.hash != chained(previous, row.Entry):

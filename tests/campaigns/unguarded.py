@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace import create_app
-from marketplace.core import transactions
+from marketplace.core import turns
 from marketplace.core.database import db
 from serving import web
 
@@ -23,7 +23,8 @@ GUARD = re.compile(rf"stock\.left_count \+ {VALUE} >= {VALUE}")
 
 
 def unguard(engine: sa.Engine) -> None:
-    transactions.turns.pop(engine, None)
+    turns.locks.pop(engine, None)
+    turns.begin = begin
 
     @sa.event.listens_for(engine, "before_cursor_execute", retval=True)
     def strip(
@@ -38,6 +39,10 @@ def unguard(engine: sa.Engine) -> None:
         @sa.event.listens_for(engine, "connect")
         def connect(dbapi: Any, _record: object) -> None:
             dbapi.execute("PRAGMA ignore_check_constraints=ON")
+
+
+def begin(connection: sa.Connection, *, synced: bool) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # which is taken out on its way
 
 
 def forget_checks(url: str) -> None:

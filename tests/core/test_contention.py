@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import database, transactions
+from marketplace.core import database, turns
 from marketplace.core.database import db, operation
 from marketplace.core.errors import Busy
 from marketplace.core.finding import lock_one
@@ -110,7 +110,7 @@ def test_writers_of_one_process_wait_for_their_turn_not_for_the_file(open_house,
     db.session.remove()
     db.engine.dispose()
     begun, go_on = threading.Event(), threading.Event()
-    turns = transactions.turns[db.engine] = Watched()
+    watched = turns.locks[db.engine] = Watched()
 
     @operation
     def write_slowly():
@@ -126,7 +126,7 @@ def test_writers_of_one_process_wait_for_their_turn_not_for_the_file(open_house,
         first = pool.submit(inside, write_slowly)
         assert begun.wait(10)
         second = pool.submit(inside, add_one, job_id)
-        assert turns.asked_again.wait(10)
+        assert watched.asked_again.wait(10)
         go_on.set()
         first.result()
         second.result()

@@ -1,9 +1,11 @@
 from datetime import datetime
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 
-from marketplace.core.database import connection, db, operation
+from marketplace.core.database import connection, db, operation, streamed
 from marketplace.core.limits import Use
 from tests.factories.clock import NOW
 
@@ -87,3 +89,108 @@ class TestUTCDateTime:
 
         with pytest.raises(sa.exc.StatementError, match="naive datetime"):
             add_naive()
+
+
+def status():
+    """Return where PostgreSQL stands with the session's connection."""
+    return db.session.connection().connection.driver_connection.info.transaction_status
+
+
+@pytest.mark.only("postgresql")
+class TestReading:
+    def test_leaves_no_transaction_open(self, open_house):
+        db.session.scalars(sa.select(Use)).all()
+
+        assert status() == TransactionStatus.IDLE
+
+    def test_has_a_transaction_for_rows_that_come_in_parts(self, open_house):
+        add("one")
+        add("two")
+
+        found = streamed(sa.select(Use.kind).order_by(Use.kind), batch=1)
+
+        assert [row.kind for row in found] == ["one", "two"]
+        assert status() == TransactionStatus.INTRANS
+
+    def test_is_no_way_to_write(self, open_house):
+        """What an operation does is one transaction, whatever was read before it."""
+        db.session.scalars(sa.select(Use)).all()
+
+        with pytest.raises(LookupError):
+            add_and_fail("one")
+
+        assert kinds() == []
+
+    def test_gives_the_connection_back_as_it_was(self, open_house):
+        db.session.scalars(sa.select(Use)).all()
+        own = db.session.connection().connection.driver_connection
+        db.session.remove()
+
+        with db.engine.connect() as borrowed:
+            borrowed.exec_driver_sql("SELECT 1")
+            assert borrowed.connection.driver_connection is own
+            assert own.info.transaction_status == TransactionStatus.INTRANS
+
+    def test_opens_another_connection_where_the_server_ended_one(self, open_house):
+        pid = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+        db.session.remove()
+        with psycopg.connect(dsn(), autocommit=True) as another:
+            another.execute("SELECT pg_terminate_backend(%s, 9000)", [pid])
+
+        assert db.session.scalar(sa.text("SELECT pg_backend_pid()")) != pid
+
+    def test_keeps_a_connection_on_which_the_server_only_said_something(self, open_house):
+        pid = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+        db.session.connection().exec_driver_sql("LISTEN chatter")
+        db.session.remove()
+        with psycopg.connect(dsn(), autocommit=True) as another:
+            another.execute("NOTIFY chatter")
+
+        assert db.session.scalar(sa.text("SELECT pg_backend_pid()")) == pid
+
+
+def dsn():
+    return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@operation(synced=False)
+def add_what_may_be_lost(kind):
+    db.session.add(Use(kind=kind, key="", at=NOW))
+    return waited_for()
+
+
+@operation
+def add_and_wait(kind):
+    add_what_may_be_lost(kind)
+    return waited_for()
+
+
+@operation(synced=False)
+def forget_to_wait(kind):
+    add(kind)
+
+
+def waited_for():
+    """Return what the database says of the disk: whether this commit waits for it."""
+    if db.engine.dialect.name == "sqlite":
+        return db.session.scalar(sa.text("PRAGMA synchronous")) == 2
+    said_by = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+    return db.session.scalar(sa.text(said_by)) != "session"
+
+
+class TestTheDisk:
+    def test_is_not_waited_for_where_a_power_cut_may_undo(self, open_house):
+        assert not add_what_may_be_lost("one")
+        assert kinds() == ["one"]
+
+    def test_is_waited_for_by_all_others_on_the_same_connection(self, open_house):
+        add_what_may_be_lost("one")
+
+        assert add_and_wait("two")
+        assert kinds() == ["one", "two"]
+
+    def test_is_not_forgotten_by_who_calls(self, open_house):
+        with pytest.raises(RuntimeError, match="must not be lost"):
+            forget_to_wait("one")
+
+        assert kinds() == []

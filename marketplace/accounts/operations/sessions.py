@@ -155,7 +155,7 @@ def end_other_sessions(user_id: int, keep_token: str, *, by: Person, now: dateti
     return len(others)
 
 
-@operation
+@operation(synced=False)
 def note_seen(session_id: int, *, now: datetime) -> None:
     """Note that the person was here now, so that the session does not end for idleness."""
     session = lock_one(queries.session_with(session_id))

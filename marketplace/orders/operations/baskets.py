@@ -31,7 +31,7 @@ class Put(NamedTuple):
     name: str
 
 
-@operation
+@operation(synced=False)
 def put_in(token: str | None, product_id: int, quantity: int, *, by: Person, now: datetime) -> Put:
     """Put pieces of a product into a basket, made if there is none yet; return its token.
 
@@ -51,7 +51,7 @@ def put_in(token: str | None, product_id: int, quantity: int, *, by: Person, now
     return Put(token, product.name)
 
 
-@operation
+@operation(synced=False)
 def put_each_in(
     token: str | None, wanted: Mapping[int, int], *, by: Person, now: datetime
 ) -> str | None:
@@ -66,7 +66,7 @@ def put_each_in(
     return put_token
 
 
-@operation
+@operation(synced=False)
 def change_quantity(
     token: str, product_id: int, quantity: int, *, by: Person, now: datetime
 ) -> None:
@@ -84,7 +84,7 @@ def change_quantity(
     _touch(basket, product_id, quantity, by=by, now=now)
 
 
-@operation
+@operation(synced=False)
 def take_out(token: str, product_id: int, *, by: Person, now: datetime) -> None:
     """Take a product out of the basket; nothing happens if it is not there."""
     basket = lock_one(baskets.by_token(token, now))
@@ -93,7 +93,7 @@ def take_out(token: str, product_id: int, *, by: Person, now: datetime) -> None:
         _touch(basket, product_id, 0, by=by, now=now)
 
 
-@operation
+@operation(synced=False)
 def accept_prices(token: str, *, by: Person, now: datetime) -> None:
     """Note that the visitor was shown today's prices of all that is in the basket."""
     basket = lock_one(baskets.by_token(token, now))
@@ -105,7 +105,7 @@ def accept_prices(token: str, *, by: Person, now: datetime) -> None:
     audit.record("prices_told", by=by, now=now, basket_id=basket.id)
 
 
-@operation
+@operation(synced=False)
 def clear_old_baskets(*, by: Person, now: datetime) -> int:
     """Delete baskets not touched for 30 days; return how many."""
     old = sa.select(Basket.id).where(Basket.touched_at <= now - baskets.KEPT)

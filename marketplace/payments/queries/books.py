@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from marketplace.core import clock
-from marketplace.core.database import db
+from marketplace.core.database import db, streamed
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.chart import CHART
 from marketplace.payments.models.ledger import (
@@ -141,7 +141,7 @@ def lines_of(entry_ids: Collection[int], divisions: Collection[int]) -> dict[int
     """Return the lines of each of these entries, debits first."""
     asked = _told(divisions).where(LedgerEntry.id.in_(entry_ids))
     found: dict[int, list[Line]] = {entry_id: [] for entry_id in entry_ids}
-    for line in _read(asked):
+    for line in _read(db.session.execute(asked)):
         found[line.entry_id].append(line)
     return {
         key: sorted(some, key=lambda line: line.amount_cents < 0) for key, some in found.items()
@@ -150,8 +150,9 @@ def lines_of(entry_ids: Collection[int], divisions: Collection[int]) -> dict[int
 
 def lines(span: Span, divisions: Collection[int]) -> Iterator[Line]:
     """Yield the lines of a span, entry by entry as they were written, never all in memory."""
-    asked = _told(divisions).where(*_within(span)).execution_options(yield_per=BATCH)
-    return _read(asked.order_by(LedgerEntry.posted_at, LedgerEntry.id, LedgerLine.id))
+    asked = _told(divisions).where(*_within(span))
+    in_order = asked.order_by(LedgerEntry.posted_at, LedgerEntry.id, LedgerLine.id)
+    return _read(streamed(in_order, batch=BATCH))
 
 
 def _within(span: Span) -> tuple[sa.ColumnElement[bool], ...]:
@@ -194,5 +195,5 @@ def _is_of(
     return sa.and_(LedgerEntry.kind.in_(kinds), *about)
 
 
-def _read(asked: sa.Select[Any]) -> Iterator[Line]:
-    return map(Line._make, db.session.execute(asked))
+def _read(found: sa.Result[Any]) -> Iterator[Line]:
+    return map(Line._make, found)
