@@ -88,6 +88,16 @@ def announce(staff: Page, fair_id: int) -> None:
     expect(staff.locator('main a[href^="/feiras/"]')).to_be_visible()
 
 
+def set_apart(group: Page, fair_id: int, name: str, *, pieces: int, each: int) -> None:
+    """Keep pieces for those who reserve at a fair, and sell the product nowhere else until then."""
+    group.goto(f"/painel/feiras/{fair_id}/reservaveis")
+    group.locator("main li", has_text=name).locator("a.btn").click()
+    fill(group, pieces=str(pieces), most_each=str(each))
+    group.check('main [name="only_here"]')
+    press(group, "main form.card button", "/reservaveis")
+    expect(group.locator("main li", has_text=name)).to_contain_text(str(pieces))
+
+
 def bind_till(staff: Page, fair_id: int, who: str) -> str:
     """Bind a phone to the only one who is called so; return the address that opens it."""
     staff.goto(f"/gestao/feiras/{fair_id}/caixas")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from marketplace.accounts.models import Role
 from marketplace.catalogue.models.products import Product
-from marketplace.catalogue.models.stock import Stock
+from marketplace.catalogue.models.stock import MovementKind, Stock, StockMovement
 from marketplace.core import clock, invariants
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db
@@ -19,12 +19,15 @@ from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.lists import ClosingList
+from marketplace.fairs.operations import offers
 from marketplace.fairs.queries import calls
+from marketplace.orders.errors import OverLimit
 from marketplace.orders.models.facts import SaleFact
-from marketplace.orders.models.orders import Order
+from marketplace.orders.models.orders import Order, OrderLine
 from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import moves
 from marketplace.orders.operations.checkout import Buyer
+from marketplace.orders.operations.offers import Wanted
 from tests.browser import DESK, PHONE
 from tests.factories import calls as applying
 from tests.factories.accounts import make_division, make_staff
@@ -40,6 +43,7 @@ PRICE = 25_00
 SOLD = 12, 8, 5  # at two stalls and at the common desk, which sells for the first of them
 HANDED = 1 + 1 + 2 + 2  # pieces of two orders at each stall
 COUNTED = "350,00", "300,00"
+APART, EACH = 12, 3  # pieces that each group sets apart, and how many one person may have of them
 Open = Callable[..., Page]
 
 
@@ -122,6 +126,11 @@ def test_from_the_call_for_places_to_the_report(
     assert called in first_of_each_segment(house, waiting)
 
     fairing.announce(staff, fair_id)
+    chosen, *others = holders(house, fair_id)
+    seller = registering.log_in(open_browser(PHONE, has_touch=True), cast.groups[chosen])
+    fairing.set_apart(seller, fair_id, piece_of(house, chosen), pieces=APART, each=EACH)
+    all_others_set_apart(house, days, fair_id, others)
+    sees_what_is_apart(open_browser(PHONE), slug_of(house, fair_id))
     ordered = orders_are_placed(house, days, fair_id)
 
     days.go_to(fair_day - timedelta(days=1), 19, cast.zone)
@@ -130,6 +139,7 @@ def test_from_the_call_for_places_to_the_report(
     staff.goto(f"/gestao/feiras/{fair_id}/listas")
     expect(staff.locator("main tbody tr")).to_have_count(PLACES)
     assert listed(house, fair_id) == ordered
+    what_was_apart_went_back(house, ordered)
 
     sellers = holders(house, fair_id)[:2]
     tills = [open_browser(PHONE, has_touch=True) for _till in range(3)]
@@ -159,6 +169,37 @@ def all_others_apply(house: Served, days: Days, fair_id: int, groups: set[int]) 
         for group_id in sorted(groups):
             group = db.session.get_one(Enterprise, group_id)
             applying.apply(call, group, now=days.now())
+
+
+def all_others_set_apart(house: Served, days: Days, fair_id: int, groups: list[int]) -> None:
+    with house.app.app_context():
+        for group_id in groups:
+            query = sa.select(Product.id).where(Product.enterprise_id == group_id)
+            goods, wanted = db.session.scalars(query).one(), Wanted(APART, EACH)
+            offers.set_apart(fair_id, group_id, goods, wanted, by=HOUSE, now=days.now())
+
+
+def sees_what_is_apart(visitor: Page, slug: str) -> None:
+    """Read on the fair's page what each stall set apart, and that one sells it there alone."""
+    visitor.goto(f"/feiras/{slug}")
+    apart = visitor.locator("main section", has=visitor.locator("#ap")).locator("li")
+    expect(apart).to_have_count(PLACES)
+    expect(apart.filter(has_text="Só nesta feira")).to_have_count(1)
+
+
+def what_was_apart_went_back(house: Served, ordered: dict[int, int]) -> None:
+    """Hold the movements of each group's pieces apart against what was reserved of them."""
+    with house.app.app_context():
+        moved = sa.func.sum(StockMovement.apart_change)
+        query = sa.select(Product.enterprise_id, StockMovement.kind, moved).join(Product)
+        grouped = query.group_by(Product.enterprise_id, StockMovement.kind).having(moved != 0)
+        found = {(group, kind): pieces for group, kind, pieces in db.session.execute(grouped)}
+    expected: dict[tuple[int, MovementKind], int] = {}
+    for group, reserved in ordered.items():
+        expected[group, MovementKind.SET_APART] = APART
+        expected[group, MovementKind.HELD] = -reserved
+        expected[group, MovementKind.BROUGHT_BACK] = reserved - APART
+    assert found == expected
 
 
 def slug_of(house: Served, fair_id: int) -> str:
@@ -222,10 +263,14 @@ def orders_are_placed(house: Served, days: Days, fair_id: int) -> dict[int, int]
             window = collection.windows[number % len(collection.windows)].id
             token = make_basket(goods, quantity=1 + number % 3, now=days.now())
             choices = {seller: choose_collection(collection, window_id=window)}
-            buyer = Buyer(f"Pessoa {number + 1}", "(92) 99999-0000")
+            buyer = Buyer(f"Pessoa {number + 1}", f"(92) 99999-{number:04d}")
             (order,) = place(token, choices, buyer=buyer, now=days.now()).orders
             moves.accept_order(order.id, by=HOUSE, now=days.now())
             wanted[seller] += 1 + number % 3
+        token = make_basket(goods, quantity=EACH, now=days.now())
+        with pytest.raises(OverLimit):  # the last one has some already
+            place(token, choices, buyer=buyer, now=days.now())
+        db.session.rollback()
     return wanted
 
 
@@ -253,7 +298,14 @@ def the_figures_agree(house: Served, staff: Page, fair_id: int) -> None:
         pieces = sum(SOLD) + HANDED
         assert told == db.session.scalar(sa.select(sa.func.sum(SaleFact.gross_cents)))
         assert told == pieces * PRICE
+        line = OrderLine.price_cents * OrderLine.handed_over
+        assert told == db.session.scalar(sa.select(sa.func.sum(line)))
+        kept = sa.select(sa.func.sum(SaleFact.quantity)).where(SaleFact.fair_id == fair_id)
+        assert db.session.scalar(kept) == pieces
         assert db.session.scalar(sa.select(sa.func.sum(Stock.sold_count))) == pieces
+        moved = sa.select(sa.func.sum(StockMovement.sold_change))
+        assert db.session.scalar(moved) == pieces
+        assert db.session.scalar(sa.select(sa.func.sum(Stock.apart_count))) == 0
         assert invariants.broken() == {}
     expect(staff.locator("main")).to_contain_text(f"4 de {ORDERS}")
     expect(staff.locator("main")).to_contain_text(f"2 de {PLACES - 1}")
