@@ -83,7 +83,8 @@ FEATURES = {
     "storefront": "views",
     "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",
-    "oversight": "models.complaints privacy reads retention jobs views.complaint views.complaints",
+    "oversight": "models.complaints privacy reads retention jobs views.complaint views.complaints"
+    " views.audited",
 }
 
 login_manager = LoginManager()

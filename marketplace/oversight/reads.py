@@ -14,4 +14,5 @@ shows(
         "complaints.show_file": "complaint_id",
     },
 )
+shows("person", {"audited.index": "", "audited.export": ""})
 owned["complaint"] = lambda _user_id: sa.select(Complaint.id).where(sa.false())  # nobody's known

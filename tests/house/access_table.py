@@ -558,6 +558,8 @@ OVERSIGHT = {
     **{f"complaint.{name}": Door(ALL) for name in ("show", "update", "show_file")},
     "complaint.create_search": Door(ALL),
     "complaint.create_removal": Door(ALL),
+    "audited.index": Door("head"),
+    "audited.export": Door("head"),
     "complaints.index": Door(VETTING),
     "complaints.export": Door(VETTING),
     "complaints.show": Door(VETTING, abroad=""),

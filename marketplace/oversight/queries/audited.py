@@ -1,0 +1,84 @@
+"""Who did what: the entries that operations leave, by person, operation, thing and day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from marketplace.accounts.models import Grant, User
+from marketplace.core.audit import Entry
+from marketplace.core.clock import day_bounds
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.core.text import clean
+
+DAYS = 30  # shown if nobody says from when
+LONGEST = 120
+
+
+class Asked(NamedTuple):
+    """What one looks for: a name, an operation, a thing by its number, days there."""
+
+    first: date
+    last: date
+    name: str = ""
+    operation: str = ""
+    thing: str = ""
+    number: int | None = None
+
+
+def asked_from(told: Mapping[str, str], things: Mapping[str, object], today: date) -> Asked:
+    """Return what an address asks for; what it does not know is left out."""
+    last = _day(told.get("ate", ""), today)
+    number, thing = told.get("numero", "").strip(), told.get("objeto", "")
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    return Asked(
+        min(_day(told.get("de", ""), last - timedelta(days=DAYS)), last),
+        last,
+        clean(told.get("quem", ""))[:LONGEST],
+        clean(told.get("operacao", ""))[:LONGEST],
+        thing if thing in things else "",
+        int(number) if known else None,
+    )
+
+
+def within(person: Person, asked: Asked, zone: str) -> sa.Select[Entry]:
+    """Select what those who have or had a role in a person's Divisions did, the last first."""
+    here = sa.select(Grant.user_id).where(Grant.division_id.in_(person.divisions))
+    begins, ends = day_bounds(asked.first, zone)[0], day_bounds(asked.last, zone)[1]
+    found = sa.select(Entry).where(
+        Entry.person_id.in_(here), Entry.recorded_at >= begins, Entry.recorded_at < ends
+    )
+    if asked.name:
+        called = sa.select(User.id).where(User.name.icontains(asked.name, autoescape=True))
+        found = found.where(Entry.person_id.in_(called))
+    if asked.operation:
+        found = found.where(Entry.operation.icontains(asked.operation, autoescape=True))
+    if asked.thing:
+        found = found.where(_about(asked.thing, asked.number))
+    return found.order_by(Entry.id.desc())
+
+
+def names_of(entries: Iterable[Entry]) -> dict[int, str]:
+    """Return what those who did these are called."""
+    ids = {one.person_id for one in entries}
+    people = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))
+    return {user_id: name for user_id, name in people}  # noqa: C416 - rows are no pairs to types
+
+
+def _about(thing: str, number: int | None) -> sa.ColumnElement[bool]:
+    """Say that a note names a thing, as its JSON is written."""
+    notes, named = sa.cast(Entry.notes, sa.String), f'"{thing}_id": '
+    if number is None:
+        return notes.contains(named, autoescape=True)
+    ends = (f"{named}{number}{sign}" for sign in (",", "}"))
+    return sa.or_(*(notes.contains(text, autoescape=True) for text in ends))
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        told = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return told if date(2000, 1, 1) <= told <= date(2999, 12, 30) else otherwise
