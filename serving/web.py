@@ -22,7 +22,7 @@ from serving import ending
 TURN_SECONDS = 0.001  # of a thread that computes while others wait for Python (ADR 18)
 COLLECTIONS = 10_000, 20, 10  # young objects until the first; of each kind until the next
 ARENAS, RETURNED_BYTES = 2, 1024 * 1024
-TIDIED_SECONDS = 60
+TIDIED_SECONDS = 20
 LARGEST_BODY = 32 * 1024 * 1024  # above the application's own limits: those answer with a page
 
 
@@ -93,7 +93,7 @@ def spare_what_stays() -> None:
 
 
 def give_memory_back() -> None:
-    """Let memory go back to the system: a photo's at once, what lies between others' by the minute.
+    """Let memory go back to the system: a photo's at once, what lies between others' soon after.
 
     The C library keeps a heap for each thread, and what it was once given for large blocks; here
     threads share two, and what is larger than 1 MiB is returned when it is free. Pages and parts of

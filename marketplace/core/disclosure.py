@@ -82,6 +82,14 @@ WORDS: dict[str, Any] = {
     "issued_on": _("Day"),
     "expires_on": _("Until"),
     "check_note": _("Reason"),
+    "met_on": _("Day"),
+    "reasons": _("Reason"),
+    "conditions": _("Conditions"),
+    "valid_until": _("Until"),
+    "sent_at": _("When"),
+    "visited_on": _("Day"),
+    "present": _("Who of the group was there?"),
+    "note": _("What was said"),
 }
 """How readers call a column, whatever row it is of."""
 
