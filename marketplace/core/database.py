@@ -57,8 +57,8 @@ def operation(
     Its arguments are ids and plain values, so a second run reads all it decides on afresh. Called
     inside another operation it is a savepoint: a refusal undoes only itself and nothing reruns.
     ``keyed`` says that it looks its key up first and returns what was done under it: such a one is
-    also run again when the connection was lost in COMMIT. ``synced=False`` says that a power cut in
-    the second after it may undo it, and nobody waits for the disk (ADR 60).
+    also run again when the connection was lost in COMMIT. ``synced=False`` says that a power cut
+    soon after it may undo it, and nobody waits for the disk (ADR 60).
 
     :raises Busy: if the first run and three more met contention.
     :raises Unsure: if the connection was lost in COMMIT.

@@ -3,7 +3,8 @@
 It costs more to make such a statement than to run it, and each job runs four.
 """
 
-from datetime import datetime
+import random
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.core.database import Model
 from marketplace.core.transactions import INSERT
 
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=6)
 TRIES = 8
 
 
@@ -83,3 +85,9 @@ DROP = (
     )
     .values(done_at=_NOW, parked_at=None, args={}, error="")
 )
+
+
+def pause(attempts: int) -> timedelta:
+    """Return how long to wait after so many tries: 5 s to 6 h, with jitter."""
+    longest: timedelta = min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret

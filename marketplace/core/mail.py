@@ -81,7 +81,7 @@ def fates(keys: Iterable[str]) -> dict[str, Fate]:
     }
 
 
-@job(KIND)
+@job(KIND, leaves=True)
 def send(*, to: str, template: str, language: str, facts: dict[str, Any], key: str) -> None:
     """Write a letter and hand it over; sent twice, it carries the same Message-ID."""
     letter = write(to, template=template, locale=language, facts=facts)

@@ -23,12 +23,11 @@ from flask.cli import with_appcontext
 from marketplace.core import clock, failpoints, logs
 from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.errors import Busy
-from marketplace.core.job_rows import CLAIM, DROP, DUE, FINISH, HELD, TRIES, insert
+from marketplace.core.job_rows import CLAIM, DROP, DUE, FINISH, HELD, TRIES, insert, pause
 from marketplace.core.job_rows import Job as Job
 from marketplace.core.transactions import is_outage
 
 LEASE = timedelta(seconds=60)
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=6)
 KEPT = timedelta(days=30)
 IDLE_SECONDS, TURNS_BETWEEN_PERIODS = 1.0, 10
 
@@ -38,18 +37,24 @@ Claimed = tuple[int, str, dict[str, Any], int]
 Handler = TypeVar("Handler", bound=Callable[..., None])
 handlers: dict[str, Callable[..., None]] = {}
 periods: dict[str, timedelta] = {}
+leaving: set[str] = set()
 log = logging.getLogger(__name__)
 _running: ContextVar[tuple[int, str]] = ContextVar("running")
 
 
-def job(kind: str, *, every: timedelta | None = None) -> Callable[[Handler], Handler]:
+def job(
+    kind: str, *, every: timedelta | None = None, leaves: bool = False
+) -> Callable[[Handler], Handler]:
     """Make a function the handler of a kind of job; ``every`` so often it is enqueued by itself.
 
     Periodic jobs take no arguments and run once per period, however many workers there are.
+    ``leaves`` says that it tells somebody outside, who would be told again if its end were lost.
     """
 
     def enter(handler: Handler) -> Handler:
         handlers[kind] = handler
+        if leaves:
+            leaving.add(kind)
         if every:
             periods[kind] = every
         return handler
@@ -125,7 +130,8 @@ def _do(
         return claim(worker, now=at) if (at := then()) else None
     else:
         failpoints.point("queue.finish")
-        following = finish(job_id, worker, now=_since(now, started), next_at=then())
+        end = finish_sent if kind in leaving else finish
+        following = end(job_id, worker, now=_since(now, started), next_at=then())
         log.info("job done", extra=facts)
         return following
     finally:
@@ -154,8 +160,15 @@ def finish(
 
     Return the next one that is due at an instant, if one is given.
     """
-    connection().execute(FINISH, {"job_id": job_id, "by": worker, "now": now})
-    return _claimed(worker, next_at) if next_at else None
+    return _finished(job_id, worker, now, next_at)
+
+
+@operation
+def finish_sent(
+    job_id: int, worker: str, *, now: datetime, next_at: datetime | None = None
+) -> Claimed | None:
+    """Note that a job is done which told somebody outside: ``finish``, and the disk has it."""
+    return _finished(job_id, worker, now, next_at)
 
 
 @operation
@@ -176,12 +189,6 @@ def renew(*, now: datetime) -> None:
 @operation(synced=False)
 def _renew(job_id: int, worker: str, *, now: datetime) -> None:
     db.session.execute(HELD.values({"lease_until": now + LEASE}), {"job_id": job_id, "by": worker})
-
-
-def pause(attempts: int) -> timedelta:
-    """Return how long to wait after so many tries: 5 s to 6 h, with jitter."""
-    longest: timedelta = min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
-    return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
 
 
 def enqueue_periodic(*, now: datetime) -> None:
@@ -220,11 +227,6 @@ def sweep(*, now: datetime) -> None:
     old = Job.done_at < now - KEPT
     periodic = Job.kind.in_(periods) & (Job.done_at < now - timedelta(days=1))
     db.session.execute(sa.delete(Job).where(old | periodic))
-
-
-def parked() -> sa.Select[Job]:
-    """Jobs that failed too often, for staff to look at."""
-    return sa.select(Job).where(Job.parked_at.is_not(None)).order_by(Job.parked_at.desc())
 
 
 @click.command("worker")
@@ -271,6 +273,11 @@ def _take_turn(name: str, stop: threading.Event, *, periods_too: bool) -> None:
     while claimed:
         claimed = _do(claimed, name, clock.now(), then=at)
         db.session.remove()
+
+
+def _finished(job_id: int, worker: str, now: datetime, next_at: datetime | None) -> Claimed | None:
+    connection().execute(FINISH, {"job_id": job_id, "by": worker, "now": now})
+    return _claimed(worker, next_at) if next_at else None
 
 
 def _claimed(worker: str, now: datetime) -> Claimed | None:

@@ -25,3 +25,8 @@ def oldest_due(now: datetime) -> datetime | None:
     """Return since when the job that has been due longest waits."""
     waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= now)
     return db.session.scalar(sa.select(sa.func.min(Job.run_at)).where(*waiting))
+
+
+def parked() -> sa.Select[Job]:
+    """Jobs that failed too often, for staff to look at."""
+    return sa.select(Job).where(Job.parked_at.is_not(None)).order_by(Job.parked_at.desc())

@@ -63,7 +63,7 @@ def _begun(own: Any, patience_seconds: float) -> bool:
     while time.monotonic() < until:
         try:
             own.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 return False
             time.sleep(PAUSE_SECONDS)
@@ -73,7 +73,12 @@ def _begun(own: Any, patience_seconds: float) -> bool:
 
 
 def _wait_for_the_disk(connection: sa.Connection, *, synced: bool) -> None:
-    """Have the next commit wait until the disk has it, or not (ADR 60)."""
+    """Have the next commit wait until the disk has it, or not (ADR 60).
+
+    A file system that cannot have a log beside the file always waits: there the file would suffer.
+    """
+    if not synced and connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+        synced = True
     if connection.info.get(SYNCED, True) is not synced:
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if synced else 'NORMAL'}")
         connection.info[SYNCED] = synced

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from checks import postgres
 from config import Testing
-from marketplace.core import clock, invariants, queue, seals
+from marketplace.core import clock, invariants, queue, queue_state, seals
 from marketplace.core.database import db
 from marketplace.core.queue import LEASE, Job
 from marketplace.notifications.models import Notice
@@ -158,7 +158,7 @@ def check_the_books(told):
     assert list(seals.faults()) == []
     waiting = sa.select(Job.kind).where(Job.done_at.is_(None), Job.run_at < clock.now())
     assert db.session.scalars(waiting).all() == []
-    assert db.session.scalars(queue.parked()).all() == []
+    assert db.session.scalars(queue_state.parked()).all() == []
     assert db.session.scalar(sa.select(sa.func.count(Notice.id))) == len(orders)
     if db.engine.dialect.name == "sqlite":
         assert db.session.scalar(sa.text("PRAGMA integrity_check")) == "ok"

@@ -104,12 +104,8 @@ class TestReading:
         assert status() == TransactionStatus.IDLE
 
     def test_has_a_transaction_for_rows_that_come_in_parts(self, open_house):
-        add("one")
-        add("two")
+        streamed(sa.select(Use.kind), batch=1).all()
 
-        found = streamed(sa.select(Use.kind).order_by(Use.kind), batch=1)
-
-        assert [row.kind for row in found] == ["one", "two"]
         assert status() == TransactionStatus.INTRANS
 
     def test_is_no_way_to_write(self, open_house):
@@ -147,6 +143,19 @@ class TestReading:
             another.execute("NOTIFY chatter")
 
         assert db.session.scalar(sa.text("SELECT pg_backend_pid()")) == pid
+
+
+def test_rows_that_come_in_parts_leave_the_connection_as_it_was(open_house):
+    add("one")
+    add("two")
+
+    found = streamed(sa.select(Use.kind).order_by(Use.kind), batch=1)
+
+    assert [row.kind for row in found] == ["one", "two"]
+    db.session.remove()
+    assert kinds() == ["one", "two"]
+    add("three")
+    assert len(kinds()) == 3
 
 
 def dsn():

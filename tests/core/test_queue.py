@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, failpoints, queue
+from marketplace.core import clock, failpoints, queue, queue_state, transactions
 from marketplace.core.database import db, operation
 from marketplace.core.queue import LEASE, TRIES, Job, enqueue, job, work_once
 from tests.factories.clock import NOW
@@ -132,7 +132,7 @@ class TestWorkOnce:
             work_once(worker="a", now=NOW + timedelta(days=3, hours=7 * hours))
 
         assert len(done) == TRIES
-        (parked,) = db.session.scalars(queue.parked())
+        (parked,) = db.session.scalars(queue_state.parked())
         queue.retry(parked.id, now=NOW)
         assert work_once(worker="a", now=NOW)
 
@@ -141,6 +141,24 @@ class TestWorkOnce:
         monkeypatch.delitem(queue.handlers, KIND)
 
         assert not work_once(worker="a", now=NOW)
+
+
+class TestTheEnd:
+    @pytest.mark.parametrize("leaves", [False, True])
+    def test_is_on_the_disk_at_once_only_of_what_told_somebody_outside(self, leaves, monkeypatch):
+        monkeypatch.setattr(queue, "leaving", {KIND} if leaves else set())
+        waited = []
+
+        def listen(session, name, _notes):
+            waited.append((name, session.info["synced"]))
+
+        monkeypatch.setattr(transactions, "before_commit", [listen])
+        ask("one")
+        waited.clear()
+
+        work_once(worker="w", now=NOW)
+
+        assert waited[-1] == (("finish_sent", True) if leaves else ("finish", False))
 
 
 class TestLease:

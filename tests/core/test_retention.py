@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import CodePurpose, LoginSession, OneTimeCode
-from marketplace.core import imports, limits, privacy, queue, retention
+from marketplace.core import imports, limits, privacy, queue, queue_state, retention
 from marketplace.core.database import db
 from marketplace.core.queue import Job
 from marketplace.core.readings import Reading
@@ -130,7 +130,7 @@ class TestApply:
         queue.enqueue_periodic(now=NOW)
         queue.work_all(now=NOW)
 
-        assert not db.session.scalars(queue.parked()).all()
+        assert not db.session.scalars(queue_state.parked()).all()
         assert not db.session.scalars(sa.select(Job.error).where(Job.error != "")).all()
 
 
