@@ -181,7 +181,7 @@ def _handover(told: dict[str, Any]) -> ToldHandover:
 def _counted(told: dict[str, Any]) -> ToldCount:
     fields(told, COUNT, {"cashier", "social_cents"})
     expected = told["expected_cents"]
-    if told["kind"] not in set(CountKind):
+    if not isinstance(told["kind"], str) or told["kind"] not in set(CountKind):
         refuse(_("It does not say what was counted."))
     return ToldCount(
         **_common(told),

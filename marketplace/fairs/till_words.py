@@ -61,6 +61,9 @@ def _returning() -> dict[str, str]:
         "pay_rest": _("Less what was brought back. To pay: %(sum)s.", **SLOTS),
         "kept_out": _("Damaged: keep it out"),
         "no_pieces": _("Choose at least one piece."),
+        "bad_receipt": _(
+            "Write the receipt's number as it stands there, like 12-34, or leave it out."
+        ),
     }
 
 

@@ -50,6 +50,7 @@ SOURCES = {
     "payment": _("Payment"),
     "payout": _("Payout"),
     "refund": _("Refund"),
+    "returned_pieces": _("Pieces that came back"),
     "reversal": _("Taken back of a transfer"),
     "transfer": _("Transfer to an account"),
 }

@@ -121,7 +121,7 @@ def _sold(figures: FairFigures) -> list[list[str]]:
     shown = [[name, format_cents(cents)] for name, cents in rows.items() if cents]
     back = figures.returned
     if back.times:
-        name = gettext("Brought back to tills, taken off on that day")
+        name = gettext("Brought back to tills")
         shown.append([f"{name} ({back.times})", format_cents(back.cents)])
     if back.exchanges:
         shown.append([gettext("Of this, exchanged for other pieces"), str(back.exchanges)])

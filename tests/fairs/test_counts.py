@@ -62,7 +62,14 @@ def test_a_day_of_a_drawer_is_added_up_and_its_difference_told(till, client, mon
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"kind": "gift"}, {"amount_cents": -1}, {"expected_cents": "1"}, {"reason": None}, {"x": 1}],
+    [
+        {"kind": "gift"},
+        {"kind": []},
+        {"amount_cents": -1},
+        {"expected_cents": "1"},
+        {"reason": None},
+        {"x": 1},
+    ],
 )
 def test_what_is_no_count_is_refused(till, wrong):
     told = told_count("closing", 100) | wrong

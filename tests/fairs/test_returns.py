@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.catalogue.models.stock import Stock
-from marketplace.core import clock
+from marketplace.core import clock, invariants
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.fairs.models.fairs import Fair
@@ -231,6 +231,21 @@ class TestWhatDoesNotFit:
 
         assert db.session.scalars(sa.select(Matter.outcome)).one() is Outcome.FOUND
         assert (volume(), stock_of(goods)) == (25_00, (49, 1))
+
+    def test_a_sale_that_arrives_after_a_person_settled_it_is_fitted_all_the_same(
+        self, till, goods, seller
+    ):
+        another = make_till(seller, fair=db.session.get_one(Fair, till.fair_id))
+        sale = told_sale(line(goods, 2), sequence=3)
+        send(till, returns=[told_return(line(goods), receipt={"till": another.id, "sequence": 3})])
+        settled = db.session.scalars(sa.select(Matter)).one()
+        settled.settled_at, settled.outcome = NOW, Outcome.LOOKED_AT
+        db.session.commit()
+
+        send(another, sale)
+
+        assert db.session.scalars(sa.select(Matter.outcome)).one() is Outcome.FOUND
+        assert "fairs.what_fits_no_sale_is_named" not in invariants.broken()
 
     def test_another_amount_than_was_paid_is_named(self, till, goods):
         sale = told_sale(reduced(goods, 1, 20_00), discount={"cents": 5_00, "reason": "Amiga"})

@@ -48,6 +48,7 @@ def record_sale(till_id: int, told: ToldSale, *, now: datetime) -> str:
     :raises UnknownGoods, NotOfThisTill: for what this till cannot have sold.
     """
     till = find_one(tills.by_id(till_id))
+    returns.take_turns({told.code, returns.receipt_name(till_id, told.sequence)})
     if not claim(TillSale, till, told, now, **_sums(told)):
         return known(tills.sale_by_code(told.code), told)
     check_cashier(till, told)

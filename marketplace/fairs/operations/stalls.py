@@ -30,7 +30,7 @@ def fill_stalls(fair_id: int, *, by: Person, now: datetime) -> int:
     fair = exhibitors.lock_fair(fair_id, by)
     own = set(db.session.scalars(enterprises.belonged_to(by)))
     there = queries.exhibitors(fair_id)
-    kept = {each.stall for each in there if each.enterprise_id in own}
+    kept = {each.stall.upper() for each in there if each.enterprise_id in own}
     free = [stall for stall in fair.stalls.stalls if stall not in kept]
     moved = sorted((each for each in there if each.enterprise_id not in own), key=_order)
     if not free:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.database import db
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import Matter, Till, TillSale
+from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale
 
 
 def by_code(code: str) -> TillReturn | None:
@@ -32,8 +32,9 @@ def waiting_for(sale: TillSale) -> sa.Select[TillReturn]:
     return waits.order_by(TillReturn.id).with_for_update()
 
 
-def unsettled(return_id: int) -> sa.Select[Matter]:
-    return sa.select(Matter).where(Matter.return_id == return_id, Matter.settled_at.is_(None))
+def unknown(return_id: int) -> sa.Select[Matter]:
+    """Select what says that its sale is not known here, whether a person settled that or not."""
+    return sa.select(Matter).where(Matter.return_id == return_id, Matter.kind == MatterKind.UNKNOWN)
 
 
 def of_fair(fair_id: int) -> sa.Select[TillReturn]:

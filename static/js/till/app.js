@@ -174,7 +174,7 @@ async function keepSale(event) {
   const less = charge.discount();
   const lines = less ? book.discounted(now.lines, less.cents) : now.lines;
   const due = book.total(lines);
-  const change = charge.back(given) + Math.max(0, credit() - due);
+  const change = (given.cash ? charge.back(given) : 0) + Math.max(0, credit() - due);
   const counted = Math.min(credit(), due); // what was brought back is given back, and paid in again
   const tenders = counted ? { ...given, cash: (given.cash ?? 0) + counted } : given;
   const id = book.code();
@@ -220,6 +220,7 @@ function full() {
 }
 
 function askUndo(row) {
+  if (list.cameBack(row)) return;
   now.undoing = row.id;
   $("undo-text").textContent = `${list.listed(row)}: ${money(row.body.total_cents)}`;
   $("undo-dialog").returnValue = "";

@@ -3,6 +3,7 @@ export function returning({ page, book, money, load, rows, keep, swap }) {
   const { $, make, icon, say, words } = page;
   let sale = null;
   let lines = [];
+  let busy = false; // a second tap would bring the same pieces back again
 
   /* Begin with a sale of this device, or with none. */
   function start(row) {
@@ -50,7 +51,7 @@ export function returning({ page, book, money, load, rows, keep, swap }) {
 
   /* The till and the number on a receipt; nothing, if none was typed. */
   function receipt() {
-    const [, till, sequence] = /^\s*(\d{1,9})\s*-\s*(\d{1,9})\s*$/.exec($("back-receipt").value) ?? [];
+    const [, till, sequence] = /^\s*([1-9]\d{0,8})\s*-\s*([1-9]\d{0,8})\s*$/.exec($("back-receipt").value) ?? [];
     return till ? { till: Number(till), sequence: Number(sequence) } : null;
   }
 
@@ -88,9 +89,14 @@ export function returning({ page, book, money, load, rows, keep, swap }) {
     event.preventDefault();
     if (!chosen().length) return wrong(words.no_pieces);
     if (!$("back-why").value.trim()) return wrong(words.why);
+    if (!sale && $("back-receipt").value.trim() && !receipt()) return wrong(words.bad_receipt);
+    if (busy) return;
     const row = told();
-    if (event.submitter?.value === "swap") return swap(row);
-    if (!(await keep(row))) return wrong(words.full);
+    if (event.submitter?.value === "swap") return start(null), swap(row);
+    busy = true;
+    const done = await keep(row);
+    busy = false;
+    if (!done) return wrong(words.full);
     start(null);
     $("back-done").textContent = say("given_back", { sum: money(row.body.amount_cents) });
     $("back-done").hidden = false;

@@ -75,7 +75,7 @@ export function charging({ page, book, money, lines, credit }) {
     $("bartered").hidden = !given?.barter;
     $("less-told").textContent = discount()?.cents > 0 ? say("with_discount", { sum: money(due()) }) : "";
     const over = credit() - less();
-    $("credit").textContent = !credit() ? "" : over > 0 ? say("give_rest", { back: money(over) }) : say("pay_rest", { sum: money(-over) });
+    $("credit").textContent = !credit() ? "" : over > 0 ? say("give_rest", { back: money(over) }) : say("pay_rest", { sum: money(less() - credit()) });
     tell(given ? "" : words.too_much);
   }
 

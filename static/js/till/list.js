@@ -50,8 +50,13 @@ export function listing({ page, money, batch, store, rows, queue, askUndo, recei
     const undoes = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => askUndo(row) }, icon("arrow-back-up"), words.undo, make("span", { class: "vh" }, `: ${listed(row)}`));
     const paper = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => receipt(row) }, icon("receipt"), words.receipt, make("span", { class: "vh" }, `: ${listed(row)}`));
     const back = make("button", { type: "button", class: "btn btn--q btn--sm", onclick: () => bring(row) }, icon("package"), words.bring, make("span", { class: "vh" }, `: ${listed(row)}`));
-    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), ...(row.voided || row.kind !== "sale" ? [] : [undoes, back]), row.voided ? undefined : paper);
+    const side = make("div", { class: "stack stack--s end" }, make("strong", { class: "num nowrap" }, money(worth(row.body))), badge(row), ...(row.voided || row.kind !== "sale" ? [] : cameBack(row) ? [back] : [undoes, back]), row.voided ? undefined : paper);
     return make("li", { class: "item" }, about, side);
+  }
+
+  /* A sale of which pieces came back here is undone no more: its money was given back already. */
+  function cameBack(row) {
+    return rows().some((one) => one.kind === "return" && one.body.sale === row.id);
   }
 
   function undoneBy(row) {
@@ -100,5 +105,5 @@ export function listing({ page, money, batch, store, rows, queue, askUndo, recei
   }
 
   $("export").addEventListener("click", save);
-  return { draw: drawSums, drawRoom, listed, worth };
+  return { draw: drawSums, drawRoom, listed, worth, cameBack };
 }
