@@ -56,7 +56,7 @@ class Stands(NamedTuple):
 
 
 def year_of(year: int, today: date, division_ids: frozenset[int], *, ranking: bool) -> Year:
-    """Count a year up to today; ``ranking`` also by enterprise, for those who may see it."""
+    """Count a year up to today; ``ranking``: by enterprise and what is declared, for who may."""
     last = min(today, date(year, 12, 31))
     period = Period(date(year, 1, 1), max(last, date(year, 1, 1)))
     question = Question(period, Dimension.MONTH, division_ids)
@@ -90,14 +90,14 @@ def _counted(
         parts.get(Dimension.ENTERPRISE),
         _columns(question, months),
         months,
-        *_declared(question, by_month, months),
+        *_declared(question, by_month, months, ranking=ranking),
     )
 
 
 def _declared(
-    question: Question, by_month: Answer, months: list[date]
+    question: Question, by_month: Answer, months: list[date], *, ranking: bool
 ) -> tuple[list[int], Line | None]:
-    if question.filters:
+    if question.filters or not ranking:
         return [0] * len(months), None
     told, period = declared.by_time(question.division_ids), question.period
     counted = {line.key: line.now.total_cents for line in by_month.lines}

@@ -21,6 +21,8 @@ from marketplace.reports.periods import Period
 LIMITS = ("municipality_code", "segment", "channel", "fair")
 SUREST = list(Sureness)
 MAY = {"head", "articulation", "qualification"}
+READERS = ("head", "articulation", "qualification", "finance")
+"""Roles that read what is declared: it may be one group's alone, so the council does not."""
 
 
 class Told(NamedTuple):

@@ -204,21 +204,21 @@ class TestPostgres:
         works_again(served)
 
     def test_what_takes_too_long_is_ended_by_the_server(self, served):
-        told = db.session.connection().exec_driver_sql
-        names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
-        assert [told(f"SHOW {name}").scalar() for name in names] == ["3s", "15s", "30s"]
-        told("SET LOCAL statement_timeout='50ms'")
-        with pytest.raises(sa.exc.OperationalError) as ended:
-            told("SELECT pg_sleep(10)")
+        with db.engine.connect() as connection:
+            told = connection.exec_driver_sql
+            names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+            assert [told(f"SHOW {name}").scalar() for name in names] == ["3s", "15s", "30s"]
+            told("SET LOCAL statement_timeout='50ms'")
+            with pytest.raises(sa.exc.OperationalError) as ended:
+                told("SELECT pg_sleep(10)")
         assert transactions.is_outage(ended.value)
-        db.session.rollback()
 
     def test_who_idles_in_a_transaction_is_thrown_out(self, served):
-        told = db.session.connection().exec_driver_sql
-        told("SET LOCAL idle_in_transaction_session_timeout='50ms'")
-        threading.Event().wait(0.3)
-        with pytest.raises(sa.exc.DBAPIError) as thrown:
-            told("SELECT 1")
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout='50ms'")
+            threading.Event().wait(0.3)
+            with pytest.raises(sa.exc.DBAPIError) as thrown:
+                connection.exec_driver_sql("SELECT 1")
         assert transactions.is_outage(thrown.value)
 
         works_again(served)

@@ -4,9 +4,12 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+import sqlalchemy as sa
 
+from marketplace.accounts.models import Grant
 from marketplace.core import clock
 from marketplace.core.audit import Entry
+from marketplace.core.database import db
 from marketplace.oversight.queries import audited
 from marketplace.oversight.views.audited import THINGS
 from tests.factories.accounts import make_division, make_staff, saved
@@ -19,8 +22,8 @@ def division():
     return make_division()
 
 
-def make_entry(user, *notes, operation="sheets.type_sheet", at=None):
-    facts = {"role": "articulation", "request_id": "r", "recorded_at": at or clock.now()}
+def make_entry(user, *notes, operation="sheets.type_sheet", role="articulation", at=None):
+    facts = {"role": role, "request_id": "r", "recorded_at": at or clock.now()}
     return saved(Entry(person_id=user.id, operation=operation, notes=list(notes), **facts))
 
 
@@ -44,6 +47,8 @@ class TestPage:
         make_entry(ana, {"kind": "sheet_typed", "sheet_id": 7, "fair_id": 3})
         make_entry(bia, {"kind": "sheet_undone", "sheet_id": 71}, operation="sheets.undo_sheet")
         make_entry(ana, {"kind": "x", "fair_id": 3}, at=clock.now() - 90 * DAY)
+        db.session.execute(sa.update(Grant).values(given_at=clock.now() - 99 * DAY))
+        db.session.commit()
 
         assert seen() == 2
         assert (seen(quem="bi"), seen(operacao="undo")) == (1, 1)
@@ -51,6 +56,26 @@ class TestPage:
         assert seen(objeto="fair", numero="3") == 1
         assert seen(objeto="fair", numero="3", de="2020-01-01") == 2
         assert seen(ate="2020-01-01") == 0
+
+    def test_leaves_out_what_people_do_for_themselves_and_complaints(self, seen, division):
+        ana = make_staff("articulation", division)
+        make_entry(ana, {"kind": "sheet_typed", "sheet_id": 7})
+        make_entry(ana, {"kind": "purchase_placed"}, operation="place_order")
+        make_entry(ana, {"kind": "basket_changed"}, operation="put_in")
+        make_entry(ana, {"kind": "complaint_taken_up", "complaint_id": 5}, operation="take_up")
+        make_entry(ana, {"kind": "x"}, role="manager")
+
+        assert seen(operacao="") == 1
+
+    def test_shows_nothing_from_before_a_role_was_given_or_after_it_ended(self, seen, division):
+        bia = make_staff("articulation", division)
+        make_entry(bia, {"kind": "x"}, at=clock.now() - 90 * DAY)
+        own = sa.update(Grant).where(Grant.user_id == bia.id)
+        db.session.execute(own.values(given_at=clock.now() - 2 * DAY, ended_at=clock.now() - DAY))
+        db.session.commit()
+        make_entry(bia, {"kind": "y"})
+
+        assert seen(de="2020-01-01") == 0
 
     def test_shows_nothing_of_another_division(self, seen):
         make_entry(make_staff("articulation", make_division()), {"kind": "x"})

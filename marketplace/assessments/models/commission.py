@@ -90,8 +90,8 @@ class Ruling(Model):
 
     @property
     def deciders(self) -> set[int]:
-        """The ids of the members who decided it."""
-        return {vote.member_id for vote in self.votes if vote.tie is Tie.NONE}
+        """Who decided it, by their accounts: somebody named again is the same person."""
+        return {vote.member.user_id for vote in self.votes if vote.tie is Tie.NONE}
 
 
 class RulingVote(Model):

@@ -109,13 +109,14 @@ def _votes(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) -
     free = {one.id for one in office.values() if not rulings.tied(one, group.id)}
     if tied := decided - free:
         raise MemberTied(name=_names(office[one] for one in sorted(tied)))
-    if len(decided) < QUORUM:
+    if len({office[one].user_id for one in decided}) < QUORUM:
         raise QuorumMissing(least=QUORUM)
     if before and rulings.appeal_against(before[0].id):
         first = before[0].deciders
-        others = free - first - plan.aside.keys()
-        if decided & first and len(others) >= QUORUM:
-            raise DecidedBefore(name=_names(office[one] for one in sorted(decided & first)))
+        again = sorted(one for one in decided if office[one].user_id in first)
+        others = {office[one].user_id for one in free - plan.aside.keys()} - first
+        if again and len(others) >= QUORUM:
+            raise DecidedBefore(name=_names(office[one] for one in again))
     votes = [RulingVote(member_id=one, tie=Tie.NONE) for one in sorted(decided)]
     return votes + [RulingVote(member_id=one, tie=tie) for one, tie in plan.aside.items()]
 

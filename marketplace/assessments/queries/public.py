@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from marketplace.assessments.models.assessments import Assessment, State
+from marketplace.assessments.models.assessments import Answer, Assessment, Said, State
 from marketplace.assessments.models.commission import Ruling, RulingPrinciple
 from marketplace.assessments.models.criteria import Criterion
 from marketplace.assessments.models.visits import Visit, VisitKind, Visitor
@@ -85,8 +85,10 @@ def keeping(day: date | sa.BindParameter[date], code: sa.BindParameter[str]) -> 
 
 
 def _sent(enterprise_id: int) -> sa.Exists:
+    """Ask whether a group has sent that it keeps a principle, or a part of it."""
     said = (Assessment.enterprise_id == enterprise_id, Assessment.state != State.DRAFT)
-    return sa.select(Assessment.id).where(*said).exists()
+    kept = sa.and_(Answer.assessment_id == Assessment.id, Answer.said.in_((Said.YES, Said.PARTLY)))
+    return sa.select(Assessment.id).join(Answer, kept).where(*said).exists()
 
 
 def _visits(assessment_id: int) -> sa.Select[VisitKind, str]:

@@ -15,6 +15,11 @@ from marketplace.core.text import clean
 
 DAYS = 30  # shown if nobody says from when
 LONGEST = 120
+OWN = (  # what people do as buyers, and with their own account
+    *("put_in", "put_each_in", "change_quantity", "take_out", "accept_prices", "place_order"),
+    *("cancel_order", "change_window", "withdraw_order", "change_language", "choose_role"),
+    *("start_session", "take_second_step", "end_session", "end_device", "end_other_sessions"),
+)
 
 
 class Asked(NamedTuple):
@@ -44,12 +49,20 @@ def asked_from(told: Mapping[str, str], things: Mapping[str, object], today: dat
 
 
 def within(person: Person, asked: Asked, zone: str) -> sa.Select[Entry]:
-    """Select what those who have or had a role in a person's Divisions did, the last first."""
-    here = sa.select(Grant.user_id).where(Grant.division_id.in_(person.divisions))
-    begins, ends = day_bounds(asked.first, zone)[0], day_bounds(asked.last, zone)[1]
-    found = sa.select(Entry).where(
-        Entry.person_id.in_(here), Entry.recorded_at >= begins, Entry.recorded_at < ends
+    """Select what people did in a role that they had in a person's Divisions, the last first.
+
+    What they do for themselves is theirs, and who handles a complaint is told on its own page.
+    """
+    held = sa.exists().where(
+        Grant.user_id == Entry.person_id,
+        Grant.division_id.in_(person.divisions),
+        sa.cast(Grant.role, sa.String) == Entry.role,
+        Grant.given_at <= Entry.recorded_at,
+        sa.or_(Grant.ended_at.is_(None), Entry.recorded_at < Grant.ended_at),
     )
+    begins, ends = day_bounds(asked.first, zone)[0], day_bounds(asked.last, zone)[1]
+    found = sa.select(Entry).where(held, Entry.recorded_at >= begins, Entry.recorded_at < ends)
+    found = found.where(Entry.operation.not_in(OWN), ~_about("complaint", None))
     if asked.name:
         called = sa.select(User.id).where(User.name.icontains(asked.name, autoescape=True))
         found = found.where(Entry.person_id.in_(called))

@@ -28,7 +28,6 @@ THINGS = {
     "payment": _("Payment"),
     "user": _("Account"),
     "report": _("Issued report"),
-    "complaint": _("Complaint"),
     "division": _("Division"),
 }
 bp = Blueprint("audited", __name__, url_prefix="/gestao/auditoria")

@@ -20,7 +20,7 @@ from marketplace.reports.models.declared import DeclaredTotal
 from marketplace.reports.operations import declaring
 
 bp = Blueprint("declared_totals", __name__, url_prefix="/gestao/relatorios/declarados")
-READS = role("head", "articulation", "qualification", "finance")
+READS = role(*declared.READERS)
 DECLARES = role("head", "articulation", "qualification")
 PAPERS_AN_HOUR, AN_HOUR, SHOWN = 60, 3600, 50
 

@@ -90,7 +90,9 @@ def _counted(answer: Answer) -> dict[int, int]:
 def _declared(question: Question) -> tuple[dict[int, Told], range]:
     """Return what is declared beside a question by month, and of which years one compares it."""
     first, last = question.period.first.year, question.period.last.year
-    if question.by is not Dimension.MONTH or question.filters or question.as_of:
+    if not current_person().roles.intersection(declared.READERS) or question.filters:
+        return {}, range(0)
+    if question.by is not Dimension.MONTH or question.as_of:
         return {}, range(0)
     return declared.by_time(question.division_ids), range(first - PAST_YEARS, last + 1)
 
