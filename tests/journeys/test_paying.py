@@ -185,6 +185,7 @@ def test_who_changes_to_pix_can_pay_by_card_no_more(plain_phone, house, shop, ch
     closed = plain_phone.get_by_role("link", name="Pagar com cartão").get_attribute("href")
     plain_phone.get_by_role("button", name="Prefiro pagar com Pix").click()
     plain_phone.get_by_label("Código Pix").wait_for()
+    plain_phone.wait_for_load_state()  # what it leaves half loaded would be told as a fault
     plain_phone.goto(closed)
     assert plain_phone.get_by_text("Esta página já foi usada ou venceu.").is_visible()
 
