@@ -5,12 +5,11 @@ from typing import BinaryIO, cast
 
 from werkzeug.datastructures import FileStorage
 
-from marketplace.core import clock, limits
 from marketplace.core.pictures import MOST_BYTES, take_in
-from marketplace.core.rights import KB, current_person
+from marketplace.core.rights import KB
+from marketplace.core.uploads import count_upload
 
 UPLOAD = MOST_BYTES + 64 * KB
-UPLOADS_PER_HOUR, HOUR_SECONDS = 60, 3600
 
 
 def pictures_in(sent: Iterable[FileStorage | None]) -> list[tuple[str, str]]:
@@ -22,9 +21,6 @@ def pictures_in(sent: Iterable[FileStorage | None]) -> list[tuple[str, str]]:
     taken = []
     for file in sent:
         if file and file.filename:
-            who = f"user:{current_person().id}"
-            limits.take(
-                "upload", who, limit=UPLOADS_PER_HOUR, seconds=HOUR_SECONDS, now=clock.now()
-            )
+            count_upload()
             taken.append((take_in(cast(BinaryIO, file.stream)), file.filename))
     return taken

@@ -5,12 +5,9 @@ from typing import BinaryIO, cast
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from marketplace.core import clock, limits
 from marketplace.core.pictures import BadPicture, take_in
-from marketplace.core.rights import current_person
+from marketplace.core.uploads import count_upload
 from marketplace.enterprises.forms.registration import PhotoForm
-
-UPLOADS_PER_HOUR, HOUR_SECONDS = 60, 3600
 
 
 def picture_in(form: PhotoForm) -> str | None:
@@ -22,8 +19,7 @@ def picture_in(form: PhotoForm) -> str | None:
     if not sent or not form.validate():
         form.photo.errors = [_("Choose a photo first.")]
         return None
-    who = f"user:{current_person().id}"
-    limits.take("upload", who, limit=UPLOADS_PER_HOUR, seconds=HOUR_SECONDS, now=clock.now())
+    count_upload()
     try:
         return take_in(cast(BinaryIO, sent.stream))
     except BadPicture as error:

@@ -20,8 +20,8 @@ from marketplace.reports.periods import Period
 
 LIMITS = ("municipality_code", "segment", "channel", "fair")
 SUREST = list(Sureness)
-MAY = {"head", "articulation", "qualification"}
-READERS = ("head", "articulation", "qualification", "finance")
+DECLARERS = ("head", "articulation", "qualification")
+READERS = (*DECLARERS, "finance")
 """Roles that read what is declared: it may be one group's alone, so the council does not."""
 
 
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 def divisions_declared_by(person: Person) -> sa.Select[Division]:
     """Select the Divisions whose past a person may declare."""
-    if not MAY & person.roles:
+    if not person.roles.intersection(DECLARERS):
         return sa.select(Division).where(sa.false())
     return sa.select(Division).where(Division.id.in_(person.divisions)).order_by(Division.id)
 

@@ -10,11 +10,11 @@ from marketplace.assessments.forms.ruling import AppealForm
 from marketplace.assessments.operations import appeals
 from marketplace.assessments.queries import assessments as queries
 from marketplace.assessments.queries import rulings
-from marketplace.assessments.uploads import paper_in
 from marketplace.core import clock, papers
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import MB, current_person, role
+from marketplace.core.uploads import paper_in
 from marketplace.enterprises.choosing import current_enterprise
 
 bp = Blueprint("fair_trade_appeals", __name__)
@@ -31,7 +31,7 @@ def new() -> ResponseReturnValue:
 @bp.post(OURS, allow=RUNS, limit=9 * MB)
 def create() -> ResponseReturnValue:
     form = AppealForm()
-    if not form.validate_on_submit() or (file := paper_in(form)) is None:
+    if not form.validate_on_submit() or (file := paper_in(form.paper)) is None:
         return _page(form), 422
     told: Any = {"words": form.words.data or "", "file": file}
     appeals.appeal(current_enterprise().id, **told, by=current_person(), now=clock.now())

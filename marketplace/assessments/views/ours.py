@@ -15,11 +15,11 @@ from marketplace.assessments.models.criteria import Criterion
 from marketplace.assessments.operations import answering, appeals
 from marketplace.assessments.queries import assessments as queries
 from marketplace.assessments.queries import criteria, rulings, visits
-from marketplace.assessments.uploads import paper_in
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.rights import MB, current_person, role
+from marketplace.core.uploads import paper_in
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.choosing import current_enterprise
 
@@ -87,7 +87,7 @@ def update(code: str) -> ResponseReturnValue:
 def create_evidence(code: str) -> ResponseReturnValue:
     assessment, form = _current(), PaperForm()
     criterion = _criterion(assessment, code)
-    if not form.validate_on_submit() or (file := paper_in(form)) is None:
+    if not form.validate_on_submit() or (file := paper_in(form.paper)) is None:
         return _page(assessment, criterion, paper_form=form), 422
     by, now = current_person(), clock.now()
     try:

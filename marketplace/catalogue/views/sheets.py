@@ -14,12 +14,7 @@ from marketplace.catalogue.operations import importing, photos
 from marketplace.catalogue.queries import lists, sheets
 from marketplace.catalogue.queries.sheets import NEW, Planned
 from marketplace.catalogue.sheet_rows import Reading, read_rows
-from marketplace.catalogue.uploads import (
-    HOUR_SECONDS,
-    UPLOAD,
-    UPLOADS_PER_HOUR,
-    pictures_in,
-)
+from marketplace.catalogue.uploads import UPLOAD, pictures_in
 from marketplace.core import clock, imports, limits
 from marketplace.core.database import db
 from marketplace.core.language import current_language
@@ -30,6 +25,7 @@ from marketplace.core.sheets import reading as sheet_reading
 from marketplace.core.sheets import writing
 from marketplace.core.sheets.errors import BadSheet
 from marketplace.core.sheets.grid import MAX_BYTES
+from marketplace.core.uploads import HOUR_SECONDS, count_upload
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Enterprise
 
@@ -67,9 +63,7 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     form, enterprise = SheetForm(), current_enterprise()
     person, now = current_person(), clock.now()
-    limits.take(
-        "upload", f"user:{person.id}", limit=UPLOADS_PER_HOUR, seconds=HOUR_SECONDS, now=now
-    )
+    count_upload()
     try:
         if not form.sheet.data:
             form.sheet.errors = [_("Choose the spreadsheet.")]

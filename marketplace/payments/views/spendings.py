@@ -1,7 +1,7 @@
 """What is paid out of a solidarity fund: asked with the vote, confirmed by another person."""
 
 from collections.abc import Callable
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.models import Division
 from marketplace.accounts.queries import time_zone_of
-from marketplace.core import clock, limits, papers
+from marketplace.core import clock, papers
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
-from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import current_person, role
+from marketplace.core.uploads import paper_in
 from marketplace.payments import spending_labels as labels
 from marketplace.payments.forms import FundProofForm, FundSpendingForm, ReturnForm
 from marketplace.payments.models.funds import Fund, FundSpending
@@ -27,7 +27,7 @@ from marketplace.payments.queries import spendings as known
 
 bp = Blueprint("spendings", __name__, url_prefix="/gestao/fundo/usos")
 READS, PAYS = role("finance", "head", "council"), role("finance")
-SHOWN, PAPERS_AN_HOUR, AN_HOUR = 50, 60, 3600
+SHOWN = 50
 
 
 @bp.get("", allow=READS)
@@ -108,15 +108,10 @@ def _answered(spending_id: int, act: Callable[..., None], said: str) -> Response
 
 def _paper_in(form: FundSpendingForm) -> str | None:
     """Take the minute in; none if it is not there or cannot be read, as its field says then."""
-    if not (sent := form.paper.data):
+    if not form.paper.data:
         form.paper.errors = [_("Add the minute.")]
         return None
-    limits.pace("upload", str(current_person().id), limit=PAPERS_AN_HOUR, seconds=AN_HOUR)
-    try:
-        return papers.take_in(cast(BinaryIO, sent.stream))
-    except BadPicture as no:
-        form.paper.errors = [str(no)]
-        return None
+    return paper_in(form.paper)
 
 
 def _index(form: FundSpendingForm) -> str:

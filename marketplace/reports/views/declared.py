@@ -1,28 +1,28 @@
 """Totals that are declared: the list, one of them with its paper, entering and correcting."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.core import clock, limits, papers
+from marketplace.core import clock, papers
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
-from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import current_person, role
+from marketplace.core.uploads import paper_in
 from marketplace.reports import declared
 from marketplace.reports import declared_names as names
-from marketplace.reports.declared_forms import CorrectForm, DeclareForm, FiguresForm
+from marketplace.reports.declared_forms import CorrectForm, DeclareForm
 from marketplace.reports.models.declared import DeclaredTotal
 from marketplace.reports.operations import declaring
 
 bp = Blueprint("declared_totals", __name__, url_prefix="/gestao/relatorios/declarados")
 READS = role(*declared.READERS)
-DECLARES = role("head", "articulation", "qualification")
-PAPERS_AN_HOUR, AN_HOUR, SHOWN = 60, 3600, 50
+DECLARES = role(*declared.DECLARERS)
+SHOWN = 50
 
 
 @bp.get("", allow=READS)
@@ -35,7 +35,7 @@ def create() -> ResponseReturnValue:
     form = DeclareForm()
     form.offer(_divisions())
     fine = form.validate()
-    if not fine or (file := _paper_in(form)) is None:
+    if not fine or (file := paper_in(form.paper)) is None:
         return _index(form), 422
     by: Any = {"by": current_person(), "now": clock.now()}
     try:
@@ -59,7 +59,7 @@ def create_correction(total_id: int) -> ResponseReturnValue:
     total, form = _theirs(total_id), CorrectForm()
     form.offer_sureness()
     fine = form.validate()
-    if not fine or (file := _paper_in(form)) is None:
+    if not fine or (file := paper_in(form.paper)) is None:
         return _show(total, form), 422
     told: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
     try:
@@ -115,15 +115,3 @@ def _typed(total: DeclaredTotal) -> dict[str, Any]:
     kept = ("people", "enterprises", "places", "source")
     told: dict[str, Any] = {name: getattr(total, name) for name in kept}
     return told | {"amount": total.amount_cents, "sureness": total.sureness.value}
-
-
-def _paper_in(form: FiguresForm) -> str | None:
-    """Take the paper in, if one was sent; none if it cannot be read, as its field says then."""
-    if not (sent := form.paper.data):
-        return ""
-    limits.pace("upload", str(current_person().id), limit=PAPERS_AN_HOUR, seconds=AN_HOUR)
-    try:
-        return papers.take_in(cast(BinaryIO, sent.stream))
-    except BadPicture as no:
-        form.paper.errors = [str(no)]
-        return None
