@@ -1,6 +1,5 @@
 """Questions about who read what, and what those people are called."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +7,6 @@ import sqlalchemy as sa
 
 from marketplace.accounts.models import Grant, User
 from marketplace.core.clock import day_bounds
-from marketplace.core.database import db
 from marketplace.core.readings import Reading, owned
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
@@ -35,10 +33,3 @@ def within(person: Person, asked: Asked, zone: str) -> sa.Select[Reading]:
         first, last = day_bounds(asked.day, zone)
         found = found.where(Reading.read_at >= first, Reading.read_at < last)
     return found.order_by(Reading.id.desc())
-
-
-def names_of(read: Iterable[Reading]) -> dict[int, str]:
-    """Return what those who read are called."""
-    ids = {one.person_id for one in read}
-    people = sa.select(User).where(User.id.in_(ids))
-    return {user.id: user.name for user in db.session.scalars(people)}

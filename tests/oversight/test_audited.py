@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Grant
+from marketplace.accounts.names import names_of
 from marketplace.core import clock
 from marketplace.core.audit import Entry
 from marketplace.core.database import db
@@ -114,4 +115,4 @@ def test_names_are_asked_for_once_for_all_who_are_shown(division):
     asked = audited.asked_from({"objeto": "none"}, THINGS, clock.now().date())
 
     assert asked.thing == ""
-    assert audited.names_of([make_entry(ana), make_entry(ana)]) == {ana.id: "Ana"}
+    assert names_of(one.person_id for one in (make_entry(ana), make_entry(ana))) == {ana.id: "Ana"}

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from marketplace.accounts import queries, reading
+from marketplace.accounts.names import names_of
 from marketplace.core.paging import paginate
 from marketplace.core.readings import about
 from marketplace.core.rights import current_person, logged_in, role
@@ -40,7 +41,7 @@ def index() -> ResponseReturnValue:
     page = paginate(about(current_user.id), request.args.get("pagina"))
     facts = {
         "page": page,
-        "names": reading.names_of(page.items),
+        "names": names_of(one.person_id for one in page.items),
         "whose": WHOSE,
         "zone": queries.time_zone_of(current_person()),
     }
@@ -55,7 +56,7 @@ def overview() -> ResponseReturnValue:
         request.args.get("q", ""), request.args.get("tipo", ""), _day(request.args.get("dia", ""))
     )
     page = paginate(reading.within(person, asked, zone), request.args.get("pagina"))
-    names = reading.names_of(page.items)
+    names = names_of(one.person_id for one in page.items)
     facts = {"asked": asked, "kinds": KINDS, "zone": zone, "names": names, "page": page}
     return render_template("accounts/overview.html", **facts)
 

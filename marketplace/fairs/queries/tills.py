@@ -191,12 +191,6 @@ def bartered(fair_id: int) -> sa.Select[TillSale]:
     return query.options(*shown).order_by(TillSale.id.desc())
 
 
-def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return what these people are called, by id."""
-    query = sa.select(User.id, User.name).where(User.id.in_({one for one in user_ids if one}))
-    return dict(db.session.execute(query).all())
-
-
 def matters_of_fair(fair_id: int) -> sa.Select[Matter]:
     """Select what is to be settled of a fair's tills, the oldest first; Pix is the stalls'."""
     query = sa.select(Matter).where(told_by(Till.fair_id == fair_id))

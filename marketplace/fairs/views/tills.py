@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.names import names_of
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
@@ -126,8 +127,8 @@ def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> st
         undone=undone,
         bartered=bartered,
         returned=returned,
-        names=queries.names_of(
-            [*(v.cashier_id for v in undone), *(r.cashier_id for r in returned)]
+        names=names_of(
+            [*(void.cashier_id for void in undone), *(back.cashier_id for back in returned)]
         ),
         page=_open_matters(fair.id),
         labels=labels,

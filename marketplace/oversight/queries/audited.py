@@ -1,6 +1,6 @@
 """Who did what: the entries that operations leave, by person, operation, thing and day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from marketplace.accounts.models import Grant, User
 from marketplace.core.audit import Entry
 from marketplace.core.clock import day_bounds
-from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
 
@@ -71,13 +70,6 @@ def within(person: Person, asked: Asked, zone: str) -> sa.Select[Entry]:
     if asked.thing:
         found = found.where(_about(asked.thing, asked.number))
     return found.order_by(Entry.id.desc())
-
-
-def names_of(entries: Iterable[Entry]) -> dict[int, str]:
-    """Return what those who did these are called."""
-    ids = {one.person_id for one in entries}
-    people = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))
-    return {user_id: name for user_id, name in people}  # noqa: C416 - rows are no pairs to types
 
 
 def _about(thing: str, number: int | None) -> sa.ColumnElement[bool]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from marketplace.accounts import queries as accounts
+from marketplace.accounts.names import names_of
 from marketplace.accounts.rights_table import NAMES
 from marketplace.core import clock
 from marketplace.core.audit import Entry
@@ -45,7 +46,7 @@ def index() -> ResponseReturnValue:
         page=page,
         asked=asked,
         zone=zone,
-        names=audited.names_of(page.items),
+        names=names_of(one.person_id for one in page.items),
         things=THINGS,
         told=told,
         roles=NAMES,
@@ -58,7 +59,7 @@ def export() -> ResponseReturnValue:
     """Send what the page asks for, the last 5,000 at most."""
     files.pace()
     found = list(db.session.scalars(_asked()[2].limit(MOST_ROWS)))
-    names = audited.names_of(found)
+    names = names_of(one.person_id for one in found)
     rows = [_row(one, names.get(one.person_id or 0, "")) for one in found]
     return files.as_file(write_csv(HEADERS, rows), "auditoria.csv", files.CSV)
 
