@@ -11,11 +11,16 @@ from marketplace.assessments.models.assessments import (
     Move,
     State,
 )
-from marketplace.assessments.models.commission import HOLDS, Ruling, RulingPrinciple, RulingVote
+from marketplace.assessments.models.commission import (
+    HOLDS,
+    QUORUM,
+    CommissionMember,
+    Ruling,
+    RulingPrinciple,
+    RulingVote,
+)
 from marketplace.assessments.models.criteria import Criterion
 from marketplace.assessments.models.visits import Finding, Tie, Visit, VisitKind, Visitor
-
-QUORUM = 3  # as `operations.ruling` counts
 
 
 def _disagreeing() -> sa.Select[int]:
@@ -57,8 +62,9 @@ def _not_of_peers() -> sa.Select[int]:
 
 
 def _without_quorum() -> sa.Select[int]:
-    """Select the rulings that fewer than three members decided."""
-    decided = sa.select(sa.func.count()).select_from(RulingVote)
+    """Select the rulings that fewer than three people decided."""
+    decided = sa.select(sa.func.count(sa.distinct(CommissionMember.user_id)))
+    decided = decided.join(RulingVote, RulingVote.member_id == CommissionMember.id)
     decided = decided.where(RulingVote.ruling_id == Ruling.id, RulingVote.tie == Tie.NONE)
     return sa.select(Ruling.id).where(decided.scalar_subquery() < QUORUM)
 

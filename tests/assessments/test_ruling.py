@@ -130,6 +130,29 @@ class TestDecide:
         people = sa.select(CommissionMember.user_id).where(voted)
         assert made.deciders == set(db.session.scalars(people))
 
+    def test_counts_somebody_who_is_named_twice_as_one(self):
+        group = make_enterprise()
+        sent = make_sent(group)
+        first, second = make_commission(group.division, 2)
+        facts = {"division_id": group.division_id, "user_id": first.user_id, "seat": "Fórum"}
+        again = saved(CommissionMember(**facts, from_on=TODAY, until_on=None, named_at=NOW))
+
+        plan = ruling_plan(group, decided=ids_of([first, second, again]))
+
+        with pytest.raises(QuorumMissing):
+            ruling.decide(sent.id, plan, **BY)
+
+    def test_is_broken_where_one_person_voted_twice(self):
+        made = make_ruling(make_enterprise())
+        rule = named["assessments.rulings_have_a_quorum"]
+        assert not db.session.scalars(rule).all()
+
+        one, two, _three = (vote.member for vote in made.votes)
+        two.user_id = one.user_id
+        db.session.flush()
+
+        assert db.session.scalars(rule).all() == [made.id]
+
     def test_refuses_what_does_not_say_enough(self):
         group = make_enterprise()
         sent = make_sent(group)

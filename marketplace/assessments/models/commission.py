@@ -24,6 +24,7 @@ class Outcome(enum.StrEnum):
 
 
 HOLDS = (Outcome.GRANTED, Outcome.WITH_CONDITIONS)
+QUORUM = 3  # people without a tie who decide, at least
 
 
 class CommissionMember(Model):

@@ -19,6 +19,7 @@ from marketplace.assessments.errors import (
 from marketplace.assessments.models.assessments import Assessment, MoveKind, State
 from marketplace.assessments.models.commission import (
     HOLDS,
+    QUORUM,
     CommissionMember,
     Outcome,
     Ruling,
@@ -35,8 +36,6 @@ from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
 from marketplace.enterprises import conflicts
-
-QUORUM = 3  # members who decide
 
 
 @operation
@@ -62,9 +61,11 @@ def decide(assessment_id: int, plan: RulingPlan, *, by: Person, now: datetime) -
     assessment = lock_one(queries.checked_by(by).where(Assessment.id == assessment_id))
     conflicts.keep_out(by, assessment.enterprise)
     before = rulings.of_assessment(assessment_id)
-    _check_turn(assessment, before, plan, now)
-    votes = _votes(assessment, before, plan)
+    appealed = before[0] if before and rulings.appeal_against(before[0].id) else None
+    _check_turn(assessment, before, plan, now, appealed=appealed is not None)
+    votes = _votes(assessment, appealed, plan)
     ruling = _ruling(assessment, before, plan)
+    ruling.answers_id = appealed.id if appealed else None
     ruling.votes, ruling.principles = votes, _principles(assessment, plan)
     ruling.noted_at, ruling.by_id = now, by.id
     db.session.add(ruling)
@@ -76,12 +77,19 @@ def decide(assessment_id: int, plan: RulingPlan, *, by: Person, now: datetime) -
 
 
 def _check_turn(
-    assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan, now: datetime
+    assessment: Assessment,
+    before: Sequence[Ruling],
+    plan: RulingPlan,
+    now: datetime,
+    *,
+    appealed: bool,
 ) -> None:
     today = clock.today(assessment.enterprise.division.time_zone, now)
     if plan.met_on > today:
         raise VisitAhead
-    if assessment.state is State.DRAFT or not _fits(before, plan.outcome, today):
+    if assessment.state is State.DRAFT:
+        raise WrongState
+    if not appealed and not _fits(before, plan.outcome, today):
         raise WrongState
     newest = rulings.last_of(assessment.enterprise_id)
     if before and newest and newest.assessment_id != assessment.id:
@@ -92,14 +100,12 @@ def _fits(before: Sequence[Ruling], outcome: Outcome, today: date) -> bool:
     if not before:
         return outcome is not Outcome.SUSPENDED
     last = before[0]
-    if rulings.appeal_against(last.id):
-        return True
     if outcome is Outcome.SUSPENDED:
         return last.holds_on(today)
     return last.outcome in (Outcome.SUSPENDED, Outcome.WITH_CONDITIONS)
 
 
-def _votes(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) -> list[RulingVote]:
+def _votes(assessment: Assessment, appealed: Ruling | None, plan: RulingPlan) -> list[RulingVote]:
     group = assessment.enterprise
     office = {one.id: one for one in rulings.in_office(group.division_id, plan.met_on)}
     named = {*plan.decided, *plan.aside}
@@ -111,8 +117,8 @@ def _votes(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) -
         raise MemberTied(name=_names(office[one] for one in sorted(tied)))
     if len({office[one].user_id for one in decided}) < QUORUM:
         raise QuorumMissing(least=QUORUM)
-    if before and rulings.appeal_against(before[0].id):
-        first = before[0].deciders
+    if appealed:
+        first = appealed.deciders
         again = sorted(one for one in decided if office[one].user_id in first)
         others = {office[one].user_id for one in free - plan.aside.keys()} - first
         if again and len(others) >= QUORUM:
@@ -136,7 +142,6 @@ def _ruling(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) 
     elif plan.outcome is Outcome.GRANTED:
         first = before[-1].met_on if before else plan.met_on
         until = months_after(first, rulings.term_months(assessment.enterprise.division_id))
-    appealed = bool(before) and rulings.appeal_against(before[0].id) is not None
     return Ruling(
         enterprise_id=assessment.enterprise_id,
         assessment_id=assessment.id,
@@ -145,7 +150,6 @@ def _ruling(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) 
         reasons=reasons,
         conditions=conditions,
         valid_until=until,
-        answers_id=before[0].id if appealed else None,
     )
 
 

@@ -14,6 +14,7 @@ from marketplace.assessments.models.criteria import Criterion
 from marketplace.assessments.models.visits import Visit, VisitKind, Visitor
 from marketplace.assessments.queries import rulings
 from marketplace.core.database import db
+from marketplace.core.generations import kept
 from marketplace.enterprises.models import Enterprise
 
 
@@ -34,7 +35,11 @@ class FairTrade:
 
 
 def badge_of(enterprise_id: int, day: date) -> Badge:
-    """Return which badge a group has on a day, in one statement."""
+    """Return which badge a group has on a day; it is kept while no page of a maker changes."""
+    return kept(("badge", enterprise_id, day), ("makers",), lambda: _badge_of(enterprise_id, day))
+
+
+def _badge_of(enterprise_id: int, day: date) -> Badge:
     held = rulings.holding(day).where(Ruling.enterprise_id == enterprise_id).exists()
     checked, declared = db.session.execute(sa.select(held, _sent(enterprise_id))).one()
     if checked:
@@ -47,9 +52,9 @@ def fair_trade_of(enterprise_id: int, day: date) -> FairTrade:
     badge = badge_of(enterprise_id, day)
     if badge is not Badge.CHECKED:
         return FairTrade(badge)
-    kept = selectinload(Ruling.principles).joinedload(RulingPrinciple.criterion)
+    whole = selectinload(Ruling.principles).joinedload(RulingPrinciple.criterion)
     held = rulings.holding(day).where(Ruling.enterprise_id == enterprise_id)
-    ruling = db.session.scalars(held.options(kept, joinedload(Ruling.assessment))).one()
+    ruling = db.session.scalars(held.options(whole, joinedload(Ruling.assessment))).one()
     went = db.session.execute(_visits(ruling.assessment_id)).all()
     groups = sorted({row.name for row in went if row.kind == VisitKind.PEER and row.name})
     return FairTrade(badge, ruling, groups, any(row.kind == VisitKind.STAFF for row in went))
@@ -87,8 +92,8 @@ def keeping(day: date | sa.BindParameter[date], code: sa.BindParameter[str]) -> 
 def _sent(enterprise_id: int) -> sa.Exists:
     """Ask whether a group has sent that it keeps a principle, or a part of it."""
     said = (Assessment.enterprise_id == enterprise_id, Assessment.state != State.DRAFT)
-    kept = sa.and_(Answer.assessment_id == Assessment.id, Answer.said.in_((Said.YES, Said.PARTLY)))
-    return sa.select(Assessment.id).join(Answer, kept).where(*said).exists()
+    found = sa.and_(Answer.assessment_id == Assessment.id, Answer.said.in_((Said.YES, Said.PARTLY)))
+    return sa.select(Assessment.id).join(Answer, found).where(*said).exists()
 
 
 def _visits(assessment_id: int) -> sa.Select[VisitKind, str]:
