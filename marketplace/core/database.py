@@ -131,6 +131,16 @@ def connection() -> sa.Connection:
     return found
 
 
+def wait_for(name: str) -> None:
+    """Wait for other operations that name the same, until they end; there need be no row of it.
+
+    SQLite lets one write at a time anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))
+        db.session.execute(sa.select(lock))
+
+
 @contextmanager
 def if_possible() -> Iterator[None]:
     """Do without a write that the database cannot take now, such as a note of who was seen."""

@@ -17,7 +17,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.database import Model, connection, db, operation, rows
+from marketplace.core.database import Model, connection, db, operation, rows, wait_for
 from marketplace.core.errors import DomainError
 
 MOST_KEYS = 10_000
@@ -83,9 +83,7 @@ def take(kind: str, key: str, *, limit: int, seconds: int, now: datetime) -> Non
 
     :raises TooMany: as ``guard``.
     """
-    if db.engine.dialect.name == "postgresql":  # SQLite lets only one write at a time
-        lock = int.from_bytes(bytes.fromhex(_hashed(kind + key))[:7], "big")
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+    wait_for(_hashed(kind + key))
     guard(kind, key, limit=limit, seconds=seconds, now=now)
     connection().execute(_COUNT, {"kind": kind, "key": _hashed(key), "at": now})
 

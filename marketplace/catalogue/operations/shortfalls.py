@@ -58,7 +58,8 @@ def sell_beyond(
         before = there[one.product_id]
         if found := max(0, one.quantity - before):
             missing[one.subject] = found
-            _enter_found(one, found, by=by, now=now)
+            why = _("The till sold more than was counted as left.")
+            _enter_found(one.product_id, found, why, subject=one.subject, by=by, now=now)
         there[one.product_id] = before + found - one.quantity
         sold.append(_sell(one, before, there[one.product_id], by=by, now=now))
     note_each(MovementKind.SOLD, sold, by=by, now=now)
@@ -70,18 +71,17 @@ def find_again(product_id: int, pieces: int, *, by: Person, now: datetime) -> No
     left = lock_each([product_id])
     if product_id not in left:
         return
-    change = Change(left=pieces)
-    _move(product_id, change)
     reason = _("Came back to a till, and its sale is not known.")
-    note_each(MovementKind.COUNTED, [Movement(product_id, change)], reason=reason, by=by, now=now)
+    _enter_found(product_id, pieces, reason, by=by, now=now)
     mark_crossing(product_id, left[product_id], left[product_id] + pieces, by=by, now=now)
 
 
-def _enter_found(one: Taken, pieces: int, *, by: Person, now: datetime) -> None:
+def _enter_found(
+    product_id: int, pieces: int, reason: str, *, subject: str = "", by: Person, now: datetime
+) -> None:
     change = Change(left=pieces)
-    _move(one.product_id, change)
-    reason = _("The till sold more than was counted as left.")
-    moved = [Movement(one.product_id, change, one.subject)]
+    _move(product_id, change)
+    moved = [Movement(product_id, change, subject)]
     note_each(MovementKind.COUNTED, moved, reason=reason, by=by, now=now)
 
 

@@ -6,18 +6,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from marketplace.catalogue.operations import shortfalls
-from marketplace.catalogue.queries import products
 from marketplace.core import audit
-from marketplace.core.database import db, operation
+from marketplace.core.database import db, operation, wait_for
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
-from marketplace.fairs.errors import NotOfThisTill, UnknownGoods
 from marketplace.fairs.models.returns import TillReturn, TillReturnLine
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till, TillSale
+from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, TillSale
 from marketplace.fairs.operations.telling import (
     NEW,
     check_cashier,
-    check_seller,
+    check_goods,
     claim,
     known,
     seller_of,
@@ -45,7 +43,7 @@ def record_return(till_id: int, told: ToldReturn, *, now: datetime) -> str:
         return known(returns.by_code(told.code), told)
     check_cashier(till, told)
     by = seller_of(till, told)
-    _check_goods(till, told)
+    check_goods(till, told.lines)
     kept = lock_one(sa.select(TillReturn).where(TillReturn.code == told.code))
     kept.lines = [TillReturnLine(**vars(line)) for line in told.lines]
     db.session.flush()
@@ -62,12 +60,10 @@ def record_return(till_id: int, told: ToldReturn, *, now: datetime) -> str:
 def take_turns(names: Iterable[str | None]) -> None:
     """Let a sale and what came back of it be kept one after the other, however they are named.
 
-    Told at the same moment, neither would see the other. SQLite lets one write at a time anyway.
+    Told at the same moment, neither would see the other.
     """
-    if db.session.connection().dialect.name == "postgresql":
-        for name in sorted(filter(None, names)):
-            lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"till sale {name}", 0))
-            db.session.execute(sa.select(lock))
+    for name in sorted(filter(None, names)):
+        wait_for(f"till sale {name}")
 
 
 def receipt_name(till_id: int, sequence: int) -> str:
@@ -96,18 +92,6 @@ def _facts(told: ToldReturn) -> dict[str, object]:
         "receipt_sequence": sequence,
         "exchange_code": told.exchange_code,
     }
-
-
-def _check_goods(till: Till, told: ToldReturn) -> None:
-    frozen = products.frozen_each(line.product_id for line in told.lines if line.product_id)
-    for line in told.lines:
-        product = frozen.get(line.product_id or 0)
-        if line.product_id and product is None:
-            raise UnknownGoods
-        if product and product.enterprise_id != line.enterprise_id:
-            raise NotOfThisTill
-    for seller in {line.enterprise_id for line in told.lines}:
-        check_seller(till, seller)
 
 
 def _take_off(kept: TillReturn, sale: TillSale, *, by: Person, now: datetime) -> None:

@@ -5,12 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from marketplace.catalogue.queries import products
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
-from marketplace.fairs.errors import NotOfThisTill, SaleNotHere, UnknownGoods, VoidedBefore
+from marketplace.fairs.errors import SaleNotHere, VoidedBefore
 from marketplace.fairs.models.tills import (
     Matter,
     MatterKind,
@@ -23,7 +22,7 @@ from marketplace.fairs.operations import returns
 from marketplace.fairs.operations.telling import (
     NEW,
     check_cashier,
-    check_seller,
+    check_goods,
     claim,
     known,
     seller_of,
@@ -53,7 +52,7 @@ def record_sale(till_id: int, told: ToldSale, *, now: datetime) -> str:
         return known(tills.sale_by_code(told.code), told)
     check_cashier(till, told)
     by = seller_of(till, told)
-    _check_goods(till, told)
+    check_goods(till, told.lines)
     sold = spot.sell(_as_sold(till, told), by=by, now=now)
     kept = lock_one(sa.select(TillSale).where(TillSale.code == told.code))
     kept.purchase_id = sold.purchase_id
@@ -111,19 +110,6 @@ def _sums(told: ToldSale) -> dict[str, object]:
     discount = {"discount_cents": told.discount_cents, "reason": told.reason}
     discount["bartered"] = told.bartered
     return {"total_cents": told.total_cents, "cashier_id": told.cashier_id} | discount
-
-
-def _check_goods(till: Till, told: ToldSale) -> None:
-    """Look whether this till can have sold these: they exist, and are of whom it sells for."""
-    frozen = products.frozen_each(line.product_id for line in told.lines if line.product_id)
-    for line in told.lines:
-        product = frozen.get(line.product_id or 0)
-        if line.product_id and product is None:
-            raise UnknownGoods
-        if product and product.enterprise_id != line.enterprise_id:
-            raise NotOfThisTill
-    for seller in {line.enterprise_id for line in told.lines}:
-        check_seller(till, seller)
 
 
 def _as_sold(till: Till, told: ToldSale) -> spot.SpotSale:

@@ -1,16 +1,18 @@
 """What is common to all that a till tells: claimed once by its number, by who sells there."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
+from marketplace.catalogue.queries import products
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.core.transactions import INSERT
 from marketplace.enterprises.models import Enterprise
-from marketplace.fairs.errors import AnotherSale, NotItsCashier, NotOfThisTill
+from marketplace.fairs.errors import AnotherSale, NotItsCashier, NotOfThisTill, UnknownGoods
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.queries import cashiers
-from marketplace.fairs.told import Told
+from marketplace.fairs.told import Told, ToldBack, ToldLine
 
 NEW, KNOWN = "new", "known"
 
@@ -66,6 +68,23 @@ def check_cashier(till: Till, told: Told) -> None:
     """
     if told.cashier_id and not cashiers.sells_on(till, told.cashier_id):
         raise NotItsCashier
+
+
+def check_goods(till: Till, lines: Iterable[ToldLine | ToldBack]) -> None:
+    """Look whether a till can have sold these: they exist, and are of whom it sells for.
+
+    :raises UnknownGoods, NotOfThisTill: if not.
+    """
+    told = list(lines)
+    frozen = products.frozen_each(line.product_id for line in told if line.product_id)
+    for line in told:
+        product = frozen.get(line.product_id or 0)
+        if line.product_id and product is None:
+            raise UnknownGoods
+        if product and product.enterprise_id != line.enterprise_id:
+            raise NotOfThisTill
+    for seller in {line.enterprise_id for line in told}:
+        check_seller(till, seller)
 
 
 def check_seller(till: Till, enterprise_id: int) -> None:
