@@ -16,6 +16,7 @@ Rows = dict[str, set[Any]]
 BATCH = 500
 POINTING_UP = {"collections": ("fair_id", "fairs")}  # a floor below knows the id alone
 TRIED_OUT = {
+    ("audit_checks", "by_id"),
     ("collections", "fair_id"),
     ("enterprises", "registered_by_id"),
     ("members", "user_id"),

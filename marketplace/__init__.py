@@ -83,8 +83,8 @@ FEATURES = {
     "storefront": "views",
     "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",
-    "oversight": "models.complaints privacy reads retention jobs views.complaint views.complaints"
-    " views.audited",
+    "oversight": "models.complaints models.audit_checks privacy reads retention jobs"
+    " views.complaint views.complaints views.audited views.audit_chain views.audit_heads",
 }
 
 login_manager = LoginManager()

@@ -130,6 +130,9 @@ head names its members. Who belongs to the group stays out. The group's managers
 
 Complaints: anybody tells one. The head and articulation of the Division handle it, and each reading
 is noted; for who belongs to the group in question it is not there (ADR 43).
+
+The audit: the head reads who did what. Articulation, qualification, finance, the council and
+administrators see whether it is whole, and verify a part of it; it names nobody there (ADR 61).
 """
 
 

@@ -6,12 +6,13 @@ newest hash is published; who keeps it can tell later whether anything before it
 **Source:** RFC 6962, "Certificate Transparency" (append-only logs, published heads).
 """
 
+import enum
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TextIO
 
 import click
 import sqlalchemy as sa
@@ -20,10 +21,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core import clock, guards
 from marketplace.core.audit import Entry
-from marketplace.core.database import Model, db, operation, streamed
+from marketplace.core.database import Model, db, operation
+from marketplace.core.generations import shown
 from marketplace.core.queue import job, renew
 
-BATCH = 500
+BATCH, STRETCH = 500, 5_000
 ORIGIN = "0" * 64
 log = logging.getLogger(__name__)
 
@@ -48,8 +50,42 @@ class Head(Model):
     published_at: Mapped[datetime]
 
 
+class Flaw(enum.StrEnum):
+    """In which way the record can be other than it was sealed."""
+
+    MISSING = "missing"  # a seal is not there
+    ALTERED = "altered"  # an entry, or its seal
+    HEAD = "head"  # a published hash is not in the chain
+    UNGUARDED = "unguarded"  # a table may be changed
+    UNKNOWN = "unknown"  # a hash that somebody kept is nowhere
+
+
+SAYS = {
+    Flaw.MISSING: "seal {} is missing",
+    Flaw.ALTERED: "entry {} is not what was sealed",
+    Flaw.HEAD: "the head of {} is not in the chain",
+    Flaw.UNGUARDED: "{} is not guarded",
+    Flaw.UNKNOWN: "no seal has the hash that was published",
+}
+
+
+class Fault(NamedTuple):
+    """A flaw, and what has it: the number of a seal or of an entry, a day, a table."""
+
+    flaw: Flaw
+    about: str = ""
+
+    def __str__(self) -> str:
+        return SAYS[self.flaw].format(self.about)
+
+
 guards.append_only("audit_seals")
 guards.append_only("audit_heads")
+shown("heads", Head)
+_NOTED = ("id", "operation", "person_id", "role", "request_id", "notes", "recorded_at")
+_LINES = sa.select(
+    *(Seal.position, Seal.entry_id, Seal.hash), *(getattr(Entry, name) for name in _NOTED)
+).outerjoin(Entry, Entry.id == Seal.entry_id)
 
 
 @job("audit.seal", every=timedelta(minutes=1))
@@ -63,7 +99,7 @@ def seal_all() -> None:
 @operation
 def seal(*, now: datetime) -> int:
     """Seal the next entries, at most ``BATCH``; return how many."""
-    position, previous = _newest()
+    position, previous = newest()
     unsealed = sa.select(Entry).outerjoin(Seal, Seal.entry_id == Entry.id)
     found = db.session.scalars(unsealed.where(Seal.entry_id.is_(None)).order_by(Entry.id))
     entries = found.fetchmany(BATCH)
@@ -77,20 +113,22 @@ def seal(*, now: datetime) -> int:
 def publish(*, now: datetime) -> None:
     """Publish the newest seal as the head of yesterday, unless it has one."""
     day = now.astimezone(UTC).date() - timedelta(days=1)
-    position, newest = _newest()
+    position, last = newest()
     if position and db.session.get(Head, day) is None:
-        db.session.add(Head(day=day, position=position, hash=newest, published_at=now))
+        db.session.add(Head(day=day, position=position, hash=last, published_at=now))
         log.info("audit head", extra={"position": position})
 
 
-def chained(previous: str, entry: Entry) -> str:
+def chained(previous: str, entry: Any) -> str:
     """Return the hash that seals an entry after the one before it."""
-    told = {
-        name: getattr(entry, name)
-        for name in ("id", "operation", "person_id", "role", "request_id", "notes")
-    } | {"recorded_at": entry.recorded_at.astimezone(UTC).isoformat()}
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}{line_of(entry)}".encode()).hexdigest()
+
+
+def line_of(entry: Any) -> str:
+    """Return an entry as the one line that is hashed, and exported."""
+    told = {name: getattr(entry, name) for name in _NOTED}
+    told["recorded_at"] = entry.recorded_at.astimezone(UTC).isoformat()
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def faults(published: str | None = None) -> Iterator[str]:
@@ -98,29 +136,52 @@ def faults(published: str | None = None) -> Iterator[str]:
 
     ``published`` is a head that somebody kept; a seal with that hash must still be there.
     """
-    expected, previous, hashes = 1, ORIGIN, {}
-    rows: Any = sa.select(Seal, Entry).outerjoin(Entry, Entry.id == Seal.entry_id)
-    for row in streamed(rows.order_by(Seal.position), batch=BATCH):
-        if row.Seal.position != expected:
-            yield f"seal {expected} is missing"
-        if row.Entry is None or row.Seal.hash != chained(previous, row.Entry):
-            yield f"entry {row.Seal.entry_id} is not what was sealed"
-        expected, previous = row.Seal.position + 1, row.Seal.hash
-        hashes[row.Seal.position] = previous
-    yield from (
-        f"the head of {head.day} is not in the chain"
-        for head in db.session.scalars(sa.select(Head).order_by(Head.day))
-        if hashes.get(head.position) != head.hash
-    )
-    yield from (f"{table} is not guarded" for table in guards.missing(db.session.connection()))
-    if published and published not in hashes.values():
-        yield "no seal has the hash that was published"
+    yield from map(str, broken(1, newest()[0]))
+    yield from map(str, lost())
+    kept = sa.select(Seal.position).where(Seal.hash == published)
+    if published and db.session.scalar(kept) is None:
+        yield str(Fault(Flaw.UNKNOWN))
 
 
-def _newest() -> tuple[int, str]:
+def broken(first: int, last: int, *, between: Callable[[], None] | None = None) -> Iterator[Fault]:
+    """Recompute the seals from one position to another, from 1; tell where they do not fit.
+
+    No more than some thousands are in memory; ``between`` is called after each such stretch.
+    """
+    before = sa.select(Seal.hash).where(Seal.position == first - 1)
+    expected, previous = first, db.session.scalar(before) or ORIGIN
+    while stretch := _stretch(expected, last):
+        for row in stretch:
+            if row.position != expected:
+                yield Fault(Flaw.MISSING, str(expected))
+            elif row.id is None or row.hash != chained(previous, row):
+                yield Fault(Flaw.ALTERED, str(row.entry_id))
+            expected, previous = row.position + 1, row.hash
+        if between:
+            between()
+    if expected <= last:
+        yield Fault(Flaw.MISSING, str(expected))
+
+
+def lost() -> Iterator[Fault]:
+    """Tell which published heads the chain has no more, and which tables lost their guard."""
+    there = sa.and_(Seal.position == Head.position, Seal.hash == Head.hash)
+    gone = sa.select(Head.day).outerjoin(Seal, there).where(Seal.position.is_(None))
+    for day in db.session.scalars(gone.order_by(Head.day)).all():
+        yield Fault(Flaw.HEAD, day.isoformat())
+    yield from (Fault(Flaw.UNGUARDED, table) for table in guards.missing(db.session.connection()))
+
+
+def newest() -> tuple[int, str]:
+    """Return the position and the hash of the newest seal; 0 where there is none."""
     query = sa.select(Seal.position, Seal.hash).order_by(Seal.position.desc()).limit(1)
-    newest = db.session.execute(query).first()
-    return (newest.position, newest.hash) if newest else (0, ORIGIN)
+    found = db.session.execute(query).first()
+    return (found.position, found.hash) if found else (0, ORIGIN)
+
+
+def _stretch(first: int, last: int) -> list[Any]:
+    here = _LINES.where(Seal.position.between(first, last)).order_by(Seal.position)
+    return list(db.session.execute(here.limit(STRETCH)))
 
 
 cli = AppGroup("audit", help="Look after the record of what was done.")
@@ -133,6 +194,20 @@ def verify(head: str | None) -> None:
     found = list(faults(head))
     for fault in found:
         click.echo(fault)
-    position, newest = _newest()
-    click.echo(f"{position} sealed entries, head {newest}, {len(found)} fault(s)")
+    position, last = newest()
+    click.echo(f"{position} sealed entries, head {last}, {len(found)} fault(s)")
     raise SystemExit(1 if found else 0)
+
+
+@cli.command("export")
+@click.argument("file", type=click.File("w", encoding="utf-8"))
+def export(file: TextIO) -> None:
+    """Write every sealed entry as the line that is hashed, in order; ids, no names.
+
+    `docs/recompute_heads.py` works the daily heads out of it without this program.
+    """
+    position = 0
+    while stretch := _stretch(position + 1, newest()[0]):
+        for row in stretch:
+            file.write(f"{line_of(row)}\n")
+        position = stretch[-1].position

@@ -35,3 +35,13 @@ class BadEvidence(DomainError):
 
 class EvidenceTooLarge(BadEvidence):
     message = _("Send at most 3 files: photos of up to 8 MB, PDF of up to 4 MB.")
+
+
+class NothingSealed(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Nothing was sealed on these days.")
+
+
+class TooManyEntries(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("These days have %(rows)s entries; %(most)s at once is the most. Take fewer days.")

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock
-from marketplace.core.queue import job
-from marketplace.oversight.operations import answering
+from marketplace.core import clock, seals
+from marketplace.core.queue import job, renew
+from marketplace.core.rights import HOUSE
+from marketplace.oversight.operations import answering, audit_checks
 
 
 @job("oversight.remind_complaints", every=timedelta(hours=6))
@@ -14,3 +15,12 @@ def remind_complaints() -> None:
     now = clock.now()
     if known := accounts.divisions():
         answering.remind(clock.today(known[0].time_zone, now), now=now)
+
+
+@job("oversight.verify_audit", every=timedelta(days=1))
+def verify_audit() -> None:
+    """Verify all that is sealed, in stretches, and keep what came out."""
+    begun_at, last = clock.now(), seals.newest()[0]
+    if last:
+        found = audit_checks.examined(1, last, between=lambda: renew(now=clock.now()))
+        audit_checks.keep((1, last), found, begun_at=begun_at, by=HOUSE, now=clock.now())

@@ -294,6 +294,7 @@ def oversight(scene: Scene) -> Arguments:
     file_id = db.session.scalars(files_of(complaint.id)).first()
     named = {"complaint_id": complaint.id, "file_id": file_id.id if file_id else 0}
     names = ("show", "update", "create_removal", "show_file")
+    named |= {"audit_heads.export:kind": "csv"}
     return named | {f"complaint.{name}:code": code for name in names}
 
 

@@ -343,6 +343,7 @@ OVERSIGHT = {
     "answering.hand_over": ENTERPRISE,
     "answering.name_enterprise": ENTERPRISE,
     "answering.take_up": ENTERPRISE,
+    "audit_checks.keep": SERVES,
     "complaints.file_complaint": SERVES,
     "complaints.note": PARTS,
     "complaints.take_contact_away": OWN,

@@ -1,0 +1,50 @@
+"""The sealed record of what was done: how long it is, its daily heads, when it was verified."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from marketplace.core import seals
+from marketplace.core.audit import Entry
+from marketplace.core.database import db
+from marketplace.core.seals import Head, Seal
+from marketplace.oversight.models.audit_checks import AuditCheck
+
+SHOWN = 10
+
+
+def begun_at() -> datetime | None:
+    """Return when the first sealed entry was noted; nothing where there is none."""
+    first = sa.select(Entry.recorded_at).join(Seal, Seal.entry_id == Entry.id)
+    return db.session.scalar(first.order_by(Seal.position).limit(1))
+
+
+def heads() -> Any:
+    """Select the published heads, the last first, each with how many entries that day brought."""
+    before = sa.func.lag(Head.position, 1, 0).over(order_by=Head.day)
+    told = (Head.day, Head.position, Head.hash, Head.published_at)
+    return sa.select(*told, (Head.position - before).label("fresh")).order_by(Head.day.desc())
+
+
+def stretch(first: date, last: date) -> tuple[int, int]:
+    """Return the positions that the entries of some days (UTC) lie between, as far as sealed.
+
+    They may take in a little of the days around: a head holds what was sealed when it was made.
+    """
+    before = db.session.scalar(sa.select(sa.func.max(Head.position)).where(Head.day < first))
+    upto = db.session.scalar(sa.select(sa.func.min(Head.position)).where(Head.day >= last))
+    return (before or 0) + 1, upto or seals.newest()[0]
+
+
+def last_night() -> AuditCheck | None:
+    """Return how the house last verified all of it."""
+    by_night = sa.select(AuditCheck).where(AuditCheck.by_id.is_(None))
+    return db.session.scalar(by_night.order_by(AuditCheck.id.desc()).limit(1))
+
+
+def checks() -> Sequence[AuditCheck]:
+    """Return how it was verified lately, the last first."""
+    found = sa.select(AuditCheck).order_by(AuditCheck.id.desc()).limit(SHOWN)
+    return db.session.scalars(found).all()

@@ -1,0 +1,64 @@
+"""Whether the record of what was done is whole: for the Division and its council to see and try."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.accounts import queries as accounts
+from marketplace.core import clock, limits, seals
+from marketplace.core.rights import current_person, role
+from marketplace.oversight import audit_words
+from marketplace.oversight.errors import NothingSealed, TooManyEntries
+from marketplace.oversight.forms.audit import StretchForm
+from marketplace.oversight.operations import audit_checks
+from marketplace.oversight.queries import audit_chain
+
+bp = Blueprint("audit_chain", __name__, url_prefix="/gestao/auditoria/corrente")
+READS = role("head", "articulation", "qualification", "finance", "council", "administrator")
+TRIED_AN_HOUR, AN_HOUR = 30, 3600
+
+
+@bp.get("", allow=READS)
+def show() -> ResponseReturnValue:
+    return _page(StretchForm(formdata=None))
+
+
+@bp.post("", allow=READS)
+def create() -> ResponseReturnValue:
+    """Verify the entries of some days now."""
+    form = StretchForm()
+    if not form.validate():
+        return _page(form), 422
+    person, begun_at = current_person(), clock.now()
+    limits.pace("audit_check", str(person.id), limit=TRIED_AN_HOUR, seconds=AN_HOUR)
+    days: Any = (form.first.data, form.last.data)
+    try:
+        stretch = audit_checks.stretch_of(*days)
+    except (NothingSealed, TooManyEntries) as error:
+        form.first.errors = [str(error)]
+        return _page(form), error.status
+    found = audit_checks.examined(*stretch)
+    audit_checks.keep(stretch, found, begun_at=begun_at, by=person, now=clock.now())
+    if found:
+        flash(_("Something does not fit: see below."), "error")
+    else:
+        flash(_("All of it is as it was sealed."), "success")
+    return redirect(url_for("audit_chain.show"), 303)
+
+
+def _page(form: StretchForm) -> str:
+    person = current_person()
+    return render_template(
+        "oversight/audit_chain.html",
+        form=form,
+        zone=accounts.time_zone_of(person),
+        area="conselho" if "council" in person.roles else "gestao",
+        sealed=seals.newest()[0],
+        since=audit_chain.begun_at(),
+        night=audit_chain.last_night(),
+        checks=audit_chain.checks(),
+        told=audit_words.told,
+        most=audit_checks.MOST,
+    )
