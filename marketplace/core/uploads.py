@@ -3,10 +3,11 @@
 from typing import Any, BinaryIO, cast
 
 from marketplace.core import clock, limits, papers
-from marketplace.core.pictures import BadPicture
-from marketplace.core.rights import current_person
+from marketplace.core.pictures import MOST_BYTES, BadPicture
+from marketplace.core.rights import KB, current_person
 
 UPLOADS_PER_HOUR, HOUR_SECONDS = 60, 3600
+WITH_PAPER = MOST_BYTES + 64 * KB  # what a form may weigh that brings one
 
 
 def count_upload() -> None:

@@ -14,7 +14,7 @@ from tests.factories.enterprises import make_enterprise
 from tests.factories.funds import make_fund, make_spending
 
 PAGE = "/gestao/fundo/usos"
-PDF = b"%PDF-1.4 ata %%EOF"
+PDF = b"%PDF-1.4 ata" + bytes(200_000) + b"%%EOF"  # as large as a page that was scanned
 
 
 @pytest.fixture

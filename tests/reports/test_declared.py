@@ -192,10 +192,11 @@ class TestPages:
         log_in(make_staff(Role.QUALIFICATION, division))
         assert "Nothing was declared so far" in client.get(PAGE).text
 
-        paper = (io.BytesIO(PAPER), "planilha.pdf")
+        large = b" ".join((PAPER, bytes(200_000), PAPER))
+        paper = (io.BytesIO(large), "planilha.pdf")
         made = client.post(PAGE, data=self.sent(division_id=str(division.id), paper=paper))
         assert "1,234.50" in client.get(made.location).text
-        assert client.get(f"{made.location}/documento").data == PAPER
+        assert client.get(f"{made.location}/documento").data == large
 
         fixed = client.post(
             f"{made.location}/correcao", data=self.sent(amount="2000", reason="Soma errada")

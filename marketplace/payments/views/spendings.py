@@ -16,7 +16,7 @@ from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
-from marketplace.core.uploads import paper_in
+from marketplace.core.uploads import WITH_PAPER, paper_in
 from marketplace.payments import spending_labels as labels
 from marketplace.payments.forms import FundProofForm, FundSpendingForm, ReturnForm
 from marketplace.payments.models.funds import Fund, FundSpending
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
     return _index(FundSpendingForm(formdata=None))
 
 
-@bp.post("", allow=PAYS)
+@bp.post("", allow=PAYS, limit=WITH_PAPER)
 def create() -> ResponseReturnValue:
     form = FundSpendingForm()
     form.offer(_payable())

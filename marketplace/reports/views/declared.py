@@ -12,7 +12,7 @@ from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
-from marketplace.core.uploads import paper_in
+from marketplace.core.uploads import WITH_PAPER, paper_in
 from marketplace.reports import declared
 from marketplace.reports import declared_names as names
 from marketplace.reports.declared_forms import CorrectForm, DeclareForm
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     return _index(DeclareForm(formdata=None))
 
 
-@bp.post("", allow=DECLARES)
+@bp.post("", allow=DECLARES, limit=WITH_PAPER)
 def create() -> ResponseReturnValue:
     form = DeclareForm()
     form.offer(_divisions())
@@ -54,7 +54,7 @@ def show(total_id: int) -> ResponseReturnValue:
     return _show(total, form)
 
 
-@bp.post("/<int:total_id>/correcao", allow=DECLARES)
+@bp.post("/<int:total_id>/correcao", allow=DECLARES, limit=WITH_PAPER)
 def create_correction(total_id: int) -> ResponseReturnValue:
     total, form = _theirs(total_id), CorrectForm()
     form.offer_sureness()
