@@ -79,7 +79,7 @@ FEATURES = {
     " views.till_files views.till_cashiers views.paper_sheets views.lists views.remarks"
     " views.offers views.papers",
     "reports": "models.issued models.targets models.declared privacy reads invariants commands"
-    " views.volume views.fairs views.issued views.declared views.indicators",
+    " views.volume views.fairs views.issued views.declared views.declared_sheets views.indicators",
     "storefront": "views",
     "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",

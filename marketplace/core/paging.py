@@ -1,5 +1,6 @@
 """Lists in pages: no page of the house shows a list without an end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -43,6 +44,14 @@ def paginate(query: sa.Select[Any], page: int | str | None, per_page: int = 24) 
     single = len(query.column_descriptions) == 1
     items = list(found.scalars().unique() if single else found)
     return Page(items, number, pages, total, per_page)
+
+
+def page_of(rows: Sequence[Row], page: int | str | None, per_page: int = 24) -> Page[Row]:
+    """Return one page of what is known whole; a number beyond the end is brought inside."""
+    pages = max(1, -(-len(rows) // per_page))
+    number = min(max(1, _whole(page)), pages)
+    items = list(rows[(number - 1) * per_page : number * per_page])
+    return Page(items, number, pages, len(rows), per_page)
 
 
 def _whole(page: int | str | None) -> int:

@@ -7,7 +7,7 @@ those limited in the same way are added, and of several ways the one that comes 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -20,6 +20,7 @@ from marketplace.reports.periods import Period
 
 LIMITS = ("municipality_code", "segment", "channel", "fair")
 SUREST = list(Sureness)
+TimeAndLimits = tuple[int | str | None, ...]
 DECLARERS = ("head", "articulation", "qualification")
 READERS = (*DECLARERS, "finance")
 """Roles that read what is declared: it may be one group's alone, so the council does not."""
@@ -78,6 +79,17 @@ def same_time_and_limits(total: DeclaredTotal) -> sa.Select[DeclaredTotal]:
         column, value = getattr(DeclaredTotal, name), getattr(total, name)
         same = same.where(column.is_(None) if value is None else column == value)
     return same.limit(1)
+
+
+def by_time_and_limits(division_id: int) -> dict[TimeAndLimits, DeclaredTotal]:
+    """Return what stands in a Division, by what no two of them share."""
+    query = sa.select(DeclaredTotal).where(_stands(), DeclaredTotal.division_id == division_id)
+    return {time_and_limits(total): total for total in db.session.scalars(query)}
+
+
+def time_and_limits(total: Any) -> TimeAndLimits:
+    """Return the time of a total, or of what is to be one, and what it is limited to."""
+    return (total.year, total.month, *(getattr(total, name) for name in LIMITS))
 
 
 def by_time(division_ids: Iterable[int]) -> dict[int, Told]:

@@ -72,9 +72,7 @@ class DeclareForm(FiguresForm):
     def offer(self, divisions: list[Division]) -> None:
         """Show these Divisions, and what a total may be limited to."""
         self.offer_sureness()
-        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
-        if len(divisions) == 1:
-            self.division_id.data = divisions[0].id
+        offer_divisions(self.division_id, divisions)
         months = [(str(n), month_name(date_of(200_000 + n))) for n in range(1, 13)]
         every = sa.select(Municipality).order_by(Municipality.folded)
         places = [(str(one.code), one.name) for one in db.session.scalars(every)]
@@ -113,3 +111,21 @@ class CorrectForm(FiguresForm):
     def past(self, old: DeclaredTotal, file: str) -> Past:
         """Return what was typed as a total that stands for another."""
         return Past(year=old.year, month=old.month, **self.figures(file))
+
+
+class SheetForm(FlaskForm):
+    division_id = SelectField(_("Division"), coerce=int)
+    sheet = FileField(
+        _("Spreadsheet"), description=_("CSV or Excel (XLSX), up to 5 MB and 5,000 rows")
+    )
+
+    def offer(self, divisions: list[Division]) -> None:
+        """Show these Divisions; a single one is chosen."""
+        offer_divisions(self.division_id, divisions)
+
+
+def offer_divisions(field: SelectField, divisions: list[Division]) -> None:
+    """Show these Divisions as the choices; a single one is chosen."""
+    field.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
+    if len(divisions) == 1:
+        field.data = divisions[0].id

@@ -11,6 +11,7 @@ from marketplace.orders.models.facts import Channel
 from marketplace.reports.declared import Told, of_period
 from marketplace.reports.models.declared import DeclaredTotal, Sureness
 from marketplace.reports.names import CHANNELS
+from marketplace.reports.operations.declaring import Past
 from marketplace.reports.periods import Period, date_of
 
 SURENESS = {
@@ -39,18 +40,24 @@ class Line(NamedTuple):
         return "; ".join(part for part in (surely(self.sureness), self.missing) if part)
 
 
-def time_of(total: DeclaredTotal) -> str:
+def time_of(total: DeclaredTotal | Past) -> str:
     """Return the month or year of a total in words."""
     return month(total.first_on) if total.month else str(total.year)
 
 
 def limits_of(total: DeclaredTotal) -> str:
     """Return what a total is limited to, in words."""
+    place = total.municipality.name if total.municipality else ""
+    return limits(place, total.segment, total.channel, total.fair)
+
+
+def limits(municipality: str, segment: str, channel: str, fair: str) -> str:
+    """Return in words what a total with these limits tells of."""
     parts = [
-        total.municipality.name if total.municipality else "",
-        str(SEGMENTS[total.segment].name) if total.segment else "",
-        str(CHANNELS[Channel(total.channel)]) if total.channel else "",
-        total.fair,
+        municipality,
+        str(SEGMENTS[segment].name) if segment else "",
+        str(CHANNELS[Channel(channel)]) if channel else "",
+        fair,
     ]
     return " · ".join(part for part in parts if part) or gettext("All that was sold")
 

@@ -208,6 +208,19 @@ SHEETS = {  # who brings it, where: a row that is taken
         "story": "Começou assim",
         "members_women": "7",
     },
+    ("head", "/gestao/relatorios/declarados/importar"): {
+        "ano": "2019",
+        "mês": "novembro",
+        "valor (R$)": "12.345,00",
+        "como se sabe": "documentado",
+        "quem declara": "Planilha da feira",
+        "município": "Manaus",
+        "segmento": "artesanato",
+        "como foi vendido": "fair_stall",
+        "feira": "Largo",
+        "pessoas": "30",
+        "vagas": "12",
+    },
 }
 
 

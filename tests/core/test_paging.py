@@ -2,7 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.core.limits import Use
-from marketplace.core.paging import paginate
+from marketplace.core.paging import page_of, paginate
 from tests.core.test_database import add
 
 
@@ -60,3 +60,16 @@ class TestPaginate:
         grouped = sa.select(Use.key, sa.func.count().label("n")).group_by(Use.key)
 
         assert (shown(1, query=grouped).total, shown(1, query=grouped).items[0].n) == (1, 7)
+
+
+class TestPageOf:
+    def test_shows_a_page_of_what_is_known_whole(self):
+        page = page_of(range(7), "3", per_page=3)
+        assert (page.items, page.number, page.pages, page.total) == ([6], 3, 3, 7)
+
+    @pytest.mark.parametrize("asked", [None, "0", "-1", "x", "9" * 5000, "\u0663"])
+    def test_brings_any_number_inside(self, asked):
+        assert page_of(range(7), asked, per_page=3).number == 1
+
+    def test_has_one_page_when_there_is_nothing(self):
+        assert page_of([], "2").pages == 1

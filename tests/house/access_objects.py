@@ -273,6 +273,8 @@ def storefront(scene: Scene) -> Arguments:
 def reports(scene: Scene) -> Arguments:
     pages = ("show", "export_one", "create_target")
     everybodys = {f"indicators.{page}:key": "volume" for page in pages}
+    kept = ("show", "create_confirmation", "delete")
+    everybodys |= {f"declared_sheets.{page}:token": "somebody-elses" for page in kept}
     issued = make_issued(scene.division).id
     everybodys |= {"total_id": make_declared(scene.division, fair=f"Feira {issued}").id}
     return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}

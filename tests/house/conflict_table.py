@@ -350,6 +350,7 @@ OVERSIGHT = {
     "complaints.write_more": OWN,
 }
 REPORTS = {
+    "declaring.bring_all": SERVES,
     "declaring.bring_past": SERVES,
     "declaring.correct_past": SERVES,
     "declaring.declare_past": SERVES,

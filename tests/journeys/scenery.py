@@ -78,6 +78,7 @@ from tests.house.access_objects import Arguments, Scene, arguments, cast
 
 RATES = {"pix": (119, 0), "card": (399, 39), "boleto": (0, 345)}
 SHEET = "code;name;kind;municipality;segment;members_women\nE77;Novas;clube;Manaus;artesanato;7"
+DECLARED = "ano;valor;certeza;fonte\n2019;1.234,50;estimado;Planilha\n2090;dez;talvez;"
 PARTS = [
     LineInput(LineKind.MATERIAL, 8_00),
     LineInput(LineKind.LABOUR, 10_00, 3000),
@@ -371,6 +372,10 @@ def _sheet(scenery: Scenery) -> None:
     arti = Person(scenery.people["arti"].id)
     token = imports.keep("enterprises", "a.csv", SHEET.encode(), by=arti, now=clock.now())
     scenery.other["enterprise_imports.show"] = {"token": token}
+    division_id = scenery.arguments["division_id"]
+    head, kind = Person(scenery.people["head"].id), f"declared:{division_id}"
+    token = imports.keep(kind, "a.csv", DECLARED.encode(), by=head, now=clock.now())
+    scenery.other["declared_sheets.show"] = {"token": token}
 
 
 def _payouts(scenery: Scenery, own: Scene) -> None:

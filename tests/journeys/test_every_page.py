@@ -38,6 +38,7 @@ WHO = {  # where not the first of them who may
     "steps.edit": "dina",
     "steps.edit_person": "dina",
     "enterprise_imports.show": "arti",
+    "declared_sheets.show": "head",
     "desks.letter": "head",
 }
 NO_PAGES = {

@@ -18,7 +18,7 @@ from marketplace.catalogue.uploads import UPLOAD, pictures_in
 from marketplace.core import clock, imports, limits
 from marketplace.core.database import db
 from marketplace.core.language import current_language
-from marketplace.core.paging import Page
+from marketplace.core.paging import page_of
 from marketplace.core.pictures import BadPicture
 from marketplace.core.rights import KB, current_person, role
 from marketplace.core.sheets import reading as sheet_reading
@@ -87,7 +87,7 @@ def show(token: str) -> ResponseReturnValue:
         "catalogue/import_preview.html",
         draft=draft,
         preview=preview,
-        page=_paged(preview.plan, request.args.get("pagina")),
+        page=page_of(preview.plan, request.args.get("pagina"), PER_PAGE),
         faults=preview.reading.faults[:MOST_FAULTS],
         enterprise=enterprise,
         change_names=_change_names(),
@@ -166,14 +166,6 @@ def _page(form: SheetForm, photos_form: SheetPhotosForm | None = None) -> str:
         waiting=sheets.waiting_for_photos(enterprise.id),
         enterprise=enterprise,
     )
-
-
-def _paged(plan: list[Planned], asked: str | None) -> Page[Planned]:
-    pages = max(1, -(-len(plan) // PER_PAGE))
-    number = int(asked) if asked and asked.isascii() and asked.isdigit() else 1
-    number = min(max(1, number), pages)
-    items = plan[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Page(items, number, pages, len(plan), PER_PAGE)
 
 
 def _sheet() -> tuple[list[str], list[list[str]]]:

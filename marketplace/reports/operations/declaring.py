@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marketplace.accounts.models import Division
@@ -24,6 +24,7 @@ from marketplace.reports.periods import OLDEST
 
 LONGEST = 300
 LONGEST_NAME = 120
+MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Past:
     places: int | None = None
     file: str = ""
 
+    @property
+    def first_on(self) -> date:
+        return date(self.year, self.month or 1, 1)
+
 
 @operation
 def declare_past(division_id: int, past: Past, *, by: Person, now: datetime) -> int:
@@ -54,7 +59,10 @@ def declare_past(division_id: int, past: Past, *, by: Person, now: datetime) -> 
     :raises DeclaredSaysWho: without a source.
     :raises DeclaredAlready: where the same is declared.
     """
-    return _enter(_division(division_id, by), past, by=by, now=now).id
+    division, past = _division(division_id, by), kept(past)
+    if known(division, past):
+        raise DeclaredAlready
+    return _enter(division, past, by=by, now=now).id
 
 
 @operation
@@ -74,24 +82,41 @@ def correct_past(total_id: int, past: Past, *, reason: str, by: Person, now: dat
     if not (reason := clean(reason)[:LONGEST]):
         raise CorrectionSaysWhy
     same = {name: getattr(old, name) for name in ("year", "month", *declared.LIMITS)}
-    past = replace(past, **same, file=past.file or old.file)
+    past = kept(replace(past, **same, file=past.file or old.file))
     return _enter(division, past, (old, reason), by=by, now=now).id
+
+
+def bring_all(division_id: int, rows: Sequence[Past], *, by: Person, now: datetime) -> int:
+    """Enter any number of rows, two hundred in each transaction; return how many were new.
+
+    The same rows again enter nothing. What it raises is what `bring_past` does.
+    """
+    batches = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
+    return sum(bring_past(division_id, batch, by=by, now=now) for batch in batches)
 
 
 @operation
 def bring_past(division_id: int, rows: Sequence[Past], *, by: Person, now: datetime) -> int:
-    """Enter the rows of a sheet that are not declared yet; return how many.
+    """Enter the rows of a sheet whose time and limits are not declared yet; return how many.
 
     :raises NotFound: for a Division whose past ``by`` may not declare.
     :raises DeclaredOfLater: for a time that has not begun.
     :raises DeclaredSaysWho: without a source.
     """
-    division, entered = _division(division_id, by), 0
-    for past in rows:
-        if known(division, past) is None:
+    division = _division(division_id, by)
+    there = set(declared.by_time_and_limits(division.id))
+    before = len(there)
+    for past in map(kept, rows):
+        if (key := declared.time_and_limits(past)) not in there:
             _enter(division, past, by=by, now=now)
-            entered += 1
-    return entered
+            there.add(key)
+    return len(there) - before
+
+
+def kept(past: Past) -> Past:
+    """Return a total with its words as they are kept."""
+    source, fair = clean(past.source)[:LONGEST], clean(past.fair)[:LONGEST_NAME]
+    return replace(past, source=source, fair=fair)
 
 
 def known(division: Division, past: Past) -> DeclaredTotal | None:
@@ -119,13 +144,10 @@ def _enter(
     by: Person,
     now: datetime,
 ) -> DeclaredTotal:
-    past = replace(past, source=clean(past.source)[:LONGEST], fair=clean(past.fair)[:LONGEST_NAME])
     if not past.source:
         raise DeclaredSaysWho
     if is_later(division, past, now):
         raise DeclaredOfLater
-    if corrects is None and known(division, past):
-        raise DeclaredAlready
     entered = {"entered_at": now, "entered_by_id": by.id}
     stands_for = {"corrects_id": corrects[0].id, "reason": corrects[1]} if corrects else {}
     total = _row(division, past, **entered, **stands_for)
