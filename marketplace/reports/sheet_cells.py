@@ -8,15 +8,21 @@ from marketplace.core.sheets.writing import reais
 
 
 class Cell(NamedTuple):
-    """A figure: centavos, or a number of things; none where there is nothing to compare."""
+    """A figure: centavos, or a number of things; none where there is nothing to compare.
+
+    ``says`` is how it is shown where it is neither: hundredths of a per cent, written as amounts.
+    """
 
     value: int | None
     is_amount: bool = True
+    says: str = ""
 
     @property
     def shown(self) -> str:
         if self.value is None:
             return "-"
+        if self.says:
+            return self.says
         return format_cents(self.value) if self.is_amount else number(self.value)
 
     @property

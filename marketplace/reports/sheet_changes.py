@@ -1,6 +1,7 @@
 """The differences between two counts of a period, in words."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from flask_babel import gettext, ngettext
@@ -10,8 +11,10 @@ from marketplace.core.formats import month
 from marketplace.core.money import format_cents
 from marketplace.enterprises.labels import SEXES
 from marketplace.enterprises.models import Sex
+from marketplace.reports import sheet_goal_words as goals
 from marketplace.reports import sheet_tables as words
 from marketplace.reports.declared_names import SURENESS
+from marketplace.reports.indicators.measures import BY_KEY
 from marketplace.reports.periods import date_of
 from marketplace.reports.sheet_cells import Cell
 from marketplace.reports.sheet_differences import Cause, Difference, Unmoved
@@ -26,6 +29,7 @@ CAUSES = {
     Cause.LATE_ORDER: _("orders recorded since"),
     Cause.LISTS: _("lists of places, groups and people kept up since"),
     Cause.PAST: _("declared or corrected since"),
+    Cause.GOALS: _("targets set and indicators counted since"),
     Cause.OTHER: _("written while the report was being issued"),
 }
 MEASURES = {
@@ -39,6 +43,8 @@ MEASURES = {
     "new": _("New groups"),
     "people": _("In groups that sold"),
     "new_people": _("In new groups"),
+    "target": _("Target"),
+    "done": _("Reached"),
 } | COUNTS
 MEASURES |= {how.value: words for how, words in SURENESS.items()}
 AMOUNTS = ("sales", "orders", "handed", "makers", "composed", *SURENESS)
@@ -86,8 +92,9 @@ def sentences(still: Unmoved) -> list[str]:
 def _change(one: Difference, sheet: Sheet) -> Change:
     group, value, measure = one.key.split(":")
     is_amount = measure in AMOUNTS
-    why = [(str(CAUSES[Cause(c)]), Cell(n, is_amount)) for c, n in one.causes.items()]
-    then, now, change = (Cell(n, is_amount) for n in (one.before, one.now, one.change))
+    shown = partial(goals.cell, value) if group == "goal" else partial(Cell, is_amount=is_amount)
+    why = [(str(CAUSES[Cause(c)]), shown(n)) for c, n in one.causes.items()]
+    then, now, change = (shown(n) for n in (one.before, one.now, one.change))
     return Change(f"{_whose(sheet, group, value)}{MEASURES[measure]}", then, now, change, why)
 
 
@@ -101,6 +108,8 @@ def _whose(sheet: Sheet, group: str, value: str) -> str:
     elif group == "declared":
         time = month(date_of(int(value))) if int(value) > 9999 else value
         name = gettext("Declared of %(time)s", time=time)
+    elif group == "goal":
+        name = str(BY_KEY[value].name)
     elif group == "sex":
         name = str(SEXES[Sex(value)])
     else:

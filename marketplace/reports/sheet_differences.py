@@ -19,6 +19,7 @@ from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.queries.rollups import PUBLISHED
 from marketplace.payments.models.funds import Fund, FundRate
 from marketplace.reports import sheet_counting as counting
+from marketplace.reports import sheet_goals
 from marketplace.reports.fair_counting import SPOT
 from marketplace.reports.models.issued import IssuedReport
 from marketplace.reports.periods import OLDEST, Period, month_key
@@ -36,6 +37,7 @@ class Cause(enum.StrEnum):
     LATE_ORDER = "late_order"
     LISTS = "lists"  # places, who came, members: kept up without a history
     PAST = "past"  # what past years and fairs on paper are declared to have come to
+    GOALS = "goals"  # targets set, and indicators counted anew
     OTHER = "other"  # written while the report was being issued
 
 
@@ -68,7 +70,8 @@ CAUSE = sa.case(
     (SaleFact.channel.in_(SPOT), Cause.LATE_TILL.value),
     else_=Cause.LATE_ORDER.value,
 )
-RUNNING = "count::running"
+TOLD = tuple(f":{measure}" for measure in sheet_goals.TOLD)
+RUNNING, MONTHS = "count::running", "count::months"
 LISTED = frozenset({"sellers", "new", "people", "new_people", *counting.Fairs._fields})
 
 
@@ -76,11 +79,11 @@ def differences(report: IssuedReport, now: Sheet) -> list[Difference]:
     """Return each line of a report that is another now, with what explains it, all of it."""
     before: Lines = report.figures["lines"]
     added = _added(report, now)
-    keys = sorted({*before, *now.lines} - {RUNNING})
+    keys = sorted({*before, *now.lines} - {RUNNING, MONTHS})
     return [
         _difference(key, before.get(key, 0), now.lines.get(key, 0), added)
         for key in keys
-        if before.get(key, 0) != now.lines.get(key, 0)
+        if before.get(key, 0) != now.lines.get(key, 0) and not _only_says(key)
     ]
 
 
@@ -116,12 +119,19 @@ def _difference(key: str, before: int, now: int, added: dict[str, Lines]) -> Dif
     change = now - before
     if key.rpartition(":")[2] in LISTED:
         return Difference(key, before, now, {Cause.LISTS.value: change})
+    if key.startswith("goal:"):
+        return Difference(key, before, now, {Cause.GOALS.value: change})
     if key.startswith("declared:"):
         return Difference(key, before, now, {Cause.PAST.value: change})
     causes = {cause: lines[key] for cause, lines in added.items() if lines.get(key)}
     if rest := change - sum(causes.values()):
         causes[Cause.OTHER.value] = rest
     return Difference(key, before, now, causes)
+
+
+def _only_says(key: str) -> bool:
+    """Whether a line of a target is no figure: it says that there is one, or that it is met."""
+    return key.startswith("goal:") and not key.endswith(TOLD)
 
 
 def _added(report: IssuedReport, now: Sheet) -> dict[str, Lines]:

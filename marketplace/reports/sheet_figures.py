@@ -12,9 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from marketplace.accounts.models import Division
+from marketplace.core import clock
 from marketplace.core.clock import day_bounds, month_after
 from marketplace.orders.models.facts import FactKind
-from marketplace.reports import declared
+from marketplace.reports import declared, sheet_goals
 from marketplace.reports import sheet_counting as counting
 from marketplace.reports.models.issued import ReportKind
 from marketplace.reports.periods import Period, date_of, month_key
@@ -69,7 +70,10 @@ def period_of(kind: ReportKind, first: date) -> Period:
 def count(
     kind: ReportKind, period: Period, division: Division, *, up_to: int | None, now: datetime
 ) -> Sheet:
-    """Count a period of a Division from its facts up to an id, or all; in eleven statements."""
+    """Count a period of a Division from its facts up to an id, or all; in eleven statements.
+
+    A year has its targets too, in as many statements more as their indicators have sources.
+    """
     cells = counting.cells(division.id, period, up_to)
     lines = sold(cells) | by_month(counting.months(division.id, period, up_to))
     names = {f"zone:{cell.zone}": cell.zone_name for cell in cells}
@@ -81,6 +85,10 @@ def count(
     lines |= _new(new, period)
     names |= {f"zone:{one.zone}": one.zone_name for one in new}
     lines |= _declared(division.id, period)
+    if kind is ReportKind.ANNUAL:
+        lines |= sheet_goals.lines(division, period)
+        today = min(period.last, clock.today(division.time_zone, now))
+        lines["count::months"] = len(clock.months_between(period.first, today))
     if now < bounds[1][1]:
         lines["count::running"] = 1
     return Sheet(kind, period, now, {key: n for key, n in lines.items() if n}, names)

@@ -9,7 +9,7 @@ from marketplace.core import pdf
 from marketplace.core.formats import day_of, hour, long_day
 from marketplace.core.language import DEFAULT
 from marketplace.core.sheets.writing import write_csv, write_xlsx
-from marketplace.reports import sheet_declared
+from marketplace.reports import sheet_declared, sheet_goal_words
 from marketplace.reports import sheet_tables as words
 from marketplace.reports.models.issued import FileKind
 from marketplace.reports.sheet_cells import Table
@@ -21,7 +21,7 @@ from marketplace.reports.sheet_figures import Sheet
 TEMPLATE = "reports/sheet"
 ON_PAPER = 9  # rows of a table that fit beside another
 FIRST, WIDE = ("compared",), ("segment", "zone")  # as wide as the page
-LEFT, RIGHT = ("women", "people", "counts"), ("channels",)
+LEFT, RIGHT = ("women", "people", "counts"), ("channels", "goals")
 
 
 class Again(NamedTuple):
@@ -54,6 +54,7 @@ def paper(
     when = f"{long_day(day_of(at, zone))}, {hour(at, zone)}"
     known = gettext("With all that was recorded by %(when)s.", when=when)
     notes = [words.coverage(sheet), words.best(sheet), known]
+    notes += [said] if (said := sheet_goal_words.so_far(sheet)) else []
     notes += sheet_declared.note(words.declared(sheet))
     if not sheet.is_over:
         notes.insert(0, gettext("The period is not over: these figures will grow."))

@@ -14,6 +14,7 @@ from marketplace.enterprises.labels import SEXES
 from marketplace.enterprises.models import Sex
 from marketplace.orders.models.facts import Channel, Confidence
 from marketplace.reports import declared_names, sheet_declared
+from marketplace.reports import sheet_goal_words as goals
 from marketplace.reports.models.issued import ReportKind
 from marketplace.reports.names import CHANNELS, CONFIDENCES
 from marketplace.reports.periods import LATEST, OLDEST, Period
@@ -69,6 +70,7 @@ def tables(sheet: Sheet) -> list[Table]:
             "past", gettext("The same period in past years"), _money_columns(), list(_past(sheet))
         ),
         _declared(sheet),
+        _goals(sheet),
         Table("months", gettext("Month by month"), _money_columns(), list(_months(sheet))),
     ]
     return [table for table in found if table.rows]
@@ -276,6 +278,11 @@ def declared(sheet: Sheet) -> list[declared_names.Line]:
 def _declared(sheet: Sheet) -> Table:
     told = [(sheet_declared.named(line), [Cell(line.cents)]) for line in declared(sheet)]
     return Table("declared", gettext("Declared, not counted here"), [gettext("Sold")], told)
+
+
+def _goals(sheet: Sheet) -> Table:
+    columns = [gettext("Target"), gettext("Reached")]
+    return Table("goals", gettext("Targets of the year"), columns, list(goals.rows(sheet)))
 
 
 def _months(sheet: Sheet) -> Iterator[tuple[str, list[Cell]]]:

@@ -1,6 +1,6 @@
 """What indicators are to reach: who says so, and whether they do."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,15 +8,24 @@ from marketplace.accounts.models import Role
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import Person
+from marketplace.reports import issued_files
+from marketplace.reports import sheet_tables as words
 from marketplace.reports.errors import TargetSaysWhy, TargetWrong
 from marketplace.reports.indicators import targets
 from marketplace.reports.indicators.asked import Asked, Trait, Value
 from marketplace.reports.indicators.measures import BY_KEY
 from marketplace.reports.indicators.targets import Reached
+from marketplace.reports.models.issued import FileKind, ReportKind
 from marketplace.reports.operations.targets import set_target
 from marketplace.reports.periods import Period
+from marketplace.reports.sheet_changes import changes
+from marketplace.reports.sheet_differences import differences
+from marketplace.reports.sheet_figures import count, period_of
 from tests.factories.accounts import make_division, make_staff
-from tests.factories.issued import head_of
+from tests.factories.enterprises import make_enterprise
+from tests.factories.issued import head_of, make_issued
+from tests.factories.reports import make_fact
+from tests.paper import Paper
 
 YEAR = Period(date(2030, 1, 1), date(2030, 12, 31))
 WHY = {"year": 2030, "reason": "Plano 2030"}
@@ -127,3 +136,64 @@ class TestPage:
 
         assert answer.status_code == 422
         assert "2030" in answer.text
+
+
+class TestAnnualReport:
+    """Each target is met or not in words, and how much of the year is told."""
+
+    AFTER = datetime(2031, 1, 5, 12, tzinfo=UTC)
+
+    def sheet(self, division, now=AFTER, kind=ReportKind.ANNUAL):
+        period = period_of(kind, date(2030, 3, 1))
+        return count(kind, period, division, up_to=None, now=now)
+
+    def told(self, sheet):
+        table = next((t for t in words.tables(sheet) if t.key == "goals"), None)
+        return table and {name: [cell.shown for cell in cells] for name, cells in table.rows}
+
+    def test_says_what_is_met_and_what_is_not(self):
+        weavers = make_enterprise(division=make_division())
+        make_fact(weavers, gross_cents=1_000_00)
+        let(weavers.division, 1_000_00, "volume")
+        let(weavers.division, 50_00, "vendas-institucionais")
+        let(weavers.division, 0, "abaixo-do-piso")
+
+        assert self.told(self.sheet(weavers.division)) == {
+            "Sales volume (met)": ["R$1,000.00", "R$1,000.00"],
+            "Sold under the minimum-wage hour (nothing to compare yet)": ["0%", "-"],
+            "Sales to institutions (not met)": ["50%", "0%"],
+        }
+
+    def test_tells_a_year_under_way_with_its_months(self):
+        weavers = make_enterprise(division=make_division())
+        make_fact(weavers)
+        let(weavers.division, 1_000_00, "volume")
+        sheet = self.sheet(weavers.division, datetime(2030, 10, 2, tzinfo=UTC))
+        assert list(self.told(sheet)) == ["Sales volume (not met so far)"]
+        assert "10 of 12 months, up to October 2030" in words.goals.so_far(sheet)
+        assert words.goals.so_far(self.sheet(weavers.division)) == ""
+
+    def test_a_month_has_none(self):
+        division = make_division()
+        let(division, 1, "volume")
+        assert self.told(self.sheet(division, kind=ReportKind.MONTHLY)) is None
+
+    def test_a_target_set_later_is_a_difference_with_its_cause(self):
+        weavers = make_enterprise(division=make_division())
+        report = make_issued(
+            weavers.division, date(2030, 3, 1), kind=ReportKind.ANNUAL, now=self.AFTER
+        )
+        let(weavers.division, 50_00, "vendas-institucionais")
+        now = self.sheet(weavers.division)
+        (change,) = changes(differences(report, now), now)
+        assert (change.name, change.now.shown) == ("Sales to institutions: Target", "50%")
+        assert [str(why) for why, _cell in change.why] == [
+            "targets set and indicators counted since"
+        ]
+
+    def test_stays_on_one_page_of_paper(self):
+        division = make_division()
+        for key in ("volume", "parte-de-quem-faz", "uso-das-vagas", "rodizio"):
+            let(division, 50_00, key)
+        report = make_issued(division, date(2030, 3, 1), kind=ReportKind.ANNUAL, now=self.AFTER)
+        assert len(Paper(issued_files.content(report, FileKind.PDF))) == 1
