@@ -15,7 +15,7 @@ from marketplace.reports.indicators.counting import Known
 from marketplace.reports.indicators.measures import BY_KEY, Measure
 from marketplace.reports.models.targets import Target
 from marketplace.reports.periods import Period, month_key
-from marketplace.reports.queries import Answer
+from marketplace.reports.queries import Answer, Figures
 from marketplace.reports.questions import Dimension, Question
 
 SAME = {
@@ -60,7 +60,7 @@ def year_of(year: int, today: date, division_ids: frozenset[int], *, ranking: bo
     last = min(today, date(year, 12, 31))
     period = Period(date(year, 1, 1), max(last, date(year, 1, 1)))
     question = Question(period, Dimension.MONTH, division_ids)
-    return _counted(question, _against_last_year(question, period), ranking=ranking)
+    return _counted(question, period, beside=True, ranking=ranking)
 
 
 def span_of(asked: Asked, today: date) -> Year:
@@ -71,26 +71,23 @@ def span_of(asked: Asked, today: date) -> Year:
     filters = {SAME[trait]: value for trait, value in asked.filters.items()}
     question = Question(asked.period, Dimension.MONTH, asked.division_ids, filters)
     if filters or not asked.period.first <= today:
-        return _counted(question, reports.volume(question, compared=False), ranking=True)
+        return _counted(question, asked.period, beside=False, ranking=True)
     until = Period(asked.period.first, min(today, asked.period.last))
-    return _counted(question, _against_last_year(question, until), ranking=True, until=until)
+    return _counted(question, until, beside=True, ranking=True)
 
 
-def _counted(
-    question: Question, by_month: Answer, *, ranking: bool, until: Period | None = None
-) -> Year:
-    months = (until or question.period).months
-    parts = {
-        by: reports.volume(replace(question, by=by), compared=False)
-        for by in (Dimension.SEGMENT, *([Dimension.ENTERPRISE] if ranking else []))
-    }
+def _counted(question: Question, until: Period, *, beside: bool, ranking: bool) -> Year:
+    """Count a question; ``beside``: its days ``until`` then against those a year before."""
+    by_month, by_segment, cells = reports.crossed(question, Dimension.MONTH, Dimension.SEGMENT)
+    sellers = replace(question, by=Dimension.ENTERPRISE)
+    keys = [month_key(month) for month in until.months]
     return Year(
-        by_month,
-        parts[Dimension.SEGMENT],
-        parts.get(Dimension.ENTERPRISE),
-        _columns(question, months),
-        months,
-        *_declared(question, by_month, months, ranking=ranking),
+        replace(by_month, total_before=_year_before(question, until)) if beside else by_month,
+        by_segment,
+        reports.volume(sellers, compared=False) if ranking else None,
+        [[max(0, cells.get((key, segment), 0)) for segment in Segment] for key in keys],
+        until.months,
+        *_declared(question, by_month, until.months, ranking=ranking),
     )
 
 
@@ -112,23 +109,15 @@ def fair_trade(asked: Asked) -> list[Stands]:
     return [Stands(BY_KEY[key], indicators.compute(key, known), wanted.get(key)) for key in FIRST]
 
 
-def _against_last_year(question: Question, until: Period) -> Answer:
-    """Answer with the same days of the year before, not the period just before.
+def _year_before(question: Question, until: Period) -> Figures:
+    """Return the same days of the year before, not of the period just before.
 
     Whole months are cheap to count by anything, days are not: nothing is sold on days to come.
     """
-    answer = reports.volume(question, compared=False)
-    earlier = Period(_year_before(until.first), _year_before(until.last))
-    before = reports.volume(replace(question, period=earlier), compared=False)
-    return replace(answer, total_before=before.total)
+    earlier = Period(_a_year_before(until.first), _a_year_before(until.last))
+    return reports.volume(replace(question, period=earlier), compared=False).total
 
 
-def _year_before(day: date) -> date:
+def _a_year_before(day: date) -> date:
     leap_day = day.month == 2 and day.day == 29
     return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
-
-
-def _columns(question: Question, months: list[date]) -> list[list[int]]:
-    found = reports.by_month_and_segment(question)
-    keys = [month_key(month) for month in months]
-    return [[max(0, found.get((key, segment), 0)) for segment in Segment] for key in keys]

@@ -71,6 +71,14 @@ class Answer:
     by_confidence: dict[str, int]  # centavos of the total, by how surely they are known
 
 
+class Crossed(NamedTuple):
+    """One question answered by two dimensions, and the volume in centavos by the keys of both."""
+
+    by_first: Answer
+    by_second: Answer
+    cells: dict[tuple[Any, Any], int]
+
+
 def volume(question: Question, *, compared: bool = True) -> Answer:
     """Answer a question, most often with the period before beside it; in few statements."""
     now = totals(question, question.by)
@@ -78,6 +86,30 @@ def volume(question: Question, *, compared: bool = True) -> Answer:
     before = totals(replace(question, period=earlier), question.by) if earlier else {}
     if question.by is Dimension.MONTH and earlier:
         before = _month_by_month(before, earlier, question.period)
+    return _answer(question, now, before)
+
+
+def crossed(question: Question, first: Dimension, second: Dimension) -> Crossed:
+    """Answer a question by two dimensions at once: the sums are read together."""
+    both = totals(question, first, second)
+    answers = [
+        _answer(replace(question, by=dimension), _gathered(both, at), {})
+        for at, dimension in enumerate((first, second))
+    ]
+    cells = {keys: total.sales_cents + total.orders_cents for keys, total in both.items()}
+    return Crossed(answers[0], answers[1], cells)
+
+
+def _gathered(both: dict[Any, Total], at: int) -> dict[Any, Total]:
+    """Add up what has the same key at a place."""
+    groups: dict[Any, Total] = {}
+    for keys, total in both.items():
+        known = groups.get(keys[at])
+        groups[keys[at]] = known.plus(total) if known else total
+    return groups
+
+
+def _answer(question: Question, now: dict[Any, Total], before: dict[Any, Total]) -> Answer:
     names = _names(question.by, {row.last_id for row in (*before.values(), *now.values())})
     lines = [
         Line(key, names.get(key, ""), _figures(now.get(key)), _figures(before.get(key)))
@@ -111,12 +143,6 @@ def choices(division_ids: frozenset[int]) -> Choices:
         if value:
             found[dimension].append((key, name))
     return {dimension: sorted(pairs, key=_by_name) for dimension, pairs in found.items()}
-
-
-def by_month_and_segment(question: Question) -> dict[tuple[int, str], int]:
-    """Return the sales volume in centavos by (month, segment)."""
-    found = totals(question, Dimension.MONTH, Dimension.SEGMENT)
-    return {key: total.sales_cents + total.orders_cents for key, total in found.items()}
 
 
 class Pending(NamedTuple):
