@@ -25,6 +25,8 @@ from marketplace.orders.models.places import Way, Window
 from marketplace.orders.operations import moves, places
 from marketplace.orders.operations.choosing import Choice
 from marketplace.payments.models.payments import Method
+from marketplace.reports.operations.exports import ask_export
+from marketplace.reports.periods import Period
 
 SHOWN = "E01"  # the enterprise whose producer the demonstration logs in
 HOURS = {str(weekday): ["08:00", "14:00"] for weekday in range(1, 6)}
@@ -62,6 +64,8 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     _tell_the_past(purchases, now=now, say=say)
     seats = (Role.COUNCIL, Role.QUALIFICATION, Role.FINANCE, Role.ADMINISTRATOR)
     fair_trade.tell(divisions["manaus"], [hired[seat][0] for seat in seats], now=now)
+    year = Period(date(now.year, 1, 1), date(now.year, 12, 31))
+    ask_export(divisions["manaus"], year, by=person_of(hired[Role.HEAD][0].id), now=now)
     sample = _plan_the_future(now=now)
     groups.let_some_wait(
         db.session.get_one(Division, divisions["manaus"]).municipality_code, now=now

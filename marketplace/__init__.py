@@ -78,8 +78,9 @@ FEATURES = {
     " views.venues views.calls views.applying views.results views.tills views.till_app"
     " views.till_files views.till_cashiers views.paper_sheets views.lists views.remarks"
     " views.offers views.papers",
-    "reports": "models.issued models.targets models.declared privacy reads invariants commands"
-    " views.volume views.fairs views.issued views.declared views.declared_sheets views.indicators",
+    "reports": "models.issued models.targets models.declared models.exports privacy reads"
+    " retention jobs invariants commands views.volume views.fairs views.issued views.declared"
+    " views.declared_sheets views.indicators views.exports",
     "storefront": "views",
     "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",

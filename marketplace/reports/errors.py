@@ -15,6 +15,11 @@ class AnotherSaysWhy(DomainError):
     message = _("Report %(label)s covers this period already. Say why another is needed.")
 
 
+class MoreThanASheet(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("A sheet does not hold so many lines. Choose a shorter period.")
+
+
 class FileAltered(DomainError):
     """What is kept is not what was issued: somebody changed it behind the house's back."""
 

@@ -20,6 +20,7 @@ from marketplace.payments.models.events import ProviderEvent
 from tests.factories.accounts import make_division, make_user, saved, saved_change
 from tests.factories.clock import NOW
 from tests.factories.complaints import make_complaint
+from tests.factories.exports import make_export
 from tests.factories.notifications import make_notice
 from tests.factories.orders import make_order
 
@@ -73,6 +74,7 @@ MAKERS = {
     "lookup_codes": make_lookup,
     "provider_events": make_event,
     "complaints": make_closed_complaint,
+    "sales_exports": lambda: make_export(make_division()),
 }
 
 

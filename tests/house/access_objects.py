@@ -56,6 +56,7 @@ from tests.factories.enterprises import (
     make_member,
     make_producer,
 )
+from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closed, make_series, make_visit
 from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
@@ -277,6 +278,7 @@ def reports(scene: Scene) -> Arguments:
     everybodys |= {f"declared_sheets.{page}:token": "somebody-elses" for page in kept}
     issued = make_issued(scene.division).id
     everybodys |= {"total_id": make_declared(scene.division, fair=f"Feira {issued}").id}
+    everybodys["export_id"] = make_export(scene.division).id
     return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}
 
 

@@ -354,6 +354,8 @@ REPORTS = {
     "declaring.bring_past": SERVES,
     "declaring.correct_past": SERVES,
     "declaring.declare_past": SERVES,
+    "exports.ask_export": SERVES,
+    "exports.ask_export_again": OWN,
     "issuing.issue": SERVES,
     "targets.set_target": SERVES,
 }

@@ -51,12 +51,15 @@ from marketplace.payments.provider import FOLLOWED, VERSION, BankPayout, Intent,
 from marketplace.payments.queries import connect, online
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known
+from marketplace.reports.models.exports import ExportState
 from tests.factories import by_hand as by_hand_factory
+from tests.factories.accounts import saved_change
 from tests.factories.by_hand import make_owed_order
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_product, make_published
 from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
+from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closing, make_series, make_visit
 from tests.factories.funds import make_rate, make_spending
 from tests.factories.issued import make_issued
@@ -151,6 +154,12 @@ def _issued(scenery: Scenery, own: Scene) -> None:
     day = clock.today(own.division.time_zone)
     asked = f"division_id={own.division.id}&kind=quarterly&day={day}"
     scenery.more.append(("head", f"/gestao/relatorios/emitidos/novo?{asked}"))
+    failed = make_export(own.division, scenery.people["head"], now=clock.now())
+    saved_change(failed, state=ExportState.FAILED)
+    scenery.more.append(("head", f"/gestao/relatorios/planilhas/{failed.id}"))
+    made = make_export(own.division, scenery.people["head"], now=clock.now())
+    for page in ("show", "export"):
+        scenery.other[f"sales_exports.{page}"] = {"export_id": made.id}
 
 
 def _picture() -> str:

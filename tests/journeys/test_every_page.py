@@ -40,6 +40,7 @@ WHO = {  # where not the first of them who may
     "enterprise_imports.show": "arti",
     "declared_sheets.show": "head",
     "desks.letter": "head",
+    "sales_exports.show": "head",
 }
 NO_PAGES = {
     "complaint.show_file",  # a file to keep
@@ -58,6 +59,7 @@ NO_PAGES = {
     "till_api.show",  # for the till's app
     "till_app.manifest",
     "till_app.worker",
+    "sales_exports.export",  # a file to keep
     "spendings.minute",  # a file to keep
     "second_step.new",  # between password and panel: see its own test
 }

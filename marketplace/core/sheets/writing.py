@@ -4,11 +4,15 @@ import csv
 import io
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
+from pathlib import Path
 
 from marketplace.core.sheets.formulas import guarded, unguarded
 
 LONGEST_CELL = 32_767
 """Letters in a cell. **Source:** Microsoft, "Excel specifications and limits"."""
+LONGEST_SHEET = 1_048_576
+"""Rows of a sheet. **Source:** the same."""
 MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook knows no zone, and ours no moment
 
 
@@ -24,9 +28,25 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def write_xlsx(
     headers: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Container[int] = ()
 ) -> bytes:
-    """Return a workbook with one sheet, in which every cell is text, formulas too.
+    """Return a workbook as `write_xlsx_to` writes it.
 
-    The same cells are the same bytes, whenever it is made.
+    :raises ValueError: for a cell longer than a workbook can hold.
+    """
+    file = io.BytesIO()
+    write_xlsx_to(file, headers, rows, numbers=numbers)
+    return file.getvalue()
+
+
+def write_xlsx_to(
+    file: Path | io.BytesIO,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: Container[int] = (),
+) -> None:
+    """Write a workbook with one sheet, in which every cell is text, formulas too.
+
+    The same cells are the same bytes, whenever it is made. Of the rows, one is in memory at a time.
 
     Under the headings at the places in ``numbers`` they are numbers that add up: ``-1234,50``.
 
@@ -34,20 +54,18 @@ def write_xlsx(
     """
     import xlsxwriter  # type: ignore[import-untyped]  # here: few need it, and it is large
 
-    file = io.BytesIO()
     safe = {f"strings_to_{kind}": False for kind in ("formulas", "urls", "numbers")}
     with xlsxwriter.Workbook(file, {"constant_memory": True, **safe}) as book:
         book.set_properties({"created": MADE_AT})
         page = book.add_worksheet()
         page.freeze_panes(1, 0)
         shown = [book.add_format({"num_format": pattern}) for pattern in ("#,##0", "#,##0.00")]
-        for row, cells in enumerate((headers, *rows)):
+        for row, cells in enumerate(chain([headers], rows)):
             for column, cell in enumerate(cells):
                 if row and cell and column in numbers:
                     page.write_number(row, column, _number(cell), shown["," in cell])
                 elif page.write_string(row, column, _text(cell)):
                     raise ValueError(f"row {row + 1} has a cell over {LONGEST_CELL} letters")
-    return file.getvalue()
 
 
 def reais(cents: int) -> str:
