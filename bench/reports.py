@@ -1,7 +1,8 @@
-"""What the Division's figures cost, counted from every line of sale."""
+"""What the Division's figures cost, over every line of sale."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bench.measure import Figure
 from bench.shop import HEAD, Shop
@@ -9,6 +10,14 @@ from marketplace.core import clock
 
 YEAR = 364  # days: a year of facts, and the year before beside it
 UNIT = "ms CPU/page"
+FILTERS = {
+    "segment": "segmento=artesanato",
+    "zone": "zona=leste",
+    "kind": "tipo=informal_group",
+    "led": "direcao=mulheres",
+    "channel": "canal=online_fair",
+}
+"""Each filter of the head's page, as an address tells it."""
 
 
 def month_by_category(shop: Shop) -> Figure:
@@ -21,21 +30,14 @@ def month_by_category(shop: Shop) -> Figure:
     return _figure(shop, "report.month_by_category", path, bare, does)
 
 
-def head_page(shop: Shop) -> Figure:
-    """Measure the first page of who heads the Division."""
-    today = clock.now().date()
-    bare = f"/by_segment?first={today.year}-01-01&last={today}"
-    does = "bare Flask, month x segment of the year by the driver, rows by Jinja"
-    return _figure(shop, "report.head_page", "/gestao", bare, does)
-
-
-def head_page_by_channel(shop: Shop) -> Figure:
-    """Measure the same page with the filter that the most rows must be read for."""
-    today = clock.now().date()
-    bare = f"/by_segment?first={today.year}-01-01&last={today}"
-    does = "bare Flask, month x segment of the year by the driver, rows by Jinja"
-    path = f"/gestao?periodo={today.year}&canal=online_fair"
-    return _figure(shop, "report.head_page_by_channel", path, bare, does)
+def head_page(shop: Shop, asked: str = "") -> Figure:
+    """Measure the first page of who heads the Division: figures, chart, ranking and goals."""
+    year = clock.now().year
+    bare = f"/by_segment?first={year}01&last={year}12"
+    does = "bare Flask, the year's roll-ups by the driver, rows by Jinja"
+    name = f"report.head_page{f'_by_{asked}' if asked else ''}"
+    path = f"/gestao?periodo={year}&{FILTERS[asked]}" if asked else "/gestao"
+    return _figure(shop, name, path, bare, does)
 
 
 def _figure(shop: Shop, name: str, path: str, bare: str, does: str) -> Figure:
@@ -46,5 +48,5 @@ def _figure(shop: Shop, name: str, path: str, bare: str, does: str) -> Figure:
 FIGURES: dict[str, Callable[[Shop], Figure]] = {
     "report.month_by_category": month_by_category,
     "report.head_page": head_page,
-    "report.head_page_by_channel": head_page_by_channel,
+    **{f"report.head_page_by_{asked}": partial(head_page, asked=asked) for asked in FILTERS},
 }

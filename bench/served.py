@@ -56,9 +56,17 @@ class Served:
         return sum(map(seconds_in, tasks))
 
     def peak_mib(self) -> float:
-        """Return the most memory it ever had, in MiB."""
+        """Return the most memory it had since it began or its peak was forgotten, in MiB."""
+        return self._mib("VmHWM")
+
+    def forget_peak(self) -> float:
+        """Let the most memory that it had be what it has now; return that, in MiB."""
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5", encoding="ascii")
+        return self._mib("VmRSS")
+
+    def _mib(self, name: str) -> float:
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
-        (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
+        (line,) = [line for line in status.splitlines() if line.startswith(name)]
         return int(line.split()[1]) / KIB
 
     def ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> HTTPResponse:
