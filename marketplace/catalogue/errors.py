@@ -72,3 +72,8 @@ class CategoryTaken(DomainError):
 class OtherSegment(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("This category is not of the segment chosen.")
+
+
+class CheckSaysWhere(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say where you read the act.")

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
+from marketplace.catalogue.models.legal import LegalCheck, LegalFigure
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
 from marketplace.catalogue.models.price_sheets import SheetLine
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
@@ -25,6 +26,8 @@ harmless(Category, "slug name name_es name_en")
 harmless(Material, "code name name_en group papers")
 harmless(Technique, "code name name_en meaning")
 harmless(MinimumWage, "valid_from act source")
+harmless(LegalFigure, "subject region act source valid_from valid_to")
+harmless(LegalCheck, "place")  # a page of a gazette
 harmless(Product, "code")
 harmless(StockMovement, "subject")
 _CALLED = "Produto " + Product.code

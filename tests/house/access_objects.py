@@ -60,6 +60,7 @@ from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closed, make_series, make_visit
 from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
+from tests.factories.legal import make_figure
 from tests.factories.notifications import make_notice
 from tests.factories.online import make_dispute, make_line
 from tests.factories.opendata import make_word
@@ -250,6 +251,7 @@ def catalogue(scene: Scene) -> Arguments:
     names = {"name": f"Categoria {product.id}", "name_es": "Categoría", "name_en": "Category"}
     category = lists.add_category(Segment.CRAFTS, **names, by=HOUSE, now=now)
     ids = {"product_id": product.id, "photo_id": photo.id, "category_id": category.id}
+    ids["figure_id"] = make_figure(subject=f"Castanha {product.id}").id
     return ids | {"product_sheets.show:token": token, "product_sheets.create_import:token": token}
 
 

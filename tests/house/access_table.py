@@ -320,6 +320,10 @@ CATALOGUE = {
     "price_tags.new": Door(PRODUCERS),
     "price_tags.show": Door(PRODUCERS),
     "price_tags.show_product": Door(ALL),
+    "legal_tables.index": Door("arti head quali dora"),
+    "legal_tables.show": Door("arti head quali dora"),
+    "legal_tables.create_check": Door("arti head quali dora", also=422),
+    "legal_tables.minimum_prices": Door(PRODUCERS),
     "all_products.index": Door("arti head quali"),
     "all_products.export_csv": Door("arti head quali"),
 }

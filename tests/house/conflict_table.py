@@ -70,6 +70,7 @@ ASSESSMENTS = {
 CATALOGUE = {
     "importing.bring_all": OWN,
     "importing.bring_rows": PARTS,
+    "legal.check_figure": SERVES,
     "lists.add_category": SERVES,
     "lists.rename_category": SERVES,
     "lists.restore_category": SERVES,

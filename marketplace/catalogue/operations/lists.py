@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace.catalogue.errors import CategoryTaken
+from marketplace.catalogue.models.legal import LegalFigure, LegalKind
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
 from marketplace.catalogue.queries import lists as queries
 from marketplace.core import audit
@@ -20,6 +21,8 @@ from marketplace.core.text import clean, slug
 from marketplace.enterprises.models import Segment
 
 REFERENCE = Path(__file__).parents[1] / "reference"
+DOUBTED = "conflict_do_not_use"
+TOLD_APART = ("kind", "subject", "region", "valid_from", "amount_cents")
 
 
 @operation
@@ -31,6 +34,7 @@ def load_reference(now: datetime) -> int:
     changed = _bring(Material, "code", _materials())
     changed += _bring(Technique, "code", _techniques())
     changed += _bring(MinimumWage, "valid_from", _wages())
+    changed += _bring_figures()
     changed += _add_categories()
     if changed:
         audit.record("reference_loaded", by=HOUSE, now=now, floor="catalogue", rows=changed)
@@ -151,6 +155,41 @@ def _wages() -> Iterator[dict[str, Any]]:
             "act": row["legal_act"],
             "source": row["confidence"],
         }
+
+
+def _bring_figures() -> int:
+    """Add figures of laws that are new; those that are there were perhaps checked, and stay."""
+    found = db.session.scalars(sa.select(LegalFigure))
+    there = {tuple(getattr(row, name) for name in TOLD_APART) for row in found}
+    new = [row for row in _figures() if tuple(row[name] for name in TOLD_APART) not in there]
+    db.session.add_all(LegalFigure(**row) for row in new)
+    return len(new)
+
+
+def _figures() -> Iterator[dict[str, Any]]:
+    """**Source:** each row names its act; see `reference/minimum_prices.csv` for the doubted."""
+    for row in _rows("minimum_wage.csv"):
+        yield _figure(LegalKind.WAGE, row, "", row["monthly_brl"])
+    for row in _rows("minimum_prices.csv"):
+        region, doubted = row["region"].removesuffix(" (press)"), row["status"] == DOUBTED
+        told = _figure(LegalKind.MINIMUM_PRICE, row, row["product"], row["minimum_price_brl"])
+        yield told | {"region": region, "doubted": doubted}
+    for row in _rows("tax_ceilings.csv"):
+        yield _figure(LegalKind.TAX_CEILING, row, row["regime"], row["amount_brl"])
+
+
+def _figure(kind: LegalKind, row: dict[str, str], subject: str, reais: str) -> dict[str, Any]:
+    last = row.get("valid_to", "")
+    return {
+        "kind": kind,
+        "subject": subject,
+        "region": "",
+        "amount_cents": int(Decimal(reais) * 100),
+        "valid_from": date.fromisoformat(row["valid_from"]),
+        "valid_to": date.fromisoformat(last) if last else None,
+        "act": row["legal_act"],
+        "source": row["confidence"],
+    }
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
