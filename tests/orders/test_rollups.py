@@ -2,6 +2,7 @@
 
 import logging
 import random
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,22 @@ SEED = 20_261_124
 @operation
 def spoil(model, **values):
     db.session.execute(sa.update(model).values(**values))
+
+
+@contextmanager
+def written(start):
+    """Note the statements that begin so."""
+    found = []
+
+    def note(_connection, _cursor, statement, *_more):
+        if statement.startswith(start):
+            found.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def received(order):
@@ -72,6 +89,49 @@ class TestAdd:
             failing()
 
         assert sums() == []
+
+    def test_takes_each_table_once_for_all_that_an_operation_sells(self):
+        first, second = declared(make_enterprise()), declared(make_enterprise())
+
+        @operation
+        def telling():
+            for number, total in enumerate((first, second)):
+                facts.declare_total(total, key=str(number), by=HOUSE, now=NOW)
+
+        with written("INSERT INTO sales_by_day") as statements:
+            telling()
+
+        assert len(statements) == 1
+        assert sum(lines for *_rest, lines in sums()) == 2
+        assert rollups.wrong() == {}
+
+    def test_leaves_out_what_was_undone_with_an_operation_inside(self):
+        kept, undone = declared(make_enterprise()), declared(make_enterprise())
+
+        @operation
+        def tell_and_fail():
+            facts.declare_total(undone, key="undone", by=HOUSE, now=NOW)
+            raise DomainError
+
+        @operation
+        def telling():
+            facts.declare_total(kept, key="kept", by=HOUSE, now=NOW)
+            with pytest.raises(DomainError):
+                tell_and_fail()
+
+        telling()
+
+        assert [lines for *_rest, lines in sums()] == [1]
+        assert rollups.wrong() == {}
+
+    def test_is_not_counted_anew_before_it_is_added(self):
+        @operation
+        def telling():
+            facts.declare_total(declared(make_enterprise()), key="x", by=HOUSE, now=NOW)
+            rollups.rebuild_all()
+
+        with pytest.raises(RuntimeError, match="when it ends"):
+            telling()
 
 
 class TestCheck:

@@ -5,30 +5,47 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from marketplace.core.database import db, operation
-from marketplace.core.transactions import INSERT
+from marketplace.core.transactions import GATHERED, INSERT, before_commit
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.queries.rollups import differences, recount
 
 KEYS: Any = sa.bindparam("keys", expanding=True)
+MOST_KEYS = 1_000  # of a statement: it names them nine times, and SQLite takes 32,766 values
 
 
 def add(facts: Iterable[str]) -> None:
-    """Add the facts with these keys, just written by the running operation.
+    """Add the facts with these keys, just written by the running operation, as it ends.
+
+    What is undone with an operation inside it is not added.
+    """
+    db.session().info[GATHERED].extend(facts)
+
+
+@before_commit.append
+def write(session: Session, _operation: str, _notes: list[Any]) -> None:
+    """Add all that an operation wrote: a purchase of several groups takes each table once.
 
     Rows are taken table by table, each in the order of its key: two sales wait, never deadlock.
     """
-    keys = list(facts)
-    dialect = db.engine.dialect.name
-    for table in ROLLUPS:
-        db.session.execute(_adding(table, dialect), {"keys": keys})
+    keys, there = session.info[GATHERED], session.connection()
+    for start in range(0, len(keys), MOST_KEYS):
+        batch = {"keys": keys[start : start + MOST_KEYS]}
+        for table in ROLLUPS:
+            there.execute(_adding(table, there.dialect.name), batch)
 
 
 @operation
 def rebuild(table: str) -> int:
-    """Count a roll-up anew from all facts; return how many rows it has now."""
+    """Count a roll-up anew from all facts; return how many rows it has now.
+
+    :raises RuntimeError: inside an operation that sold something: it would be added once more.
+    """
+    if db.session().info[GATHERED]:
+        raise RuntimeError("what this operation sold is added when it ends")
     (chosen,) = (each for each in ROLLUPS if each.name == table)
     if db.engine.dialect.name == "postgresql":  # else a sale between the two would count twice
         db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))
