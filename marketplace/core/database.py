@@ -19,6 +19,7 @@ from marketplace.core.transactions import (
     begin_for_a_cursor,
     is_contention,
     is_outage,
+    joined,
     savepoint,
     writing,
 )
@@ -42,7 +43,7 @@ operations: dict[str, Callable[..., Any]] = {}
 def operation(function: Verb, /) -> Verb: ...
 @overload
 def operation(
-    *, isolation: Isolation = None, keyed: bool = False, synced: bool = True
+    *, isolation: Isolation = None, keyed: bool = False, synced: bool = True, joins: bool = False
 ) -> Callable[[Verb], Verb]: ...
 def operation(
     function: Any = None,
@@ -51,6 +52,7 @@ def operation(
     isolation: Isolation = None,
     keyed: bool = False,
     synced: bool = True,
+    joins: bool = False,
 ) -> Any:
     """Make a function one write transaction, run again when others were in the way.
 
@@ -58,13 +60,16 @@ def operation(
     inside another operation it is a savepoint: a refusal undoes only itself and nothing reruns.
     ``keyed`` says that it looks its key up first and returns what was done under it: such a one is
     also run again when the connection was lost in COMMIT. ``synced=False`` says that a power cut
-    soon after it may undo it, and nobody waits for the disk (ADR 60).
+    soon after it may undo it, and nobody waits for the disk (ADR 60). ``joins`` says that inside
+    another it is a part of that one, with no savepoint of its own: it refuses for both (ADR 64).
 
     :raises Busy: if the first run and three more met contention.
     :raises Unsure: if the connection was lost in COMMIT.
     """
     if function is None:
-        return partial(operation, isolation=isolation, keyed=keyed, synced=synced)
+        return partial(operation, isolation=isolation, keyed=keyed, synced=synced, joins=joins)
+
+    inside = joined if joins else savepoint
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -73,7 +78,7 @@ def operation(
         if "operation" not in db.session().info:
             call = partial(function, *args, **kwargs)
             return _run_outermost(call, isolation, keyed=keyed, synced=synced)
-        with savepoint(db.session(), isolation, synced=synced):
+        with inside(db.session(), isolation, synced=synced):
             failpoints.point(name_of(function))
             return function(*args, **kwargs)
 

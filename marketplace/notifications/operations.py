@@ -16,7 +16,7 @@ from marketplace.notifications.messages import registry
 from marketplace.notifications.models import Notice
 
 
-@operation
+@operation(joins=True)
 def tell(
     user_ids: Iterable[int],
     kind: str,

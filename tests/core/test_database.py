@@ -33,6 +33,19 @@ def add_both(first, second):
         add_and_fail(second)
 
 
+@operation(joins=True)
+def add_as_part(kind, *, fails=False):
+    add(kind)
+    if fails:
+        raise LookupError
+
+
+@operation
+def add_with_a_part(kind, **given):
+    add(kind)
+    add_as_part(f"part of {kind}", **given)
+
+
 @operation
 def add_past_the_session_and_fail(kind):
     connection().execute(sa.insert(Use), {"kind": kind, "key": "", "at": NOW})
@@ -69,6 +82,35 @@ class TestOperation:
         add_all("one", "two")
 
         assert kinds() == ["kept"]
+
+    def test_is_undone_with_a_part_that_refuses(self):
+        with pytest.raises(LookupError):
+            add_with_a_part("one", fails=True)
+
+        assert kinds() == []
+
+    def test_does_without_what_was_undone_with_a_part_of_it(self):
+        @operation
+        def add_all_but_one():
+            with pytest.raises(LookupError):
+                add_with_a_part("one", fails=True)
+            add_with_a_part("two")
+
+        add_all_but_one()
+
+        assert kinds() == ["part of two", "two"]
+
+    def test_keeps_no_half_of_a_part_whose_refusal_was_caught(self):
+        @operation
+        def add_in_spite():
+            add("one")
+            with pytest.raises(LookupError):
+                add_as_part("two", fails=True)
+
+        with pytest.raises(RuntimeError, match="caught"):
+            add_in_spite()
+
+        assert kinds() == []
 
     def test_takes_no_row_read_before_it_began(self):
         with pytest.raises(TypeError, match="takes ids"):

@@ -47,7 +47,7 @@ SIGNED = (
 """The columns that carry a minus on a row that takes back another."""
 
 
-@operation
+@operation(joins=True)
 def record_sale(order_id: int, method: Method, *, by: Person, now: datetime) -> None:
     """Write the sale of an order's ready goods on the day of its payment.
 

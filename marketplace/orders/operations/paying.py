@@ -26,7 +26,7 @@ TERM = placing.PAYING_TERM
 BACK = "/pedidos/{link_key}/pagamento/volta"
 
 
-@operation
+@operation(joins=True)
 def ask(purchase_id: int, *, by: Person, now: datetime) -> Attempt:
     """Ask for one payment of all orders of a purchase that wait for it, until their term.
 
@@ -104,7 +104,7 @@ def asked(
     return attempts.ask((GROUP, purchase.id), ids, until=until, **page, by=by, now=now)
 
 
-@operation
+@operation(joins=True)
 def place(order_id: int, method: Method, *, by: Person, now: datetime) -> None:
     """Let the enterprise have an order whose money came: its term to answer begins now."""
     waiting = sa.select(Order).where(Order.id == order_id, Order.state == State.AWAITING)

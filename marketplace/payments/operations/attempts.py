@@ -34,7 +34,7 @@ SETTLED = (AttemptState.PAID, AttemptState.ODD)
 log = logging.getLogger(__name__)
 
 
-@operation
+@operation(joins=True)
 def ask(
     group: tuple[str, int],
     payment_ids: Sequence[int],
@@ -102,7 +102,7 @@ def take_refusal(
         log.error("the provider refused to open a payment", extra={"kind": code})
 
 
-@operation
+@operation(joins=True)
 def apply_intent(intent: Intent, *, now: datetime) -> bool:
     """Let an attempt be what the provider says that it is now; return whether it is one of ours.
 

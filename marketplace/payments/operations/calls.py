@@ -34,7 +34,7 @@ class Prepared:
     doubtful: bool
 
 
-@operation
+@operation(joins=True)
 def prepare(
     kind: CallKind,
     subject_id: int,
@@ -79,7 +79,7 @@ def begin_anew(call_id: int, *, now: datetime) -> Prepared:
     return _prepared(call)
 
 
-@operation
+@operation(joins=True)
 def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: datetime) -> bool:
     """Note the answer; return whether it is the first.
 

@@ -65,7 +65,7 @@ def request_payment(
     return db.session.get_one(Payment, written[0].id)
 
 
-@operation
+@operation(joins=True)
 def request_payments(
     payable_type: str, asked: Sequence[Asked], *, by: Person, now: datetime
 ) -> list[Written]:
@@ -81,7 +81,7 @@ def request_payments(
     return sorted(map(Written._make, written))
 
 
-@operation
+@operation(joins=True)
 def settle_payment(
     payment_id: int,
     *,
