@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from marketplace.core import failpoints
 from marketplace.core.errors import Busy, Unsure
@@ -134,6 +136,13 @@ def connection() -> sa.Connection:
         session.info[CONNECTION] = (known, within)
     found: sa.Connection = known
     return found
+
+
+def note_on(model: type[Base], key: int, values: Mapping[str, Any]) -> None:
+    """Let the session's own row, if it holds it, have what was just written past the session."""
+    held = db.session().identity_map.get(identity_key(model, key))
+    for name, value in values.items() if held is not None else ():
+        set_committed_value(held, name, value)
 
 
 def wait_for(name: str) -> None:

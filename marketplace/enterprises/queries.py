@@ -1,14 +1,15 @@
 """Questions asked of the enterprises; nothing here writes."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.consents import Purpose, agreed
 from marketplace.accounts.models import Role, User
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import (
     Access,
@@ -197,8 +198,7 @@ def roles_of(user_id: int) -> set[str]:
 
 def user_ids_of(enterprise_id: int) -> list[int]:
     """Return who is told the news of an enterprise: its members who log in."""
-    told = db.session.scalars(_TOLD, {"of": enterprise_id})
-    return [user_id for user_id in told if user_id]
+    return [told.user_id for told in rows(_TOLD, {"of": enterprise_id}) if told.user_id]
 
 
 def managers_of(enterprise_id: int) -> list[User]:
@@ -220,7 +220,7 @@ def women_on(enterprise_id: int, day: date) -> tuple[int, bool]:
     Led by women: at least half of the board; where no board is named, of all the members, who
     then decide together.
     """
-    members = members_on(enterprise_id, day)
+    members = rows(_COUNTED, {"of": enterprise_id, "day": day})
     board = [member for member in members if member.on_board] or members
     share = _women(members)
     return share, bool(members) and _women(board) >= 500  # half, in ‰
@@ -286,12 +286,13 @@ def _memberships(person: Person, *access: Access) -> sa.Select[int]:
     )
 
 
-def _women(members: list[Member]) -> int:
+def _women(members: Sequence[Any]) -> int:
     women = sum(member.sex == "female" for member in members)
     return round(1000 * women / len(members)) if members else 0
 
 
 _OF = Member.enterprise_id == sa.bindparam("of")
 _ON = (Member.joined_on <= sa.bindparam("day"), sa.or_(LIVE, Member.left_on > sa.bindparam("day")))
+_COUNTED = sa.select(Member.sex, Member.on_board).where(_OF, *_ON)
 _THERE = sa.select(Member).where(_OF, *_ON).order_by(Member.id)
 _TOLD = sa.select(Member.user_id).where(_OF, LIVE, Member.access.in_(ACTING)).order_by(Member.id)

@@ -6,14 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.accounts.models import User
 from marketplace.core import mail
-from marketplace.core.database import db, operation
+from marketplace.core.database import connection, db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.notifications import queries
 from marketplace.notifications.messages import registry
 from marketplace.notifications.models import Notice
+from marketplace.notifications.queries import Reader
 
 
 @operation(joins=True)
@@ -38,12 +38,12 @@ def tell(
         raise KeyError(kind)
     asked = set(user_ids) - {by.id}
     fresh = queries.reachable(asked - queries.told_already(asked, key))
-    for user in fresh:
-        db.session.add(
-            Notice(user_id=user.id, kind=kind, facts=facts, path=path, key=key, made_at=now)
-        )
-        letter = {"kind": kind, "facts": facts, "path": path}
-        _write_to(user, letter, key=f"notice:{user.id}:{key}", now=now)
+    letter = {"kind": kind, "facts": facts, "path": path}
+    notice = letter | {"key": key, "made_at": now}
+    if fresh:
+        connection().execute(_KEEP, [notice | {"user_id": reader.id} for reader in fresh])
+    for reader in fresh:
+        _write_to(reader, letter, key=f"notice:{reader.id}:{key}", now=now)
     return len(fresh)
 
 
@@ -65,13 +65,16 @@ def mark_all_read(until_id: int, *, by: Person, now: datetime) -> None:
     db.session.execute(sa.update(Notice).where(*theirs).values({"read_at": now}))
 
 
-def _write_to(user: User, letter: dict[str, Any], *, key: str, now: datetime) -> None:
-    if user.email:
+def _write_to(reader: Reader, letter: dict[str, Any], *, key: str, now: datetime) -> None:
+    if reader.email:
         mail.send_later(
-            user.email,
+            reader.email,
             template="notifications/notice",
-            language=user.language,
+            language=reader.language,
             facts=letter,
             key=key,
             now=now,
         )
+
+
+_KEEP = sa.insert(Notice)

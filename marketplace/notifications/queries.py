@@ -1,12 +1,21 @@
 """Questions asked about news; nothing here writes."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from marketplace.accounts.models import User
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
 from marketplace.notifications.models import Notice
+
+
+class Reader(NamedTuple):
+    """Whom news is told to, and where letters reach them."""
+
+    id: int
+    email: str | None
+    language: str
 
 
 def notices_of(user_id: int) -> sa.Select[Notice]:
@@ -24,16 +33,18 @@ def unread_count(user_id: int) -> int:
 
 
 def told_already(user_ids: Collection[int], key: str) -> set[int]:
-    return set(db.session.scalars(_TOLD, {"ids": list(user_ids), "key": key}))
+    return {told.user_id for told in rows(_TOLD, {"ids": list(user_ids), "key": key})}
 
 
-def reachable(user_ids: Collection[int]) -> list[User]:
+def reachable(user_ids: Collection[int]) -> list[Reader]:
     """Return those of these people whose account is open."""
-    return list(db.session.scalars(_REACHABLE, {"ids": list(user_ids)}))
+    return [Reader(*row) for row in rows(_REACHABLE, {"ids": list(user_ids)})]
 
 
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _TOLD = sa.select(Notice.user_id).where(Notice.user_id.in_(_IDS), Notice.key == sa.bindparam("key"))
 _REACHABLE = (
-    sa.select(User).where(User.id.in_(_IDS), User.deactivated_at.is_(None)).order_by(User.id)
+    sa.select(User.id, User.email, User.language)
+    .where(User.id.in_(_IDS), User.deactivated_at.is_(None))
+    .order_by(User.id)
 )

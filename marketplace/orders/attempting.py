@@ -29,7 +29,7 @@ def open_code(purchase_id: int, *, now: datetime) -> bool:
     """
     group = (GROUP, purchase_id)
     with _waited_for() as failures:
-        for call_id in list(db.session.scalars(online.closing_calls(group))):
+        for call_id in online.closing_calls(group):
             sending.send(call_id, now=now)
     if (attempt := online.live_of(group)) is None:
         return _waits(purchase_id)

@@ -53,9 +53,8 @@ def record_sale(
     Who is to make it hears of it then.
     """
     if payable_type == PAYABLE:
-        if method not in DIRECT:
-            paying.place(payable_id, method, by=by, now=now)
-        facts.record_sale(payable_id, method, by=by, now=now)
+        sell = facts.record_sale if method in DIRECT else paying.place
+        sell(payable_id, method, by=by, now=now)
 
 
 def take_up(

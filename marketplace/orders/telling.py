@@ -6,14 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace.accounts.models import User
-from marketplace.core.database import db, operation
+from marketplace.core.database import db, operation, rows
 from marketplace.core.finding import find_one
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.notifications.operations import tell
 from marketplace.orders import emails, news
 from marketplace.orders.models.orders import PAYABLE, Order, OrderEvent, Purchase, State
-from marketplace.orders.queries.orders import TOLD as TOLD_OF
+from marketplace.orders.queries import orders
 from marketplace.payments.models.by_hand import HandRefund, HandState
 
 TOLD = {
@@ -40,9 +40,9 @@ def tell_placed(purchase_id: int, *, now: datetime) -> None:
 @operation
 def tell_moved(order_id: int, state: State, *, by_id: int | None, now: datetime) -> None:
     """Tell both sides what an order became; who did it knows already."""
-    order, by = _order(order_id), Person(by_id)
-    told = OrderEvent.kind == state.value, OrderEvent.order_id == order.id
-    reason = db.session.scalar(sa.select(OrderEvent.reason).where(*told).limit(1)) or ""
+    order, by = orders.told(order_id), Person(by_id)
+    said = rows(_REASON, {"kind": state.value, "order": order.id})
+    reason = said[0].reason if said else ""
     if state.value in news.TO_SELLERS:
         kind = news.kind_of(order, state.value, news.TO_SELLERS)
         _tell_sellers(order, kind, reason, key=state.value, by=by, now=now)
@@ -57,7 +57,7 @@ def tell_changed(
     order_id: int, kind: str, change: str, *, by_id: int | None, now: datetime
 ) -> None:
     """Tell both sides that day or hour changed; ``change`` tells one change from the next."""
-    order, by, key = _order(order_id), Person(by_id), f"changed:{change}"
+    order, by, key = orders.told(order_id), Person(by_id), f"changed:{change}"
     _tell_sellers(order, "changed", "", key=key, by=by, now=now)
     if kind != "window_changed":  # that one the buyer chose
         _tell_buyer(order, "changed", news.for_buyer(order), key=key, by=by, now=now)
@@ -74,15 +74,11 @@ def tell_refund(hand_id: int, what: str, *, now: datetime) -> None:
     is_late = refund.state not in TOLD[what] or (what == "refund_waits" and refund.pix_key)
     if payment is None or payment.payable_type != PAYABLE or is_late:
         return
-    order = _order(payment.payable_id)
+    order = orders.told(payment.payable_id)
     facts = news.for_buyer(order) | {"back_cents": refund.amount_cents, "proof": refund.proof}
     change = "" if refund.key_given_at is None else refund.key_given_at.isoformat()
     key = f"{what}:{hand_id}:{change if what == 'refund_key_given' else ''}"
     _tell_buyer(order, what, facts, key=key, by=HOUSE, now=now)
-
-
-def _order(order_id: int) -> Order:
-    return find_one(sa.select(Order).where(Order.id == order_id).options(*TOLD_OF))
 
 
 def _tell_sellers(
@@ -114,3 +110,10 @@ def _tell_buyer(
         tell([user.id], f"order_{kind}", facts, path, key=about, by=by, now=now)
     if purchase.buyer_email and not (user and user.email == purchase.buyer_email):
         emails.tell_buyer(order, kind, facts, key=f"{order.letter}:{key}", now=now)
+
+
+_REASON = (
+    sa.select(OrderEvent.reason)
+    .where(OrderEvent.kind == sa.bindparam("kind"), OrderEvent.order_id == sa.bindparam("order"))
+    .limit(1)
+)

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from marketplace.core import clock, queue
-from marketplace.core.database import db
-from marketplace.core.errors import DomainError
+from marketplace.core.database import db, rows
+from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.queue import job
 from marketplace.core.rights import HOUSE
@@ -82,11 +82,10 @@ def apply_event(*, event_id: str) -> None:
     """Ask for the object that an event is about, and keep what it is now."""
     if (there := gateway.current()) is None:
         raise NoAnswer("not_set_up")
-    event, now = (
-        find_one(sa.select(ProviderEvent).where(ProviderEvent.event_id == event_id)),
-        clock.now(),
-    )
-    about = (event.kind, event.object_id, event.account)
+    found, now = rows(_ABOUT, {"of": event_id}), clock.now()
+    if not found:
+        raise NotFound
+    about: tuple[str, str, str] = tuple(found[0])
     try:
         ours = hearing.hear(*about, there, now=now)
     except Declined as no:
@@ -192,3 +191,8 @@ def _close(day: date, now: datetime) -> None:
         reconciling.close_day(day, by=HOUSE, now=now)
     except DomainError as no:
         log.info("a day of the provider's stays open", extra={"kind": no.code})
+
+
+_ABOUT = sa.select(ProviderEvent.kind, ProviderEvent.object_id, ProviderEvent.account).where(
+    ProviderEvent.event_id == sa.bindparam("of")
+)

@@ -219,6 +219,7 @@ ORDERS = {
     "collections.stop_orders": PARTS,
     "facts.declare_total": PARTS,
     "facts.record": PARTS,
+    "facts.record_ready": PARTS,
     "facts.record_sale": PARTS,
     "facts.take_back": PARTS,
     "facts.take_back_all": PARTS,

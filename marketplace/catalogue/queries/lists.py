@@ -1,12 +1,13 @@
 """What is picked from, and the legal wage of a day."""
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
 
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
 from marketplace.catalogue.models.products import Product
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
 from marketplace.enterprises.models import Segment
 
 NO_FLOOR = 0
@@ -25,6 +26,12 @@ def category_by_slug(segment: Segment, slug: str) -> sa.Select[Category]:
     return sa.select(Category).where(Category.segment == segment, Category.slug == slug)
 
 
+def category_names(slugs: Collection[str]) -> dict[str, str]:
+    """Return what categories are called, by slug."""
+    found = rows(_CALLED, {"slugs": list(slugs)}) if slugs else ()
+    return {category.slug: category.name for category in found}
+
+
 def material_names() -> list[str]:
     return list(db.session.scalars(sa.select(Material.name).order_by(Material.name)))
 
@@ -38,7 +45,8 @@ def wage_floor(day: date) -> int:
 
     **Source:** the act named in each row of `minimum_wages`; an hour is a month ÷ 220.
     """
-    return db.session.scalar(_HOUR, {"day": day}) or NO_FLOOR
+    found = rows(_HOUR, {"day": day})
+    return found[0].hour_cents if found else NO_FLOOR
 
 
 def uses() -> dict[int, int]:
@@ -51,6 +59,9 @@ def uses() -> dict[int, int]:
     return {category_id or 0: number for category_id, number in db.session.execute(query)}
 
 
+_CALLED = sa.select(Category.slug, Category.name).where(
+    Category.slug.in_(sa.bindparam("slugs", expanding=True))
+)
 _HOUR = (
     sa.select(MinimumWage.hour_cents)
     .where(MinimumWage.valid_from <= sa.bindparam("day"))

@@ -11,14 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.prices import CompositionLine, LineKind
 from marketplace.catalogue.queries import lists
 from marketplace.core import audit
 from marketplace.core.clock import today
-from marketplace.core.database import db, operation
+from marketplace.core.database import connection, db, operation
 from marketplace.core.errors import NotFound
-from marketplace.core.finding import find_one
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Segment
@@ -26,7 +24,7 @@ from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleF
 from marketplace.orders.models.orders import PAYABLE, Order, OrderLine
 from marketplace.orders.models.places import ON_THE_SPOT, Way
 from marketplace.orders.operations import rollups
-from marketplace.orders.queries.orders import COUNTED
+from marketplace.orders.queries import orders
 from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.queries import payments
 
@@ -49,11 +47,15 @@ SIGNED = (
 
 @operation(joins=True)
 def record_sale(order_id: int, method: Method, *, by: Person, now: datetime) -> None:
-    """Write the sale of an order's ready goods on the day of its payment.
+    """Write the sale of an order's ready goods on the day of its payment."""
+    record_ready(orders.counted(order_id), method, by=by, now=now)
+
+
+def record_ready(order: Order, method: Method, *, by: Person, now: datetime) -> None:
+    """Write the sale of what an order has of ready goods, as ``record``.
 
     What was made to order is left out: it was counted when the order was taken.
     """
-    order = find_one(sa.select(Order).where(Order.id == order_id).options(*COUNTED))
     sold = {line.id: line.charged for line in order.lines if not line.to_order}
     record(order, FactKind.SALE, sold, method=method, by=by, now=now)
 
@@ -74,7 +76,8 @@ def record(
     day = _sold_on(order, kind, method, now)
     common = _place(order.enterprise, day) | _circumstances(order, method)
     common |= {"kind": kind, "occurred_on": day, "recorded_at": now}
-    names, fees = _category_names(lines), _payment_fees(lines) if method in FREE else {}
+    names = lists.category_names({line.category for line in lines if line.category})
+    fees = _payment_fees(lines) if method in FREE else {}
     wage = lists.wage_floor(day)
     rows = [
         common
@@ -168,7 +171,7 @@ def take_back_declared(key: str, *, by: Person, now: datetime) -> None:
 
 
 def _append(rows: list[dict[str, Any]]) -> None:
-    db.session.execute(sa.insert(SaleFact), rows)
+    connection().execute(_APPEND, rows)
     rollups.add(row["key"] for row in rows)
 
 
@@ -254,12 +257,6 @@ def _work(line: OrderLine, quantity: int, wage_cents: int) -> dict[str, Any]:
     }
 
 
-def _category_names(lines: list[OrderLine]) -> dict[str, str]:
-    slugs = {line.category for line in lines if line.category}
-    named = sa.select(Category.slug, Category.name).where(Category.slug.in_(slugs))
-    return dict(db.session.execute(named).all()) if slugs else {}
-
-
 def _payment_fees(lines: list[OrderLine]) -> dict[int, int]:
     """Return the payment fee foreseen in one unit, in centavos, by price version."""
     versions = {line.price_version_id for line in lines if line.fees_cents}
@@ -296,3 +293,6 @@ def _minus(fact: SaleFact, pieces: int) -> dict[str, Any]:
     del columns["id"]
     signed = {name: -(columns[name] // fact.quantity) * pieces for name in SIGNED}
     return columns | signed | {"corrects_id": fact.id}
+
+
+_APPEND = sa.insert(SaleFact)

@@ -12,11 +12,12 @@ from marketplace.core.database import db, operation
 from marketplace.core.rights import Person
 from marketplace.orders.errors import MethodNotOffered
 from marketplace.orders.models.orders import PAYABLE, Order, State
-from marketplace.orders.operations import closing, placing, steps
+from marketplace.orders.operations import closing, facts, placing, steps
+from marketplace.orders.queries import orders as order_queries
 from marketplace.payments import methods
 from marketplace.payments.errors import PaymentMoved
 from marketplace.payments.models.online import Attempt
-from marketplace.payments.models.payments import Method, Payment
+from marketplace.payments.models.payments import Method
 from marketplace.payments.operations import attempts, payments
 from marketplace.payments.provider import Payer
 from marketplace.payments.queries import payments as payment_queries
@@ -59,7 +60,7 @@ def changed(purchase_id: int, method: Method, *, by: Person, now: datetime) -> l
         if method not in methods.online() or methods.refusal(method, **facts):
             raise MethodNotOffered(enterprise=order.enterprise.name)
         if order.method is not method:
-            payments.change_method(_payments(orders)[order.id].id, method, by=by, now=now)
+            payments.change_method(_payments(orders)[order.id], method, by=by, now=now)
             order.method = method
     db.session.flush()
     return orders
@@ -70,17 +71,14 @@ def _waiting(purchase_id: int, now: datetime) -> list[Order]:
 
     :raises PaymentMoved: if none does.
     """
-    waiting = sa.select(Order).where(
-        Order.purchase_id == purchase_id, Order.state == State.AWAITING, Order.pay_by > now
-    )
-    locked = waiting.order_by(Order.id).with_for_update().execution_options(populate_existing=True)
-    if not (orders := list(db.session.scalars(locked))):
+    orders = list(db.session.scalars(_WAITING, {"purchase": purchase_id, "now": now}))
+    if not orders:
         raise PaymentMoved
     return orders
 
 
-def _payments(orders: Sequence[Order]) -> dict[int, Payment]:
-    return payment_queries.live_for(PAYABLE, [order.id for order in orders])
+def _payments(orders: Sequence[Order]) -> dict[int, int]:
+    return payment_queries.live_ids(PAYABLE, [order.id for order in orders])
 
 
 def asked(
@@ -96,7 +94,7 @@ def asked(
     :raises PaymentMoved: see ``ask``.
     """
     purchase = orders[0].purchase
-    ids = sorted(payment.id for payment in _payments(orders).values())
+    ids = sorted(_payments(orders).values())
     until = until or min([now + TERM, *(order.pay_by for order in orders if order.pay_by)])
     path = language.prefix(purchase.language) + BACK.format(link_key=purchase.link_key)
     page: Any = {"title": _("Order %(number)s", number=purchase.number), "path": path}
@@ -106,13 +104,16 @@ def asked(
 
 @operation(joins=True)
 def place(order_id: int, method: Method, *, by: Person, now: datetime) -> None:
-    """Let the enterprise have an order whose money came: its term to answer begins now."""
-    waiting = sa.select(Order).where(Order.id == order_id, Order.state == State.AWAITING)
-    locked = waiting.with_for_update().execution_options(populate_existing=True)
-    if order := db.session.scalar(locked):
+    """Let the enterprise have an order whose money came: its term to answer begins now.
+
+    What is ready of it is sold by that.
+    """
+    order = order_queries.lock_to_place(order_id)
+    if order:
         to = placing.Destination(order.way, opens_at=_opens_at(order), due_at=order.due_at)
         term = {"pay_by": None, "answer_by": placing.answer_term(to, now), "method": method}
         steps.move(order, State.PLACED, by=by, now=now, values=term)
+    facts.record_ready(order or order_queries.counted(order_id), method, by=by, now=now)
 
 
 def lapse_unpaid(*, by: Person, now: datetime) -> list[int]:
@@ -130,3 +131,16 @@ def _opens_at(order: Order) -> datetime | None:
     if order.point and order.collect_on and order.point.open_on(order.collect_on):
         return order.point.hours_on(order.collect_on)[0]
     return order.due_at
+
+
+_WAITING = (
+    sa.select(Order)
+    .where(
+        Order.purchase_id == sa.bindparam("purchase"),
+        Order.state == State.AWAITING,
+        Order.pay_by > sa.bindparam("now"),
+    )
+    .order_by(Order.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)

@@ -6,12 +6,12 @@ by product, window.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from marketplace.core import audit
-from marketplace.core.database import db
+from marketplace.core.database import connection, db, note_on
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
 from marketplace.orders.errors import MoveNotLawful, QuantityWrong, ReasonMissing
@@ -56,14 +56,12 @@ def move_quietly(
 
     :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
     """
-    before = order.state
-    moved = (
-        sa.update(Order)
-        .where(Order.id == order.id, Order.state == before)
-        .values(state=to, **values or {})
-    )
-    if to not in MOVES[before] or db.session.execute(moved).rowcount != 1:  # type: ignore[attr-defined]
+    before, written = order.state, {"state": to, **(values or {})}
+    db.session.flush()
+    asked = {"of": order.id, "before": before, **written}
+    if to not in MOVES[before] or connection().execute(_MOVE, asked).rowcount != 1:
         raise MoveNotLawful(state=before.value)
+    note_on(Order, order.id, written)
     note(order, to.value, by=by, now=now, reason=reason)
     change = {"order_id": order.id, "before": before.value, "after": to.value}
     audit.record(f"order_{to}", by=by, now=now, **change)
@@ -98,16 +96,9 @@ def note(
     about: Mapping[str, Any] | None = None,
 ) -> None:
     """Add to the order's story."""
-    event = OrderEvent(
-        order_id=order.id,
-        kind=kind,
-        by_id=by.id,
-        acted_as=by.acting,
-        reason=clean(reason)[:REASON_LENGTH],
-        facts=dict(about or {}),
-        happened_at=now,
-    )
-    db.session.add(event)
+    event = {"order_id": order.id, "kind": kind, "facts": dict(about or {}), "happened_at": now}
+    who = {"by_id": by.id, "acted_as": by.acting, "reason": clean(reason)[:REASON_LENGTH]}
+    connection().execute(_NOTE, event | who)
 
 
 def payment_of(order: Order) -> Payment | None:
@@ -147,3 +138,10 @@ def recount(order: Order, charged: Mapping[int, int], *, by: Person, now: dateti
     elif payment and order.is_prepaid:
         refunds.give_back(payment.id, difference, by=by, now=now)
         facts.take_back_sold(order, less, by=by, now=now)
+
+
+_TABLE = cast(sa.Table, Order.__table__)
+_MOVE = sa.update(_TABLE).where(  # what it sets are the values that come with it
+    _TABLE.c.id == sa.bindparam("of"), _TABLE.c.state == sa.bindparam("before")
+)
+_NOTE = sa.insert(OrderEvent)

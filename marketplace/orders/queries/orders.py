@@ -87,6 +87,30 @@ def shown_by_key(link_key: str) -> Purchase:
     return purchase
 
 
+def counted(order_id: int) -> Order:
+    """Return an order with what a fact of sale tells of it.
+
+    :raises NotFound: if there is none.
+    """
+    return _one(_OF_FACTS, order_id)
+
+
+def told(order_id: int) -> Order:
+    """Return an order with what news tells of it; as ``counted`` else."""
+    return _one(_OF_NEWS, order_id)
+
+
+def _one(query: sa.Select[Order], order_id: int) -> Order:
+    if (order := db.session.scalar(query, {"of": order_id})) is None:
+        raise NotFound
+    return order
+
+
+def lock_to_place(order_id: int) -> Order | None:
+    """Lock an order that waits to be paid, and return it as it is now, as ``counted``."""
+    return db.session.scalar(_TO_PLACE, {"of": order_id})
+
+
 def _fill(orders: list[Order], name: str, query: sa.Select[Any]) -> None:
     """Let the orders have what a query finds for them, in its order."""
     found: dict[int, list[Any]] = {order.id: [] for order in orders}
@@ -230,3 +254,11 @@ _OF_LINK = (
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _LINES = sa.select(OrderLine).where(OrderLine.order_id.in_(_ids)).order_by(OrderLine.id)
 _EVENTS = sa.select(OrderEvent).where(OrderEvent.order_id.in_(_ids)).order_by(OrderEvent.id)
+_THIS = sa.select(Order).where(Order.id == sa.bindparam("of"))
+_OF_NEWS, _OF_FACTS = _THIS.options(*TOLD), _THIS.options(*COUNTED)
+_TO_PLACE = (
+    _THIS.where(Order.state == State.AWAITING)
+    .options(*COUNTED)
+    .with_for_update(of=Order)
+    .execution_options(populate_existing=True)
+)

@@ -131,9 +131,7 @@ def pay_fund_debts(
 
 def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:
     """Settle the payment that a part is for, if it waits for just that, or is taken up again."""
-    asked = (Payment.id == part.payment_id, Payment.amount_cents == part.amount_cents)
-    locked = sa.select(Payment).where(*asked).with_for_update()
-    payment = db.session.scalar(locked.execution_options(populate_existing=True))
+    payment = db.session.scalar(_ASKED, {"of": part.payment_id, "cents": part.amount_cents})
     if payment is None:
         return False
     if payment.state is PaymentState.CANCELLED and _is_wanted(payment, by=by, now=now):
@@ -151,3 +149,11 @@ def _is_wanted(payment: Payment, *, by: Person, now: datetime) -> bool:
     facts: Any = {"payment_id": payment.id, "by": by, "now": now}
     about: Any = {"payable_type": payment.payable_type, "payable_id": payment.payable_id}
     return any(taken for _who, taken in payment_came_late.send(**facts, **about))
+
+
+_ASKED = (
+    sa.select(Payment)
+    .where(Payment.id == sa.bindparam("of"), Payment.amount_cents == sa.bindparam("cents"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from marketplace.core import audit
 from marketplace.core.clock import today
-from marketplace.core.database import db, operation
+from marketplace.core.database import connection, db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import HOUSE, Person
 from marketplace.payments import bank_days, payloads, settings, shares
@@ -108,7 +108,7 @@ def apply_intent(intent: Intent, *, now: datetime) -> bool:
 
     In whatever order and however often news comes, the end is the same: what is paid stays so.
     """
-    attempt = _referred(intent.reference)
+    attempt = online.lock_referred(intent.reference)
     if attempt is None or attempt.intent_id not in (None, intent.id):
         return False
     attempt.intent_id = intent.id
@@ -128,7 +128,7 @@ def apply_page(page: PayPage, *, now: datetime) -> bool:
 
     A page never says that money came: its intent does, asked for before.
     """
-    attempt = _referred(page.reference)
+    attempt = online.lock_referred(page.reference)
     if attempt is None or attempt.page_id not in (None, page.id):
         return False
     attempt.page_id = page.id
@@ -152,17 +152,9 @@ def give_up_for(payment_id: int, *, now: datetime) -> None:
         _give_up(attempt, now=now)
 
 
-def _referred(reference: str) -> Attempt | None:
-    """Lock the attempt that the provider calls so."""
-    known = sa.select(Attempt).where(Attempt.reference == reference)
-    return db.session.scalar(known.with_for_update().execution_options(populate_existing=True))
-
-
 def _locked(payment_ids: Sequence[int]) -> list[Payment]:
     """Lock what is to be paid, so that of two who ask the later meets the first one's attempt."""
-    query = sa.select(Payment).where(Payment.id.in_(payment_ids)).order_by(Payment.id)
-    locked = query.with_for_update().execution_options(populate_existing=True)
-    found = list(db.session.scalars(locked))
+    found = list(db.session.scalars(_TO_PAY, {"ids": list(payment_ids)}))
     if not found or any(payment.state is not PaymentState.DUE for payment in found):
         raise PaymentMoved
     return found
@@ -238,9 +230,7 @@ def _words(attempt: Attempt, title: str, path: str, now: datetime) -> Mapping[st
 
 def _forget_payer(call_id: int) -> None:
     """Forget who pays a boleto: the provider knows, or does not want to."""
-    opened = (ProviderCall.id == call_id, ProviderCall.kind == CallKind.OPEN)
-    mine = sa.select(ProviderCall.subject_id).where(*opened)
-    db.session.execute(sa.delete(BoletoPayer).where(BoletoPayer.attempt_id.in_(mine)))
+    connection().execute(_FORGET_PAYER, {"call": call_id})
 
 
 def _give_up(attempt: Attempt, *, now: datetime) -> None:
@@ -290,3 +280,16 @@ def _cancel_there(attempt: Attempt, now: datetime) -> None:
     if db.session.scalar(sa.select(ProviderCall.id).where(*asked)) is None:
         words = payloads.closing() if attempt.page_id else payloads.cancellation()
         calls.prepare(CallKind.CANCEL, attempt.id, words, now=now)
+
+
+_TO_PAY = (
+    sa.select(Payment)
+    .where(Payment.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Payment.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_OPENED = sa.select(ProviderCall.subject_id).where(
+    ProviderCall.id == sa.bindparam("call"), ProviderCall.kind == CallKind.OPEN
+)
+_FORGET_PAYER = sa.delete(BoletoPayer).where(BoletoPayer.attempt_id.in_(_OPENED))

@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from marketplace.core.database import db, operation
-from marketplace.core.finding import lock_one
+from marketplace.core.database import db, note_on, operation, rows
+from marketplace.core.errors import NotFound
 from marketplace.core.queue import drop, enqueue
 from marketplace.payments import settings
 from marketplace.payments.models.online import CallKind, CallState, ProviderCall
@@ -85,7 +86,7 @@ def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: dateti
 
     What opens an attempt is mostly said by a page: the job that would take over need not look.
     """
-    answered = {
+    answered: dict[str, Any] = {
         "state": CallState.REFUSED if refusal else CallState.DONE,
         "refusal": refusal,
         "request_id": request_id,
@@ -93,12 +94,11 @@ def finish(call_id: int, *, refusal: str = "", request_id: str = "", now: dateti
         "doubtful": False,
         "words": "{}",  # nobody says them again
     }
-    waiting = (ProviderCall.id == call_id, ProviderCall.state == CallState.WAITING)
-    noted = sa.update(ProviderCall).where(*waiting).values(answered).returning(ProviderCall.kind)
-    kind = db.session.scalar(noted)
-    if kind is CallKind.OPEN:
+    noted = rows(_ANSWER, {"of": call_id, **answered})
+    note_on(ProviderCall, call_id, answered if noted else {})
+    if noted and noted[0].kind is CallKind.OPEN:
         drop(SEND_JOB, str(call_id), now=now)
-    return kind is not None
+    return bool(noted)
 
 
 @operation
@@ -123,7 +123,9 @@ def withdraw(call_id: int, *, now: datetime) -> bool:
 
 
 def _locked(call_id: int) -> ProviderCall:
-    return lock_one(sa.select(ProviderCall).where(ProviderCall.id == call_id))
+    if (call := db.session.scalar(_LOCKED, {"of": call_id})) is None:
+        raise NotFound
+    return call
 
 
 def _prepared(call: ProviderCall) -> Prepared:
@@ -134,3 +136,17 @@ def _prepared(call: ProviderCall) -> Prepared:
 
 def _key(kind: CallKind) -> str:
     return f"{settings.environment()}:{kind}:{uuid.uuid4()}"
+
+
+_TABLE = cast(sa.Table, ProviderCall.__table__)
+_LOCKED = (
+    sa.select(ProviderCall)
+    .where(ProviderCall.id == sa.bindparam("of"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_ANSWER = (
+    sa.update(_TABLE)  # what it sets are the values that come with it
+    .where(_TABLE.c.id == sa.bindparam("of"), _TABLE.c.state == CallState.WAITING)
+    .returning(_TABLE.c.kind)
+)

@@ -10,7 +10,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from marketplace.core import audit
-from marketplace.core.database import db, operation, rows
+from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.finding import lock_one
 from marketplace.core.queue import enqueue
 from marketplace.core.rights import Person
@@ -92,8 +92,7 @@ def look_again(row_id: int, *, by: Person, now: datetime) -> None:
 def note_applied(event_id: str, *, ours: bool, now: datetime) -> None:
     """Note that what news told was kept, or was of nothing of ours."""
     state = EventState.APPLIED if ours else EventState.IGNORED
-    known = sa.update(ProviderEvent).where(ProviderEvent.event_id == event_id)
-    db.session.execute(known.values(state=state, applied_at=now))
+    connection().execute(_APPLIED, {"of": event_id, "state": state, "applied_at": now})
 
 
 def _amiss(news: News, door: Door) -> str:
@@ -119,7 +118,7 @@ def _inserted(news: News, state: EventState, why: str, now: datetime) -> bool:
         "happened_at": news.created_at,
         "received_at": now,
     }
-    return bool(rows(_insert(db.session.connection().dialect.name), facts)[0].copies == 1)
+    return bool(rows(_insert(connection().dialect.name), facts)[0].copies == 1)
 
 
 @cache
@@ -131,3 +130,6 @@ def _insert(dialect: str) -> sa.Executable:
     counted = fresh.on_conflict_do_update(index_elements=["event_id"], set_=again)
     statement: sa.Executable = counted.returning(_TABLE.c.copies)
     return statement
+
+
+_APPLIED = sa.update(_TABLE).where(_TABLE.c.event_id == sa.bindparam("of"))

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from marketplace.core import audit
-from marketplace.core.database import connection, db, operation
+from marketplace.core.database import connection, db, note_on, operation, rows
 from marketplace.core.money import whole
 from marketplace.core.rights import Person
 from marketplace.payments.errors import AmountWrong, PaymentMoved
@@ -186,17 +186,21 @@ def confirm_refund(payment_id: int, *, by: Person, now: datetime) -> None:
 def _move(
     payment_id: int, before: PaymentState, after: PaymentState, values: dict[str, Any]
 ) -> sa.Row[str, int, Method]:
-    moved = (
-        sa.update(Payment)
-        .where(Payment.id == payment_id, Payment.state == before)
-        .values(state=after, **values)
-        .returning(Payment.payable_type, Payment.payable_id, Payment.method)
-    )
-    if (row := db.session.execute(moved).one_or_none()) is None:
+    written = {"state": after, **values}
+    moved = rows(_MOVE, {"of": payment_id, "before": before, **written})
+    if not moved:
         raise PaymentMoved
+    note_on(Payment, payment_id, written)
+    row: sa.Row[str, int, Method] = moved[0]
     return row
 
 
+_TABLE = cast(sa.Table, Payment.__table__)
+_MOVE = (
+    sa.update(_TABLE)  # what it sets are the values that come with it
+    .where(_TABLE.c.id == sa.bindparam("of"), _TABLE.c.state == sa.bindparam("before"))
+    .returning(_TABLE.c.payable_type, _TABLE.c.payable_id, _TABLE.c.method)
+)
 _ATTEMPTS = (
     sa.select(sa.func.coalesce(sa.func.max(Payment.attempt), 0) + 1)
     .where(

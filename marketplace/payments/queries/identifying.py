@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
-from marketplace.core.database import db
+from marketplace.core.database import rows
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Standing
@@ -57,12 +57,7 @@ def said() -> sa.Select[Any, Any, Any]:
 
 def was_said(movement_id: str) -> bool:
     """Whether a person said whose the money of one of the provider's lines is."""
-    mine = (
-        sa.select(Identification.id)
-        .join(ProviderMovement, ProviderMovement.entry_id == Identification.entry_id)
-        .where(ProviderMovement.movement_id == movement_id)
-    )
-    return db.session.scalar(sa.select(mine.exists())) is True
+    return bool(rows(_SAID, {"of": movement_id}))
 
 
 def possible_owners(person: Person) -> sa.Select[Enterprise]:
@@ -72,3 +67,10 @@ def possible_owners(person: Person) -> sa.Select[Enterprise]:
     if "house" not in person.roles:
         seen = seen.where(Enterprise.id.not_in(enterprises.belonged_to(person)))
     return seen.order_by(Enterprise.name, Enterprise.id)
+
+
+_SAID = (
+    sa.select(Identification.id)
+    .join(ProviderMovement, ProviderMovement.entry_id == Identification.entry_id)
+    .where(ProviderMovement.movement_id == sa.bindparam("of"))
+)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
 from marketplace.payments.models.by_hand import OPEN, HandRefund
 from marketplace.payments.models.connect import WAITING as NOT_SENT
 from marketplace.payments.models.connect import Transfer
@@ -64,12 +64,17 @@ DISPUTED_PARTS = (
 
 def live_of(group: Group) -> Attempt | None:
     """Return the one attempt that waits for its buyer, or for the provider."""
-    return db.session.scalar(_of(group).where(Attempt.state.in_(LIVE)))
+    return db.session.scalar(_LIVE_OF, {"type": group[0], "id": group[1]})
 
 
 def last_of(group: Group) -> Attempt | None:
     """Return the newest attempt, whatever became of it."""
-    return db.session.scalar(_of(group).order_by(Attempt.id.desc()).limit(1))
+    return db.session.scalar(_LAST_OF, {"type": group[0], "id": group[1]})
+
+
+def lock_referred(reference: str) -> Attempt | None:
+    """Lock the attempt that the provider calls so, and return it as it is now."""
+    return db.session.scalar(_REFERRED, {"reference": reference})
 
 
 def asks_for(attempt: Attempt, due: Sequence[Payment]) -> bool:
@@ -117,15 +122,12 @@ def is_disputed(part_id: int) -> bool:
 
 
 def call_about(kind: str, subject_id: int) -> ProviderCall | None:
-    about = (ProviderCall.kind == kind, ProviderCall.subject_id == subject_id)
-    return db.session.scalar(sa.select(ProviderCall).where(*about))
+    return db.session.scalar(_CALL_ABOUT, {"kind": kind, "subject": subject_id})
 
 
-def closing_calls(group: Group) -> sa.Select[int]:
-    """Select the calls, by id, that end attempts of a group which were given up."""
-    waiting = (ProviderCall.kind == CallKind.CANCEL, ProviderCall.state == CallState.WAITING)
-    ended = _of(group).with_only_columns(Attempt.id)
-    return sa.select(ProviderCall.id).where(*waiting, ProviderCall.subject_id.in_(ended))
+def closing_calls(group: Group) -> list[int]:
+    """Return the calls, by id, that end attempts of a group which were given up."""
+    return [call.id for call in rows(_CLOSING, {"type": group[0], "id": group[1]})]
 
 
 def open_of(group_type: str, group_ids: sa.Select[int], most: int) -> sa.Select[int]:
@@ -170,5 +172,20 @@ def _summed(of: type[Refund] | type[DisputePart]) -> sa.Select[int, int, int]:
     return sa.select(amount, fee, fund)
 
 
-def _of(group: Group) -> sa.Select[Attempt]:
-    return sa.select(Attempt).where(Attempt.group_type == group[0], Attempt.group_id == group[1])
+_GROUP = (Attempt.group_type == sa.bindparam("type"), Attempt.group_id == sa.bindparam("id"))
+_LIVE_OF = sa.select(Attempt).where(*_GROUP, Attempt.state.in_(LIVE))
+_LAST_OF = sa.select(Attempt).where(*_GROUP).order_by(Attempt.id.desc()).limit(1)
+_CLOSING = sa.select(ProviderCall.id).where(
+    ProviderCall.kind == CallKind.CANCEL,
+    ProviderCall.state == CallState.WAITING,
+    ProviderCall.subject_id.in_(sa.select(Attempt.id).where(*_GROUP)),
+)
+_REFERRED = (
+    sa.select(Attempt)
+    .where(Attempt.reference == sa.bindparam("reference"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_CALL_ABOUT = sa.select(ProviderCall).where(
+    ProviderCall.kind == sa.bindparam("kind"), ProviderCall.subject_id == sa.bindparam("subject")
+)
