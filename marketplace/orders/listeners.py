@@ -105,8 +105,12 @@ def orders_end(enterprise_id: int) -> list[str]:
     return [said for said, number in ((refused, waiting), (stay, promised)) if number]
 
 
-def tell_placed(_sender: object, *, purchase_id: int, now: datetime, **_news: object) -> None:
-    enqueue("orders.tell_placed", {"purchase_id": purchase_id}, key=str(purchase_id), run_at=now)
+def tell_placed(
+    _sender: object, *, purchase_id: int, heard: bool, now: datetime, **_news: object
+) -> None:
+    if heard:
+        args = {"purchase_id": purchase_id}
+        enqueue("orders.tell_placed", args, key=str(purchase_id), run_at=now)
 
 
 def tell_moved(_sender: object, *, order_id: int, state: State, by: Person, now: datetime) -> None:

@@ -69,6 +69,10 @@ def work():
     db.session.expire_all()
 
 
+def kinds_of_jobs():
+    return set(db.session.scalars(sa.select(queue.Job.kind)))
+
+
 def stock_of(product):
     stock = db.session.get_one(Stock, product.id, populate_existing=True)
     return stock.left_count, stock.held_count, stock.sold_count
@@ -187,6 +191,15 @@ class TestPlacing:
         assert told(seller.id) == []
         (text,) = (letter.text for letter in mail.kept() if "Pague até" in letter.text)
         assert purchase.link_key in text
+
+    def test_is_no_work_where_nobody_is_to_hear_of_it_yet(self):
+        cash, pix = make_published(), make_published()
+
+        make_purchase()
+        assert "orders.tell_placed" not in kinds_of_jobs()
+
+        make_cart(cash, pix, methods=(Method.CASH, Method.PIX)).place()
+        assert "orders.tell_placed" in kinds_of_jobs()
 
     def test_is_seen_by_no_enterprise(self):
         order = make_purchase().orders[0]

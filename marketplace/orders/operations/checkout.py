@@ -38,7 +38,7 @@ from marketplace.orders.queries import choices as ways
 from marketplace.orders.queries import offers as offer_queries
 from marketplace.orders.queries.baskets import Contents, Item
 from marketplace.orders.signals import order_placed
-from marketplace.payments.models.payments import Method
+from marketplace.payments.models.payments import DIRECT, Method
 
 NAME_LENGTH = 80
 MOST_SELLERS = 26  # A … Z
@@ -96,7 +96,8 @@ def place_order(
     audit.record("purchase_placed", by=by, now=now, purchase_id=placed.id)
     if any(plan.method in ASKED_AT_ONCE for plan in plans):
         paying.ask(placed.id, by=by, now=now)
-    order_placed.send(purchase_id=placed.id, by=by, now=now)
+    heard = bool(who["buyer_email"]) or any(plan.method in DIRECT for plan in plans)
+    order_placed.send(purchase_id=placed.id, heard=heard, by=by, now=now)
     return placed
 
 
