@@ -84,8 +84,9 @@ FEATURES = {
     "storefront": "views",
     "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",
-    "oversight": "models.complaints models.audit_checks privacy reads retention jobs"
-    " views.complaint views.complaints views.audited views.audit_chain views.audit_heads",
+    "oversight": "models.complaints models.audit_checks models.council privacy reads retention jobs"
+    " invariants views.complaint views.complaints views.audited views.audit_chain"
+    " views.audit_heads views.opinions views.questions",
 }
 
 login_manager = LoginManager()

@@ -133,6 +133,10 @@ is noted; for who belongs to the group in question it is not there (ADR 43).
 
 The audit: the head reads who did what. Articulation, qualification, finance, the council and
 administrators see whether it is whole, and verify a part of it; it names nobody there (ADR 61).
+
+The council: its members write opinions on issued reports, vote on them and ask the Division. The
+head, articulation, qualification and finance read that and answer. Who issued a report neither
+writes on it nor votes, and who asked does not answer (ADR 62).
 """
 
 

@@ -45,3 +45,41 @@ class NothingSealed(DomainError):
 class TooManyEntries(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("These days have %(rows)s entries; %(most)s at once is the most. Take fewer days.")
+
+
+class OwnReport(DomainError):
+    message = _("You issued this report: others of the council say what they think of it.")
+
+
+class OpinionStands(DomainError):
+    message = _("An opinion on this report is being voted on, or was approved.")
+
+
+class BadDeadline(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Choose a day after today, within %(most)s days.")
+
+
+class VoteOver(DomainError):
+    message = _("The vote is over.")
+
+
+class VotedAlready(DomainError):
+    message = _("You voted already. A vote is not changed.")
+
+
+class VoteSaysWhy(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say in a few words why you vote so.")
+
+
+class QuestionAnswered(DomainError):
+    message = _("This question was answered. Ask another one if there is more.")
+
+
+class AnotherAnswers(DomainError):
+    message = _("You asked this question: a colleague answers it.")
+
+
+class TooLateToPutOff(DomainError):
+    message = _("An answer is put off once, and before its last day is over.")

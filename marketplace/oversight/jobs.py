@@ -6,7 +6,7 @@ from marketplace.accounts import queries as accounts
 from marketplace.core import clock, seals
 from marketplace.core.queue import job, renew
 from marketplace.core.rights import HOUSE
-from marketplace.oversight.operations import answering, audit_checks
+from marketplace.oversight.operations import answering, audit_checks, opinions, questions
 
 
 @job("oversight.remind_complaints", every=timedelta(hours=6))
@@ -24,3 +24,13 @@ def verify_audit() -> None:
     if last:
         found = audit_checks.examined(1, last, between=lambda: renew(now=clock.now()))
         audit_checks.keep((1, last), found, begun_at=begun_at, by=HOUSE, now=clock.now())
+
+
+@job("oversight.remind_council", every=timedelta(hours=6))
+def remind_council() -> None:
+    """Remind heads of the council's questions, and tell what came of its votes."""
+    now = clock.now()
+    if known := accounts.divisions():
+        day = clock.today(known[0].time_zone, now)
+        questions.remind(day, now=now)
+        opinions.tell_results(day, now=now)

@@ -5,6 +5,12 @@ from flask_babel import lazy_gettext
 from marketplace.core.privacy import DUTY, harmless, personal
 from marketplace.oversight.models.audit_checks import AuditCheck
 from marketplace.oversight.models.complaints import Complaint, ComplaintFile, ComplaintMessage
+from marketplace.oversight.models.council import (
+    CouncilQuestion,
+    Opinion,
+    OpinionVote,
+    QuestionTurn,
+)
 
 WHY = lazy_gettext("To look into what was told, and answer it")
 harmless(AuditCheck, "faults")  # numbers of entries, days, tables
@@ -20,3 +26,7 @@ personal(
 personal(ComplaintMessage, whose={"complaint": "complaint_id"}, goes="words", why=WHY, ground=DUTY)
 harmless(ComplaintFile, "ending")
 personal(ComplaintFile, whose={"complaint": "complaint_id"}, goes="content", why=WHY, ground=DUTY)
+harmless(Opinion, "words closes_on")  # acts of the council, told to all who watch over the Division
+harmless(OpinionVote, "reason")
+harmless(CouncilQuestion, "subject due_on")
+harmless(QuestionTurn, "words")

@@ -15,4 +15,5 @@ shows(
     },
 )
 shows("person", {"audited.index": "", "audited.export": ""})
+shows("person", {"council_opinions.show": "", "council_questions.show": ""})
 owned["complaint"] = lambda _user_id: sa.select(Complaint.id).where(sa.false())  # nobody's known

@@ -49,6 +49,7 @@ from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.complaints import make_complaint
+from tests.factories.council import make_opinion, make_question
 from tests.factories.declared import make_declared
 from tests.factories.enterprises import (
     make_enterprise,
@@ -301,6 +302,8 @@ def oversight(scene: Scene) -> Arguments:
     named = {"complaint_id": complaint.id, "file_id": file_id.id if file_id else 0}
     names = ("show", "update", "create_removal", "show_file")
     named |= {"audit_heads.export:kind": "csv"}
+    named |= {"opinion_id": make_opinion(scene.division).id}
+    named |= {"question_id": make_question(scene.division).id}
     return named | {f"complaint.{name}:code": code for name in names}
 
 

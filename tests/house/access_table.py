@@ -580,6 +580,20 @@ OVERSIGHT = {
     "audit_chain.show": Door(f"{NUMBERS} dora"),
     "audit_chain.create": Door(f"{NUMBERS} dora"),
     "audit_heads.index": Door(ALL),
+    "council_opinions.index": Door(NUMBERS),
+    "council_opinions.show": Door(NUMBERS, abroad=""),
+    "council_opinions.create": Door("coun", abroad=""),
+    "council_opinions.create_vote": Door("coun", abroad=""),
+    "council_questions.index": Door(NUMBERS),
+    "council_questions.new": Door("coun"),
+    "council_questions.create": Door("coun"),
+    "council_questions.show": Door(NUMBERS, abroad=""),
+    "council_questions.create_answer": Door(
+        "quali arti head fin", abroad="", send={"words": "Sim"}
+    ),
+    "council_questions.create_put_off": Door(
+        "quali arti head fin", abroad="", send={"later-words": "Falta um dado"}
+    ),
     "audit_heads.export": Door(ALL),
     "complaints.index": Door(VETTING),
     "complaints.export": Door(VETTING),

@@ -19,9 +19,10 @@ import sqlalchemy as sa
 
 import marketplace
 from marketplace.accounts.errors import AnotherConfirms, NotOneself, SecondPersonNeeded
-from marketplace.accounts.models import CodePurpose, Role, User
+from marketplace.accounts.models import CodePurpose, Division, Role, User
 from marketplace.accounts.operations import closing, codes, erasing, factors, roles
 from marketplace.assessments.operations import checking, ruling, visiting
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.rights import HOUSE, Person
@@ -51,7 +52,9 @@ from marketplace.fairs.operations import (
 from marketplace.fairs.operations import calendar as fairs
 from marketplace.fairs.queries import calendar as fair_queries
 from marketplace.orders.operations import closing as order_closing
-from marketplace.oversight.operations import answering
+from marketplace.oversight.errors import AnotherAnswers, OwnReport
+from marketplace.oversight.models.council import Choice
+from marketplace.oversight.operations import answering, opinions, questions
 from marketplace.payments.errors import (
     AnotherApproves,
     AnotherConfirmsRefund,
@@ -72,13 +75,14 @@ from marketplace.payments.operations import (
 )
 from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
-from tests.factories.accounts import make_division, make_staff, make_user, saved_change
+from tests.factories.accounts import make_division, make_grant, make_staff, make_user, saved_change
 from tests.factories.assessments import make_paper, make_sent, ruling_plan, visit_plan
 from tests.factories.by_hand import KEY, make_hand_refund, send
 from tests.factories.calls import DRAWN, PRIZES, apply, make_call
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.complaints import make_complaint
+from tests.factories.council import make_opinion, make_question
 from tests.factories.enterprises import (
     make_enterprise,
     make_facilitation,
@@ -87,6 +91,7 @@ from tests.factories.enterprises import (
     person_of,
 )
 from tests.factories.fairs import make_fair, make_series
+from tests.factories.issued import make_issued
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
 from tests.factories.payouts import PIX, finance, make_approved, make_batch, make_payable
@@ -486,6 +491,33 @@ def confirm_the_deposit_that_one_noted() -> None:
     bankings.confirm_banking(make_banking(group, by=by), by=by, now=NOW)
 
 
+def as_member(division: Division, user: User) -> Person:
+    """Return a person who is of the Division's council too."""
+    make_grant(user, "council", division)
+    return person_of(user)
+
+
+def write_of_what_one_issued() -> None:
+    division = make_division()
+    report = make_issued(division)
+    by = as_member(division, report.issued_by)
+    opinions.write_opinion(report.id, "Está bom", NOW.date() + timedelta(days=3), by=by, now=NOW)
+
+
+def vote_on_what_one_issued() -> None:
+    division = make_division()
+    opinion = make_opinion(division)
+    by = as_member(division, opinion.report.issued_by)
+    opinions.cast_vote(opinion.id, Choice.FOR, "Está bom", by=by, now=clock.now())
+
+
+def asked_by_one_who_answers(act: Callable[..., None]) -> None:
+    division = make_division()
+    question = make_question(division)
+    make_grant(question.turns[0].by, "head", division)
+    act(question.id, "Sim", by=person_of(question.turns[0].by), now=clock.now())
+
+
 TAKES_TWO: dict[str, tuple[Callable[[], None], type[DomainError]]] = {
     "accounts.erasing.confirm": (confirm_what_one_asked_for, AnotherConfirms),
     "enterprises.facilitation.accept_facilitator": (accept_oneself, NotOneself),
@@ -496,6 +528,16 @@ TAKES_TWO: dict[str, tuple[Callable[[], None], type[DomainError]]] = {
         AnotherConfirmsBanking,
     ),
     "fairs.splits.approve_split": (approve_the_split_that_one_prepared, AnotherApprovesSplit),
+    "oversight.opinions.cast_vote": (vote_on_what_one_issued, OwnReport),
+    "oversight.opinions.write_opinion": (write_of_what_one_issued, OwnReport),
+    "oversight.questions.answer": (
+        lambda: asked_by_one_who_answers(questions.answer),
+        AnotherAnswers,
+    ),
+    "oversight.questions.put_off": (
+        lambda: asked_by_one_who_answers(questions.put_off),
+        AnotherAnswers,
+    ),
     "payments.by_hand.confirm_sent": (confirm_what_one_paid, AnotherConfirmsRefund),
     "payments.by_hand.return_sent": (
         take_back_what_one_confirmed_by_hand,

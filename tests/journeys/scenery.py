@@ -30,6 +30,7 @@ from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import boletos, handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.orders.operations.offers import Wanted
+from marketplace.oversight.models.council import Opinion
 from marketplace.payments import bank_days, boleto
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.online import CallKind
@@ -151,6 +152,10 @@ def _issued(scenery: Scenery, own: Scene) -> None:
     make_fact(own.enterprise, occurred_on=clock.today(own.division.time_zone))
     scenery.other["issued_reports.compare"] = {"report_id": first.id}
     scenery.other["issued_reports.show"] = {"report_id": make_issued(own.division).id}
+    opinion = db.session.get_one(Opinion, scenery.arguments["opinion_id"])
+    scenery.other["council_opinions.show"] = {"report_id": opinion.report_id}
+    scenery.more.append(("coun", f"/gestao/relatorios/emitidos/{opinion.report_id}/pareceres"))
+    scenery.more.append(("head", f"/gestao/conselho/perguntas/{scenery.arguments['question_id']}"))
     day = clock.today(own.division.time_zone)
     asked = f"division_id={own.division.id}&kind=quarterly&day={day}"
     scenery.more.append(("head", f"/gestao/relatorios/emitidos/novo?{asked}"))
