@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from demo import at_fairs, cast, fair_trade, groups, history
+from demo import at_fairs, cast, council, fair_trade, groups, history
 from demo.before import declare_before
 from demo.cast import Login
 from marketplace.accounts.models import Division, Role, User, Zone
@@ -72,6 +72,7 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     )
     for month in open_accounts.due(now):
         publishing.publish_month(month, by=HOUSE, now=now)
+    council.tell(divisions["manaus"], {role: one[0].id for role, one in hired.items()}, now=now)
     return _lines(logins, sample)
 
 

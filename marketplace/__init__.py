@@ -84,9 +84,10 @@ FEATURES = {
     "storefront": "views",
     "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",
-    "oversight": "models.complaints models.audit_checks models.council privacy reads retention jobs"
-    " invariants views.complaint views.complaints views.audited views.audit_chain"
-    " views.audit_heads views.opinions views.questions",
+    "oversight": "models.complaints models.audit_checks models.council models.minutes"
+    " privacy reads retention jobs invariants views.complaint views.complaints views.audited"
+    " views.audit_chain views.audit_heads views.opinions views.questions views.minutes"
+    " views.minutes_desk",
 }
 
 login_manager = LoginManager()

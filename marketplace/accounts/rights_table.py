@@ -137,6 +137,8 @@ administrators see whether it is whole, and verify a part of it; it names nobody
 The council: its members write opinions on issued reports, vote on them and ask the Division. The
 head, articulation, qualification and finance read that and answer. Who issued a report neither
 writes on it nor votes, and who asked does not answer (ADR 62).
+
+Minutes: anybody reads them. Articulation and the head of the Division publish and correct them.
 """
 
 

@@ -1,6 +1,5 @@
 """How opinions, votes and questions of the council are told."""
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.oversight.models.council import Choice, Step
@@ -21,20 +20,16 @@ STEPS = {
 def outcome(tally: Tally) -> str:
     """Return what came of a vote so far, as one word or two."""
     if not tally.is_over:
-        return gettext("Being voted on")
+        return str(_("Being voted on"))
     if not tally.voted:
-        return gettext("Nobody voted")
-    return gettext("Approved") if tally.carries else gettext("Not approved")
+        return str(_("Nobody voted"))
+    return str(_("Approved") if tally.carries else _("Not approved"))
 
 
 def counted(tally: Tally) -> str:
     """Return the votes of each kind as a sentence."""
-    return gettext(
-        "%(yes)s for, %(no)s against, %(abstained)s abstained.",
-        yes=tally.yes,
-        no=tally.no,
-        abstained=tally.abstained,
-    )
+    told = _("%(yes)s for, %(no)s against, %(abstained)s abstained.")
+    return str(told) % {"yes": tally.yes, "no": tally.no, "abstained": tally.abstained}
 
 
 def badge(tally: Tally) -> tuple[str, str]:

@@ -83,3 +83,22 @@ class AnotherAnswers(DomainError):
 
 class TooLateToPutOff(DomainError):
     message = _("An answer is put off once, and before its last day is over.")
+
+
+class MinutesIncomplete(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Minutes need a number, a subject, a summary and their PDF.")
+
+
+class MeetingToCome(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("The meeting is still to come.")
+
+
+class MinutesThere(DomainError):
+    message = _("These minutes are published already. Correct them there.")
+
+
+class MinutesSayWhy(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say why they are corrected.")

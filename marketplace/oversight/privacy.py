@@ -11,6 +11,7 @@ from marketplace.oversight.models.council import (
     OpinionVote,
     QuestionTurn,
 )
+from marketplace.oversight.models.minutes import Minutes, MinutesVersion
 
 WHY = lazy_gettext("To look into what was told, and answer it")
 harmless(AuditCheck, "faults")  # numbers of entries, days, tables
@@ -30,3 +31,5 @@ harmless(Opinion, "words closes_on")  # acts of the council, told to all who wat
 harmless(OpinionVote, "reason")
 harmless(CouncilQuestion, "subject due_on")
 harmless(QuestionTurn, "words")
+harmless(Minutes, "held_on number subject summary folded")  # public, with what the paper tells
+harmless(MinutesVersion, "subject summary file reason")

@@ -62,6 +62,7 @@ from tests.factories.fairs import make_announced, make_closed, make_series, make
 from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
 from tests.factories.legal import make_figure
+from tests.factories.minutes import make_minutes
 from tests.factories.notifications import make_notice
 from tests.factories.online import make_dispute, make_line
 from tests.factories.opendata import make_word
@@ -303,6 +304,7 @@ def oversight(scene: Scene) -> Arguments:
     names = ("show", "update", "create_removal", "show_file")
     named |= {"audit_heads.export:kind": "csv"}
     named |= {"opinion_id": make_opinion(scene.division).id}
+    named |= {"minutes_id": make_minutes(scene.division).id, "minutes.export:number": 1}
     named |= {"question_id": make_question(scene.division).id}
     return named | {f"complaint.{name}:code": code for name in names}
 

@@ -51,6 +51,7 @@ NO_PAGES = {
     "fair_trade_papers.show",  # a file to keep: nothing in it may run, so nothing can look at it
     "fair_trade_visits.show_photo",  # as above
     "issued_reports.export",  # a file to keep
+    "minutes.export",  # a file to keep
     "paying.show_back",  # leads to the page of the payment
     "price_tags.show_product",  # leads to the product
     "product_prices.show",  # a part of a page

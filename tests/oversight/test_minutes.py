@@ -1,0 +1,171 @@
+"""Minutes are public as soon as staff publish them; a correction keeps what was there before."""
+
+import io
+from datetime import date, timedelta
+from http import HTTPStatus
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.accounts.models import Role
+from marketplace.core import clock
+from marketplace.core.database import db
+from marketplace.core.errors import NotFound
+from marketplace.oversight.errors import (
+    MeetingToCome,
+    MinutesIncomplete,
+    MinutesSayWhy,
+    MinutesThere,
+)
+from marketplace.oversight.models.minutes import Body, Minutes, MinutesVersion
+from marketplace.oversight.operations.minutes import Written, correct
+from marketplace.oversight.queries import minutes as queries
+from tests.factories.accounts import make_division, make_staff, reread
+from tests.factories.minutes import PDF, articulation_of, make_minutes, make_pdf
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def division():
+    return make_division()
+
+
+def found(**told):
+    return [it.number for it in db.session.scalars(queries.listed(queries.asked_from(told)))]
+
+
+class TestPublish:
+    @pytest.mark.parametrize(
+        "words", ["ORCAMENTO", "orçamento", "acao orca", "9/2025", "%", "ção_"]
+    )
+    def test_is_found_by_words_without_accents(self, division, words):
+        make_minutes(division, number="9/2025", subject="Orçamento e ação", summary="Aprovado.")
+        make_minutes(division, number="8/2025", subject="Eleição", summary="Adiada.")
+
+        assert found(q=words) == ([] if words in ("%", "ção_") else ["9/2025"])
+
+    def test_is_listed_by_body_and_year_the_last_meeting_first(self, division):
+        for number, body, day in [
+            ("1", Body.COUNCIL, date(2024, 12, 31)),
+            ("2", Body.ASSEMBLY, date(2025, 1, 1)),
+            ("3", Body.COUNCIL, date(2025, 12, 31)),
+        ]:
+            make_minutes(division, body, day, number=number)
+
+        assert found() == ["3", "2", "1"]
+        assert found(orgao="council") == ["3", "1"]
+        assert found(orgao="council", ano="2025") == ["3"]
+        assert found(orgao="x", ano="0000") == ["3", "2", "1"]
+        assert queries.years() == [2025, 2024]
+
+    def test_once_and_of_a_meeting_that_was(self, division):
+        there = make_minutes(division, number="1")
+        with pytest.raises(MinutesThere):
+            make_minutes(division, held_on=there.held_on, number="1")
+        make_minutes(division, Body.ASSEMBLY, there.held_on, number="1")
+        with pytest.raises(MeetingToCome):
+            make_minutes(division, held_on=clock.today(division.time_zone) + DAY)
+
+    @pytest.mark.parametrize("lacks", ["subject", "summary", "file", "number"])
+    def test_is_whole(self, division, lacks):
+        with pytest.raises(MinutesIncomplete):
+            make_minutes(division, **{lacks: " " if lacks != "file" else ""})
+
+
+class TestCorrect:
+    def test_keeps_what_was_there_with_the_reason(self, division):
+        minutes = make_minutes(division)
+        by, now = articulation_of(division), clock.now()
+        old = minutes.versions[0].file
+        new = Written("Contas de maio", "Aprovadas com ressalva.", make_pdf("nova"))
+        correct(minutes.id, new, reason="Faltava a ressalva", by=by, now=now)
+        correct(minutes.id, new, reason="De novo", by=by, now=now)
+
+        kept = reread(Minutes)
+        assert (kept.subject, kept.summary) == (new.subject, new.summary)
+        assert [(one.number, one.reason) for one in kept.versions] == [
+            (2, "Faltava a ressalva"),
+            (1, ""),
+        ]
+        assert [one.file for one in kept.versions] == [new.file, old]
+        assert found(q="ressalva") == [minutes.number]
+
+    def test_says_why_and_keeps_the_file_where_none_is_sent(self, division):
+        minutes, by = make_minutes(division), articulation_of(division)
+        with pytest.raises(MinutesSayWhy):
+            correct(minutes.id, Written("A", "B", ""), reason=" ", by=by, now=clock.now())
+        correct(minutes.id, Written("A", "B", ""), reason="Erro", by=by, now=clock.now())
+
+        assert len({one.file for one in reread(Minutes).versions}) == 1
+
+    def test_is_for_staff_of_that_division(self, division):
+        minutes = make_minutes(division)
+        told = {"reason": "Erro", "by": articulation_of(make_division()), "now": clock.now()}
+        with pytest.raises(NotFound):
+            correct(minutes.id, Written("A", "B", ""), **told)
+
+
+class TestPages:
+    def typed(self, division, **more):
+        told = {"division_id": division.id, "body": "council", "held_on": "2025-05-02"}
+        told |= {"number": "3/2025", "subject": "Contas", "summary": "Aprovadas as contas."}
+        return told | {"paper": (io.BytesIO(PDF), "ata.pdf")} | more
+
+    def test_publish_and_correct_and_are_read_by_anybody(self, client, division):
+        client.log_in(make_staff(Role.ARTICULATION, division))
+        page = client.post("/gestao/atas", data=self.typed(division)).location
+        assert client.post("/gestao/atas", data=self.typed(division)).status_code == 409
+        minutes = reread(Minutes)
+        edit = f"/gestao/atas/{minutes.id}"
+        told = {"subject": "Contas de maio", "summary": "Com ressalva.", "reason": "Faltava zyqua"}
+        assert client.post(edit, data=told | {"reason": ""}).status_code == 422
+        assert client.post(edit, data=told).status_code == HTTPStatus.SEE_OTHER
+
+        text = client.get(page).text
+        assert "Contas de maio" in text
+        assert "Faltava zyqua" in text
+        assert "Aprovadas as contas." in text
+        for number in (1, 2):
+            file = client.get(f"/atas/{minutes.id}/{number}.pdf")
+            assert file.data == PDF
+            assert file.headers["Content-Disposition"].startswith("attachment")
+        assert client.get(f"/atas/{minutes.id}/3.pdf").status_code == HTTPStatus.NOT_FOUND
+        assert "Contas de maio" in client.get("/atas?q=maio&orgao=council&ano=2025").text
+        assert "Contas de maio" not in client.get("/atas?ano=2024").text
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"paper": (io.BytesIO(b"GIF89a"), "a.pdf")},
+            {"paper": ""},
+            {"held_on": "2999-01-01"},
+            {"held_on": "x"},
+            {"body": "x"},
+            {"subject": " "},
+            {"division_id": "9" * 40},
+        ],
+    )
+    def test_say_what_is_wrong_and_keep_the_rest(self, client, division, wrong):
+        client.log_in(make_staff(Role.HEAD, division))
+        answer = client.post("/gestao/atas", data=self.typed(division, number="17", **wrong))
+
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert 'value="17"' in answer.text
+        assert db.session.scalar(sa.select(MinutesVersion.id)) is None
+
+    def test_ask_as_much_of_the_database_however_many_there_are(self, client, division):
+        make_minutes(division)
+        few = queries_of(client)
+        for _more in range(5):
+            make_minutes(division)
+
+        assert queries_of(client) == few
+
+
+def queries_of(client):
+    asked = []
+    sa.event.listen(db.engine, "before_cursor_execute", note := lambda *_: asked.append(1))
+    assert client.get("/atas").status_code == HTTPStatus.OK
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    return len(asked)
