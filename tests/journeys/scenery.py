@@ -15,7 +15,7 @@ from marketplace.catalogue.models.prices import LineKind
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.operations import photos, price_sheets
 from marketplace.catalogue.price_sheet import Input, PriceSheet
-from marketplace.core import clock, imports, mail, pictures
+from marketplace.core import clock, imports, mail, pictures, seals
 from marketplace.core.database import db
 from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
@@ -31,6 +31,7 @@ from marketplace.orders.operations import boletos, handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.orders.operations.offers import Wanted
 from marketplace.oversight.models.council import Opinion
+from marketplace.oversight.operations import audit_checks
 from marketplace.payments import bank_days, boleto
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.online import CallKind
@@ -142,8 +143,19 @@ def build() -> Scenery:
     _receiving(scenery, own)
     _issued(scenery, own)
     work()  # letters are written and sent
+    _sealed()
     scenery.other["desks.letter"] = {"name": mail.kept()[0].name}
     return scenery
+
+
+def _sealed() -> None:
+    """Have what was done until now sealed, published and verified."""
+    now = clock.now()
+    while seals.seal(now=now) == seals.BATCH:
+        pass
+    seals.publish(now=now)
+    stretch = (1, seals.newest()[0])
+    audit_checks.keep(stretch, [], begun_at=now, by=HOUSE, now=now)
 
 
 def _issued(scenery: Scenery, own: Scene) -> None:
