@@ -1,14 +1,17 @@
 """What the demonstration tells of fairs beside orders: an open call, and the tills of one day."""
 
+import io
 import json
 import random
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
+from PIL import Image, ImageDraw
 
 from demo import history
 from marketplace.accounts.models import Grant, Role
+from marketplace.core import pictures
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
@@ -16,7 +19,8 @@ from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import schemas
 from marketplace.fairs.models.calls import Mark
 from marketplace.fairs.models.fairs import Fair
-from marketplace.fairs.models.venues import Fit
+from marketplace.fairs.models.notes import NoteKind
+from marketplace.fairs.models.venues import Fit, Venue
 from marketplace.fairs.operations import (
     applications,
     attendance,
@@ -26,6 +30,7 @@ from marketplace.fairs.operations import (
     tills,
     venues,
 )
+from marketplace.fairs.operations.notes import NotesPlan, move_notes
 from marketplace.fairs.plans import CallPlan, VenuePlan
 from marketplace.fairs.queries import splits as splits_known
 from marketplace.fairs.queries.tills import cashiers
@@ -39,6 +44,7 @@ VENUES = (
     ("Pátio da universidade", Fit.GOOD, "Tem sombra, água e tomadas. A direção quer a feira."),
     ("Praça do porto", Fit.WITH_WORK, "Muita gente passa. Falta banheiro e ponto de luz."),
 )
+EXCHANGED = ((NoteKind.ISSUED, 300_00, 1), (NoteKind.REDEEMED, 90_00, 7))
 WAYS = ("cash", "cash", "own_pix", "machine", "social", "barter")
 
 
@@ -72,14 +78,36 @@ def call_for(fair: Fair, groups: list[Enterprise], *, now: datetime) -> None:
         )
 
 
-def look_for_places(division_id: int, *, now: datetime) -> None:
-    """Note two places where fairs might be held, and what was seen at them."""
+def look_for_places(division_id: int, *, now: datetime) -> Venue:
+    """Note two places where fairs might be held, and what was seen; return the one that suits."""
+    noted = []
     for days, (name, fit, words) in zip((12, 40), VENUES, strict=True):
         then = now - timedelta(days=days)
         plan = VenuePlan(name, about="Cabem umas doze bancas.")
         venue = venues.add_venue(division_id, plan, by=HOUSE, now=then)
         venue.is_demo = True
-        venues.note_visit(venue.id, then.date(), fit=fit, words=words, by=HOUSE, now=now)
+        seen = [pictures.take_in(_courtyard())] if fit is Fit.GOOD else []
+        told: dict[str, Any] = {"fit": fit, "words": words, "pictures": seen}
+        venues.note_visit(venue.id, then.date(), **told, by=HOUSE, now=now)
+        noted.append(venue)
+    return noted[0]
+
+
+def _courtyard() -> BinaryIO:
+    """Draw what a photo of the visit would show: a yard under two trees, and a wall with doors."""
+    scene = Image.new("RGB", (960, 640), "#bfe0ee")
+    pen = ImageDraw.Draw(scene)
+    pen.rectangle((0, 400, 960, 640), fill="#d9b98a")
+    pen.rectangle((120, 210, 840, 420), fill="#f3ead9")
+    for left in (180, 400, 620):
+        pen.rectangle((left, 270, left + 120, 420), fill="#8a5a44")
+    for left in (20, 720):
+        pen.rectangle((left + 90, 330, left + 120, 520), fill="#6b4a35")
+        pen.ellipse((left, 120, left + 220, 360), fill="#3f7d4e")
+    file = io.BytesIO()
+    scene.save(file, "JPEG", quality=80)
+    file.seek(0)
+    return file
 
 
 def sell_at_tills(fair: Fair) -> None:
@@ -99,8 +127,13 @@ def sell_at_tills(fair: Fair) -> None:
         goods = history.in_stock(history.goods_of(sellers))
         sales = [_sale(fair, number, turn, goods, opens, chance) for turn in range(SALES)]
         sent_at = opens + timedelta(hours=8)
-        body = {"sent_at": sent_at.isoformat(), "sales": sales, "voids": []}
+        back = [_return(sales[0], SALES + 1)] if one.enterprise_id else []
+        body = {"sent_at": sent_at.isoformat(), "sales": sales, "voids": [], "returns": back}
         list(sync.take_in(bound.till_id, schemas.batch(json.dumps(body).encode()), now=sent_at))
+    for kind, cents, hours in EXCHANGED:
+        plan = NotesPlan(kind, cents, fair_id=fair.id)
+        key = f"demo:{fair.id}:{kind}"
+        move_notes(fair.division_id, plan, key=key, by=HOUSE, now=opens + timedelta(hours=hours))
     _share_out(fair, now=opens + timedelta(hours=9))
     marks = dict.fromkeys(_exhibitors(fair), Mark.PRESENT)
     attendance.take_attendance(fair.id, marks, by=HOUSE, now=opens + timedelta(hours=1))
@@ -119,6 +152,21 @@ def _share_out(fair: Fair, *, now: datetime) -> None:
         return
     by = Person(who, frozenset({"articulation"}), divisions=frozenset({fair.division_id}))
     splits.prepare_split(fair.id, day.id, by=by, now=now)
+
+
+def _return(sale: dict[str, Any], sequence: int) -> dict[str, Any]:
+    """Return the first piece of a sale as a device tells that it was brought back."""
+    piece = sale["lines"][0]
+    return {
+        "id": f"{sale['id'][:-4]}ffff",
+        "sequence": sequence,
+        "made_at": sale["made_at"],
+        "lines": [piece | {"quantity": 1, "kept_out": True}],
+        "amount_cents": piece["price_cents"],
+        "reason": "Rachou no caminho",
+        "sale": sale["id"],
+        "receipt": None,
+    }
 
 
 def _exhibitors(fair: Fair) -> list[int]:

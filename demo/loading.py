@@ -165,12 +165,13 @@ def _plan_the_future(*, now: datetime) -> Purchase:
     for division in db.session.scalars(sa.select(Division).order_by(Division.id)).all():
         today = now.astimezone(history.zone_of(division.time_zone)).date()
         sellers = [e.id for e in _of(division.id)]
-        at_fairs.look_for_places(division.id, now=now)
+        venue = at_fairs.look_for_places(division.id, now=now)
+        there_too = {"venue_id": venue.id, "place": venue.name}
         days = list(history.saturdays(today + timedelta(days=5), today + timedelta(days=60)))[::3]
         for turn, day in enumerate(days):
             kinds = history.PLACES[db.session.get_one(Division, division.id).slug]
-            place = kinds[turn % len(kinds)]
             there = sellers[:14] if turn < 2 else []  # the third is still being planned
+            place = kinds[turn % len(kinds)] | ({} if there else there_too)
             fair = history.hold_fair(division, place, day, there, now=now - timedelta(days=9))
             first = first or fair.id
             if not there:

@@ -10,7 +10,9 @@ from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE
 from marketplace.core.search import remove as forget
 from marketplace.core.types import Base
+from marketplace.fairs.models.notes import NoteMove
 from marketplace.orders.operations import rollups
+from marketplace.payments.operations import notes
 
 Rows = dict[str, set[Any]]
 BATCH = 500
@@ -20,6 +22,7 @@ TRIED_OUT = {
     ("collections", "fair_id"),
     ("enterprises", "registered_by_id"),
     ("members", "user_id"),
+    ("note_moves", "fair_id"),
     ("purchases", "user_id"),
 }
 
@@ -36,6 +39,7 @@ def remove(*, now: datetime) -> dict[str, int]:
     gone = _marked(tables)
     while _spread(tables, gone):
         pass
+    _take_back_notes(gone, now)
     guarded = sorted(guards.guarded)
     with guards.lifted(*guarded):
         for table in tables:
@@ -96,6 +100,14 @@ def _delete(table: sa.Table, gone: Rows) -> int:
         which = sa.tuple_(*keys).in_(values) if len(keys) > 1 else keys[0].in_(values)
         db.session.execute(sa.delete(table).where(which))
     return len(gone[table.name])
+
+
+def _take_back_notes(gone: Rows, now: datetime) -> None:
+    """Take what goes of a social currency out of the books, the last first."""
+    for ids in _batches(gone["note_moves"]):
+        still = sa.select(NoteMove.id).where(NoteMove.id.in_(ids), NoteMove.undone_at.is_(None))
+        for move_id in db.session.scalars(still.order_by(NoteMove.id.desc())).all():
+            notes.take_back(move_id, by=HOUSE, now=now)
 
 
 def _forget(gone: Rows) -> None:

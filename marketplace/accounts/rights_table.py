@@ -110,6 +110,10 @@ A fair's report, which names groups, is for the head, articulation, qualificatio
 (but finance) and the common desk note what visitors say. A group sees its own figures, and of all
 together only sums of three groups or more.
 
+Social currency: articulation and finance give out notes for reais and take them back, the head
+reads. What was noted wrongly is taken back with a reason. Whoever belongs to the group that brings
+notes has no part in it.
+
 Declared totals of past years and of fairs on paper: the head, articulation and qualification
 declare and correct them, finance reads them. What was corrected stays (ADR 55).
 

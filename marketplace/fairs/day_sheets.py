@@ -112,7 +112,7 @@ def _words_of_closing() -> dict[str, Any]:
         ],
         "totals": _("Sales of the day"),
         "total_columns": [_("How it was paid"), _("How many sales"), _("Value (R$)")],
-        "total_rows": [*_ways(), _("Orders taken"), _("Exchanges")],
+        "total_rows": [*_ways(), _("Orders taken"), _("Goods in exchange")],
         "remarks": _("What visitors said"),
         "signed": [_("Who sold"), _("Who received this sheet")],
     }

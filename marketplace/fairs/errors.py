@@ -291,5 +291,9 @@ class AnotherConfirmsBanking(DomainError):
     message = _("You noted it: another person confirms it.")
 
 
+class NotesNotOut(DomainError):
+    message = _("More would have come back than is in circulation.")
+
+
 class BankingMoved(DomainError):
     message = _("It does not wait any more, or the books moved since: note it anew.")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from marketplace.fairs import split_invariants, till_invariants
+from marketplace.fairs import note_invariants, split_invariants, till_invariants
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.calls import (
     GIVES,
@@ -55,6 +55,7 @@ def _lot(*outcomes: Outcome) -> sa.ColumnElement[bool]:
 named = (
     till_invariants.named
     | split_invariants.named
+    | note_invariants.named
     | {
         "fairs.state_is_the_last_move": sa.select(Fair.id).where(
             sa.or_(LAST_MOVE.is_(None), Fair.state != LAST_MOVE)

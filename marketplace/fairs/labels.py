@@ -9,6 +9,7 @@ from marketplace.core.look import SEGMENTS
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.calls import DrawnLot, Mark, MoveKind, PlaceMove
 from marketplace.fairs.models.fairs import CashMode, Fair, HostKind
+from marketplace.fairs.models.notes import NoteKind
 from marketplace.fairs.models.venues import Fit
 from marketplace.fairs.plots import Landmark
 from marketplace.fairs.queries.eligibility import Bar
@@ -26,6 +27,10 @@ HOST_KINDS = {
     HostKind.SCHOOL: lazy_gettext("School or university"),
     HostKind.COMMUNITY: lazy_gettext("Community: association, parish, neighbourhood"),
     HostKind.OTHER: lazy_gettext("Another kind of house"),
+}
+NOTE_KINDS = {
+    NoteKind.ISSUED: lazy_gettext("Notes given out for reais"),
+    NoteKind.REDEEMED: lazy_gettext("Notes taken back for reais"),
 }
 CASH_MODES = {
     CashMode.OWN: lazy_gettext("Each stall takes its own"),

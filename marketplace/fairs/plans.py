@@ -46,6 +46,7 @@ class FairPlan:
     rules: str = ""
     cash_mode: CashMode = CashMode.MIXED
     series_id: int | None = None
+    venue_id: int | None = None
     stall_plan: str = ""
 
     @property

@@ -2,8 +2,9 @@
 
 from marketplace.core.readings import shows
 
-shows("order", {"fair_lists.show": ""})
+shows("order", {"fair_lists.show": "", "fair_lists.create_shortage": ""})
 shows("person", {"tills.index": "", "tills.create": ""})
+shows("person", {"till_lists.show_undone": "", "till_lists.show_returned": ""})
 shows("person", {"venues.show": "", "venues.create_visit": ""})
 shows("person", {"till_cashiers.index": "", "till_cashiers.create": ""})
 shows("person", {"splits.index": "", "splits.create_banking": ""})

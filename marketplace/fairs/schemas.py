@@ -32,8 +32,10 @@ MOST_ROWS, MOST_LINES, MOST_PIECES = 200, 60, 999
 MOST_FILED, MOST_TILLS = 2000, 5
 MOST_CENTS, MOST_TOTAL_CENTS, MOST_SEQUENCE = 100_000_00, 1_000_000_00, 10**9
 NAME_LENGTH, REASON_LENGTH, CODE_LENGTH = 60, 120, 6
-HANDED = {method.value: method for method in (Method.CASH, Method.OWN_PIX, Method.MACHINE)}
-TENDERS = HANDED | {method.value: method for method in (Method.SOCIAL, Method.BARTER)}
+TENDERS = {
+    method.value: method
+    for method in (Method.CASH, Method.OWN_PIX, Method.MACHINE, Method.SOCIAL, Method.BARTER)
+}
 SALE = {"id", "sequence", "made_at", "lines", "tenders", "total_cents"}
 VOID = {"id", "sequence", "made_at", "sale", "reason"}
 GIVEN = {"line", "quantity"}
@@ -118,13 +120,11 @@ def _sale(told: dict[str, Any]) -> ToldSale:
     sale = ToldSale(
         **_common(told),
         lines=tuple(map(_line, lines)),
-        tenders=_tenders(told["tenders"]),
+        tenders=(paid := _tenders(told["tenders"])),
         total_cents=count(told["total_cents"], MOST_TOTAL_CENTS),
         **_discount(told.get("discount")),
-        bartered=text(told.get("bartered", ""), REASON_LENGTH),
+        bartered=_bartered(told, paid),
     )
-    if (Method.BARTER in sale.tenders) != bool(sale.bartered):
-        refuse(_("It does not say what was given in exchange."))
     sold = sum(line.quantity * line.price_cents for line in sale.lines)
     if not sold == sale.total_cents == sum(sale.tenders.values()):
         refuse(_("Items, total and what was paid do not add up."))
@@ -132,6 +132,14 @@ def _sale(told: dict[str, Any]) -> ToldSale:
     if less != sale.discount_cents:
         refuse(_("Items, total and what was paid do not add up."))
     return sale
+
+
+def _bartered(told: dict[str, Any], paid: Mapping[Method, int]) -> str:
+    """Return what was given in exchange: told where something was, and only there."""
+    what = text(told.get("bartered", ""), REASON_LENGTH)
+    if (Method.BARTER in paid) != bool(what):
+        refuse(_("It does not say what was given in exchange."))
+    return what
 
 
 def _less(line: ToldLine) -> int:
@@ -158,13 +166,13 @@ def _void(told: dict[str, Any]) -> ToldVoid:
 
 
 def _handover(told: dict[str, Any]) -> ToldHandover:
-    fields(told, HANDOVER, {"cashier"})
+    fields(told, HANDOVER, {"cashier", "bartered"})
     lines, code, reason = told["lines"], told["code"], text(told["reason"], REASON_LENGTH)
     if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
         refuse(_("It has no items, or too many."))
     if not isinstance(code, str) or len(code) > CODE_LENGTH or not (code or reason):
         refuse(_("It has neither the buyer's code nor a reason."))
-    paid = _tenders(told["tenders"], HANDED) if told["tenders"] != {} else {}
+    paid = _tenders(told["tenders"]) if told["tenders"] != {} else {}
     if len(paid) > 1:
         refuse(_("It does not say how it was paid."))
     return ToldHandover(
@@ -175,6 +183,7 @@ def _handover(told: dict[str, Any]) -> ToldHandover:
         reason="" if code else reason,
         method=next(iter(paid), None),
         paid_cents=sum(paid.values()),
+        bartered=_bartered(told, paid),
     )
 
 
@@ -267,7 +276,7 @@ def _line(told: Any) -> ToldLine:
     )
 
 
-def _tenders(told: Any, ways: Mapping[str, Method] = TENDERS) -> Mapping[Method, int]:
-    if not isinstance(told, dict) or not told or not set(told) <= set(ways):
+def _tenders(told: Any) -> Mapping[Method, int]:
+    if not isinstance(told, dict) or not told or not set(told) <= set(TENDERS):
         refuse(_("It does not say how it was paid."))
-    return {ways[name]: count(cents, MOST_TOTAL_CENTS) for name, cents in told.items()}
+    return {TENDERS[name]: count(cents, MOST_TOTAL_CENTS) for name, cents in told.items()}

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from marketplace.fairs.models.returns import TillReturnLine
 from marketplace.fairs.models.splits import DeskBanking, DeskPart, DeskShare, DeskSplit, SplitState
 from marketplace.fairs.models.tills import TillHandover, TillSale, TillVoid
+from marketplace.fairs.queries.splits import GIVEN_AT_DESK
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.tenders import Tender
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
@@ -36,7 +37,7 @@ _given = (
     sa.select(_cents(Payment.amount_cents))
     .join(TillHandover, TillHandover.order_id == Payment.payable_id)
     .join(DeskPart, DeskPart.handover_id == TillHandover.id)
-    .where(DeskPart.split_id == DeskSplit.id, Payment.payable_type == "order", Payment.at_desk)
+    .where(DeskPart.split_id == DeskSplit.id, Payment.payable_type == "order", GIVEN_AT_DESK)
     .correlate(DeskSplit)
     .scalar_subquery()
 )

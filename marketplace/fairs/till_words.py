@@ -61,6 +61,13 @@ def _returning() -> dict[str, str]:
         "pay_rest": _("Less what was brought back. To pay: %(sum)s.", **SLOTS),
         "kept_out": _("Damaged: keep it out"),
         "no_pieces": _("Choose at least one piece."),
+        "found_sale": _("Sale %(what)s: choose what was brought back.", **SLOTS),
+        "all_back": _("Of sale %(what)s everything was brought back before.", **SLOTS),
+        "no_sale": _("No sale of this number is known for this till. Choose the pieces below."),
+        "not_looked_up": _(
+            "Without internet the sale of another till is not found."
+            " Choose the pieces below: the number goes with them."
+        ),
         "bad_receipt": _(
             "Write the receipt's number as it stands there, like 12-34, or leave it out."
         ),

@@ -69,6 +69,7 @@ class ToldHandover(Told):
     reason: str
     method: Method | None
     paid_cents: int
+    bartered: str = ""  # what was given in exchange, where something was
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,10 @@ class PriceChanged(DomainError):
         self.lines = lines
 
 
+class TotalChanged(DomainError):
+    message = _("The total is another one now. Look at it and confirm once more.")
+
+
 @dataclass(frozen=True)
 class ShortLine:
     """A basket line of which there are only ``left``."""

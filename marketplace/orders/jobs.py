@@ -12,7 +12,15 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import attempting, reminding, telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import baskets, closing, collections, offers, paying, rollups
+from marketplace.orders.operations import (
+    baskets,
+    carrying,
+    closing,
+    collections,
+    offers,
+    paying,
+    rollups,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +69,12 @@ def check_rollups() -> None:
 
 
 @job(collections.CANCEL_JOB)
-def cancel_at_collection(*, collection_id: int) -> None:
-    """Cancel the orders of a collection that was called off."""
+def cancel_at_collection(*, collection_id: int, to_id: int | None = None) -> None:
+    """Cancel the orders of a collection that was called off, or carry them over to another."""
     collection = find_one(sa.select(Collection).where(Collection.id == collection_id))
     reason, now = collection.cancel_reason, clock.now()
+    if to_id is not None:
+        carrying.carry_each(collection_id, to_id, reason=reason, by=HOUSE, now=now)
     while closing.cancel_open_at(collection_id, reason=reason, by=HOUSE, now=now):
         pass
 
@@ -73,6 +83,14 @@ def cancel_at_collection(*, collection_id: int) -> None:
 def remind(*, attempt_id: int) -> None:
     """Remind a buyer of what lapses soon."""
     reminding.remind(attempt_id, now=clock.now())
+
+
+@job("orders.remind_of_fairs", every=timedelta(hours=1))
+def remind_of_fairs() -> None:
+    """Remind buyers of what waits for them at fairs within a day."""
+    now = clock.now()
+    for purchase_id, collection_id in reminding.coming(now):
+        reminding.remind_of_fair(purchase_id, collection_id, now=now)
 
 
 @job("orders.tell_placed")

@@ -42,6 +42,7 @@ EVENTS = {
     State.PLACED.value: _("Ordered"),
     "window_changed": _("Another time"),
     "day_changed": _("Another day"),
+    "less": _("Less than was reserved"),
     "without_code": _("Handed over without the code"),
     "refunded": _("Money given back"),
     "goods_back": _("Goods came back"),

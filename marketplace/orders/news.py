@@ -128,6 +128,10 @@ TO_BUYERS = {
         _("Order %(code)s has another day or hour"),
         _("See on its page when and where you collect it."),
     ),
+    "less": (
+        _("There is less for order %(code)s"),
+        _("%(enterprise)s has %(goods)s for you, for %(total_cents)s. Why: %(reason)s"),
+    ),
     "refund_waits": (
         _("Order %(code)s: to which Pix key does your money go?"),
         _(
@@ -157,6 +161,13 @@ REMINDERS = {
         ),
     ),
 }
+EVE = (
+    _("Do not forget order %(code)s"),
+    _(
+        "Collect it at %(place)s: %(starts_at)s. Bring the 6-digit code: it is on the page of the"
+        " order, and a photo of that page will do."
+    ),
+)
 IN_LETTERS = {
     "pay": _("Pay until %(pay_at)s on its page. If you do not, it ends and you owe nothing."),
     "answer": _("They answer until %(answer_at)s. If they do not, it ends and you pay nothing."),
@@ -187,6 +198,8 @@ def register() -> None:
         messages.register(
             f"order_pay_{method}", title=title, body=body, whatsapp=Joined(title, "·", body, SEE)
         )
+    title, body = EVE
+    messages.register("order_eve", title=title, body=body, whatsapp=Joined(title, "·", body, SEE))
     for kind, text in IN_LETTERS.items():
         messages.register(f"letter_{kind}", title=text, body=text)
     for kind, (title, body) in TO_BUYERS.items():
@@ -218,6 +231,19 @@ def for_payer(purchase: Purchase, amount_cents: int, until: datetime, path: str)
         "total_cents": amount_cents,
         "until_at": until.isoformat(),
         "zone": purchase.orders[0].time_zone,
+        "link": _link(path),
+    }
+
+
+def for_collector(order: Order, path: str) -> dict[str, Any]:
+    """Return the facts of news about what is soon to be collected at a fair."""
+    at = order.collection
+    starts = order.window.starts_at if order.window else at.opens_at if at else order.answer_by
+    return {
+        "code": str(order.purchase.number),
+        "place": f"{at.title}, {at.place}" if at else "",
+        "starts_at": starts.isoformat(),
+        "zone": order.time_zone,
         "link": _link(path),
     }
 

@@ -1,4 +1,4 @@
-"""Reminding buyers, once for each attempt, before what they have to pay lapses."""
+"""Reminding buyers once: before what they have to pay lapses, and the day before a fair."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,9 @@ from marketplace.core.finding import find_one
 from marketplace.core.rights import HOUSE
 from marketplace.notifications.operations import tell
 from marketplace.orders import emails, news
-from marketplace.orders.models.orders import Purchase, State
+from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.models.places import Collection, Way
+from marketplace.orders.models.states import SEEN
 from marketplace.payments import bank_days
 from marketplace.payments.models.online import Attempt, AttemptState
 from marketplace.payments.models.payments import Method
@@ -20,6 +22,8 @@ from marketplace.payments.models.payments import Method
 BEFORE = timedelta(minutes=20)  # that a Pix lapses
 SOON = timedelta(minutes=15)  # since it was asked for: nobody forgot it yet
 MORNING = time(8)  # of the day on which a boleto is due
+EVE = timedelta(days=1)  # before a fair opens
+FRESH = timedelta(hours=6)  # since it was ordered: nobody forgot it yet
 
 
 def moment(method: Method, expires_at: datetime, now: datetime) -> datetime | None:
@@ -49,6 +53,38 @@ def remind(attempt_id: int, *, now: datetime) -> None:
         tell([user.id], f"order_{kind}", facts, path, **about)
     if purchase.buyer_email and not (user and user.email == purchase.buyer_email):
         emails.remind(purchase, f"order_{kind}", facts, path, key=key, now=now)
+
+
+def coming(now: datetime) -> list[tuple[int, int]]:
+    """Return what is to be collected within a day at fairs: purchases and their collections."""
+    known = sa.or_(Purchase.user_id.is_not(None), Purchase.buyer_email != "")
+    query = (
+        sa.select(Order.purchase_id, Collection.id)
+        .join(Collection, Collection.id == Order.collection_id)
+        .join(Purchase, Purchase.id == Order.purchase_id)
+        .where(Order.state.in_(SEEN), Order.way == Way.COLLECTION, known)
+        .where(Collection.cancelled_at.is_(None), Purchase.placed_at < now - FRESH)
+        .where(Collection.opens_at > now, Collection.opens_at <= now + EVE)
+        .distinct()
+        .order_by(Order.purchase_id, Collection.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+@operation
+def remind_of_fair(purchase_id: int, collection_id: int, *, now: datetime) -> None:
+    """Tell a buyer once what waits for them at a fair soon, unless nothing does any more."""
+    purchase = find_one(sa.select(Purchase).where(Purchase.id == purchase_id))
+    there = [o for o in purchase.orders if o.collection_id == collection_id and o.state in SEEN]
+    if not there:
+        return
+    path, key, user = news.page_path(purchase.link_key), f"eve:{collection_id}", _user(purchase)
+    facts = news.for_collector(there[0], path)
+    if user:
+        about: Any = {"key": f"order:{there[0].id}:buyer:{key}", "by": HOUSE, "now": now}
+        tell([user.id], "order_eve", facts, path, **about)
+    if purchase.buyer_email and not (user and user.email == purchase.buyer_email):
+        emails.remind(purchase, "order_eve", facts, path, key=key, now=now)
 
 
 def _user(purchase: Purchase) -> User | None:

@@ -14,6 +14,7 @@ CHART: dict[str, tuple[Nature, Side]] = {
     "bank": (ASSET, EITHER),
     "acquirer": (ASSET, EITHER),  # what the association's card machine took
     "cash_box": (ASSET, DEBIT),  # one for each fair
+    "note_backing": (ASSET, DEBIT),  # reais kept for a Division's notes of a social currency
     "dispute_hold": (ASSET, DEBIT),
     "debt": (ASSET, DEBIT),  # what an enterprise owes
     "fund_debt": (ASSET, DEBIT),  # what a fund lacks for what went back after it was spent
@@ -22,6 +23,7 @@ CHART: dict[str, tuple[Nature, Side]] = {
     "payout_flight": (LIABILITY, CREDIT),  # ordered from the bank, not confirmed
     "refund_due": (LIABILITY, CREDIT),
     "unidentified": (LIABILITY, CREDIT),
+    "notes_out": (LIABILITY, CREDIT),  # of that currency, in circulation
     "fund": (LIABILITY, CREDIT),  # one for each solidarity fund
     "stripe_fees": (RESULT, EITHER),
     "fees_recovered": (RESULT, EITHER),
@@ -33,7 +35,7 @@ CHART: dict[str, tuple[Nature, Side]] = {
     "direct_sales": (MEMO, CREDIT),
 }
 OF_ENTERPRISES = {"debt", "pending", "payable", "payout_flight", "direct_received", "direct_sales"}
-OF_OTHERS = {"cash_box", "fund", "fund_debt"}
+OF_OTHERS = {"cash_box", "fund", "fund_debt", "note_backing", "notes_out"}
 
 
 @dataclass(frozen=True)

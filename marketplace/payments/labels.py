@@ -99,6 +99,8 @@ ENTRIES = {
     EntryKind.FUND_DUE: _("Due to the solidarity fund"),
     EntryKind.FUND_SPENT: _("Use of the solidarity fund"),
     EntryKind.FUND_DEBT_PAID: _("Debt of the solidarity fund paid"),
+    EntryKind.NOTES_ISSUED: _("Social currency given out"),
+    EntryKind.NOTES_REDEEMED: _("Social currency taken back"),
     EntryKind.CORRECTION: _("Opposite entry"),
 }
 HAPPENED = {

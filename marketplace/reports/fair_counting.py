@@ -14,7 +14,7 @@ from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs.models.calls import Attendance, Call, Mark, Place, PlaceState
 from marketplace.fairs.models.fairs import Exhibitor
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till, TillSale
+from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till, TillHandover, TillSale
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine, State
 from marketplace.orders.models.places import Collection, Way
@@ -284,12 +284,14 @@ _OFFERS = (
     .group_by(Call.places, Place.state)
 )
 _ALIKE = (Matter.enterprise_id, Matter.kind, Matter.outcome)
+_told_by = sa.func.coalesce(TillSale.till_id, TillHandover.till_id, TillReturn.till_id)
 _DOUBTS = (
     sa.select(*_ALIKE, sa.func.count(Matter.id), _sum(Matter.pieces), _sum(Matter.sold_cents))
     .select_from(Matter)
     .outerjoin(TillSale, TillSale.id == Matter.sale_id)
+    .outerjoin(TillHandover, TillHandover.id == Matter.handover_id)
     .outerjoin(TillReturn, TillReturn.id == Matter.return_id)
-    .join(Till, Till.id == sa.func.coalesce(TillSale.till_id, TillReturn.till_id))
+    .join(Till, Till.id == _told_by)
     .where(Till.fair_id == _fair_id)
     .group_by(*_ALIKE)
     .order_by(Matter.kind, Matter.enterprise_id)

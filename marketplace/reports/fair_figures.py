@@ -19,7 +19,8 @@ from marketplace.enterprises.models import Segment
 from marketplace.fairs.models.calls import Mark, PlaceState
 from marketplace.fairs.models.fairs import Fair, FairState
 from marketplace.fairs.models.tills import Till
-from marketplace.fairs.queries import calendar, till_accounts, tills
+from marketplace.fairs.queries import calendar, notes, till_accounts, tills
+from marketplace.fairs.queries.notes import OfFair
 from marketplace.fairs.queries.till_accounts import Account, Drawer
 from marketplace.orders.models.facts import Channel
 from marketplace.orders.models.orders import State
@@ -104,6 +105,7 @@ class FairFigures:
     coverage: Coverage
     money: Money
     returned: Returned
+    notes: OfFair  # of a social currency
     doubts: list[Doubt]
     tills: list[tuple[Till, Account]]
     drawers: list[tuple[Till, Drawer]]  # of the common desk
@@ -134,7 +136,7 @@ def shown_to(person: Person, fair_id: int) -> Fair:
 
 
 def figures_of(fair: Fair, now: datetime) -> FairFigures:
-    """Count a fair anew; in fourteen statements, whatever its size."""
+    """Count a fair anew; in fifteen statements, whatever its size."""
     cells, sold, stands = (
         counting.cells(fair.id),
         counting.sold(fair.id),
@@ -162,6 +164,7 @@ def figures_of(fair: Fair, now: datetime) -> FairFigures:
         coverage=_coverage(sellers),
         money=money_of(given),
         returned=counting.returned(fair.id),
+        notes=notes.of_fair(fair.id, fair.division_id),
         doubts=[each for each in doubts if each.outcome is None],
         tills=[(till, told[till.id]) for till in bound],
         drawers=_drawers(bound),

@@ -13,6 +13,7 @@ from marketplace.enterprises.models import Segment
 from marketplace.fairs.labels import MARKS
 from marketplace.fairs.till_labels import KINDS
 from marketplace.payments.labels import METHODS
+from marketplace.payments.models.payments import Method
 from marketplace.reports.fair_figures import FairFigures, Seller
 from marketplace.reports.fair_hours import Hour
 from marketplace.reports.fair_sums import Sums
@@ -114,6 +115,20 @@ def counts(figures: FairFigures) -> dict[str, int]:
     }
 
 
+def notes(figures: FairFigures) -> dict[str, int]:
+    """Return what is told of notes of a social currency, in centavos; nothing where none are."""
+    told, all_ = figures.notes.here, figures.notes.all
+    if not (all_.issued_cents or all_.redeemed_cents):
+        return {}
+    taken = dict(figures.methods).get(Method.SOCIAL.value, 0)
+    return {
+        gettext("Given out for reais at this fair"): told.issued_cents,
+        gettext("Taken in sales of this fair"): taken,
+        gettext("Taken back for reais at this fair"): told.redeemed_cents,
+        gettext("In circulation, with as much kept in reais"): all_.circulating_cents,
+    }
+
+
 def headers() -> list[str]:
     return [
         *(gettext("Part"), gettext("Name"), gettext("Stall"), gettext("Attendance")),
@@ -153,6 +168,8 @@ def _seller_row(seller: Seller) -> list[str]:
 def _money_rows(figures: FairFigures) -> Iterator[list[str]]:
     for method, cents in figures.methods:
         yield _with(_row(gettext("Way of paying"), method_name(method)), sales=cents)
+    for name, cents in notes(figures).items():
+        yield _with(_row(gettext("Social currency"), name), sales=cents)
     for hour in figures.hours:
         name = hour_name(hour, len(figures.fair.days))
         yield _with(_row(gettext("Hour"), name, number=hour.sales), spot=hour.cents)

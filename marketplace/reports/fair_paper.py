@@ -30,6 +30,7 @@ def report(figures: FairFigures, remarks: list[str]) -> dict[str, Any]:
         _table(gettext("By group"), [gettext("Group"), *_columns()], groups),
         _table(gettext("By segment"), [gettext("Segment"), *_columns()], segments),
         *_ways(figures),
+        _table(gettext("Social currency"), [gettext("What"), gettext("Amount")], _notes(figures)),
         *_drawers(figures),
         _table(gettext("Places"), [gettext("What"), gettext("Number")], _counts(figures)),
         _list(gettext("Differences to settle"), _doubts(figures)),
@@ -166,6 +167,10 @@ def _drawer(drawer: Drawer) -> list[str]:
         "" if off is None else format_cents(off),
         drawer.reason,
     ]
+
+
+def _notes(figures: FairFigures) -> list[list[str]]:
+    return [[name, format_cents(cents)] for name, cents in names.notes(figures).items()]
 
 
 def _counts(figures: FairFigures) -> list[list[str]]:

@@ -47,6 +47,7 @@ class Phone:
         self.till_id, self.goods = 0, list[Good]()
         self.sold: list[int] = []  # of each sale, what was due; centavos
         self.undone = 0
+        self.returned: list[int] = []  # of each piece that came back, what was given for it
         self.faults: list[str] = []
         self.context = self._switched_on()
         self.page = self._tab()
@@ -74,6 +75,22 @@ class Phone:
         sales = [self._lines(chance) for _sale in range(number)]
         fairing.queue(self.page, sales)
         self.sold += [sum(one["quantity"] * one["price_cents"] for one in lines) for lines in sales]
+
+    def give_back(self, chance: random.Random) -> None:
+        """Take a piece of some sale of this phone back by taps, and give its money back."""
+        self.page.locator("[data-tab=vendas]").tap()
+        sales = self.page.locator("#sales button", has_text="Devolução ou troca")
+        if number := sales.count():
+            sales.nth(chance.randrange(number)).tap()
+            line = self.page.locator("#back-lines li").first
+            if line.locator("output").inner_text() == "0":
+                line.locator("button").last.tap()
+            if given := _cents(self.page.locator("#back-total").inner_text()):
+                self.page.fill("#back-why", "Quebrou")
+                self.page.locator("#back-form button[value=money]").tap()
+                expect(self.page.locator("#back-done")).to_be_visible()
+                self.returned.append(given)
+        self.page.locator("[data-tab=vender]").tap()
 
     def befall(self, mishap: str) -> None:
         """Lose the tab, the browser or the power, and go on in a new one."""
@@ -129,7 +146,7 @@ class Phone:
         self.page.locator(f"#charge input[name=way][value={way}]").check()
         due = self.page.locator("[data-view=cobrar] .price--l").first.inner_text()
         self.page.locator("#charge button.btn--ok").tap()
-        return int("".join(sign for sign in due if sign.isdigit()))
+        return _cents(due)
 
     def _undo(self) -> None:
         self.page.locator("#done-undo").tap()
@@ -166,3 +183,7 @@ class Phone:
                 kinds = [word for word in words if word.startswith("--type=")]
                 if told in words and kinds == ["--type=renderer"] * tabs:
                     os.kill(int(process.name), signal.SIGKILL)
+
+
+def _cents(shown: str) -> int:
+    return int("".join(sign for sign in shown if sign.isdigit()))

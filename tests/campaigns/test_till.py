@@ -4,7 +4,7 @@ Real browsers before real server processes. The line is cut and comes back, a se
 of the answers are lost after the house has kept what was sent; tabs crash, browsers are restarted,
 power goes while a sale is being kept. One stall has two phones, of which one is nine days slow; the
 third phone is the common desk's of another fair, on another day. 200 sales by taps, 2,000 by the
-page's own code. In the end house and phones say the same, sale by sale.
+page's own code; some pieces come back. In the end house and phones say the same, sale by sale.
 """
 
 import random
@@ -21,6 +21,7 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise
+from marketplace.fairs.models.returns import TillReturn
 from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
 from marketplace.fairs.queries.till_accounts import accounts, drawers
 from marketplace.orders.models.facts import SaleFact
@@ -39,6 +40,7 @@ pytestmark = SQLITE_IF_BRIEF
 
 SEED = 20_261_127
 TAPS, BY_CODE, AT_ONCE = scaled(200), scaled(2000), 20
+BACK = max(4, TAPS // 20)
 NAMES = ("Castanha", "Farinha", "Colar", "Mel", "Cesto")
 LEFT = (5, 40, 1000, 1000, 0)  # of some more is sold than there is
 CENTS = (39_90, 14_00, 72_00, 25_50, 110_00)
@@ -109,8 +111,8 @@ def revive(web):
 
 
 def sell_all_day(fairs, web):
-    """Mix sales by taps and by code, in any weather."""
-    acts = ["tap"] * TAPS + ["code"] * (BY_CODE // AT_ONCE)
+    """Mix sales by taps and by code with pieces that come back, in any weather."""
+    acts = ["tap"] * TAPS + ["code"] * (BY_CODE // AT_ONCE) + ["back"] * BACK
     fairs.chance.shuffle(acts)
     mishaps = Counter()
     for act in acts:
@@ -118,6 +120,8 @@ def sell_all_day(fairs, web):
         phone = fairs.chance.choice(fairs.phones)
         if act == "code":
             phone.queue(fairs.chance, AT_ONCE)
+        elif act == "back":
+            phone.give_back(fairs.chance)
         else:
             mishap = fairs.chance.choice(MISHAPS)
             mishaps[mishap] += 1
@@ -144,8 +148,9 @@ def test_nothing_is_lost_or_counted_twice(fairs, web, record_property):
     sold = sum(len(phone.sold) for phone in fairs.phones)
     record_property(
         "told",
-        f"tills: seed {SEED}, {sold} sales, {sum(p.undone for p in fairs.phones)} undone, 0 lost,"
-        f" 0 twice; sent {dict(fairs.line.fates)}; befell {dict(mishaps)}",
+        f"tills: seed {SEED}, {sold} sales, {sum(p.undone for p in fairs.phones)} undone,"
+        f" {sum(len(p.returned) for p in fairs.phones)} pieces back, 0 lost, 0 twice;"
+        f" sent {dict(fairs.line.fates)}; befell {dict(mishaps)}",
     )
 
 
@@ -153,9 +158,11 @@ def agrees(phone: Phone, rows: list[dict[str, Any]]) -> None:
     """Compare what a seller knows, what the phone kept and what the house has of one till."""
     sales = {row["id"]: row["body"] for row in rows if row["kind"] == "sale"}
     voids = {row["id"]: row["body"]["sale"] for row in rows if row["kind"] == "void"}
+    returns = {row["id"]: row["body"]["amount_cents"] for row in rows if row["kind"] == "return"}
     assert {row["state"] for row in rows} == {"sent"}
     assert sorted(body["total_cents"] for body in sales.values()) == sorted(phone.sold)
     assert len(voids) == phone.undone
+    assert sorted(returns.values()) == sorted(phone.returned)
     assert [row["body"]["sequence"] for row in rows] == list(range(1, len(rows) + 1))
 
     of_till = TillSale.till_id == phone.till_id
@@ -167,13 +174,17 @@ def agrees(phone: Phone, rows: list[dict[str, Any]]) -> None:
     }
     undone = sa.select(TillVoid.code, TillSale.code).join(TillSale).where(of_till)
     assert dict(db.session.execute(undone).all()) == voids
+    back = sa.select(TillReturn.code, TillReturn.amount_cents)
+    back = back.where(TillReturn.till_id == phone.till_id)
+    assert dict(db.session.execute(back).all()) == returns
     live = {code: body for code, body in sales.items() if code not in voids.values()}
     cash = sum(body["tenders"].get("cash", 0) for body in live.values())
     total = sum(body["total_cents"] for body in live.values())
-    assert drawers([phone.till_id])[phone.till_id].due_cents == cash
+    given = sum(returns.values())
+    assert drawers([phone.till_id])[phone.till_id].due_cents == cash - given
     account = accounts([phone.till_id])[phone.till_id]
-    assert (account.total_cents, account.missing) == (total, 0)
-    assert facts_of(phone) == {fair_day(phone): total}
+    assert (account.total_cents, account.returned_cents, account.missing) == (total, given, 0)
+    assert facts_of(phone) == {fair_day(phone): total - given}
 
 
 def fair_day(phone):
@@ -200,10 +211,11 @@ def stock_agrees(rows):
     undone = {row["body"]["sale"] for row in rows if row["kind"] == "void"}
     sold = Counter()
     for row in rows:
-        if row["kind"] == "sale" and row["id"] not in undone:
+        signs = {"sale": 0 if row["id"] in undone else 1, "return": -1}
+        if sign := signs.get(row["kind"]):
             for line in row["body"]["lines"]:
-                sold[line["product"]] += line["quantity"]
+                sold[line["product"]] += sign * line["quantity"]
     counted = db.session.execute(sa.select(Stock.product_id, Stock.sold_count))
-    assert {product: pieces for product, pieces in counted if pieces} == dict(sold)
+    assert {product: pieces for product, pieces in counted if pieces} == dict(+sold)
     beyond = sa.select(sa.func.sum(Matter.pieces)).where(Matter.kind == MatterKind.STOCK)
     assert db.session.scalar(beyond) > 0

@@ -12,7 +12,8 @@ from marketplace.core.database import db
 from marketplace.core.types import Base
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.models.facts import SaleFact
-from marketplace.orders.models.orders import Order, Purchase, State
+from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.queries import statements
 from marketplace.payments.models.ledger import LedgerAccount
@@ -122,7 +123,8 @@ def held_for(enterprise):
 def paid_at_the_stall(enterprise):
     """Return what buyers paid straight to an enterprise, and kept, as the orders say.
 
-    A Pix at a till counts once the group has seen it; what a common desk took, not at all.
+    A Pix at a till counts once the group has seen it; what a common desk took, not at all. What was
+    given back for pieces that came back to a till is taken off.
     """
     total = sa.select(sa.func.coalesce(sa.func.sum(Order.total_cents), 0))
     mine = (Order.enterprise_id == enterprise.id, Order.state == State.HANDED_OVER)
@@ -132,4 +134,6 @@ def paid_at_the_stall(enterprise):
     )
     unseen = unseen.join(Order, Order.id == Tender.order_id).where(*mine)
     apart = sa.or_(Payment.state == PaymentState.DUE, Payment.at_desk)
-    return paid - int(db.session.scalar(unseen.where(apart)))
+    back = sa.select(sa.func.coalesce(sa.func.sum(ReturnedPieces.direct_cents), 0))
+    back = back.join(ReturnedPieces.line).join(Order, Order.id == OrderLine.order_id).where(*mine)
+    return paid - int(db.session.scalar(unseen.where(apart))) - int(db.session.scalar(back))

@@ -6,14 +6,16 @@ from typing import Any
 
 from marketplace.accounts.models import Division
 from marketplace.core.clock import instant_of, today
-from marketplace.core.rights import HOUSE
+from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.notes import NoteKind, NoteMove
 from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.models.venues import Fit, Venue, VenueVisit
 from marketplace.fairs.operations import calendar as operations
 from marketplace.fairs.operations import closing, series, venues
 from marketplace.fairs.operations.exhibitors import place_exhibitor
+from marketplace.fairs.operations.notes import NotesPlan, move_notes
 from marketplace.fairs.plans import DayPlan, FairPlan, SeriesPlan, VenuePlan
 from tests.factories.accounts import make_division
 from tests.factories.clock import NOW
@@ -67,6 +69,21 @@ def make_venue(division: Division | None = None, *, now: datetime = NOW, **given
     """Return a potential place of a Division."""
     plan = VenuePlan(**{"name": f"Praça {next(_serial)}"} | given)
     return venues.add_venue((division or make_division()).id, plan, by=HOUSE, now=now)
+
+
+def make_notes(
+    division: Division,
+    cents: int = 100_00,
+    *,
+    fair: Fair | None = None,
+    by: Person = HOUSE,
+    now: datetime = NOW,
+    **given: Any,
+) -> NoteMove:
+    """Give out notes of a social currency, or take some back."""
+    told: dict[str, Any] = {"kind": NoteKind.ISSUED, "fair_id": fair and fair.id} | given
+    plan, key = NotesPlan(amount_cents=cents, **told), f"notes-{next(_serial)}"
+    return move_notes(division.id, plan, key=key, by=by, now=now)
 
 
 def make_visit(

@@ -12,11 +12,12 @@ from marketplace.core.rights import HOUSE
 from marketplace.fairs import pins
 from marketplace.fairs.models.tills import Matter, MatterKind, TillHandover, TillSale
 from marketplace.fairs.operations.matters import settle_difference
-from marketplace.fairs.queries.till_accounts import accounts
+from marketplace.fairs.queries.till_accounts import accounts, drawers
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import Channel, SaleFact
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import closing
+from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.queries import payments
 from tests.factories.clock import NOW
@@ -80,6 +81,19 @@ class TestGiven:
         assert "Vizinha da banca" in [event.reason for event in reread(order).events]
         assert kinds() == []
 
+    def test_in_notes_of_a_social_currency_or_for_goods_lies_at_the_till(self, till):
+        for way, more in (("social", {}), ("barter", {"bartered": "Farinha"})):
+            told = told_handover(make_reserved(till), tenders={way: 5000}, **more)
+            assert results(send(till, handovers=[told])) == ["new"]
+
+        drawer = drawers([till.id])[till.id]
+        assert (drawer.cash_cents, drawer.social_cents, drawer.barter_cents) == (0, 5000, 5000)
+        kept = db.session.scalars(sa.select(TillHandover.bartered).order_by("id")).all()
+        assert kept == ["", "Farinha"]
+        direct = sa.select(LedgerEntry).where(LedgerEntry.kind == EntryKind.DIRECT_SALE)
+        assert len(db.session.scalars(direct).all()) == 2
+        assert kinds() == []
+
     def test_of_less_than_was_reserved_costs_less(self, till):
         order = make_reserved(till)
         less = [{"line": order.lines[0].id, "quantity": 1}]
@@ -117,6 +131,8 @@ class TestGiven:
             {"order": 10**8},
             {"lines": [{"line": 10**8, "quantity": 1}]},
             {"tenders": {"cash": 1, "machine": 1}},
+            {"tenders": {"barter": 5000}},  # for what, nobody says
+            {"bartered": "Farinha"},
         ],
     )
     def test_is_refused_where_it_cannot_be(self, till, wrong):
@@ -180,6 +196,13 @@ class TestOver:
 
         assert results(send(till, voids=[told_void(told)])) == ["new"]
         assert sum(gross for _channel, _day, gross in sold()) == 0
+
+    def test_for_goods_is_a_sale_for_goods(self, till):
+        paid = {"tenders": {"barter": 5000}, "bartered": "Dois potes de mel"}
+
+        assert results(send(till, handovers=[told_handover(ended(till), **paid)])) == ["new"]
+
+        assert db.session.scalars(sa.select(TillSale.bartered)).one() == "Dois potes de mel"
 
     def test_unpaid_is_left_to_a_person(self, till):
         send(till, handovers=[told_handover(ended(till), tenders={})])

@@ -23,10 +23,13 @@ from tests.factories.fairs import make_announced
 from tests.factories.payouts import finance
 from tests.factories.tills import (
     line,
+    make_reserved,
     make_till,
     results,
     send,
     told_count,
+    told_handover,
+    told_return,
     told_sale,
     told_void,
 )
@@ -95,6 +98,30 @@ class TestMeans:
 
         assert "Mel de jandaíra" in client.get(f"/gestao/feiras/{till.fair_id}/caixas").text
 
+    def test_for_reservations_too_and_whole_on_pages_of_their_own(
+        self, till, goods, client, monkeypatch
+    ):
+        for_goods = [{"tenders": {"barter": 25_00}, "bartered": f"Mel {n}"} for n in range(12)]
+        sales = [told_sale(line(goods), **paid) for paid in for_goods]
+        order = make_reserved(till)
+        given = told_handover(order, tenders={"barter": order.total_cents}, bartered="Cará roxo")
+        undone = [told_void(sale) for sale in sales[:2]]
+        back = told_return(line(goods), sale=sales[2], reason="Veio rachado")
+        send(till, *sales, handovers=[given], voids=undone, returns=[back])
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+        client.log_in(make_staff("articulation", till.fair.division))
+        address = f"/gestao/feiras/{till.fair_id}/caixas"
+
+        shown = client.get(address).text
+        assert f'href="{address}/trocas"' in shown  # eleven: one more than stand there
+        whole = client.get(f"{address}/trocas").text
+        assert order.code in whole
+        assert "Cará roxo" in whole
+        assert "Mel 11" in whole
+        assert "Mel 1<" not in whole  # it was undone
+        assert "Veio rachado" in client.get(f"{address}/devolucoes").text
+        assert client.get(f"{address}/desfeitas").status_code == 200
+
 
 class TestAtTheDesk:
     def test_go_on_to_who_sells_and_are_told_in_the_split(self):
@@ -115,6 +142,22 @@ class TestAtTheDesk:
             LedgerEntry.kind == EntryKind.DIRECT_SALE
         )
         assert db.session.scalar(direct) == 2  # the notes, and the goods
+
+    def test_paid_for_reservations_go_on_too(self):
+        group = make_enterprise()
+        till = make_till(group, desk=True)
+        orders = [make_reserved(till, enterprise=group) for _each in range(2)]
+        in_notes = told_handover(orders[0], tenders={"social": orders[0].total_cents})
+        for_goods = {"barter": orders[1].total_cents}
+        bartered = told_handover(orders[1], tenders=for_goods, bartered="Tucupi")
+        assert results(send(till, handovers=[in_notes, bartered])) == ["new", "new"]
+
+        by = {"by": finance(group.division), "now": clock.now()}
+        splits.prepare_split(till.fair_id, till.fair.days[0].id, **by)
+
+        share = db.session.scalars(sa.select(DeskShare)).one()
+        assert (share.social_cents, share.barter_cents) == tuple(one.total_cents for one in orders)
+        assert (share.cash_cents, share.due_cents) == (0, 0)
 
     def test_its_drawers_are_in_the_report(self):
         group = make_enterprise()

@@ -8,17 +8,25 @@ import sqlalchemy as sa
 
 from marketplace.catalogue.errors import OutOfStock
 from marketplace.catalogue.models.stock import MovementKind, Stock, StockMovement
-from marketplace.core import clock, queue
+from marketplace.core import clock, invariants, queue
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
-from marketplace.core.rights import HOUSE
+from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.fairs.errors import NotToReserve, ReservationsAreOver
 from marketplace.fairs.models.tills import Matter, MatterKind
 from marketplace.fairs.operations import calendar, offers
-from marketplace.orders.errors import AlreadyReserved, OverLimit, SoldOut, WayNotOffered
+from marketplace.fairs.queries import tills
+from marketplace.orders.errors import (
+    AlreadyReserved,
+    OverLimit,
+    SoldOut,
+    TotalChanged,
+    WayNotOffered,
+)
 from marketplace.orders.models.offers import FairOffer
+from marketplace.orders.models.orders import Purchase
 from marketplace.orders.models.places import Collection, Way
-from marketplace.orders.operations import closing
+from marketplace.orders.operations import checkout, closing
 from marketplace.orders.operations.checkout import Buyer, Choice
 from marketplace.orders.operations.offers import Wanted
 from marketplace.orders.queries import baskets, choices
@@ -250,6 +258,57 @@ class TestTill:
         assert counts(here) == (0, 0, 6)
 
 
+class TestPriceOfItsOwn:
+    def test_is_that_of_those_who_reserve_there_alone(self, here):
+        usual = here.goods.price_cents
+        apart(here, 6, price_cents=usual - 5_00)
+
+        there, elsewhere = reserve(here, 2), reserve(here, choice=here.home)
+
+        assert (there.goods_cents, there.total_cents) == (2 * (usual - 5_00), 2 * (usual - 5_00))
+        assert there.lines[0].price_cents == usual - 5_00
+        assert (there.lines[0].makers_cents, there.lines[0].price_version_id) == (None, None)
+        assert elsewhere.goods_cents == usual
+        assert invariants.broken() == {}
+
+    def test_is_that_of_the_till_and_leaves_nothing_to_settle(self, here):
+        apart(here, 2, price_cents=19_00)
+        till = make_till(here.seller, fair=here.fair)
+        later = make_till(here.seller, fair=here.later)
+
+        for one, cents in ((till, 19_00), (later, here.goods.price_cents)):
+            (offered,) = tills.goods_of([here.seller.id], one.fair_id)
+            assert offered.price_cents == cents
+            send(one, told_sale(line(here.goods, 1, cents)), now=NOW)
+        assert db.session.scalars(sa.select(Matter)).all() == []
+
+        send(till, told_sale(line(here.goods)), now=NOW)  # loaded before, at the usual price
+
+        (matter,) = db.session.scalars(sa.select(Matter))
+        assert (matter.kind, matter.sold_cents, matter.listed_cents) == (
+            *(MatterKind.PRICE, here.goods.price_cents),
+            19_00,
+        )
+
+    def test_goes_with_what_is_brought_back_by_hand(self, here):
+        offer = apart(here, 2, price_cents=19_00)
+        offers.bring_back(here.fair.id, here.seller.id, here.goods.id, by=here.by, now=NOW)
+
+        assert db.session.get(FairOffer, offer.id, populate_existing=True).price_cents is None
+
+    def test_is_not_charged_unless_it_was_told(self, here):
+        apart(here, 6, price_cents=19_00)
+        token = make_basket(here.goods, now=NOW)
+        given = {"buyer": Buyer("Lia Sousa", "(92) 99999-0001"), "by": VISITOR, "now": NOW}
+        given |= {"choices": {here.seller.id: at(here.fair)}, "checkout_key": "k"}
+
+        with pytest.raises(TotalChanged):
+            checkout.place_order(token, total_cents=here.goods.price_cents, **given)
+        placed = checkout.place_order(token, total_cents=19_00, **given)
+
+        assert db.session.get(Purchase, placed.id).orders[0].total_cents == 19_00
+
+
 class TestDoors:
     def test_are_set_apart_on_a_phone_and_shown_to_everybody(self, client, log_in):
         now = clock.now()
@@ -261,9 +320,12 @@ class TestDoors:
         other = make_announced(seller, days=(day + timedelta(days=1),), now=now)
         goods = make_published(enterprise=seller, left=3, by_delivery=True, now=now)
         page = f"/painel/feiras/{fair.id}/reservaveis"
-        typed = {"pieces": "3", "most_each": "2", "only_here": "y"}
+        typed = {"pieces": "3", "most_each": "2", "only_here": "y", "price": "19,50"}
         log_in(user)
 
+        for wrong in ("0", "x", "-1", "9" * 30):
+            refused = client.post(f"{page}/{goods.id}", data=typed | {"price": wrong})
+            assert refused.status_code == 422
         too_many = client.post(f"{page}/{goods.id}", data=typed | {"pieces": "4"})
         kept = client.post(f"{page}/{goods.id}", data=typed, follow_redirects=True)
         again = client.get(f"{page}/{goods.id}").text
@@ -275,9 +337,11 @@ class TestDoors:
         assert too_many.status_code == 409
         assert "3 apart" in kept.text
         assert 'value="3"' in again
+        assert 'value="19,50"' in again
         for public in (shown, at_fair):
             assert "Only 3 left" in public
             assert "Only at this fair" in public
+            assert "R$19.50" in public
         assert "Add to basket" in shown
         assert everywhere not in shown
         assert everywhere in client.get(f"/produtos/{goods.slug}").text

@@ -57,6 +57,16 @@ def test_is_refused_for_nothing_and_for_who_has_no_place(group, cents, there, re
         type_sheet(fair.id, fair.days[0].id, group.id, typed, key="k", by=HOUSE, now=NOW)
 
 
+def test_tells_notes_and_goods_too(group):
+    fair = make_announced(group)
+    typed = Typed(0, 0, 0, in_hand=True, social_cents=15_00, barter_cents=8_50)
+
+    sheet = type_sheet(fair.id, fair.days[0].id, group.id, typed, key="n", by=HOUSE, now=NOW)
+
+    assert sheet.total_cents == 23_50
+    assert told() == [("social", 1500, "slip"), ("barter", 850, "slip")]
+
+
 def test_is_typed_and_taken_back_on_a_page(group, client, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     fair = make_announced(group)
@@ -68,6 +78,9 @@ def test_is_typed_and_taken_back_on_a_page(group, client, monkeypatch):
     for _press in range(2):
         assert client.post(address, data=sheet).status_code == 302
     assert told() == [("own_pix", 3050, "declared")]
+    notes = sheet | {"key": "b", "pix": "", "social": "4,00", "barter": "x"}
+    again = client.post(address, data=notes)
+    assert (again.status_code, "4,00" in again.text) == (422, True)
     kept = db.session.scalars(sa.select(PaperSheet)).one()
     page = client.post(f"{address}/{kept.id}/desfeita", data={"reason": "Engano"})
     assert "Engano" in client.get(page.location).text

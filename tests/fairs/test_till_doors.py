@@ -13,12 +13,21 @@ from marketplace.fairs import pins
 from marketplace.fairs.models.tills import HEARD, Till, TillSale
 from marketplace.fairs.operations.tills import revoke_till
 from marketplace.fairs.schemas import MOST_ROWS
-from tests.factories.accounts import saved_change
+from tests.factories.accounts import make_division, saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
-from tests.factories.tills import body, line, make_bound, make_code, make_reserved, told_sale
+from tests.factories.tills import (
+    body,
+    line,
+    make_bound,
+    make_code,
+    make_reserved,
+    told_return,
+    told_sale,
+    told_void,
+)
 
 NOON = NOW + timedelta(days=12)
 
@@ -246,3 +255,54 @@ class TestBatch:
 
         assert client.get("/caixa/carga", headers=bearer(bound)).status_code == 403
         assert db.session.scalar(sa.select(sa.func.count(TillSale.id))) == 0
+
+
+class TestSaleOfAnotherTill:
+    @pytest.fixture
+    def sold(self, client, bound, seller):
+        """Sell three of something and one of another at a stall; return its receipt and pieces."""
+        goods = [make_published(enterprise=seller, left=9) for _each in range(2)]
+        sale = told_sale(line(goods[0], 3), line(goods[1]))
+        assert send(client, bound, body([sale])).json["results"][0]["result"] == "new"
+        return f"{bound.till_id}-{sale['sequence']}", sale, goods
+
+    def look(self, client, bound, receipt):
+        return client.get("/caixa/venda", query_string={"recibo": receipt}, headers=bearer(bound))
+
+    def test_is_told_to_a_till_of_the_stall_with_what_is_still_out(self, client, seller, sold):
+        receipt, sale, goods = sold
+        other = make_bound(seller)
+        back = told_return(line(goods[0]), sale=sale)
+        send(client, other, body(returns=[back]))
+
+        told = self.look(client, other, receipt).json
+
+        assert told["sale"] == sale["id"]
+        pieces = [(one["product"], one["quantity"]) for one in told["lines"]]
+        assert pieces == [(goods[0].id, 2), (goods[1].id, 1)]
+        assert {one["price_cents"] for one in told["lines"]} == {goods[0].price_cents}
+
+    def test_is_told_to_a_common_desk_of_the_division(self, client, seller, sold):
+        desk = make_bound(seller, desk=True)
+
+        assert self.look(client, desk, sold[0]).status_code == 200
+
+    def test_is_not_told_to_others_nor_once_undone(self, client, bound, seller, sold):
+        receipt, sale, _goods = sold
+        stranger = make_bound(make_enterprise(division=seller.division))
+        abroad = make_bound(make_enterprise(division=make_division()), desk=True)
+
+        for other in (stranger, abroad):
+            assert self.look(client, other, receipt).status_code == 404
+        send(client, bound, body(voids=[told_void(sale)]))
+        assert self.look(client, bound, receipt).status_code == 404
+
+    @pytest.mark.parametrize("asked", ["", "1", "0-1", "a-b", "9" * 30 + "-1", "1-1\0", "\uff11-1"])
+    def test_is_not_there_by_what_is_no_receipt(self, client, bound, asked):
+        assert self.look(client, bound, asked).status_code == 404
+
+    def test_is_not_told_to_a_till_out_of_use(self, client, bound, sold):
+        revoke_till(bound.till_id, by=HOUSE, now=NOON)
+
+        assert self.look(client, bound, sold[0]).status_code == 403
+        assert client.get("/caixa/venda?recibo=1-1").status_code == 401

@@ -1,6 +1,6 @@
 """Potential places of fairs: noted, changed, visited, and a fair planned at one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,12 +18,13 @@ from marketplace.fairs.errors import (
 from marketplace.fairs.models.fairs import HostKind
 from marketplace.fairs.models.venues import Fit, Venue, VenuePhoto
 from marketplace.fairs.operations import venues
+from marketplace.fairs.operations.calendar import change_fair, clone_fair
 from marketplace.fairs.plans import VenuePlan
 from marketplace.fairs.queries import venues as queries
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.catalogue import photo_file
 from tests.factories.clock import NOW
-from tests.factories.fairs import make_venue, make_visit
+from tests.factories.fairs import make_fair, make_plan, make_venue, make_visit
 
 BY = {"by": HOUSE, "now": NOW}
 TODAY = NOW.date()
@@ -182,6 +183,28 @@ class TestPages:
         assert f'value="{staff.name}"' in page
         assert 'value="Rua do Porto, 1"' in page
         assert 'value="-3.130300, -60.023400"' in page
+
+    def test_tell_which_fairs_were_there(self, client, staff):
+        page = client.get(f"/gestao/feiras/nova?local={staff.id}").get_data(as_text=True)
+        assert f'<option selected value="{staff.id}">' in page
+        given = {"division": staff.division, "venue_id": staff.id}
+        fairs = [make_fair(**given) for _each in range(7)]
+        copy = clone_fair(fairs[0].id, date(2027, 2, 6), **BY)
+        change_fair(fairs[1].id, make_plan(staff.division), **BY)
+
+        shown = client.get(f"/gestao/feiras/locais/{staff.id}").get_data(as_text=True)
+        whole = client.get(f"/gestao/feiras/locais/{staff.id}/feiras").get_data(as_text=True)
+
+        assert f'href="/gestao/feiras/{copy.id}"' in shown
+        assert f'href="/gestao/feiras/locais/{staff.id}/feiras"' in shown
+        listed = [f'href="/gestao/feiras/{fair.id}"' in whole for fair in (*fairs, copy)]
+        assert listed == [True, False, True, True, True, True, True, True]
+        fair_page = client.get(f"/gestao/feiras/{copy.id}").get_data(as_text=True)
+        assert f'href="/gestao/feiras/locais/{staff.id}"' in fair_page
+
+    def test_are_of_the_fairs_own_division(self):
+        with pytest.raises(NotFound):
+            make_fair(make_division(), venue_id=make_venue().id)
 
     @pytest.mark.parametrize("asked", ["9" * 30, "x", "-1", ""])
     def test_plan_an_empty_one_for_what_is_no_number(self, client, staff, asked):

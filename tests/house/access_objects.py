@@ -58,7 +58,7 @@ from tests.factories.enterprises import (
     make_producer,
 )
 from tests.factories.exports import make_export
-from tests.factories.fairs import make_announced, make_closed, make_series, make_visit
+from tests.factories.fairs import make_announced, make_closed, make_notes, make_series, make_visit
 from tests.factories.funds import make_spending
 from tests.factories.issued import make_issued
 from tests.factories.legal import make_figure
@@ -92,7 +92,7 @@ CALLED = (  # what is about a call's fair, not about any fair
     *("applying.create_withdrawal", "applying.create_giving_up"),
 )
 
-LISTED = ("show", "index", "create_passing_on")  # what is about a fair whose lists were made
+LISTED = ("show", "create_shortage", "index", "create_passing_on")  # of a fair with lists
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,7 @@ def fairs(scene: Scene) -> Arguments:
     add_cashier(till.id, till.user_id, by=HOUSE, now=now)
     here["till_cashiers.create_end:user_id"] = till.user_id
     here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
+    here["move_id"] = make_notes(scene.enterprise.division, fair=fair).id
     visit = make_visit(scene.enterprise.division, pictures=["0" * 32])
     here |= {"venue_id": visit.venue_id, "venues.create_photo_removal:photo_id": visit.photos[0].id}
     here |= {"series_id": series.id, "fair_series.show_editions:slug": series.slug}

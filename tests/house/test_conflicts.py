@@ -37,12 +37,14 @@ from marketplace.enterprises.operations import (
 )
 from marketplace.fairs.errors import AnotherApprovesSplit, AnotherConfirmsBanking
 from marketplace.fairs.models.calls import Call, Mark
+from marketplace.fairs.models.notes import NoteKind, NoteMove
 from marketplace.fairs.operations import (
     attendance,
     bankings,
     drawing,
     exhibitors,
     matters,
+    notes,
     places,
     series,
     sheets,
@@ -90,7 +92,7 @@ from tests.factories.enterprises import (
     make_producer,
     person_of,
 )
-from tests.factories.fairs import make_fair, make_series
+from tests.factories.fairs import make_fair, make_notes, make_series
 from tests.factories.issued import make_issued
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
@@ -124,6 +126,13 @@ def is_asked_for(thing: object, module: str) -> bool:
     if not inspect.isfunction(thing) or thing.__module__ != module:
         return False
     return "by" in inspect.signature(thing).parameters
+
+
+def redeem(group: Enterprise, by: Person) -> NoteMove:
+    """Have a group bring back some of the notes that its Division gave out."""
+    make_notes(group.division)
+    given = {"kind": NoteKind.REDEEMED, "enterprise_id": group.id}
+    return make_notes(group.division, 10_00, by=by, **given)
 
 
 def import_sheet(group: Enterprise, by: Person) -> None:
@@ -359,6 +368,10 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
         make_split(group).id, by=by, now=NOW
     ),
     "fairs.splits.prepare_split": prepare_split,
+    "fairs.notes.move_notes": redeem,
+    "fairs.notes.undo_move": lambda group, by: notes.undo_move(
+        redeem(group, HOUSE).id, "Engano", by=by, now=NOW
+    ),
     "fairs.sheets.type_sheet": lambda group, by: make_sheet(group, by=by),
     "fairs.sheets.undo_sheet": lambda group, by: sheets.undo_sheet(
         make_sheet(group).id, "Engano", by=by, now=NOW

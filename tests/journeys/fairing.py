@@ -88,11 +88,11 @@ def announce(staff: Page, fair_id: int) -> None:
     expect(staff.locator('main a[href^="/feiras/"]')).to_be_visible()
 
 
-def set_apart(group: Page, fair_id: int, name: str, *, pieces: int, each: int) -> None:
-    """Keep pieces for those who reserve at a fair, and sell the product nowhere else until then."""
+def set_apart(group: Page, fair_id: int, name: str, *, pieces: int, each: int, price: str) -> None:
+    """Keep pieces for those who reserve at a fair, at its own price, and sell it nowhere else."""
     group.goto(f"/painel/feiras/{fair_id}/reservaveis")
     group.locator("main li", has_text=name).locator("a.btn").click()
-    fill(group, pieces=str(pieces), most_each=str(each))
+    fill(group, pieces=str(pieces), most_each=str(each), price=price)
     group.check('main [name="only_here"]')
     press(group, "main form.card button", "/reservaveis")
     expect(group.locator("main li", has_text=name)).to_contain_text(str(pieces))
@@ -164,6 +164,16 @@ def close_drawer(till: Page, counted: str) -> None:
 def send(till: Page) -> None:
     till.context.set_offline(False)
     expect(till.locator("#unsent")).to_have_text("0", timeout=30_000)
+
+
+def share_out(staff: Page, finance: Page, fair_id: int) -> None:
+    """Have one person prepare the split of the common desk, and another approve it."""
+    staff.goto(f"/gestao/feiras/{fair_id}/repartir")
+    staff.locator('main form[action$="/repartir"] button').click()
+    expect(staff.locator("main .flash--ok, .flash").first).to_be_visible()
+    finance.goto(f"/gestao/feiras/{fair_id}/repartir")
+    finance.locator('main form[action$="/aprovacao"] button').click()
+    expect(finance.locator('main form[action$="/aprovacao"]')).to_have_count(0)
 
 
 def told_volume(page: Page) -> int:

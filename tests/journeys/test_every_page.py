@@ -58,6 +58,7 @@ NO_PAGES = {
     "receiving.show_again",  # leads to the page of payouts
     "receiving.show_back",
     "till_api.show",  # for the till's app
+    "till_api.show_sale",
     "till_app.manifest",
     "till_app.worker",
     "sales_exports.export",  # a file to keep

@@ -19,6 +19,7 @@ from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.lists import ClosingList
+from marketplace.fairs.models.splits import DeskShare
 from marketplace.fairs.operations import offers
 from marketplace.fairs.queries import calls
 from marketplace.orders.errors import OverLimit
@@ -28,6 +29,9 @@ from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import moves
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.orders.operations.offers import Wanted
+from marketplace.payments.chart import AccountName
+from marketplace.payments.models.ledger import LedgerAccount
+from marketplace.payments.queries.ledger import balance
 from tests.browser import DESK, PHONE
 from tests.factories import calls as applying
 from tests.factories.accounts import make_division, make_staff
@@ -39,10 +43,10 @@ from tests.journeys.conftest import Served
 
 NAME, GROUPS, PLACES, ORDERS = "Feira da Ponta Negra", 40, 24, 60
 QUOTAS = {"artesanato": 6, "extrativismo": 4, "reciclagem": 3, "mandioca": 4}
-PRICE = 25_00
+PRICE, AT_FAIR = 25_00, 20_00  # what each piece costs, and what that of the first stall does there
 SOLD = 12, 8, 5  # at two stalls and at the common desk, which sells for the first of them
-HANDED = 1 + 1 + 2 + 2  # pieces of two orders at each stall
-COUNTED = "350,00", "300,00"
+HANDED = 1 + 1, 2 + 2  # pieces of two orders at each stall
+COUNTED = "280,00", "300,00"
 APART, EACH = 12, 3  # pieces that each group sets apart, and how many one person may have of them
 Open = Callable[..., Page]
 
@@ -51,6 +55,7 @@ class Cast(NamedTuple):
     """Who plays: logins of staff and of the groups' producers, by group; where, and when."""
 
     staff: str
+    finance: str
     cashier: str
     zone: str
     groups: dict[int, str]
@@ -96,7 +101,9 @@ def cast(house: Served, days: Days) -> Cast:
             make_published(enterprise=group, now=now, **goods)
         staff = make_staff(Role.ARTICULATION, division, name="Célia Souza")
         desk = make_staff("desk_till", division, name="Nete do Caixa")
-        return Cast(str(staff.mobile), str(desk.name), division.time_zone, made)
+        pays = make_staff(Role.FINANCE, division, name="Ivo Prado")
+        logins = (str(staff.mobile), str(pays.mobile))
+        return Cast(*logins, str(desk.name), division.time_zone, made)
 
 
 def test_from_the_call_for_places_to_the_report(
@@ -128,7 +135,8 @@ def test_from_the_call_for_places_to_the_report(
     fairing.announce(staff, fair_id)
     chosen, *others = holders(house, fair_id)
     seller = registering.log_in(open_browser(PHONE, has_touch=True), cast.groups[chosen])
-    fairing.set_apart(seller, fair_id, piece_of(house, chosen), pieces=APART, each=EACH)
+    apart = {"pieces": APART, "each": EACH, "price": "20,00"}
+    fairing.set_apart(seller, fair_id, piece_of(house, chosen), **apart)
     all_others_set_apart(house, days, fair_id, others)
     sees_what_is_apart(open_browser(PHONE), slug_of(house, fair_id))
     ordered = orders_are_placed(house, days, fair_id)
@@ -160,6 +168,9 @@ def test_from_the_call_for_places_to_the_report(
 
     staff = registering.log_in(open_browser(DESK), cast.staff)
     fairing.mark_present(staff, fair_id, absent=holders(house, fair_id)[-1])
+    finance = registering.log_in(open_browser(DESK), cast.finance)
+    fairing.share_out(staff, finance, fair_id)
+    the_desk_is_shared_out(house, fair_id, chosen)
     the_figures_agree(house, staff, fair_id)
 
 
@@ -290,14 +301,29 @@ def codes_of(house: Served, seller: int) -> list[tuple[str, str]]:
         return [(order.code, order.handover_code) for order in db.session.scalars(query)]
 
 
+def the_desk_is_shared_out(house: Served, fair_id: int, seller: int) -> None:
+    """Hold the split of the desk, at the price of that fair, against the books."""
+    with house.app.app_context():
+        share = db.session.scalars(sa.select(DeskShare)).one()
+        taken = SOLD[2] * AT_FAIR
+        assert (share.enterprise_id, share.cash_cents, share.due_cents) == (seller, taken, taken)
+        assert balance(AccountName("cash_box", fair_id)) == taken
+        assert balance(AccountName("payable", seller)) == -taken
+        straight = sa.select(sa.func.sum(LedgerAccount.balance_cents))
+        straight = straight.where(LedgerAccount.code.like("direct_received:%"))
+        first, second = SOLD[0] + HANDED[0], SOLD[1] + HANDED[1]
+        assert db.session.scalar(straight) == first * AT_FAIR + second * PRICE
+
+
 def the_figures_agree(house: Served, staff: Page, fair_id: int) -> None:
     """Hold the report against the lines of sale, the books and what was moved in stock."""
     staff.goto(f"/gestao/feiras/{fair_id}/relatorio")
     told = fairing.told_volume(staff)
     with house.app.app_context():
-        pieces = sum(SOLD) + HANDED
+        pieces = sum(SOLD) + sum(HANDED)
         assert told == db.session.scalar(sa.select(sa.func.sum(SaleFact.gross_cents)))
-        assert told == pieces * PRICE
+        of_first = SOLD[0] + SOLD[2] + HANDED[0]
+        assert told == of_first * AT_FAIR + (pieces - of_first) * PRICE
         line = OrderLine.price_cents * OrderLine.handed_over
         assert told == db.session.scalar(sa.select(sa.func.sum(line)))
         kept = sa.select(sa.func.sum(SaleFact.quantity)).where(SaleFact.fair_id == fair_id)

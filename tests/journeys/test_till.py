@@ -377,6 +377,13 @@ def test_hands_reservations_over_and_closes_the_drawer_without_a_network(
         expect(page.locator("#reserve-wrong")).to_have_text(re.compile("Tentativas restantes: 4"))
         faults += browser.axe(page)
         page.fill("#reserve-code", code)
+        page.locator("#reserve-form input[value=barter]").check()
+        page.locator("#reserve-form button.btn--ok").tap()
+        expect(page.locator("#reserve-wrong")).to_be_visible()  # what was given has its name
+        expect(page.locator("#reserve-barter")).to_be_visible()
+        faults += browser.axe(page)
+        page.locator("#reserve-form input[value=cash]").check()
+        expect(page.locator("#reserve-barter")).to_be_hidden()
         page.locator("#reserve-form button.btn--ok").tap()
         expect(page.locator("#reserve-done")).to_have_text(re.compile("Entregue: Lúcia"))
         expect(page.locator("#reserved .badge")).to_have_text("Entregue")

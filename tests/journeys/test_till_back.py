@@ -5,9 +5,11 @@ import re
 import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
+from marketplace.catalogue.models.products import Product
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
 from marketplace.fairs.models.returns import TillReturn
+from marketplace.fairs.models.tills import Matter, Till
 from marketplace.fairs.queries.till_accounts import drawers
 from marketplace.orders.models.facts import SaleFact
 from tests import browser
@@ -15,7 +17,7 @@ from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_producer
 from tests.factories.fairs import make_announced
 from tests.factories.orders import soon
-from tests.factories.tills import make_bound
+from tests.factories.tills import line, make_bound, results, send, told_sale
 from tests.journeys import fairing
 from tests.journeys.conftest import Served
 
@@ -94,4 +96,48 @@ def test_takes_back_and_exchanges_without_a_network(house: Served, chromium: Bro
             (True, True),
             (False, False),
         ]
+        assert invariants.broken() == {}
+
+
+def test_finds_a_sale_of_another_till_while_there_is_a_line(
+    house: Served, chromium: Browser
+) -> None:
+    now = clock.now()
+    with house.app.app_context():
+        _user, seller = make_producer()
+        for name, cents in GOODS.items():
+            make_published(enterprise=seller, name=name, price_cents=cents, left=50)
+        fair = make_announced(seller, days=(soon(0)["day"],), now=now)
+        goods = db.session.scalars(sa.select(Product).order_by(Product.id)).all()
+        first, second = (make_bound(seller, fair=fair) for _till in range(2))
+        sale = told_sale(line(goods[0], 2), line(goods[1]))
+        assert results(send(db.session.get_one(Till, first.till_id), sale, now=now)) == ["new"]
+        receipt = f"{first.till_id}-{sale['sequence']}"
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        fairing.load(page, f"/caixa#{second.token}", "Castanha")
+        page.evaluate(UNSTUCK)
+        page.locator("[data-tab=vendas]").tap()
+        page.locator("#back-open").tap()
+        page.context.set_offline(True)
+        page.fill("#back-receipt", receipt)
+        page.locator("#back-look").tap()
+        expect(page.locator("#back-told")).to_have_text(re.compile("Sem internet"))
+        page.context.set_offline(False)
+        page.fill("#back-receipt", f"{first.till_id}-999")
+        page.locator("#back-look").tap()
+        expect(page.locator("#back-told")).to_have_text(re.compile("Nenhuma venda"))
+        page.fill("#back-receipt", receipt)
+        page.locator("#back-look").tap()
+        expect(page.locator("#back-told")).to_have_text(re.compile(receipt))
+        faults = [*browser.axe(page), *["sideways"] * bool(browser.sideways(page))]
+        page.locator("#back-lines li", has_text="Castanha").locator("button").last.tap()
+        page.fill("#back-why", "Murcha")
+        page.locator("#back-form button[value=money]").tap()
+        expect(page.locator("#back-done")).to_have_text(re.compile("39,90"))
+        expect(page.locator("#unsent")).to_have_text("0")
+    assert faults == []
+    with house.app.app_context():
+        kept = db.session.scalars(sa.select(TillReturn)).one()
+        assert kept.sale.code == sale["id"]
+        assert db.session.scalar(sa.select(sa.func.count(Matter.id))) == 0
         assert invariants.broken() == {}

@@ -1,12 +1,14 @@
+from datetime import timedelta
+
 import sqlalchemy as sa
 
-from marketplace.core import mail
+from marketplace.core import mail, queue
 from marketplace.core.database import db
 from marketplace.core.money import format_cents
 from marketplace.core.rights import HOUSE, VISITOR, Person
 from marketplace.notifications import messages
 from marketplace.notifications.models import Notice
-from marketplace.orders import news, telling
+from marketplace.orders import news, reminding, telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.operations import buyers, closing, collections, moves
 from marketplace.orders.operations.checkout import Buyer
@@ -120,7 +122,44 @@ class TestBuyers:
         assert len(told(user.id)) == 1
 
 
+class TestTheDayBefore:
+    EVE = at(8) - timedelta(hours=20)
+
+    def remind(self, now):
+        for purchase_id, collection_id in reminding.coming(now):
+            for _run in range(2):
+                reminding.remind_of_fair(purchase_id, collection_id, now=now)
+
+    def test_buyers_are_reminded_once_with_hour_and_place(self, letters):
+        user = make_user()
+        with_account, order = make_order(by=Person(user.id)), make_order(buyer=LUCIA)
+        moves.accept_order(order.id, by=HOUSE, now=NOW)
+        work()
+        before = {letter.subject for letter in mail.kept()}
+
+        self.remind(self.EVE)
+        queue.work_all(now=self.EVE + timedelta(minutes=1))
+
+        assert told(user.id)[-1] == ("order_eve", f"/pedidos/{with_account.purchase.link_key}")
+        notice = db.session.scalars(sa.select(Notice).where(Notice.kind == "order_eve")).one()
+        assert order.collection.place in messages.written(notice.kind, notice.facts).body
+        fresh = [letter for letter in mail.kept() if letter.subject not in before]
+        assert [letter.subject for letter in fresh if "Do not forget" in letter.subject] == [
+            f"Do not forget order {order.purchase.number}"
+        ]
+
+    def test_nobody_is_of_what_was_cancelled_or_is_further_off(self):
+        user = make_user()
+        order = make_order(by=Person(user.id))
+
+        assert reminding.coming(at(8) - timedelta(hours=25)) == []
+        assert reminding.coming(at(8)) == []
+        assert reminding.coming(self.EVE) == [(order.purchase_id, order.collection_id)]
+        closing.cancel_by_staff(order.id, reason="A", by=HOUSE, now=NOW)
+        assert reminding.coming(self.EVE) == []
+
+
 def test_every_state_that_a_buyer_hears_of_has_words():
     told = {kind.removesuffix("_prepaid") for kind in news.TO_BUYERS}
-    others = {"changed", *telling.TOLD}
+    others = {"changed", "less", *telling.TOLD}
     assert {state.value for state in State} - {"awaiting", "voided"} == told - others

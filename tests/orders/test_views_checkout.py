@@ -9,12 +9,14 @@ from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.orders.models.orders import Order, Purchase
-from marketplace.orders.models.places import Way
+from marketplace.orders.models.places import Collection, Way
 from marketplace.orders.operations import windows
+from marketplace.orders.operations.offers import Wanted, change_offer
 from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise
+from tests.factories.fairs import make_announced
 from tests.factories.orders import make_basket, make_collection, make_delivery, make_point, soon
 
 WHO = {"name": "Lúcia Andrade", "mobile": "(92) 99999-0000", "method": "cash"}
@@ -115,6 +117,26 @@ class TestLook:
         assert 'value="Lú"' in answer.text
         assert shown(answer.text, "total") == str(8600 + 1400)
         assert db.session.query(Purchase).count() == 0
+
+    def test_tells_the_price_of_the_fair_that_is_chosen(self, client, product):
+        seller, now = product.enterprise, clock.now()
+        fair = make_announced(seller, days=(soon()["day"],), now=now)
+        zone_id = make_delivery(seller)
+        wanted = Wanted(3, price_cents=70_00)
+        change_offer(fair.id, product.id, wanted, by=HOUSE, now=now)
+        day = db.session.get_one(Collection, fair.days[0].collection_id)
+        carry(client, product, quantity=2)
+
+        page = client.get("/finalizar").text
+        assert shown(page, "total") == str(2 * 70_00)
+        assert "R$70.00 each at this fair, elsewhere R$86.00" in page
+        home = opened(client) | {"plan": "d", "zone": zone_id, "look": 1}
+        assert shown(send(client, home).text, "total") == str(2 * 86_00 + 14_00)
+        typed = opened(client) | at_fair(day)
+        assert "The total is now" in send(client, typed, total=2 * 86_00).text
+        send(client, typed)
+
+        assert order().total_cents == 2 * 70_00
 
     def test_asks_apart_for_what_cannot_be_brought(self, client, product, fair):
         make_delivery(product.enterprise)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.payments import desk_postings, postings
+from marketplace.payments import desk_postings, note_postings, postings
 from marketplace.payments.chart import CHART, AccountName
 from marketplace.payments.desk_postings import DeskReturn
 from marketplace.payments.models.ledger import EntryKind, Side
@@ -139,6 +139,7 @@ class TestEveryPosting:
             postings.fund_debt_paid({FUND: cents}),
             desk_postings.cash_handed_on(FAIR, ONE, cents),
             desk_postings.stall_fee_kept(ONE, cents),
+            *(of(FAIR, cents) for of in (note_postings.notes_issued, note_postings.notes_redeemed)),
             desk_postings.desk_returned(DeskReturn(FAIR, ONE, cents, less, less, less)),
         ]
 

@@ -44,7 +44,16 @@ from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
 from tests.factories.orders import choose_collection, make_order
-from tests.factories.tills import body, line, make_till, told_sale, told_void
+from tests.factories.tills import (
+    body,
+    line,
+    make_reserved,
+    make_till,
+    send,
+    told_handover,
+    told_sale,
+    told_void,
+)
 
 DAY = date(2026, 12, 5)
 OURS = ("fairs.", "orders.", "payments.", "catalogue.")
@@ -212,6 +221,17 @@ def _check_what_is_open(told, figures):
     later = figures_of(told.fair, EVENING)
     assert later.money == (figures.money.seen, 0, 15_00)
     assert [doubt.kind for doubt in later.doubts] == [MatterKind.STOCK]
+
+
+def test_what_hand_overs_leave_open_is_told_too():
+    group = make_enterprise()
+    till = make_till(group)
+    send(till, handovers=[told_handover(make_reserved(till), tenders={})])
+
+    figures = figures_of(till.fair, EVENING)
+
+    assert [(doubt.kind, doubt.number) for doubt in figures.doubts] == [(MatterKind.UNPAID, 1)]
+    assert [seller.doubts for seller in figures.sellers] == [1]
 
 
 def _check_that_all_meets(told, figures):

@@ -68,7 +68,7 @@ def test_the_page_takes_as_many_statements_for_a_larger_fair(client, log_in, wea
         seller = make_enterprise(division=weavers.division, segment=segment)
         make_fact(seller, fair_id=fair.id, channel=Channel.FAIR_DESK)
 
-    assert statements(lambda: client.get(address)) == few <= 21
+    assert statements(lambda: client.get(address)) == few <= 22
 
 
 def statements(act):

@@ -1,11 +1,12 @@
-"""The doors of the till's app: what it loads before the fair, and where it tells what it sold.
+"""The doors of the till's app: what it loads before a fair, what it sold, a sale of another till.
 
-Both ask for the till's token in `Authorization: Bearer …`. No other page can make a browser send
+All ask for the till's token in `Authorization: Bearer …`. No other page can make a browser send
 that, so no form's token is asked for; no cookie is read.
 
 **Source:** RFC 6750, 2.1; RFC 9457, "Problem Details for HTTP APIs".
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from flask.typing import ResponseReturnValue
 from marketplace.core import clock, csrf
 from marketplace.core.assets import static_url
 from marketplace.core.database import db
+from marketplace.core.errors import NotFound
+from marketplace.core.finding import find_one
 from marketplace.core.look import SEGMENTS, drawing
 from marketplace.core.pictures import picture_url
 from marketplace.core.rights import MB, anyone
@@ -23,13 +26,14 @@ from marketplace.fairs.errors import TillRevoked, TillUnknown
 from marketplace.fairs.models.cashiers import TillCashier
 from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import sync
-from marketplace.fairs.queries import cashiers, tills
+from marketplace.fairs.queries import cashiers, returns, tills
 from marketplace.orders.models.orders import Order
 from marketplace.orders.queries import at_till
 
 bp = Blueprint("till_api", __name__)
 csrf.exempt("till_api.create")  # told by the token in a header, which no form can send
 BEARER = "Bearer "
+RECEIPT = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})")
 
 
 @bp.get("/caixa/carga", endpoint="show", allow=anyone)
@@ -38,10 +42,19 @@ def show() -> ResponseReturnValue:
 
     Of buyers it learns the first name, of their code what lets it be checked.
     """
-    till = _till(now := clock.now())
-    if till.revoked_at or till.user.is_closed or till.collection.cancelled_at:
-        raise TillRevoked
-    return _told(_load(till, now))
+    return _told(_load(_in_use(now := clock.now()), now))
+
+
+@bp.get("/caixa/venda", endpoint="show_sale", allow=anyone)
+def show_sale() -> ResponseReturnValue:
+    """Tell a till what of a sale can be brought back to it, by the number on the receipt."""
+    till, typed = _in_use(clock.now()), RECEIPT.fullmatch(request.args.get("recibo", ""))
+    if typed is None:
+        raise NotFound
+    sale = find_one(returns.by_receipt(int(typed[1]), int(typed[2])))
+    if not (lines := returns.still_out(sale, till)):
+        raise NotFound
+    return _told({"sale": sale.code, "lines": [line._asdict() for line in lines]})
 
 
 @bp.post("/caixa/envio", endpoint="create", allow=anyone, limit=MB)
@@ -66,9 +79,20 @@ def _till(now: datetime) -> Till:
     return till
 
 
+def _in_use(now: datetime) -> Till:
+    """Return the till whose token was sent, if it may still sell.
+
+    :raises TillUnknown: as `_till`. :raises TillRevoked: if it may not.
+    """
+    till = _till(now)
+    if till.revoked_at or till.user.is_closed or till.collection.cancelled_at:
+        raise TillRevoked
+    return till
+
+
 def _load(till: Till, now: datetime) -> dict[str, Any]:
     sellers, day = tills.sellers_of(till), till.collection
-    goods = tills.goods_of(seller[0] for seller in sellers)
+    goods = tills.goods_of((seller[0] for seller in sellers), till.fair_id)
     kinds = sorted({one.segment for one in goods})
     return {
         "till": till.id,

@@ -56,6 +56,7 @@ class ProgrammeForm(Form):
 class FairForm(FlaskForm):
     division_id = SelectField(_("Division"), coerce=int)
     series_id = SelectField(_("Series"), coerce=int, default=0)
+    venue_id = SelectField(_("Potential place"), coerce=int, default=0)
     name = LineField(_("Name of the fair"), most=80)
     place = LineField(
         _("Place"), most=120, description=_("As people call it: Largo de São Sebastião")
@@ -124,8 +125,10 @@ class FairForm(FlaskForm):
         divisions: Iterable[tuple[int, str]],
         neighbourhoods: Iterable[tuple[int, str]],
         series: Iterable[tuple[int, str]],
+        venues: Iterable[tuple[int, str]],
     ) -> None:
-        """Show these Divisions, neighbourhoods and series as the choices."""
+        """Show these Divisions, neighbourhoods, series and noted places as the choices."""
+        self.venue_id.choices = listed([(0, gettext("None of those noted")), *venues])
         self.series_id.choices = listed([(0, gettext("None, it stands alone")), *series])
         self.division_id.choices = listed(divisions)
         self.neighbourhood_id.choices = listed([(0, gettext("Another place")), *neighbourhoods])
@@ -174,6 +177,7 @@ class FairForm(FlaskForm):
             stall_plan=self.stall_plan.data or "",
             cash_mode=self.cash_mode.data,
             series_id=self.series_id.data or None,
+            venue_id=self.venue_id.data or None,
             latitude=self.point.data.latitude if self.point.data else None,
             longitude=self.point.data.longitude if self.point.data else None,
         )
@@ -187,6 +191,7 @@ class FairForm(FlaskForm):
         sizes = ("window_minutes", "window_capacity", "tolerance_minutes")
         return {name: getattr(fair, name) for name in (*names, *more, *sizes)} | {
             "series_id": fair.series_id or 0,
+            "venue_id": fair.venue_id or 0,
             "host_kind": fair.host_kind or "",
             "neighbourhood_id": fair.neighbourhood_id or 0,
             "fee": fair.fee_cents or None,
@@ -201,7 +206,8 @@ class FairForm(FlaskForm):
         """Return what the form shows first for a fair at a place that was noted."""
         names = ("division_id", "address", "host", "point")
         known = {name: getattr(venue, name) for name in names}
-        return known | {"place": venue.name, "host_kind": venue.host_kind or ""}
+        more = {"place": venue.name, "host_kind": venue.host_kind or "", "venue_id": venue.id}
+        return known | more
 
 
 class ExhibitorForm(FlaskForm):
@@ -216,6 +222,7 @@ class CancelForm(FlaskForm):
         most=400,
         description=_("Those who reserved will read it"),
     )
+    to_next = BooleanField(_("Move reservations to the next fair of the series"), default=True)
 
 
 class CopyForm(FlaskForm):

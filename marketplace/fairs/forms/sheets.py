@@ -23,6 +23,8 @@ class PaperForm(FlaskForm):
     cash = MoneyField(_("In cash (R$)"), most=MOST_CENTS, required=False)
     pix = MoneyField(_("By Pix (R$)"), most=MOST_CENTS, required=False)
     card = MoneyField(_("By card (R$)"), most=MOST_CENTS, required=False)
+    social = MoneyField(_("In social currency (R$)"), most=MOST_CENTS, required=False)
+    barter = MoneyField(_("In goods, worth (R$)"), most=MOST_CENTS, required=False)
     in_hand = BooleanField(_("I have the sheet here"))
     note = LineField(_("Note"), most=NOTE_LENGTH, required=False)
 
@@ -35,5 +37,12 @@ class PaperForm(FlaskForm):
 
     @property
     def typed(self) -> Typed:
-        cash, pix, card = (field.data or 0 for field in (self.cash, self.pix, self.card))
-        return Typed(cash, pix, card, in_hand=bool(self.in_hand.data), note=self.note.data or "")
+        return Typed(
+            cash_cents=self.cash.data or 0,
+            pix_cents=self.pix.data or 0,
+            card_cents=self.card.data or 0,
+            social_cents=self.social.data or 0,
+            barter_cents=self.barter.data or 0,
+            in_hand=bool(self.in_hand.data),
+            note=self.note.data or "",
+        )

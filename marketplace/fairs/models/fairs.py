@@ -55,6 +55,8 @@ class Fair(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fair_series.id"), index=True)
+    venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fair_venues.id"), index=True)
+    """Which of the places that staff noted it is, where it is one of them."""
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     place: Mapped[str]

@@ -10,6 +10,16 @@ from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair
 from marketplace.orders.models.places import Collection
+from marketplace.payments.models.payments import Method
+
+PAID = {
+    Method.CASH: "cash_cents",
+    Method.OWN_PIX: "pix_cents",
+    Method.MACHINE: "card_cents",
+    Method.SOCIAL: "social_cents",
+    Method.BARTER: "barter_cents",
+}
+"""Where the sheet's total in each way of paying is kept."""
 
 
 class PaperSheet(Model):
@@ -17,7 +27,10 @@ class PaperSheet(Model):
 
     __tablename__ = "paper_sheets"
     __table_args__ = (
-        sa.CheckConstraint("cash_cents + pix_cents + card_cents > 0", name="something"),
+        sa.CheckConstraint(
+            "cash_cents + pix_cents + card_cents + social_cents + barter_cents > 0",
+            name="something",
+        ),
         sa.CheckConstraint(
             "(undone_at IS NULL) = (undone_reason = '')", name="undone_with_a_reason"
         ),
@@ -32,6 +45,8 @@ class PaperSheet(Model):
     cash_cents: Mapped[Cents] = mapped_column(default=0)
     pix_cents: Mapped[Cents] = mapped_column(default=0)
     card_cents: Mapped[Cents] = mapped_column(default=0)
+    social_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
+    barter_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     note: Mapped[str] = mapped_column(default="")
     typed_at: Mapped[datetime]
     typed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
@@ -45,4 +60,4 @@ class PaperSheet(Model):
 
     @property
     def total_cents(self) -> int:
-        return self.cash_cents + self.pix_cents + self.card_cents
+        return sum(getattr(self, name) for name in PAID.values())

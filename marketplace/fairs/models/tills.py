@@ -145,6 +145,8 @@ class TillHandover(Model):
     reason: Mapped[str] = mapped_column(default="")  # why without it
     method: Mapped[Method | None]  # in which it was paid there; none if it was paid before
     paid_cents: Mapped[Cents] = mapped_column(default=0)
+    bartered: Mapped[str] = mapped_column(default="", server_default="")
+    """What was given in exchange, where something was."""
     cashier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     """Who sold, where that was another than the till's own person."""
     came: Mapped[Came | None]

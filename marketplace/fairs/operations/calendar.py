@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -30,10 +31,11 @@ from marketplace.fairs.errors import (
 from marketplace.fairs.models.calls import Call
 from marketplace.fairs.models.fairs import Fair, FairDay, FairMove, FairState
 from marketplace.fairs.models.series import FairSeries
+from marketplace.fairs.models.venues import Venue
 from marketplace.fairs.operations import exhibitors
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.fairs.queries import calendar as queries
-from marketplace.fairs.queries import calls, closing, tills
+from marketplace.fairs.queries import calls, closing, series, tills
 from marketplace.orders.operations import collections
 
 SUBJECT = "fair_day"
@@ -43,12 +45,12 @@ SUBJECT = "fair_day"
 def plan_fair(division_id: int, plan: FairPlan, *, by: Person, now: datetime) -> Fair:
     """Add a fair to the Division's calendar, seen by its staff alone until it is announced.
 
-    :raises NotFound: if ``by`` does not serve that Division, or the series is not of it.
+    :raises NotFound: if ``by`` does not serve that Division, or series or place are not of it.
     :raises ReservationsCloseLate: if reservations would close after the first day.
     """
     if "house" not in by.roles and division_id not in by.divisions:
         raise NotFound
-    _check_series(plan, division_id)
+    _check_belongs(plan, division_id)
     fair = Fair(division_id=division_id, slug=_free_slug(plan), made_at=now, **plan.columns)
     db.session.add(fair)
     db.session.flush()
@@ -71,7 +73,7 @@ def change_fair(fair_id: int, plan: FairPlan, *, by: Person, now: datetime) -> F
     """
     fair = exhibitors.lock_fair(fair_id, by)
     call = db.session.scalar(calls.of_fair(fair_id))
-    _check_series(plan, fair.division_id)
+    _check_belongs(plan, fair.division_id)
     _check_change(fair, plan, call, now)
     for name, value in plan.columns.items():
         setattr(fair, name, value)
@@ -102,19 +104,24 @@ def announce_fair(fair_id: int, *, by: Person, now: datetime) -> Fair:
 
 
 @operation
-def cancel_fair(fair_id: int, reason: str, *, by: Person, now: datetime) -> Fair:
+def cancel_fair(
+    fair_id: int, reason: str, *, to_next: bool = False, by: Person, now: datetime
+) -> Fair:
     """Cancel a fair: what was reserved for it is cancelled, returned to sale, and people are told.
 
-    So are those who applied for a place at it.
+    ``to_next`` moves to the next edition of its series what can be had there. Those who applied
+    for a place are told too.
 
     :raises ReasonNeeded: without a reason.
     """
     if not reason.strip():
         raise ReasonNeeded
     fair = exhibitors.lock_fair(fair_id, by)
+    coming = series.next_edition(fair, now) if to_next else None
+    told: Any = {"to_id": coming and coming.days[0].collection_id, "by": by, "now": now}
     for day in fair.days:
         if day.collection_id is not None:
-            collections.cancel_collection(day.collection_id, reason=reason, by=by, now=now)
+            collections.cancel_collection(day.collection_id, reason=reason, **told)
     _move(fair, FairState.CANCELLED, reason, by=by, now=now)
     if call := db.session.scalar(calls.of_fair(fair_id)):
         news.tell_cancelled(call, calls.applications(call.id), reason, now)
@@ -147,11 +154,11 @@ def clone_fair(fair_id: int, first_day: date, *, by: Person, now: datetime) -> F
     return fair
 
 
-def _check_series(plan: FairPlan, division_id: int) -> None:
-    """Find the series that a plan names among its Division's."""
-    if plan.series_id is not None:
-        theirs = sa.select(FairSeries).where(FairSeries.division_id == division_id)
-        find_one(theirs.where(FairSeries.id == plan.series_id))
+def _check_belongs(plan: FairPlan, division_id: int) -> None:
+    """Find the series and the noted place that a plan names among its Division's."""
+    for table, named in ((FairSeries, plan.series_id), (Venue, plan.venue_id)):
+        if named is not None:
+            find_one(sa.select(table).where(table.id == named, table.division_id == division_id))
 
 
 def _check_change(fair: Fair, plan: FairPlan, call: Call | None, now: datetime) -> None:

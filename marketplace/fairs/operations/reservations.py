@@ -78,6 +78,7 @@ def _facts(told: ToldHandover, order: Order) -> dict[str, object]:
         "reason": told.reason,
         "method": told.method,
         "paid_cents": told.paid_cents,
+        "bartered": told.bartered,
     }
 
 
@@ -93,7 +94,7 @@ def _sell_instead(till_id: int, told: ToldHandover, order: Order, now: datetime)
         "sequence": told.sequence,
         "digest": told.digest,
     }
-    paid = {"tenders": {told.method: total}, "total_cents": total}
+    paid = {"tenders": {told.method: total}, "total_cents": total, "bartered": told.bartered}
     sale = ToldSale(told_at=told.told_at, lines=lines, **number, **paid)  # type: ignore[arg-type]
     sales.record_sale(till_id, sale, now=now)
     return lock_one(sa.select(TillSale).where(TillSale.code == told.code)).id

@@ -34,6 +34,7 @@ from marketplace.orders.errors import MoveNotLawful
 from marketplace.orders.models.orders import OrderLine
 from marketplace.orders.models.tenders import Tender
 from marketplace.orders.operations import pieces, spot
+from marketplace.orders.queries import offers
 
 
 @operation(keyed=True)
@@ -117,8 +118,16 @@ def _as_sold(till: Till, told: ToldSale) -> spot.SpotSale:
         spot.Piece(line.enterprise_id, line.quantity, line.price_cents, line.product_id, line.name)
         for line in told.lines
     )
-    key = f"till:{told.code}"
-    return spot.SpotSale(key, till.collection_id, till.way, pieces, told.tenders, told.discounts)
+    ids = [line.product_id for line in told.lines if line.product_id]
+    return spot.SpotSale(
+        f"till:{told.code}",
+        till.collection_id,
+        till.way,
+        pieces,
+        told.tenders,
+        discounts=told.discounts,
+        prices=offers.prices_at(till.fair_id, ids),
+    )
 
 
 def _matters(till: Till, told: ToldSale, kept: TillSale, sold: spot.Sold) -> Iterator[Matter]:

@@ -16,12 +16,11 @@ from marketplace.enterprises import conflicts
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.errors import NotAtThisFair, NothingTyped, NotThisDay, ReasonNeeded
 from marketplace.fairs.models.fairs import Fair, FairDay
-from marketplace.fairs.models.sheets import PaperSheet
+from marketplace.fairs.models.sheets import PAID, PaperSheet
 from marketplace.fairs.queries import calendar, sheets, tills
 from marketplace.orders.models.facts import Channel, Confidence
 from marketplace.orders.operations import facts
 from marketplace.orders.operations.facts import Declared
-from marketplace.payments.models.payments import Method
 
 NOTE_LENGTH = 200
 
@@ -35,6 +34,12 @@ class Typed:
     card_cents: int
     in_hand: bool
     note: str = ""
+    social_cents: int = 0
+    barter_cents: int = 0
+
+    @property
+    def cents(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in PAID.values()}
 
 
 @operation(keyed=True)
@@ -63,9 +68,8 @@ def type_sheet(
     if day is None or day.collection_id is None:
         raise NotThisDay(fair=fair.name)
     group = _exhibitor(day.collection_id, enterprise_id, by)
-    if typed.cash_cents + typed.pix_cents + typed.card_cents <= 0:
+    if sum(typed.cents.values()) <= 0:
         raise NothingTyped
-    cents = {name: getattr(typed, name) for name in ("cash_cents", "pix_cents", "card_cents")}
     sheet = PaperSheet(
         key=key,
         fair_id=fair.id,
@@ -75,7 +79,7 @@ def type_sheet(
         note=clean(typed.note)[:NOTE_LENGTH],
         typed_at=now,
         typed_by_id=by.id,
-        **cents,
+        **typed.cents,
     )
     db.session.add(sheet)
     db.session.flush()
@@ -116,12 +120,8 @@ def _exhibitor(collection_id: int, enterprise_id: int, by: Person) -> Enterprise
 def _declared(sheet: PaperSheet, group: Enterprise) -> Iterator[tuple[str, Declared]]:
     """Yield a total for each way of paying, by the key under which it is counted."""
     day, confidence = sheet.collection, Confidence.SLIP if sheet.in_hand else Confidence.DECLARED
-    for method, cents in (
-        (Method.CASH, sheet.cash_cents),
-        (Method.OWN_PIX, sheet.pix_cents),
-        (Method.MACHINE, sheet.card_cents),
-    ):
-        if cents:
+    for method, name in PAID.items():
+        if cents := getattr(sheet, name):
             yield (
                 f"sheet:{sheet.id}:{method}",
                 Declared(

@@ -42,7 +42,8 @@ class Shown(NamedTuple):
     slug: str
     name: str
     enterprise: str
-    price_cents: int
+    usual_cents: int
+    price_cents: int  # there
     most_each: int | None
     only_here: bool
     few: int | None
@@ -115,6 +116,7 @@ _SHOWN: sa.Select[*tuple[Any, ...]] = (
         Product.name,
         Enterprise.name,
         Product.price_cents,
+        sa.func.coalesce(FairOffer.price_cents, Product.price_cents),
         FairOffer.most_each,
         FairOffer.only_here,
         FairOffer.left_count,

@@ -1,11 +1,26 @@
 """Questions asked of what came back to tills; nothing here writes."""
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.database import db
+from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.returns import TillReturn
 from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale
+from marketplace.orders.models.orders import Order, OrderLine, State
+from marketplace.orders.models.returned import ReturnedPieces
+
+
+class StillOut(NamedTuple):
+    """A line of a sale, and how many pieces of it did not come back; the price in centavos."""
+
+    product: int | None
+    enterprise: int
+    name: str
+    quantity: int
+    price_cents: int
 
 
 def by_code(code: str) -> TillReturn | None:
@@ -20,6 +35,32 @@ def sale_of(kept: TillReturn) -> sa.Select[TillSale]:
     named = TillSale.code == kept.sale_code if kept.sale_code else receipt
     found = sa.select(TillSale).where(named, TillSale.purchase_id.is_not(None))
     return found.order_by(TillSale.id).limit(1).with_for_update()
+
+
+def by_receipt(till_id: int, sequence: int) -> sa.Select[TillSale]:
+    """Select the sale that has this number on its receipt."""
+    sold = sa.select(TillSale).where(TillSale.till_id == till_id, TillSale.sequence == sequence)
+    return sold.where(TillSale.purchase_id.is_not(None)).order_by(TillSale.id).limit(1)
+
+
+def still_out(sale: TillSale, till: Till) -> list[StillOut]:
+    """Return what was sold in a sale of those for whom a till sells; nothing, if it was undone."""
+    back = sa.select(sa.func.coalesce(sa.func.sum(ReturnedPieces.quantity), 0))
+    back = back.where(ReturnedPieces.order_line_id == OrderLine.id).correlate(OrderLine)
+    left = OrderLine.handed_over - back.scalar_subquery()
+    columns = (OrderLine.product_id, Order.enterprise_id, OrderLine.name, left)
+    query = (
+        sa.select(*columns, OrderLine.price_cents)
+        .join(Order, Order.id == OrderLine.order_id)
+        .join(Enterprise, Enterprise.id == Order.enterprise_id)
+        .where(Order.purchase_id == sale.purchase_id, Order.state == State.HANDED_OVER)
+        .order_by(OrderLine.id)
+    )
+    if till.enterprise_id is None:
+        query = query.where(Enterprise.division_id == till.collection.division_id)
+    else:
+        query = query.where(Enterprise.id == till.enterprise_id)
+    return [StillOut(*row) for row in db.session.execute(query)]
 
 
 def waiting_for(sale: TillSale) -> sa.Select[TillReturn]:

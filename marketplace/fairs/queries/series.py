@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -55,6 +55,16 @@ def last_edition(series_id: int) -> Fair | None:
     query = editions(series_id).order_by(None)
     cancelled = sa.case((Fair.state == FairState.CANCELLED, 1), else_=0)
     return db.session.scalar(query.order_by(cancelled, FIRST_DAY.desc(), Fair.id.desc()).limit(1))
+
+
+def next_edition(fair: Fair, now: datetime) -> Fair | None:
+    """Return the next fair of its series that still takes reservations, if there is one."""
+    if fair.series_id is None or not fair.days:
+        return None
+    query = sa.select(Fair).where(Fair.series_id == fair.series_id, Fair.id != fair.id)
+    query = query.where(Fair.state == FairState.ANNOUNCED, Fair.reservations_close_at > now)
+    later = query.where(fair.days[-1].day < FIRST_DAY).options(selectinload(Fair.days))
+    return db.session.scalar(later.order_by(FIRST_DAY, Fair.id).limit(1))
 
 
 def counts(series_ids: Iterable[int]) -> dict[int, int]:

@@ -37,6 +37,8 @@ COLUMNS = {
     Method.BARTER: "barter_cents",
 }
 """Where an amount that was given in one way is added."""
+GIVEN_AT_DESK = sa.or_(Payment.at_desk, Payment.method.in_((Method.SOCIAL, Method.BARTER)))
+"""Of what was paid for a reservation: the desk has it, or hands it on as it is."""
 
 
 class Event(NamedTuple):
@@ -263,7 +265,7 @@ _HANDOVERS = (
     .join(Till, Till.id == TillHandover.till_id)
     .join(Order, Order.id == TillHandover.order_id)
     .join(Payment, sa.and_(Payment.payable_type == ORDER, Payment.payable_id == Order.id))
-    .where(*_of_desk, Payment.at_desk, ~_in_part(DeskPart.handover_id, TillHandover.id))
+    .where(*_of_desk, GIVEN_AT_DESK, ~_in_part(DeskPart.handover_id, TillHandover.id))
     .where(TillHandover.came == "given", TillHandover.method.is_not(None))
     .order_by(TillHandover.id)
 )

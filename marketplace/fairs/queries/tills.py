@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -24,7 +24,8 @@ from marketplace.fairs.models.tills import (
     TillVoid,
 )
 from marketplace.fairs.queries import calendar
-from marketplace.orders.models.orders import Order
+from marketplace.orders.models.offers import FairOffer
+from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import CollectionSeller
 
 AT_DESK = (Role.DESK_TILL, Role.ARTICULATION, Role.HEAD)
@@ -128,19 +129,21 @@ def sellers_of(till: Till) -> list[tuple[int, str, str]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
-def goods_of(enterprise_ids: Iterable[int]) -> list[Offered]:
-    """Return what these have on sale at fairs, by name."""
+def goods_of(enterprise_ids: Iterable[int], fair_id: int) -> list[Offered]:
+    """Return what these have on sale at a fair, by name, at the prices that it has there."""
+    here = sa.and_(FairOffer.product_id == Product.id, FairOffer.fair_id == fair_id)
     query = (
         sa.select(
             Product.id,
             Product.enterprise_id,
             Product.code,
             Product.name,
-            Product.price_cents,
+            sa.func.coalesce(FairOffer.price_cents, Product.price_cents),
             Product.unit,
             Product.segment,
             Product.picture,
         )
+        .outerjoin(FairOffer, here)
         .where(Product.enterprise_id.in_(list(enterprise_ids)), Product.at_fair)
         .where(Product.showing == Showing.PUBLISHED)
         .order_by(Product.folded, Product.id)
@@ -182,13 +185,29 @@ def undone(fair_id: int) -> sa.Select[TillVoid]:
     return query.options(shown, *people).order_by(TillVoid.id.desc())
 
 
-def bartered(fair_id: int) -> sa.Select[TillSale]:
-    """Select what tills of a fair sold for goods and did not undo, the latest first."""
+def bartered(fair_id: int) -> sa.Select[Any]:
+    """Select what tills of a fair gave for goods and did not undo, the latest first.
+
+    Each row has the number and the letter of a reservation, whose the till is (none: the common
+    desk's), centavos, what was given and when.
+    """
     gone = sa.select(TillVoid.id).where(TillVoid.sale_id == TillSale.id).exists()
-    query = sa.select(TillSale).join(TillSale.till)
-    query = query.where(Till.fair_id == fair_id, TillSale.bartered != "", ~gone)
-    shown = joinedload(TillSale.till).joinedload(Till.enterprise), joinedload(TillSale.purchase)
-    return query.options(*shown).order_by(TillSale.id.desc())
+    sold = _for_goods(TillSale, sa.literal(""), TillSale.total_cents).where(~gone)
+    sold = sold.join(Purchase, Purchase.id == TillSale.purchase_id)
+    given = _for_goods(TillHandover, Order.letter, TillHandover.paid_cents)
+    given = given.join(Order, Order.id == TillHandover.order_id)
+    given = given.join(Purchase, Purchase.id == Order.purchase_id)
+    given = given.where(TillHandover.sale_id.is_(None))  # it is told as that sale
+    both = sa.union_all(*(one.where(Till.fair_id == fair_id) for one in (sold, given))).subquery()
+    return sa.select(both).order_by(both.c.received_at.desc(), both.c.number.desc())
+
+
+def _for_goods(of: Any, letter: Any, cents: Any) -> sa.Select[Any]:
+    seller, code = Enterprise.name.label("enterprise"), (Purchase.number, letter.label("letter"))
+    query = sa.select(*code, seller, cents.label("cents"), of.bartered, of.received_at)
+    query = query.select_from(of)
+    query = query.join(Till, Till.id == of.till_id).where(of.bartered != "")
+    return query.outerjoin(Enterprise, Enterprise.id == Till.enterprise_id)
 
 
 def matters_of_fair(fair_id: int) -> sa.Select[Matter]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.database import db
 from marketplace.core.rights import Person
+from marketplace.fairs.models.fairs import Fair, FairDay
 from marketplace.fairs.models.venues import Venue, VenuePhoto, VenueVisit
 from marketplace.fairs.queries.calendar import served_by
 
@@ -33,6 +34,13 @@ def last_visits(venue_ids: Iterable[int]) -> dict[int, VenueVisit]:
     last = sa.select(ranked.c.id).where(ranked.c.place == 1)
     found = db.session.scalars(sa.select(VenueVisit).where(VenueVisit.id.in_(last)))
     return {visit.venue_id: visit for visit in found}
+
+
+def fairs_at(venue_id: int) -> sa.Select[Fair]:
+    """Select the fairs that were planned at a place, the latest first."""
+    last = sa.select(sa.func.max(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
+    query = sa.select(Fair).where(Fair.venue_id == venue_id).options(selectinload(Fair.days))
+    return query.order_by(last.desc(), Fair.id.desc())
 
 
 def photo(venue_id: int, photo_id: int) -> sa.Select[VenuePhoto]:

@@ -133,7 +133,8 @@ def create_cancellation(fair_id: int) -> ResponseReturnValue:
     fair, form = _theirs(fair_id), CancelForm()
     if not form.validate():
         return _cancel_page(fair, form), 422
-    operations.cancel_fair(fair_id, form.reason.data, by=current_person(), now=clock.now())
+    told: Any = {"to_next": form.to_next.data, "by": current_person(), "now": clock.now()}
+    operations.cancel_fair(fair_id, form.reason.data, **told)
     flash(_("The fair is cancelled, and those who reserved will be told."), "success")
     return redirect(url_for("fairs.show", fair_id=fair_id))
 
@@ -223,11 +224,13 @@ def _offer(form: FairForm, fair: Fair | None = None) -> None:
     divisions = accounts.divisions_of(current_person())
     codes = {fair.municipality_code} if fair else {d.municipality_code for d in divisions}
     near = [n for code in sorted(codes) for n in accounts.neighbourhoods_of(code)]
-    known = db.session.scalars(series.visible_to(current_person()))
     here = fair.division_id if fair else form.division_id.data
-    theirs = [(s.id, s.name) for s in known if here in (None, s.division_id)]
+    theirs, noted = (
+        [(one.id, one.name) for one in db.session.scalars(known) if here in (None, one.division_id)]
+        for known in (series.visible_to(current_person()), venues.visible_to(current_person()))
+    )
     places = [(n.id, n.name) for n in near]
-    form.offer([(d.id, d.name) for d in divisions], places, theirs)
+    form.offer([(d.id, d.name) for d in divisions], places, theirs, noted)
 
 
 def _form_page(form: FairForm, fair: Fair | None = None) -> str:
@@ -236,8 +239,10 @@ def _form_page(form: FairForm, fair: Fair | None = None) -> str:
 
 
 def _cancel_page(fair: Fair, form: CancelForm) -> str:
-    reserved = queries.reservations(fair.id)
-    return render_template("fairs/cancel.html", fair=fair, form=form, reserved=reserved)
+    coming, reserved = series.next_edition(fair, clock.now()), queries.reservations(fair.id)
+    return render_template(
+        "fairs/cancel.html", fair=fair, form=form, reserved=reserved, coming=coming
+    )
 
 
 def _fair_page(
@@ -258,6 +263,7 @@ def _fair_page(
         moves=queries.moves(fair.id),
         reserved=queries.reservations(fair.id),
         call=db.session.scalar(calls.of_fair(fair.id)),
+        venue=db.session.get(Venue, fair.venue_id) if fair.venue_id else None,
     )
 
 

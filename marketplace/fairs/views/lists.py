@@ -1,17 +1,20 @@
 """Where a group sees what to bring to a fair, and staff whether every group got its list."""
 
+from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.fairs import list_news
+from marketplace.fairs.forms.lists import ShortForm
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairState
 from marketplace.fairs.models.lists import ClosingList
 from marketplace.fairs.operations import closing as operations
@@ -19,6 +22,8 @@ from marketplace.fairs.queries import calendar
 from marketplace.fairs.queries import closing as queries
 from marketplace.notifications import whatsapp
 from marketplace.orders import labels
+from marketplace.orders.models.orders import Order
+from marketplace.orders.operations import shortages
 
 bp = Blueprint("fair_lists", __name__)
 SELLS = role("member", "manager", "facilitator")
@@ -28,9 +33,40 @@ SEES = role("articulation", "head")
 @bp.get("/painel/feiras/<int:fair_id>/lista", allow=SELLS)
 def show(fair_id: int) -> ResponseReturnValue:
     """Show what to bring to a fair, as a sheet to print and a text to pass on."""
+    return _page(fair_id, ShortForm())
+
+
+@bp.post("/painel/feiras/<int:fair_id>/lista/falta", allow=SELLS)
+def create_shortage(fair_id: int) -> ResponseReturnValue:
+    """Share out what there is of a product among who reserved it, the first ones first."""
+    form = ShortForm()
+    form.offer(_orders(fair_id))
+    if not form.validate():
+        return _page(fair_id, form), 422
+    told: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
+    pieces = form.pieces.data or 0
+    number = shortages.share_short(fair_id, form.product_id.data, pieces, **told)
+    none = _("There is enough for all who reserved.")
+    fewer = ngettext(
+        "%(num)s order gets less, and its buyer is told.",
+        "%(num)s orders get less, and their buyers are told.",
+        number,
+    )
+    flash(fewer if number else none, "success")
+    return redirect(url_for("fair_lists.show", fair_id=fair_id))
+
+
+def _orders(fair_id: int) -> list[Order]:
+    enterprise = current_enterprise()
+    find_one(_place(fair_id, enterprise.id))
+    return queries.orders(fair_id, [enterprise.id]).get(enterprise.id, [])
+
+
+def _page(fair_id: int, form: ShortForm) -> str:
     enterprise = current_enterprise()
     place = find_one(_place(fair_id, enterprise.id))
     fair = find_one(calendar.by_id(fair_id))
+    form.offer(_orders(fair_id))
     orders = queries.orders(fair_id, [enterprise.id]).get(enterprise.id, [])
     goods = queries.pieces(fair_id).get(enterprise.id, [])
     text = list_news.text_of(fair, enterprise.name, goods, orders)
@@ -46,6 +82,7 @@ def show(fair_id: int) -> ResponseReturnValue:
         text=text,
         share=f"https://wa.me/?text={quote(text)}",
         labels=labels,
+        form=form,
     )
 
 

@@ -40,6 +40,7 @@ def edit(fair_id: int, product_id: int) -> ResponseReturnValue:
     fair, row = _fair(fair_id), _row(fair_id, product_id)
     form = OfferForm(obj=row.offer) if row.offer else OfferForm()
     form.pieces.data = row.pieces or None
+    form.price.data = row.offer.price_cents if row.offer else None
     return _page(fair, row, form)
 
 

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.names import names_of
 from marketplace.core import clock
-from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.paging import Page, paginate
 from marketplace.core.qr import qr_path
@@ -24,8 +23,8 @@ from marketplace.fairs.queries import tills as queries
 
 bp = Blueprint("tills", __name__)
 BINDS = role("articulation", "head")
-SHOWN = 100
-"""How many of what was undone, or sold for goods, a page shows: the latest."""
+LATEST = 10
+"""How many of what was undone, brought back or sold for goods stand beside the devices."""
 SEES = role("articulation", "head", "qualification")
 SELLS = role("member", "manager", "facilitator")
 
@@ -112,9 +111,8 @@ def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> st
     """Render the tills of a fair; ``note`` is of the difference with the id ``settled``, if any."""
     form.offer(fair, queries.cashiers(fair))
     tills = queries.of_fair(fair.id)
-    undone = db.session.scalars(queries.undone(fair.id).limit(SHOWN)).all()
-    returned = db.session.scalars(returns.of_fair(fair.id).limit(SHOWN)).all()
-    bartered = db.session.scalars(queries.bartered(fair.id).limit(SHOWN)).all()
+    undone = paginate(queries.undone(fair.id), 1, LATEST)
+    returned = paginate(returns.of_fair(fair.id), 1, LATEST)
     return render_template(
         "fairs/tills.html",
         fair=fair,
@@ -125,11 +123,9 @@ def _page(fair: Fair, form: TillForm, note: NoteForm, *, settled: int = 0) -> st
         accounts=till_accounts.accounts(till.id for till in tills),
         drawers=till_accounts.drawers(till.id for till in tills),
         undone=undone,
-        bartered=bartered,
+        bartered=paginate(queries.bartered(fair.id), 1, LATEST),
         returned=returned,
-        names=names_of(
-            [*(void.cashier_id for void in undone), *(back.cashier_id for back in returned)]
-        ),
+        names=names_of(one.cashier_id for one in (*undone.items, *returned.items)),
         page=_open_matters(fair.id),
         labels=labels,
     )

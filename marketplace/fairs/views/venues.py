@@ -23,6 +23,8 @@ from marketplace.fairs.queries import venues as queries
 bp = Blueprint("venues", __name__, url_prefix="/gestao/feiras/locais")
 PLANS = role("articulation", "head")
 SEES = role("articulation", "head", "qualification")
+LATEST = 6
+"""How many fairs stand on the page of their place."""
 
 
 @bp.get("", allow=SEES)
@@ -56,6 +58,13 @@ def create() -> ResponseReturnValue:
 def show(venue_id: int) -> ResponseReturnValue:
     venue = _theirs(venue_id)
     return _page(venue, VisitForm(visited_on=clock.today(venue.division.time_zone)))
+
+
+@bp.get("/<int:venue_id>/feiras", allow=SEES)
+def show_fairs(venue_id: int) -> ResponseReturnValue:
+    venue = _theirs(venue_id)
+    page = paginate(queries.fairs_at(venue_id), request.args.get("pagina"))
+    return render_template("fairs/venue_fairs.html", venue=venue, page=page)
 
 
 @bp.get("/<int:venue_id>/editar", allow=PLANS)
@@ -121,5 +130,11 @@ def _form_page(form: VenueForm, venue: Venue | None = None) -> str:
 
 
 def _page(venue: Venue, form: VisitForm) -> str:
-    visits = paginate(queries.visits(venue.id), request.args.get("pagina"))
-    return render_template("fairs/venue.html", venue=venue, form=form, page=visits, labels=labels)
+    return render_template(
+        "fairs/venue.html",
+        venue=venue,
+        form=form,
+        page=paginate(queries.visits(venue.id), request.args.get("pagina")),
+        fairs=paginate(queries.fairs_at(venue.id), 1, LATEST),
+        labels=labels,
+    )

@@ -129,6 +129,12 @@ class CheckoutForm(FlaskForm):
         routes = (self.route_of(offer) for offer in self.choices.offers)
         return any(route and route.way is Way.DELIVERY for route in routes)
 
+    def prices_of(self, offer: Offers) -> dict[int, int]:
+        """Return what one costs at the fair chosen for a part, by product: what differs."""
+        route = self.route_of(offer)
+        here = route and route.way is Way.COLLECTION and offer.collection(route.place_id)
+        return here.prices if here else {}
+
     def delivery_cents(self, offer: Offers) -> int | None:
         """Return what delivery costs for an enterprise's part; none while no zone is chosen."""
         route = self.route_of(offer)
@@ -136,9 +142,6 @@ class CheckoutForm(FlaskForm):
             return 0
         found = offer.delivery(self.zone_id)
         return found.price_cents if found else None
-
-    def deliveries_cents(self) -> int:
-        return sum(self.delivery_cents(offer) or 0 for offer in self.choices.offers)
 
     def pays(self, offer: Offers, amounts: dict[int, int]) -> Method:
         """Return how this enterprise is paid: as chosen, or else in its own first way."""

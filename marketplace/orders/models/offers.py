@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.catalogue.models.products import Product
 from marketplace.core.database import Model
 from marketplace.core.generations import shown
+from marketplace.core.types import Cents
 
 
 class FairOffer(Model):
@@ -18,6 +19,7 @@ class FairOffer(Model):
         sa.UniqueConstraint("product_id", "fair_id"),
         sa.CheckConstraint("left_count >= 0", name="left_not_negative"),
         sa.CheckConstraint("most_each > 0", name="most_each_positive"),
+        sa.CheckConstraint("price_cents > 0", name="price_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,6 +28,8 @@ class FairOffer(Model):
     left_count: Mapped[int] = mapped_column(default=0)
     most_each: Mapped[int | None]  # pieces for one buyer
     only_here: Mapped[bool] = mapped_column(default=False)  # until the fair is over
+    price_cents: Mapped[Cents | None]
+    """What one costs at that fair, reserved or on the spot; none: what it costs everywhere."""
     made_at: Mapped[datetime]
 
     product: Mapped[Product] = relationship()

@@ -25,6 +25,7 @@ from marketplace.orders.errors import (
     ShortLine,
     SoldOut,
     TooManySellers,
+    TotalChanged,
     WayNotOffered,
 )
 from marketplace.orders.models.baskets import Basket, BasketLine
@@ -62,15 +63,19 @@ def place_order(
     checkout_key: str,
     buyer: Buyer,
     choices: Mapping[int, Choice],
+    total_cents: int | None = None,
     by: Person,
     now: datetime,
 ) -> Placed:
     """Order all that is in the basket; ``choices`` by enterprise id.
 
+    ``total_cents`` is what the buyer was told, where somebody was; a fair may have its own prices.
+
     The same ``checkout_key`` from the same basket returns the first purchase again. What is paid
     online is asked for here; the provider is called by who calls this, or by a job.
 
     :raises BasketEmpty, NotForSale, PriceChanged, SoldOut: see ``lines``; nothing was ordered.
+    :raises TotalChanged: if it comes to another total than was told.
     :raises BuyerMissing: without a name or a readable mobile number.
     :raises OverLimit: for more of what is apart for a fair than one buyer may have.
     :raises WayNotOffered, WindowFull, OneVisit, MethodNotOffered, TooSoonForBoleto: the choice does
@@ -85,6 +90,8 @@ def place_order(
     frozen = products.frozen_each(item.product_id for item in contents.items)
     _check(contents, frozen)
     plans = _plans(contents, choices, now)
+    if total_cents not in (None, sum(plan.amount_cents for plan in plans)):
+        raise TotalChanged
     failpoints.point("orders.place.check")
     apart = {product: offer for plan in plans for product, offer in plan.to.pools.items()}
     _lock_stock(contents.items, apart)

@@ -53,6 +53,7 @@ def _at_collection(offer: ways.Offers, choice: Choice) -> Destination | None:
         collection_id=at.collection.id,
         window_id=choice.window_id,
         pools={product_id: pool.id for product_id, pool in at.pools.items()},
+        prices=at.prices,
     )
 
 
@@ -81,7 +82,7 @@ def _to_address(offer: ways.Offers, choice: Choice) -> Destination | None:
 
 def check_paying(plans: list[Plan], now: datetime) -> None:
     """Refuse a way of paying that one who sells cannot take: online all of it is paid at once."""
-    amounts = [plan.part.total_cents + plan.to.delivery_cents for plan in plans]
+    amounts = [plan.amount_cents for plan in plans]
     online = methods.online()
     whole = sum(a for a, plan in zip(amounts, plans, strict=True) if plan.method in online)
     for plan, amount in zip(plans, amounts, strict=True):

@@ -141,10 +141,13 @@ def set_sellers(
 
 
 @operation
-def cancel_collection(collection_id: int, *, reason: str, by: Person, now: datetime) -> Collection:
+def cancel_collection(
+    collection_id: int, *, reason: str, to_id: int | None = None, by: Person, now: datetime
+) -> Collection:
     """Call a collection off: it takes no more orders, and a job cancels those it has.
 
-    Calling it off again changes nothing.
+    First the job carries over what can be had at the collection ``to_id``, if one is named. Calling
+    it off again changes nothing.
 
     :raises ReasonMissing: without one.
     """
@@ -152,7 +155,7 @@ def cancel_collection(collection_id: int, *, reason: str, by: Person, now: datet
     if collection.cancelled_at is None:
         collection.cancelled_at, collection.cancel_reason = now, required(reason)
         audit.record("collection_cancelled", by=by, now=now, collection_id=collection.id)
-        args = {"collection_id": collection.id}
+        args = {"collection_id": collection.id, "to_id": to_id}
         enqueue(CANCEL_JOB, args, key=str(collection.id), run_at=now)
     return collection
 

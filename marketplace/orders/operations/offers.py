@@ -23,11 +23,15 @@ from marketplace.orders.queries import offers as queries
 
 
 class Wanted(NamedTuple):
-    """So many pieces for a fair, with those reserved; how many one buyer may have, none for any."""
+    """So many pieces for a fair, with those reserved; how many one buyer may have, none for any.
+
+    ``price_cents`` is what one costs there, none for what it costs everywhere.
+    """
 
     pieces: int
     most_each: int | None = None
     only_here: bool = False
+    price_cents: int | None = None
 
 
 class Taking(NamedTuple):
@@ -54,6 +58,7 @@ def change_offer(
     if wanted.pieces < gone:
         raise AlreadyReserved(pieces=gone)
     offer.most_each, offer.only_here = wanted.most_each, wanted.only_here
+    offer.price_cents = wanted.price_cents
     _let_hold(offer, wanted.pieces - gone, by=by, now=now)
     audit.record("fair_offer_changed", by=by, now=now, offer_id=offer.id, pieces=wanted.pieces)
     return offer
@@ -65,7 +70,7 @@ def empty_offer(fair_id: int, product_id: int, *, by: Person, now: datetime) -> 
     shortfalls.lock_each([product_id])
     offer = _made(fair_id, product_id, now)
     _let_hold(offer, 0, by=by, now=now)
-    offer.only_here = False
+    offer.only_here, offer.price_cents = False, None
     audit.record("fair_offer_emptied", by=by, now=now, offer_id=offer.id)
     return offer
 

@@ -37,6 +37,9 @@ COPIED = (
     *("materials_cents", "packing_cents", "fund_cents", "fees_cents", "minutes"),
     *("real_hour_cents", "lead_days", "perishable", "to_order"),
 )
+GROUPS = ("makers_cents", "materials_cents", "packing_cents", "fund_cents", "fees_cents")
+OF_PRICE = (*GROUPS, "real_hour_cents", "price_version_id")
+"""What is known of a line only where it was sold at the catalogue's price."""
 Row = dict[str, Any]  # values of one, by column
 
 
@@ -55,6 +58,7 @@ class Destination:
     address: str = ""
     delivery_cents: int = 0
     pools: Mapping[int, int] = field(default_factory=dict)  # product to offer: set apart for it
+    prices: Mapping[int, int] = field(default_factory=dict)  # of products that cost others there
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class Plan:
     part: Part
     to: Destination
     method: Method
+
+    @property
+    def amount_cents(self) -> int:
+        """Return what is to be paid for it, its delivery included."""
+        return self.part.total_at(self.to.prices) + self.to.delivery_cents
 
 
 class Placed(NamedTuple):
@@ -100,7 +109,7 @@ def write(
         [told | {"order_id": ids[o["letter"]], "kind": o["state"].value} for o in orders],
     )
     lines = [
-        _line(frozen[item.product_id], item.quantity)
+        _line(frozen[item.product_id], item.quantity, plan.to.prices.get(item.product_id))
         | {"order_id": ids[order["letter"]], "offer_id": plan.to.pools.get(item.product_id)}
         for order, plan in zip(orders, plans, strict=True)
         for item in plan.part.items
@@ -133,7 +142,8 @@ def answer_term(to: Destination, now: datetime) -> datetime:
 def _order(plan: Plan, letter: str, frozen: Mapping[int, Frozen], *, now: datetime) -> Row:
     part, to = plan.part, plan.to
     products = [(frozen[item.product_id], item.quantity) for item in part.items]
-    goods = sum(product.price_cents * quantity for product, quantity in products)
+    each = {one.product_id: one.price_cents for one, _quantity in products} | dict(to.prices)
+    goods = sum(each[product.product_id] * quantity for product, quantity in products)
     online = plan.method not in DIRECT
     return {
         "letter": letter,
@@ -159,14 +169,16 @@ def _order(plan: Plan, letter: str, frozen: Mapping[int, Frozen], *, now: dateti
     }
 
 
-def _line(product: Frozen, quantity: int) -> Row:
-    """Copy a product onto an order line: later changes of it leave the order as it is."""
+def _line(product: Frozen, quantity: int, price_cents: int | None) -> Row:
+    """Copy a product onto an order line: later changes of it leave the order as it is.
+
+    ``price_cents`` is what it costs where it is collected, if that is another price.
+    """
     copied = {name: getattr(product, name) for name in COPIED}
-    return copied | {
-        "price_version_id": product.version_id,
-        "ordered": quantity,
-        "charged": quantity,
-    }
+    copied |= {"price_version_id": product.version_id}
+    if price_cents not in (None, product.price_cents):
+        copied |= dict.fromkeys(OF_PRICE) | {"price_cents": price_cents}
+    return copied | {"ordered": quantity, "charged": quantity}
 
 
 def _hold(lines: list[Row], ids: Mapping[int, int], *, by: Person, now: datetime) -> None:

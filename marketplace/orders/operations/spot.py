@@ -35,7 +35,6 @@ from marketplace.payments.queries import payments as payment_queries
 MOST_SELLERS = 26  # A … Z
 SEEN = (Method.CASH, Method.MACHINE, Method.SOCIAL, Method.BARTER)
 """Ways in which who sells sees the money arrive; a Pix is looked at later."""
-GROUPS = ("makers_cents", "materials_cents", "packing_cents", "fund_cents", "fees_cents")
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,12 @@ class SpotSale:
     tenders: Mapping[Method, int]
     discounts: Mapping[int, int] = field(default_factory=dict)
     """What was taken off before, in centavos, by who sells."""
+    prices: Mapping[int, int] = field(default_factory=dict)
+    """What one costs where it was sold, by product: what costs another price there."""
 
 
 class Unlike(NamedTuple):
-    """A line that is not as the catalogue has it now: another price, or more than was left."""
+    """A line at another price than is listed now, there or everywhere, or of more than was left."""
 
     line_id: int
     sold_cents: int
@@ -104,7 +105,8 @@ def sell(sale: SpotSale, *, by: Person, now: datetime) -> Sold:
         sold = {line.id: line.ordered for line in order.lines}
         facts.record(order, FactKind.SALE, sold, method=order.method, by=by, now=now)
     audit.record("sold_on_the_spot", by=by, now=now, purchase_id=purchase.id)
-    return Sold(purchase.id, _unlike(lines, frozen, missing), unseen)
+    listed = {key: product.price_cents for key, product in frozen.items()} | dict(sale.prices)
+    return Sold(purchase.id, _unlike(lines, listed, missing), unseen)
 
 
 @operation
@@ -210,7 +212,7 @@ def _of_product(product: Frozen, piece: Piece) -> dict[str, Any]:
     copied = {name: getattr(product, name) for name in placing.COPIED if name != "price_cents"}
     copied |= {"price_version_id": product.version_id, "to_order": False}
     if piece.price_cents != product.price_cents:
-        copied |= dict.fromkeys((*GROUPS, "real_hour_cents", "price_version_id"))
+        copied |= dict.fromkeys(placing.OF_PRICE)
     return copied
 
 
@@ -228,15 +230,14 @@ def _taken(lines: Iterable[OrderLine]) -> list[Taken]:
 
 
 def _unlike(
-    lines: Iterable[OrderLine], frozen: Mapping[int, Frozen], missing: Mapping[str, int]
+    lines: Iterable[OrderLine], listed: Mapping[int, int], missing: Mapping[str, int]
 ) -> list[Unlike]:
+    """Return the lines at another price than is listed, by product, or beyond what was left."""
     told = []
     for line in lines:
-        product = frozen.get(line.product_id or 0)
-        listed = product.price_cents if product else line.price_cents
-        short = missing.get(line.subject, 0)
-        if short or listed != line.price_cents:
-            told.append(Unlike(line.id, line.price_cents, listed, short))
+        price, short = listed.get(line.product_id or 0), missing.get(line.subject, 0)
+        if short or price not in (None, line.price_cents):
+            told.append(Unlike(line.id, line.price_cents, price or line.price_cents, short))
     return told
 
 

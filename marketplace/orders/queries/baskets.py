@@ -1,6 +1,7 @@
 """What is in a visitor's basket, at today's prices."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -118,6 +119,11 @@ class Part:
     @property
     def total_cents(self) -> int:
         return sum(item.total_cents for item in self.items)
+
+    def total_at(self, prices: Mapping[int, int]) -> int:
+        """Return what it costs where some products cost these prices, in centavos."""
+        each = ((prices.get(item.product_id, item.price_cents), item) for item in self.items)
+        return sum(cents * item.quantity for cents, item in each)
 
     @property
     def lead_days(self) -> int:

@@ -26,6 +26,11 @@ class AtCollection:
     pools: Mapping[int, Offer] = field(default_factory=dict)  # by product: what is apart for it
 
     @property
+    def prices(self) -> dict[int, int]:
+        """Return what one costs there, by product: what costs another price."""
+        return {key: pool.price_cents for key, pool in self.pools.items() if pool.price_cents}
+
+    @property
     def any_time(self) -> bool:
         """Whether one comes when one likes: the collection has no windows."""
         return not self.collection.windows

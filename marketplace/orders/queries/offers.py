@@ -25,6 +25,7 @@ class Offer(NamedTuple):
     left: int
     most_each: int | None
     only_here: bool
+    price_cents: int | None  # of one, where it costs another price there
 
 
 Pools = dict[tuple[int | None, int], Offer]  # by fair and product
@@ -34,6 +35,16 @@ def of_products(product_ids: Iterable[int], now: datetime) -> Pools:
     """Return what is set apart of these products for fairs that are not over."""
     found = rows(_OF_PRODUCTS, {"ids": list(product_ids), "now": now})
     return {(row.fair_id, row.product_id): Offer(*row) for row in found}
+
+
+def prices_at(fair_id: int | None, product_ids: Iterable[int]) -> dict[int, int]:
+    """Return what these products cost at a fair, in centavos: those that cost another price."""
+    query = sa.select(FairOffer.product_id, FairOffer.price_cents).where(
+        FairOffer.fair_id == fair_id,
+        FairOffer.product_id.in_(list(product_ids)),
+        FairOffer.price_cents.is_not(None),
+    )
+    return {product_id: cents for product_id, cents in db.session.execute(query) if cents}
 
 
 def is_open(offer_id: int | None, now: datetime) -> bool:
@@ -106,6 +117,7 @@ _OF_PRODUCTS = sa.select(
     FairOffer.left_count,
     FairOffer.most_each,
     FairOffer.only_here,
+    FairOffer.price_cents,
 ).where(
     FairOffer.product_id.in_(sa.bindparam("ids", expanding=True)),
     _collection(Collection.ends_at > _NOW),

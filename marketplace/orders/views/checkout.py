@@ -36,6 +36,7 @@ from marketplace.orders.errors import (
     PriceChanged,
     PriceLine,
     SoldOut,
+    TotalChanged,
     WayNotOffered,
     WindowFull,
 )
@@ -55,7 +56,7 @@ bp = Blueprint("checkout", __name__)
 AN_HOUR = 3600
 SHOWN_HERE = (
     *(BuyerMissing, MethodNotOffered, OverLimit, PriceChanged),
-    *(SoldOut, WayNotOffered, WindowFull),
+    *(SoldOut, TotalChanged, WayNotOffered, WindowFull),
 )
 
 
@@ -87,11 +88,13 @@ def create() -> ResponseReturnValue:
 
 def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
     token = basket_cookie.token() or ""
-    choices = form.chosen(_amounts(form, contents))  # before a transaction ends what was read
+    amounts = _amounts(form, contents)
+    choices = form.chosen(amounts)  # before a transaction ends what was read
     most = current_app.config["CHECKOUTS_AN_HOUR"]
     limits.take("checkout", token, limit=most, seconds=AN_HOUR, now=clock.now())
     try:
-        return _to_page(_placed(form, choices), online=_pays_online(choices))
+        placed = _placed(form, choices, sum(amounts.values()))
+        return _to_page(placed, online=_pays_online(choices))
     except SHOWN_HERE as error:
         return _refused(error)
     except (NotForSale, BasketEmpty) as error:
@@ -99,7 +102,7 @@ def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
         return redirect(url_for("baskets.show"), 303)
 
 
-def _placed(form: CheckoutForm, choices: dict[int, Choice]) -> Placed:
+def _placed(form: CheckoutForm, choices: dict[int, Choice], total_cents: int) -> Placed:
     name: Any = form.name.data
     mobile: Any = form.mobile.data
     buyer = Buyer(name, mobile, form.email.data or "", current_language())
@@ -108,6 +111,7 @@ def _placed(form: CheckoutForm, choices: dict[int, Choice]) -> Placed:
         checkout_key=form.key.data or "",
         buyer=buyer,
         choices=choices,
+        total_cents=total_cents,
         by=current_person(),
         now=clock.now(),
     )
@@ -205,13 +209,13 @@ def _known() -> dict[str, str]:
 def _amounts(form: CheckoutForm, contents: Contents) -> dict[int, int]:
     """Return what each enterprise is to be paid, its delivery included, in centavos."""
     return {
-        part.enterprise.id: part.total_cents + (form.delivery_cents(offer) or 0)
-        for part, offer in zip(contents.parts, form.choices.offers, strict=True)
+        part.enterprise.id: part.total_at(form.prices_of(o)) + (form.delivery_cents(o) or 0)
+        for part, o in zip(contents.parts, form.choices.offers, strict=True)
     }
 
 
 def _total(form: CheckoutForm, contents: Contents) -> int:
-    return contents.total_cents + form.deliveries_cents()
+    return sum(_amounts(form, contents).values())
 
 
 def _page(

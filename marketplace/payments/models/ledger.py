@@ -71,6 +71,8 @@ class EntryKind(enum.StrEnum):
     FUND_DUE = "fund_due"
     FUND_SPENT = "fund_spent"
     FUND_DEBT_PAID = "fund_debt_paid"
+    NOTES_ISSUED = "notes_issued"  # of a social currency
+    NOTES_REDEEMED = "notes_redeemed"
     CORRECTION = "correction"  # the reverse of another entry
 
 

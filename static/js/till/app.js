@@ -18,7 +18,7 @@ const who = cashiers({ page, store, hash, load: () => now.load, token: () => now
 const reserve = reserving({ page, book, money, store, load: () => now.load, rows: own, keep: keepAndSend });
 scanning({ page, goods: () => now.load?.goods ?? [], put, find: tiles.find, ticket: reserve.scanned });
 const drawer = drawing({ page, book, money, rows: own, keep: keepAndSend });
-const back = returning({ page, book, money, load: () => now.load, rows: own, keep: keepAndSend, swap });
+const back = returning({ page, book, money, load: () => now.load, rows: own, keep: keepAndSend, swap, house: { base: at.base, token: () => now.token } });
 
 /* Opening: the address's token once, then what the device has, then what the house has. */
 async function open() {

@@ -1,5 +1,7 @@
 /* What is brought back: of a sale that is here, of one whose receipt is shown, or of none that is known. */
-export function returning({ page, book, money, load, rows, keep, swap }) {
+const PATIENCE = 10_000;
+
+export function returning({ page, book, money, load, rows, keep, swap, house }) {
   const { $, make, icon, say, words } = page;
   let sale = null;
   let lines = [];
@@ -13,12 +15,13 @@ export function returning({ page, book, money, load, rows, keep, swap }) {
     $("back-form").reset();
     $("back-done").hidden = true;
     wrong("");
+    announce("");
     draw();
   }
 
-  /* How many pieces of a line came back here before. */
+  /* How many pieces of a line came back here before; of a sale that the house told, what it does not know yet. */
   function before(row, at) {
-    const back = rows().filter((one) => one.kind === "return" && one.body.sale === row.id);
+    const back = rows().filter((one) => one.kind === "return" && one.body.sale === row.id && !(row.told && one.state === "sent"));
     return back.reduce((all, one) => all + (one.of?.[at] ?? 0), 0);
   }
 
@@ -55,10 +58,33 @@ export function returning({ page, book, money, load, rows, keep, swap }) {
     return till ? { till: Number(till), sequence: Number(sequence) } : null;
   }
 
-  function look() {
+  /* The sale of a receipt: this device has it, or the house tells it while there is a line. */
+  async function look() {
     const asked = receipt();
     const own = asked && asked.till === load()?.till && rows().find((row) => row.kind === "sale" && !row.voided && row.body.sequence === asked.sequence);
-    if (own) start(own);
+    if (own) return start(own);
+    wrong(asked || !$("back-receipt").value.trim() ? "" : words.bad_receipt);
+    announce("");
+    if (asked) await ask(`${asked.till}-${asked.sequence}`);
+  }
+
+  async function ask(number) {
+    const signal = AbortSignal.timeout?.(PATIENCE);
+    const headers = { Authorization: `Bearer ${house.token()}` };
+    try {
+      const answer = await fetch(`${house.base}/venda?recibo=${number}`, { headers, signal, credentials: "omit", cache: "no-store" });
+      const told = answer.ok ? await answer.json() : null;
+      const now = receipt();
+      if (sale || !now || `${now.till}-${now.sequence}` !== number) return; // something else was touched meanwhile
+      if (told) start({ id: told.sale, told: true, body: { lines: told.lines } });
+      announce(!told ? (answer.status === 404 ? words.no_sale : words.not_looked_up) : say(lines.some((line) => line.most) ? "found_sale" : "all_back", { what: number }));
+    } catch {
+      announce(words.not_looked_up);
+    }
+  }
+
+  function announce(what) {
+    $("back-told").textContent = what;
   }
 
   function add() {
@@ -104,6 +130,7 @@ export function returning({ page, book, money, load, rows, keep, swap }) {
   }
 
   $("back-receipt").addEventListener("change", look);
+  $("back-look").addEventListener("click", look);
   $("back-add").addEventListener("click", add);
   $("back-open").addEventListener("click", () => start(null));
   $("back-form").addEventListener("submit", give);

@@ -41,6 +41,7 @@ export function reserving({ page, book, money, store, load, rows, keep }) {
     $("reserve-goods").replaceChildren(...one.lines.map((line) => make("li", {}, `${line.quantity} ${line.name}`)));
     $("reserve-due").textContent = one.due_cents ? money(one.due_cents) : words.paid_before;
     $("reserve-ways").hidden = !one.due_cents;
+    drawGoods();
     wrong("");
     $("reserve-dialog").showModal();
     $("reserve-code").focus();
@@ -54,6 +55,15 @@ export function reserving({ page, book, money, store, load, rows, keep }) {
     ask(one);
     $("reserve-code").value = digits;
     return true;
+  }
+
+  /* In which way it is paid, where it still is to be. */
+  function way() {
+    return open.due_cents ? $("reserve-form").elements["reserve-way"].value : "";
+  }
+
+  function drawGoods() {
+    $("reserve-bartered").hidden = way() !== "barter";
   }
 
   function wrong(why) {
@@ -80,11 +90,12 @@ export function reserving({ page, book, money, store, load, rows, keep }) {
     if ($("reserve-without").open && !reason) return wrong(words.why);
     const why = reason ? "" : await fault(one, code);
     if (why || given(one)) return wrong(why);
-    const way = $("reserve-form").elements["reserve-way"].value;
-    const tenders = one.due_cents ? { [way]: one.due_cents } : {};
+    const bartered = way() === "barter" ? $("reserve-barter").value.trim() : "";
+    if (way() === "barter" && !bartered) return wrong(words.what_given);
+    const tenders = one.due_cents ? { [way()]: one.due_cents } : {};
     const lines = one.lines.map(({ line, quantity }) => ({ line, quantity }));
     const id = book.code();
-    const body = { id, made_at: new Date().toISOString(), order: one.id, lines, code, reason, tenders };
+    const body = { id, made_at: new Date().toISOString(), order: one.id, lines, code, reason, tenders, ...(bartered && { bartered }) };
     if (!(await keep({ id, kind: "handover", about: `${one.code}: ${goods(one)}`, body }))) return wrong(words.full);
     $("reserve-dialog").close();
     $("reserve-done").textContent = say("handed", { what: `${one.name} · ${one.code}` });
@@ -93,6 +104,7 @@ export function reserving({ page, book, money, store, load, rows, keep }) {
 
   $("find-reserved").addEventListener("input", draw);
   $("reserve-search").addEventListener("submit", (event) => event.preventDefault());
+  $("reserve-ways").addEventListener("change", drawGoods);
   $("reserve-form").addEventListener("submit", give);
   return { draw, scanned };
 }
