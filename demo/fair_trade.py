@@ -23,7 +23,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 
-NEARLY_OVER = timedelta(days=690)  # ago: two years end in forty days
+YEAR, SOON = timedelta(days=365), timedelta(days=40)
 CODES = ("E01", "E02", "E03")
 NOT_KEPT = ("scjs-p7", "wfto-9")
 WHY = {
@@ -36,9 +36,9 @@ WHY = {
 def tell(division_id: int, members: list[User], *, now: datetime) -> None:
     """Let a commission of these people decide about three groups of a Division.
 
-    One has conditions, one is near the end of its two years, one appeals.
+    One has conditions that end soon, one keeps what it says, one appeals.
     """
-    since = (now - NEARLY_OVER).date()
+    since = (now - YEAR).date()
     for user, seat in zip(members, ("Conselho", "Divisão", "Fórum", "Universidade"), strict=False):
         named: dict[str, Any] = {"seat": seat, "from_on": since, "until_on": None}
         commission.name_member(division_id, user.id, **named, by=HOUSE, now=now)
@@ -78,17 +78,16 @@ def _decide(
         "findings": seen,
     }
     visiting.note_visit(begun.id, VisitPlan(VisitKind.PEER, visitors=visitors, **told), **by)
-    granted = outcome is Outcome.GRANTED
     conditions = outcome is Outcome.WITH_CONDITIONS
     plan = RulingPlan(
         outcome=outcome,
-        met_on=when - NEARLY_OVER if granted else when,
+        met_on=when,
         reasons=WHY[outcome],
         decided=seated[:3],
         aside=dict.fromkeys(seated[3:], Tie.COMPETITOR),
         principles=[code for code in codes if code not in NOT_KEPT],
         conditions="Fazer a ata deste ano e mandar." if conditions else "",
-        conditions_until=when + timedelta(days=120) if conditions else None,
+        conditions_until=when + SOON if conditions else None,
     )
     ruling.decide(begun.id, plan, **by)
 

@@ -62,7 +62,7 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     _open_places(manaus.id, border.id, now=began)
     logins = [login for _user, login in hired.values()] + _hands(hired, now=began)
     _tell_the_past(purchases, now=now, say=say)
-    seats = (Role.COUNCIL, Role.QUALIFICATION, Role.FINANCE, Role.ADMINISTRATOR)
+    seats = (Role.COUNCIL, Role.QUALIFICATION, Role.FINANCE, Role.HEAD)
     fair_trade.tell(divisions["manaus"], [hired[seat][0] for seat in seats], now=now)
     year = Period(date(now.year, 1, 1), date(now.year, 12, 31))
     ask_export(divisions["manaus"], year, by=person_of(hired[Role.HEAD][0].id), now=now)

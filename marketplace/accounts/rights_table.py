@@ -130,7 +130,9 @@ and blank sheets; the list of reservations, which has names of buyers, articulat
 and each reading of it is noted. Groups print their own price tags.
 
 Fair trade: articulation and the head note visits and write down what the commission decided. The
-head names its members. Who belongs to the group stays out. The group's managers appeal (ADR 54).
+head names its members, of the Division's staff and the Council: whose only role is administrator,
+facilitator or a till's does not sit in it. Who belonged to the group on the day of the meeting
+stays out. The group's managers appeal (ADR 54).
 
 Complaints: anybody tells one. The head and articulation of the Division handle it, and each reading
 is noted; for who belongs to the group in question it is not there (ADR 43).

@@ -76,7 +76,7 @@ class TooManyVisitPhotos(DomainError):
 
 class NotOfTheDivision(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    message = _("This person has no role in the Division. Give one first.")
+    message = _("Only the Division's staff and its Council sit in the commission.")
 
 
 class AlreadyNamed(DomainError):
@@ -107,6 +107,20 @@ class QuorumMissing(DomainError):
 class DecidedBefore(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("An appeal is decided by others. Decided the first time: %(name)s.")
+
+
+class MeetingTooEarly(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("What this meeting decided about came on %(day)s. Choose that day or a later one.")
+
+
+class ConditionsTooLong(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("No decision holds longer than until %(day)s. Choose that day or an earlier one.")
+
+
+class AppealWaits(DomainError):
+    message = _("An appeal of this group waits for an answer. Decide about it first.")
 
 
 class ConditionsMissing(DomainError):

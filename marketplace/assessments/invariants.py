@@ -14,6 +14,7 @@ from marketplace.assessments.models.assessments import (
 from marketplace.assessments.models.commission import (
     HOLDS,
     QUORUM,
+    Appeal,
     CommissionMember,
     Ruling,
     RulingPrinciple,
@@ -75,6 +76,19 @@ def _without_principles() -> sa.Select[int]:
     return sa.select(Ruling.id).where(Ruling.outcome.in_(HOLDS), ~kept.exists())
 
 
+def _passed_over() -> sa.Select[int]:
+    """Select the appeals without an answer after which a later case of the group was decided."""
+    answer, later = aliased(Ruling), aliased(Ruling)
+    answered = sa.select(answer.id).where(answer.answers_id == Appeal.ruling_id)
+    newer = sa.select(later.id).where(
+        later.enterprise_id == Ruling.enterprise_id,
+        later.assessment_id != Ruling.assessment_id,
+        later.id > Ruling.id,
+    )
+    found = sa.select(Appeal.id).join(Ruling, Ruling.id == Appeal.ruling_id)
+    return found.where(newer.exists(), ~answered.exists())
+
+
 named = {
     "assessments.state_follows_the_last_move": _disagreeing(),
     "assessments.unsent_was_never_moved_on": sa.select(Assessment.id).where(
@@ -91,4 +105,5 @@ named = {
     "assessments.rulings_have_a_quorum": _without_quorum(),
     "assessments.rulings_name_principles": _without_principles(),
     "assessments.peers_are_of_other_groups": _not_of_peers(),
+    "assessments.appeals_are_answered_first": _passed_over(),
 }

@@ -39,6 +39,7 @@ class VisitPlan:
     findings: Mapping[str, tuple[Seen, str]]
     photos: Sequence[str] = ()  # of `core.papers`
     corrects_id: int | None = None
+    key: str = ""  # of the form; the same again is the same visit
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,4 @@ class RulingPlan:
     principles: Sequence[str] = ()
     conditions: str = ""
     conditions_until: date | None = None
+    key: str = ""  # of the form; the same again is the same ruling

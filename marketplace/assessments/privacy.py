@@ -44,9 +44,9 @@ personal(
     ground=PUBLIC_POLICY,
 )
 picture(Evidence, "file")
-harmless(Visit, "visited_on")
+harmless(Visit, "visited_on key")
 harmless(CommissionMember, "seat from_on until_on")
-harmless(Ruling, "met_on valid_until")
+harmless(Ruling, "met_on valid_until key")
 personal(
     Ruling,
     whose={"assessment": "assessment_id"},

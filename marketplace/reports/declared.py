@@ -40,10 +40,11 @@ def divisions_declared_by(person: Person) -> sa.Select[Division]:
     return sa.select(Division).where(Division.id.in_(person.divisions)).order_by(Division.id)
 
 
-def listed(person: Person) -> sa.Select[DeclaredTotal]:
-    """Select the totals that stand in a person's Divisions, the latest time first."""
+def listed(person: Person, division_id: int) -> sa.Select[DeclaredTotal]:
+    """Select the totals that stand in one of a person's Divisions, the latest time first."""
     order = (DeclaredTotal.year.desc(), DeclaredTotal.month.desc(), DeclaredTotal.id.desc())
-    return of_divisions(person).where(_stands()).order_by(*order)
+    here = of_divisions(person).where(DeclaredTotal.division_id == division_id)
+    return here.where(_stands()).order_by(*order)
 
 
 def of_divisions(person: Person) -> sa.Select[DeclaredTotal]:

@@ -14,7 +14,7 @@ MORE = {
     "accounts.operations.codes.issue_code": CODE,
     "accounts.operations.erasing.erase_own": ERASED,
     "accounts.operations.sessions.start_session": "the other session is in nobody's hands",
-    "assessments.operations.visiting.note_visit": "a second visit; a correction of it is refused",
+    "assessments.operations.visiting.note_visit": "only without the key that its page sends",
     "catalogue.operations.photos.order_photos": VERSION,
     "catalogue.operations.products.create_product": "only without the key that its page sends",
     "catalogue.operations.stock.change_stock": AGAIN,

@@ -26,7 +26,7 @@ from marketplace.reports.periods import Period
 from marketplace.reports.sheet_changes import changes
 from marketplace.reports.sheet_differences import differences
 from marketplace.reports.sheet_figures import count, period_of
-from tests.factories.accounts import make_division, make_staff, make_user
+from tests.factories.accounts import make_division, make_grant, make_staff, make_user
 from tests.factories.declared import PAPER, make_declared, make_past
 from tests.factories.enterprises import make_enterprise
 from tests.factories.issued import head_of, make_issued
@@ -208,6 +208,21 @@ class TestPages:
         assert "2,000.00" in shown
         assert "Declared, not counted here" in shown
         assert "Another total stands" in client.get(made.location).text
+
+    def test_of_two_divisions_shows_one_and_says_which(self, client, log_in):
+        first, second = make_division(name="Rio Negro"), make_division(name="Madeira")
+        make_declared(first, source="Planilha de cima")
+        make_declared(second, source="Planilha de baixo")
+        head = make_staff(Role.HEAD, first)
+        make_grant(head, Role.HEAD, second)
+        log_in(head)
+
+        plain, shown = client.get(PAGE).text, client.get(f"{PAGE}?divisao={second.id}").text
+        for page, here, away in ((plain, "cima", "baixo"), (shown, "baixo", "cima")):
+            assert f"Planilha de {here}" in page
+            assert f"Planilha de {away}" not in page
+            assert "Rio Negro" in page
+        assert client.get(f"{PAGE}?divisao={make_division().id}").status_code == 404
 
     def test_keeps_what_was_typed_when_it_is_refused(self, client, log_in):
         division = make_division()

@@ -104,6 +104,20 @@ def test_the_listing_has_what_was_checked_alone(client):
     assert over.total == 0
 
 
+def test_the_filter_counts_what_is_on_sale():
+    group = make_ruling(make_enterprise()).enterprise
+    make_ruling(make_enterprise())  # of whom nothing is on sale
+    assert not choices.principles("pt_BR", day=TODAY)
+
+    for _piece in range(3):
+        make_published(enterprise=group)
+    make_published(enterprise=make_ruling(make_enterprise()).enterprise)
+
+    (found,) = choices.principles("pt_BR", day=TODAY)
+    assert (found.value, found.number) == ("scjs-p1", 4)
+    assert len(names(principio="scjs-p1")) == 4
+
+
 def test_the_listing_asks_as_often_however_many_are_checked(client):
     asked = []
 

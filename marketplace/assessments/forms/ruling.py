@@ -1,8 +1,10 @@
 """What is written about the commission: its members, what it decided, an appeal."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField  # which takes no text for a file
@@ -15,7 +17,10 @@ from marketplace.assessments.models.criteria import Criterion
 from marketplace.assessments.models.visits import Tie
 from marketplace.assessments.operations.appeals import LONGEST
 from marketplace.assessments.plans import RulingPlan
+from marketplace.core import formats
 from marketplace.core.fields import DateField, IntegerField, LineField, ParagraphsField
+from marketplace.core.kept_fields import CarriedField
+from marketplace.core.text import clean
 from marketplace.enterprises.labels import CHOOSE, choices
 
 AWAY, DECIDED = "away", "decided"
@@ -50,6 +55,7 @@ class RulingForm(FlaskForm):
     """The part that is the same at each meeting; `ruling_form` adds the members."""
 
     members: tuple[int, ...] = ()
+    key = CarriedField(default=lambda: secrets.token_hex(16))  # a second press is the same ruling
     outcome = RadioField(_("What was decided?"), [CHOOSE], choices=choices(OUTCOMES))
     met_on = DateField(_("Day of the meeting"))
     reasons = ParagraphsField(_("Reasons, for the group to read"), most=4000)
@@ -67,6 +73,7 @@ class RulingForm(FlaskForm):
             aside={one: Tie(how) for one, how in said.items() if how not in (AWAY, DECIDED)},
             principles=self.principles.data or [],
             conditions=self.conditions.data or "",
+            key=clean(self.key.data or "")[:64],
             **when,
         )
 
@@ -83,10 +90,18 @@ def ruling_form(
     fields: dict[str, Any] = {"members": tuple(one.id for one in members)}
     for one in members:
         fields[f"member-{one.id}"] = SelectField(
-            one.user.name, choices=choices(parts), default=AWAY, description=one.seat
+            one.user.name, choices=choices(parts), default=AWAY, description=seat_of(one)
         )
     made: RulingForm = type("RulingForm", (RulingForm,), fields)(data=known)
     made.principles.choices = [
         SelectChoice(each.code, each.texts[language]["title"]) for each in criteria
     ]
     return made
+
+
+def seat_of(member: CommissionMember) -> str:
+    """Return whom a member speaks for, and until when, where that ends."""
+    if member.until_on is None:
+        return member.seat
+    facts = {"seat": member.seat, "day": formats.day(member.until_on)}
+    return str(gettext("%(seat)s, until %(day)s", **facts))

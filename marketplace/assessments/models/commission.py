@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Division, User
 from marketplace.assessments.models.assessments import Assessment
 from marketplace.assessments.models.criteria import Criterion
 from marketplace.assessments.models.visits import Tie
@@ -42,6 +42,7 @@ class CommissionMember(Model):
     named_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
+    division: Mapped[Division] = relationship()
 
 
 class RulingTerm(Model):
@@ -66,6 +67,7 @@ class Ruling(Model):
             "(outcome IN ('granted', 'with_conditions')) = (valid_until IS NOT NULL)",
             name="what_holds_has_an_end",
         ),
+        sa.Index("ix_rulings_key", "assessment_id", "key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +82,7 @@ class Ruling(Model):
     """The ruling against which the group appealed, where this one answers the appeal."""
     noted_at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    key: Mapped[str | None]  # of the form: a second press is the same ruling
 
     enterprise: Mapped[Enterprise] = relationship()
     assessment: Mapped[Assessment] = relationship()

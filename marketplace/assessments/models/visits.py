@@ -41,6 +41,7 @@ class Visit(Model):
     """That people went to see a group, by the criteria of its assessment; never changed."""
 
     __tablename__ = "assessment_visits"
+    __table_args__ = (sa.Index("ix_assessment_visits_key", "assessment_id", "key", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"), index=True)
@@ -52,6 +53,7 @@ class Visit(Model):
     )
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     noted_at: Mapped[datetime]
+    key: Mapped[str | None]  # of the form: a second press is the same visit
 
     assessment: Mapped[Assessment] = relationship()
     by: Mapped[User | None] = relationship()

@@ -4,10 +4,15 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from flask_babel import format_date
+
 from marketplace.assessments import news
 from marketplace.assessments.errors import (
+    AppealWaits,
     ConditionsMissing,
+    ConditionsTooLong,
     DecidedBefore,
+    MeetingTooEarly,
     MemberTied,
     NotInOffice,
     PrinciplesMissing,
@@ -36,6 +41,7 @@ from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
 from marketplace.enterprises import conflicts
+from marketplace.enterprises import queries as enterprises
 
 
 @operation
@@ -43,23 +49,30 @@ def decide(assessment_id: int, plan: RulingPlan, *, by: Person, now: datetime) -
     """Write down what the commission decided at a meeting; the group is told, with the reasons.
 
     What is granted holds for the Division's term, counted from the first meeting about this
-    assessment; with conditions, until the day by which they are to be met.
+    assessment; with conditions, until the day by which they are to be met. Who sat in the
+    commission and who was tied is asked as of the meeting. The same ``plan.key`` is one ruling.
 
     :raises NotFound: outside ``by``'s Divisions.
     :raises OwnEnterprise: if ``by`` belongs to the group.
     :raises WrongState: where there is nothing to decide, or nothing to suspend.
+    :raises AppealWaits: while an appeal in another assessment of the group has no answer.
     :raises VisitAhead: for a day still to come. :raises WhyNeeded: without reasons.
+    :raises MeetingTooEarly: for a day before the answers, the last ruling or the appeal came.
     :raises NotInOffice: for who did not sit in the commission that day.
-    :raises MemberTied: for a member who belongs to the group and did not stand aside.
+    :raises MemberTied: for a member who belonged to the group and did not stand aside.
     :raises QuorumMissing: with fewer than three who decided.
     :raises DecidedBefore: for who decided what the appeal is against, with three others there.
-    :raises ConditionsMissing: for conditions without words, or without a day still to come.
+    :raises ConditionsMissing: for conditions without words, or without a day after the meeting.
+    :raises ConditionsTooLong: for a day on which nothing granted would hold any more.
     :raises PrinciplesMissing: where something is granted for no principle of its version.
 
     **Source:** Decreto 7.358/2010, art. 2; Lei 9.784/1999, arts. 18 and 56 (who decides, appeal).
     """
     assessment = lock_one(queries.checked_by(by).where(Assessment.id == assessment_id))
+    lock_one(enterprises.by_id(assessment.enterprise_id))  # as who appeals does
     conflicts.keep_out(by, assessment.enterprise)
+    if there := rulings.noted_as(assessment_id, plan.key):
+        return there
     before = rulings.of_assessment(assessment_id)
     appealed = before[0] if before and rulings.appeal_against(before[0].id) else None
     _check_turn(assessment, before, plan, now, appealed=appealed is not None)
@@ -67,7 +80,7 @@ def decide(assessment_id: int, plan: RulingPlan, *, by: Person, now: datetime) -
     ruling = _ruling(assessment, before, plan)
     ruling.answers_id = appealed.id if appealed else None
     ruling.votes, ruling.principles = votes, _principles(assessment, plan)
-    ruling.noted_at, ruling.by_id = now, by.id
+    ruling.noted_at, ruling.by_id, ruling.key = now, by.id, plan.key or None
     db.session.add(ruling)
     move = assessment.move(MoveKind.DECIDED, by_id=by.id, now=now, reason=ruling.reasons)
     db.session.flush()
@@ -94,6 +107,10 @@ def _check_turn(
     newest = rulings.last_of(assessment.enterprise_id)
     if before and newest and newest.assessment_id != assessment.id:
         raise WrongState  # a later assessment of the group was decided since
+    if rulings.appeal_waits(assessment.enterprise_id, besides=assessment.id):
+        raise AppealWaits
+    if plan.met_on < (earliest := rulings.earliest_meeting(assessment)):
+        raise MeetingTooEarly(day=format_date(earliest))
 
 
 def _fits(before: Sequence[Ruling], outcome: Outcome, today: date) -> bool:
@@ -112,7 +129,7 @@ def _votes(assessment: Assessment, appealed: Ruling | None, plan: RulingPlan) ->
     if not named <= office.keys():
         raise NotInOffice
     decided = {member_id for member_id in plan.decided if member_id not in plan.aside}
-    free = {one.id for one in office.values() if not rulings.tied(one, group.id)}
+    free = {one.id for one in office.values() if not rulings.tied(one, group, plan.met_on)}
     if tied := decided - free:
         raise MemberTied(name=_names(office[one] for one in sorted(tied)))
     if len({office[one].user_id for one in decided}) < QUORUM:
@@ -134,14 +151,11 @@ def _names(members: Iterable[CommissionMember]) -> str:
 def _ruling(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) -> Ruling:
     if not (reasons := clean(plan.reasons, lines=True)):
         raise WhyNeeded
-    conditions, until = "", None
+    first = before[-1].met_on if before else plan.met_on
+    most = months_after(first, rulings.term_months(assessment.enterprise.division_id))
+    conditions, until = "", most if plan.outcome is Outcome.GRANTED else None
     if plan.outcome is Outcome.WITH_CONDITIONS:
-        conditions, until = clean(plan.conditions, lines=True), plan.conditions_until
-        if not conditions or until is None or until <= plan.met_on:
-            raise ConditionsMissing
-    elif plan.outcome is Outcome.GRANTED:
-        first = before[-1].met_on if before else plan.met_on
-        until = months_after(first, rulings.term_months(assessment.enterprise.division_id))
+        conditions, until = _conditions(plan, most)
     return Ruling(
         enterprise_id=assessment.enterprise_id,
         assessment_id=assessment.id,
@@ -151,6 +165,15 @@ def _ruling(assessment: Assessment, before: Sequence[Ruling], plan: RulingPlan) 
         conditions=conditions,
         valid_until=until,
     )
+
+
+def _conditions(plan: RulingPlan, most: date) -> tuple[str, date]:
+    words, until = clean(plan.conditions, lines=True), plan.conditions_until
+    if not words or until is None or until <= plan.met_on:
+        raise ConditionsMissing
+    if until > most:
+        raise ConditionsTooLong(day=format_date(most))
+    return words, until
 
 
 def _principles(assessment: Assessment, plan: RulingPlan) -> list[RulingPrinciple]:

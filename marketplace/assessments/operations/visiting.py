@@ -38,7 +38,8 @@ MOST_PHOTOS, LONGEST = 6, 500
 def note_visit(assessment_id: int, plan: VisitPlan, *, by: Person, now: datetime) -> Visit:
     """Note who went to see a group and what they saw; the group is told.
 
-    With ``plan.corrects_id`` it takes the place of that visit, which stays as it was noted.
+    With ``plan.corrects_id`` it takes the place of that visit, which stays as it was noted. The
+    same ``plan.key`` is one visit.
 
     :raises NotFound: outside ``by``'s Divisions, or for a visit that was not for it.
     :raises OwnEnterprise: if ``by`` belongs to the group. :raises WrongState: unless it was sent,
@@ -53,11 +54,13 @@ def note_visit(assessment_id: int, plan: VisitPlan, *, by: Person, now: datetime
     """
     assessment = lock_one(queries.checked_by(by).where(Assessment.id == assessment_id))
     conflicts.keep_out(by, assessment.enterprise)
+    if there := visits.noted_as(assessment_id, plan.key):
+        return there
     _check_place(assessment, plan)
     _check_told(assessment, plan, now)
     told = {"kind": plan.kind, "visited_on": plan.visited_on, "present": clean(plan.present)}
     visit = Visit(assessment_id=assessment_id, corrects_id=plan.corrects_id, **told)
-    visit.by_id, visit.noted_at = by.id, now
+    visit.by_id, visit.noted_at, visit.key = by.id, now, plan.key or None
     visit.visitors = [Visitor(**vars(one)) for one in plan.visitors]
     visit.findings = _findings(assessment, plan)
     visit.photos = [VisitPhoto(file=file) for file in dict.fromkeys(plan.photos)]

@@ -1,7 +1,7 @@
 """What anybody may know of a group's fair trade: what was checked, by whom, until when."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,33 +60,23 @@ def fair_trade_of(enterprise_id: int, day: date) -> FairTrade:
     return FairTrade(badge, ruling, groups, any(row.kind == VisitKind.STAFF for row in went))
 
 
-def principles_held(day: date) -> Sequence[tuple[str, dict[str, dict[str, str]], int]]:
-    """Return the code and texts of each principle that was checked, and of how many groups."""
-    held = rulings.holding(day).with_only_columns(Ruling.id).subquery()
-    found = (
-        sa.select(Criterion.code, sa.func.max(Criterion.id), sa.func.count())
-        .join(RulingPrinciple, RulingPrinciple.criterion_id == Criterion.id)
-        .where(RulingPrinciple.ruling_id.in_(sa.select(held.c.id)))
-        .group_by(Criterion.code)
-    )
-    rows = db.session.execute(found).all()
-    known = {
-        one.id: one
-        for one in db.session.scalars(
-            sa.select(Criterion).where(Criterion.id.in_([newest for _code, newest, _n in rows]))
-        )
-    }
-    ordered = sorted(rows, key=lambda row: known[row[1]].position)
-    return [(code, known[newest].texts, number) for code, newest, number in ordered]
+def kept_by(day: date | sa.BindParameter[date]) -> sa.Select[int, int, str]:
+    """Select group, criterion and its code of each principle that was checked and holds."""
+    found = rulings.holding(day).join(RulingPrinciple, RulingPrinciple.ruling_id == Ruling.id)
+    found = found.join(Criterion, Criterion.id == RulingPrinciple.criterion_id)
+    return found.with_only_columns(Ruling.enterprise_id, Criterion.id, Criterion.code)
 
 
 def keeping(day: date | sa.BindParameter[date], code: sa.BindParameter[str]) -> sa.Select[int]:
     """Select the groups of whom a principle was checked, and holds on a day."""
-    found = rulings.holding(day).with_only_columns(Ruling.enterprise_id)
-    found = found.join(RulingPrinciple, RulingPrinciple.ruling_id == Ruling.id)
-    return found.join(Criterion, Criterion.id == RulingPrinciple.criterion_id).where(
-        Criterion.code == code
-    )
+    found = kept_by(day).where(Criterion.code == code)
+    return found.with_only_columns(Ruling.enterprise_id)
+
+
+def in_order(ids: Collection[int]) -> Sequence[Criterion]:
+    """Return these criteria in the order in which people are asked them."""
+    found = sa.select(Criterion).where(Criterion.id.in_(ids))
+    return db.session.scalars(found.order_by(Criterion.position, Criterion.id)).all()
 
 
 def _sent(enterprise_id: int) -> sa.Exists:

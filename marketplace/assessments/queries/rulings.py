@@ -6,8 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from marketplace.accounts.models import Grant, User
-from marketplace.assessments.models.assessments import Assessment
+from marketplace.accounts.models import Grant, Role, User
+from marketplace.assessments.models.assessments import Assessment, MoveKind
 from marketplace.assessments.models.commission import (
     HOLDS,
     Appeal,
@@ -17,12 +17,16 @@ from marketplace.assessments.models.commission import (
     RulingTerm,
     RulingVote,
 )
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import Person
-from marketplace.enterprises import queries as enterprises
+from marketplace.enterprises import conflicts
+from marketplace.enterprises.models import Enterprise
 
 USUAL_MONTHS = 24
 STEPS = (90, 60, 30)  # days ahead at which a group is told
+SITS = (Role.ARTICULATION, Role.QUALIFICATION, Role.FINANCE, Role.HEAD, Role.COUNCIL)
+"""Whom the rights let decide: no facilitator, no till, no administrator (`docs/rights.md`)."""
 WHOLE = (
     selectinload(Ruling.votes).joinedload(RulingVote.member).joinedload(CommissionMember.user),
     selectinload(Ruling.principles),
@@ -70,11 +74,29 @@ def term_months(division_id: int) -> int:
     return db.session.scalar(found.order_by(RulingTerm.id.desc()).limit(1)) or USUAL_MONTHS
 
 
-def in_office(division_id: int, day: date) -> Sequence[CommissionMember]:
-    """Return who sits in a Division's commission on a day."""
+def in_office(division_id: int, day: date, until: date | None = None) -> Sequence[CommissionMember]:
+    """Return who sits in a Division's commission on a day, or on any up to another."""
     ended = sa.or_(CommissionMember.until_on.is_(None), CommissionMember.until_on >= day)
-    here = members(division_id).where(CommissionMember.from_on <= day, ended)
+    here = members(division_id).where(CommissionMember.from_on <= (until or day), ended)
     return db.session.scalars(here).all()
+
+
+def earliest_meeting(assessment: Assessment) -> date:
+    """Return the first day on which something could be decided about what was sent.
+
+    That is when the answers came, when it was decided about last, and when the group appealed.
+    """
+    zone, before = assessment.enterprise.division.time_zone, of_assessment(assessment.id)
+    came = [move.moved_at for move in assessment.moves if move.kind is MoveKind.SENT]
+    appeal = appeal_against(before[0].id) if before else None
+    came += [appeal.sent_at] if appeal else []
+    return max([clock.today(zone, each) for each in came] + [each.met_on for each in before])
+
+
+def noted_as(assessment_id: int, key: str) -> Ruling | None:
+    """Return the ruling about an assessment that a form's key stands for, if there is one."""
+    found = sa.select(Ruling).where(Ruling.assessment_id == assessment_id, Ruling.key == key)
+    return db.session.scalar(found) if key else None
 
 
 def members(division_id: int) -> sa.Select[CommissionMember]:
@@ -91,21 +113,33 @@ def named_by(person: Person, member_id: int) -> sa.Select[CommissionMember]:
 
 
 def nameable(division_id: int) -> Sequence[tuple[int, str]]:
-    """Return who may be named: those who have a role in the Division, by name."""
+    """Return who may be named: those with a role in the Division that decides, by name."""
     live = sa.select(Grant.user_id).where(
-        Grant.division_id == division_id, Grant.ended_at.is_(None)
+        Grant.division_id == division_id, Grant.role.in_(SITS), Grant.ended_at.is_(None)
     )
     found = sa.select(User.id, User.name).where(User.id.in_(live)).order_by(User.name, User.id)
     return [(row.id, row.name) for row in db.session.execute(found)]
 
 
-def tied(member: CommissionMember, enterprise_id: int) -> bool:
-    """Whether a member belongs to a group, so that they cannot decide about it."""
-    return enterprises.belongs_to(Person(member.user_id), enterprise_id)
+def tied(member: CommissionMember, group: Enterprise, day: date) -> bool:
+    """Whether a member belonged to a group that day, so that they could not decide about it."""
+    return conflicts.was_tied(member.user_id, group, day)
 
 
 def appeal_against(ruling_id: int) -> Appeal | None:
     return db.session.scalar(sa.select(Appeal).where(Appeal.ruling_id == ruling_id))
+
+
+def appeal_waits(enterprise_id: int, besides: int) -> bool:
+    """Whether a group appealed in another assessment than one, and was not answered."""
+    answer = aliased(Ruling)
+    answered = sa.select(answer.id).where(answer.answers_id == Appeal.ruling_id).exists()
+    waiting = (
+        sa.select(Appeal.id)
+        .join(Ruling, Ruling.id == Appeal.ruling_id)
+        .where(Ruling.enterprise_id == enterprise_id, Appeal.assessment_id != besides, ~answered)
+    )
+    return db.session.scalar(waiting.limit(1)) is not None
 
 
 def appeals_of(assessment_id: int) -> dict[int, Appeal]:

@@ -30,6 +30,12 @@ def visit_in(assessments: sa.Select[Assessment], visit_id: int) -> sa.Select[Vis
     return sa.select(Visit).where(Visit.id == visit_id, Visit.assessment_id.in_(ids))
 
 
+def noted_as(assessment_id: int, key: str) -> Visit | None:
+    """Return the visit for an assessment that a form's key stands for, if there is one."""
+    found = sa.select(Visit).where(Visit.assessment_id == assessment_id, Visit.key == key)
+    return db.session.scalar(found) if key else None
+
+
 def photo_in(assessments: sa.Select[Assessment], photo_id: int) -> sa.Select[VisitPhoto]:
     ids = assessments.with_only_columns(Assessment.id).order_by(None)
     found = sa.select(VisitPhoto).join(VisitPhoto.visit)

@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
+from marketplace.accounts import serving
+from marketplace.accounts.models import Division
 from marketplace.assessments.errors import (
     AlreadyNamed,
+    AppealWaits,
     ConditionsMissing,
+    ConditionsTooLong,
     DecidedBefore,
     EndsBeforeItBegins,
+    MeetingTooEarly,
     MemberTied,
     NotInOffice,
     NotOfTheDivision,
@@ -34,6 +39,14 @@ from marketplace.enterprises import queries as enterprises
 bp = Blueprint("fair_trade_rulings", __name__, url_prefix="/gestao/comercio-justo")
 SEES, WRITES = role("articulation", "qualification", "head"), role("articulation", "head")
 NAMES = role("head")
+BESIDE: dict[type[Exception], str] = {
+    VisitAhead: "met_on",
+    MeetingTooEarly: "met_on",
+    ConditionsMissing: "conditions",
+    ConditionsTooLong: "conditions_until",
+    PrinciplesMissing: "principles",
+}
+"""Beside which field a refusal is shown."""
 
 
 @bp.get("/<int:assessment_id>/decisao", allow=SEES)
@@ -52,13 +65,9 @@ def create(assessment_id: int) -> ResponseReturnValue:
         return _page(found, form), 422
     try:
         ruling.decide(assessment_id, form.plan(), by=current_person(), now=clock.now())
-    except VisitAhead as error:
-        form.met_on.errors = [str(error)]
-    except ConditionsMissing as error:
-        form.conditions.errors = [str(error)]
-    except PrinciplesMissing as error:
-        form.principles.errors = [str(error)]
-    except (NotInOffice, MemberTied, QuorumMissing, DecidedBefore) as error:
+    except tuple(BESIDE) as error:
+        form[BESIDE[type(error)]].errors = [str(error)]
+    except (NotInOffice, MemberTied, QuorumMissing, DecidedBefore, AppealWaits) as error:
         form.form_errors = [str(error)]
     else:
         flash(_("The decision is written down. The group was told."), "success")
@@ -87,17 +96,17 @@ def create_member() -> ResponseReturnValue:
         form.until_on.errors = [str(error)]
     else:
         flash(_("Named to the commission."), "success")
-        return redirect(url_for("fair_trade_rulings.index"), 303)
+        return _to_commission(division.id)
     return _commission(form, TermForm(formdata=None)), 422
 
 
 @bp.post("/comissao/<int:member_id>/saida", allow=NAMES)
 def create_end(member_id: int) -> ResponseReturnValue:
-    find_one(rulings.named_by(current_person(), member_id))
-    day = clock.today(_division().time_zone)
+    member = find_one(rulings.named_by(current_person(), member_id))
+    day = clock.today(member.division.time_zone)
     commission.end_membership(member_id, last_on=day, by=current_person(), now=clock.now())
     flash(_("The membership ends today."), "success")
-    return redirect(url_for("fair_trade_rulings.index"), 303)
+    return _to_commission(member.division_id)
 
 
 @bp.post("/comissao/prazo", allow=NAMES)
@@ -107,11 +116,16 @@ def create_term() -> ResponseReturnValue:
         return _commission(MemberForm(formdata=None), form), 422
     commission.set_term(division.id, form.months.data, by=current_person(), now=clock.now())
     flash(_("Kept. It counts for what is decided from now on."), "success")
-    return redirect(url_for("fair_trade_rulings.index"), 303)
+    return _to_commission(division.id)
 
 
-def _division() -> Any:
-    return accounts.divisions_of(current_person())[0]
+def _to_commission(division_id: int) -> ResponseReturnValue:
+    return redirect(url_for("fair_trade_rulings.index", divisao=division_id), 303)
+
+
+def _division() -> Division:
+    """Return the Division whose commission is meant: the address says which of several."""
+    return serving.division_asked(current_person(), request.args.get("divisao"))
 
 
 def _commission(form: MemberForm, term: TermForm) -> str:
@@ -122,6 +136,8 @@ def _commission(form: MemberForm, term: TermForm) -> str:
     facts: dict[str, Any] = {
         "form": form,
         "term": term,
+        "division": division,
+        "divisions": accounts.divisions_of(current_person()),
         "months": rulings.term_months(division.id),
         "members": db.session.scalars(rulings.members(division.id)).all(),
         "today": clock.today(division.time_zone),
@@ -135,9 +151,10 @@ def _case(assessment_id: int) -> Assessment:
 
 
 def _form(found: Assessment, known: dict[str, Any] | None) -> RulingForm:
-    day = clock.today(found.enterprise.division.time_zone)
-    office = rulings.in_office(found.enterprise.division_id, day)
-    return ruling_form(criteria.of_set(found.set_id), office, current_language(), known)
+    """Return the form; it names whoever sat in the commission on any day that it may tell of."""
+    day, first = clock.today(found.enterprise.division.time_zone), rulings.earliest_meeting(found)
+    sat = rulings.in_office(found.enterprise.division_id, first, day)
+    return ruling_form(criteria.of_set(found.set_id), sat, current_language(), known)
 
 
 def _page(found: Assessment, form: RulingForm) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Municipality
-from marketplace.assessments.queries.public import principles_held
+from marketplace.assessments.queries.public import in_order, kept_by
 from marketplace.catalogue.models.products import Product, ProductMaterial
 from marketplace.catalogue.queries import lists
 from marketplace.catalogue.queries.cards import Columns, on_sale
@@ -47,14 +47,15 @@ def municipalities(*, day: date) -> Choices:
 
 
 def principles(language: str, *, day: date) -> Choices:
-    """Return the principles of fair trade that were checked, with how many groups keep each."""
+    """Return the principles of fair trade that were checked of who makes something on sale."""
     key = ("principles", language, day)
     return kept(key, DEPENDS_ON, lambda: _principles(language, day))
 
 
 def _principles(language: str, day: date) -> Choices:
-    found = principles_held(day)
-    return tuple(Choice(code, texts[language]["title"], number) for code, texts, number in found)
+    found = {newest: int(number) for newest, number in rows(_PRINCIPLES, {"day": day})}
+    ordered = in_order(found)
+    return tuple(Choice(e.code, e.texts[language]["title"], found[e.id]) for e in ordered)
 
 
 def category_names(segments: tuple[str, ...], language: str) -> Mapping[str, str]:
@@ -99,8 +100,7 @@ def _techniques() -> Columns:
 
 def _municipalities() -> Columns:
     """Select how many each maker has, then how many each place has: few rows are joined."""
-    of_maker = sa.select(Product.enterprise_id, NUMBER.label("number")).where(*on_sale())
-    counted = of_maker.group_by(Product.enterprise_id).subquery()
+    counted = _of_makers()
     number = sa.func.sum(counted.c.number)
     return (
         sa.select(Municipality.code, Municipality.name, number)
@@ -112,6 +112,22 @@ def _municipalities() -> Columns:
     )
 
 
+def _principles_kept() -> Columns:
+    """Select the newest criterion of each principle, and how many products its keepers have."""
+    held, counted = kept_by(sa.bindparam("day", type_=sa.Date)).subquery(), _of_makers()
+    _group, criterion, code = held.c
+    query = sa.select(sa.func.max(criterion), sa.func.sum(counted.c.number))
+    query = query.join_from(held, counted, counted.c.enterprise_id == held.c.enterprise_id)
+    return query.group_by(code)
+
+
+def _of_makers() -> sa.Subquery:
+    """Count what each maker has on sale."""
+    of_maker = sa.select(Product.enterprise_id, NUMBER.label("number")).where(*on_sale())
+    return of_maker.group_by(Product.enterprise_id).subquery()
+
+
+_PRINCIPLES = _principles_kept()
 _QUERIES = {
     "materials": _materials(),
     "techniques": _techniques(),

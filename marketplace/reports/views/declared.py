@@ -6,6 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts import queries as accounts
+from marketplace.accounts import serving
 from marketplace.core import clock, papers
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
@@ -80,13 +82,19 @@ def document(total_id: int) -> ResponseReturnValue:
 
 
 def _index(form: DeclareForm) -> str:
+    person = current_person()
+    division = serving.division_asked(person, request.args.get("divisao"))
     form.offer(_divisions())
+    if form.division_id.data is None:
+        form.division_id.data = division.id
     return render_template(
         "reports/declared.html",
         form=form,
-        page=paginate(declared.listed(current_person()), request.args.get("pagina"), SHOWN),
+        division=division,
+        divisions=accounts.divisions_of(person),
+        page=paginate(declared.listed(person, division.id), request.args.get("pagina"), SHOWN),
         names=names,
-        declares=DECLARES(current_person()),
+        declares=DECLARES(person),
     )
 
 
