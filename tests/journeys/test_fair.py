@@ -1,7 +1,7 @@
 """A fair from the call for its places to its report: 40 groups, 24 places, 60 orders, 3 tills."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,6 @@ from marketplace.accounts.models import Role
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.models.stock import MovementKind, Stock, StockMovement
 from marketplace.core import clock, invariants
-from marketplace.core.clock import instant_of
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise, Segment
@@ -40,6 +39,7 @@ from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.orders import choose_collection, make_basket, place
 from tests.journeys import fairing, registering
 from tests.journeys.conftest import Served
+from tests.journeys.days import Days
 
 NAME, GROUPS, PLACES, ORDERS = "Feira da Ponta Negra", 40, 24, 60
 QUOTAS = {"artesanato": 6, "extrativismo": 4, "reciclagem": 3, "mandioca": 4}
@@ -59,20 +59,6 @@ class Cast(NamedTuple):
     cashier: str
     zone: str
     groups: dict[int, str]
-
-
-class Days:
-    """The house's calendar: real hours, so many days on."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.real, self.ahead = clock.now, timedelta()
-        patch.setattr(clock, "now", self.now)
-
-    def now(self) -> datetime:
-        return self.real() + self.ahead
-
-    def go_to(self, day: date, hour: int, zone: str) -> None:
-        self.ahead += instant_of(day, time(hour), zone) - self.now()
 
 
 @pytest.fixture
