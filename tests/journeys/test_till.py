@@ -28,6 +28,7 @@ from tests.factories.enterprises import make_producer
 from tests.factories.fairs import make_announced
 from tests.factories.orders import soon
 from tests.factories.tills import make_bound, make_reserved
+from tests.journeys import fairing
 from tests.journeys.conftest import Served
 
 ON_THE_DEVICE = pytest.mark.only("sqlite")  # whatever the house keeps its rows in
@@ -65,8 +66,7 @@ def sell(page: Page, *names: str) -> int:
 def opened(page: Page, address: str) -> None:
     page.goto(address)
     expect(tile(page, "Castanha")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    fairing.kept_on_the_device(page)
 
 
 def sent(house: Served) -> list[tuple[int, str]]:

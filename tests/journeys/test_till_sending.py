@@ -1,5 +1,8 @@
 """What a till does about answers that break off, and about another tab that is sending."""
 
+from collections import Counter
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
@@ -13,6 +16,7 @@ __all__ = ["address"]
 A_WHILE = 10_000  # milliseconds: longer than the first pause
 NOTHING_UNDER_WAY = "navigator.locks.request('caixa-envio', () => 0)"
 A_BATCH, REST = 50, 10
+BREAKS_OFF, ANOTHER = "js/till/back.", "css/tokens."
 MANY = [
     [{"product": 1, "enterprise": 1, "name": "Castanha", "quantity": 1, "price_cents": 39_90}]
 ] * (A_BATCH + REST)
@@ -83,3 +87,35 @@ def test_tries_soon_again_once_some_of_it_got_through(
         page.clock.run_for(A_WHILE)
         expect(page.locator("#unsent")).to_have_text("0")
     assert len(sent(house)) == A_BATCH + REST
+
+
+def test_is_kept_on_the_device_though_a_part_of_it_broke_off(
+    house: Served, chromium: Browser, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so, and asks again for what is missing alone; then it opens without a network."""
+    asked, real = Counter[str](), house.app.wsgi_app
+
+    def poor_line(environ: Any, start: Any) -> Any:
+        for part in (BREAKS_OFF, ANOTHER):
+            asked[part] += part in environ["PATH_INFO"] and by_worker(environ)
+        if BREAKS_OFF in environ["PATH_INFO"] and by_worker(environ) and asked[BREAKS_OFF] == 1:
+            start("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
+        return real(environ, start)
+
+    monkeypatch.setattr(house.app, "wsgi_app", poor_line)
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        page.clock.install()
+        page.goto(address)
+        expect(page.locator("#unkept")).to_be_visible()
+        page.clock.run_for(A_WHILE)
+        fairing.kept_on_the_device(page)
+        expect(page.locator("#unkept")).to_be_hidden()
+        page.context.set_offline(True)
+        page.reload()
+        expect(fairing.tile(page, "Castanha")).to_be_visible()
+    assert asked == {BREAKS_OFF: 2, ANOTHER: 1}
+
+
+def by_worker(environ: Any) -> bool:
+    return bool(environ.get("HTTP_SEC_FETCH_DEST") == "empty")

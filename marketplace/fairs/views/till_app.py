@@ -19,7 +19,7 @@ bp = Blueprint("till_app", __name__)
 allow_camera("till_app.show")
 MODULES = (
     *("book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles"),
-    *("scan", "receipt", "cashier", "back"),
+    *("scan", "receipt", "cashier", "back", "install"),
 )
 PARTS = (
     *("css/tokens.css", "css/base.css", "css/work.css", "css/till.css", "js/till/app.js"),

@@ -1,8 +1,8 @@
 /* The till's page: what is touched, what is shown. What is sold is reckoned in book.js, kept in
    store.js and sent by sync.js; this file is alone in knowing the page. */
 const at = document.body.dataset;
-const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles", "scan", "receipt", "cashier", "back"].map((name) => import(at[name]));
-const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving, hash }, { drawing }, { tiling }, { scanning }, { receipts }, { cashiers }, { returning }] = await Promise.all(parts);
+const parts = ["book", "store", "page", "sync", "charge", "list", "other", "reserve", "drawer", "tiles", "scan", "receipt", "cashier", "back", "install"].map((name) => import(at[name]));
+const [book, store, page, { sender, batch }, { charging }, { listing }, { otherValue }, { reserving, hash }, { drawing }, { tiling }, { scanning }, { receipts }, { cashiers }, { returning }, { installing }] = await Promise.all(parts);
 const { $, icon, language, make, say, some, words } = page;
 const TOKEN = /^#([\w-]{43})$/;
 const VIEWS = ["vender", "cobrar", "reservas", "vendas", "fechar", "devolver"];
@@ -280,5 +280,5 @@ $("undo-dialog").addEventListener("close", undo);
 $("done-undo").addEventListener("click", () => askUndo(now.rows.find((row) => row.id === now.undoing)));
 $("send").addEventListener("click", () => house.send({ refused: true }));
 addEventListener("hashchange", () => (TOKEN.test(location.hash) ? open() : show()));
-if (navigator.serviceWorker) navigator.serviceWorker.register(at.worker, { scope: at.base });
+installing({ address: at.worker, scope: at.base, changed: (lacking) => ($("unkept").hidden = !lacking) });
 open();

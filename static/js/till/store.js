@@ -10,10 +10,20 @@ function base() {
       asked.result.createObjectStore("kept");
       asked.result.createObjectStore("rows", { keyPath: "id" });
     };
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
+    asked.onsuccess = () => {
+      asked.result.onclose = forget; // the browser let go of it: it is opened anew
+      resolve(asked.result);
+    };
+    asked.onerror = () => {
+      forget();
+      reject(asked.error);
+    };
   });
   return opened;
+}
+
+function forget() {
+  opened = undefined;
 }
 
 /* Do something in one transaction; it is over when it is on the device. */

@@ -4,9 +4,20 @@ const PARTS = `caixa-${VERSION}`;
 const PICTURES = "caixa-fotos";
 
 addEventListener("install", (event) => {
-  const fresh = [SHELL, ...FILES].map((file) => new Request(file, { cache: "reload" }));
-  event.waitUntil(caches.open(PARTS).then((cache) => cache.addAll(fresh)).then(() => skipWaiting()));
+  event.waitUntil(keepAll().then(() => skipWaiting()));
 });
+
+/* What came stays, whatever else broke off: the next try asks for the rest alone. */
+async function keepAll() {
+  const cache = await caches.open(PARTS);
+  const tried = await Promise.allSettled([SHELL, ...FILES].map((file) => keep(cache, file)));
+  const lost = tried.find((one) => one.status === "rejected");
+  if (lost) throw lost.reason;
+}
+
+async function keep(cache, file) {
+  if (!(await cache.match(file))) await cache.add(new Request(file, { cache: "reload" }));
+}
 
 addEventListener("activate", (event) => {
   event.waitUntil(tidy().then(() => clients.claim()));
