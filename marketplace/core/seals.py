@@ -1,7 +1,8 @@
 """The audit sealed: each entry's hash covers the one before, so that nothing can be slipped in.
 
-Sealing is a job of its own, minutes after the entries: writing one waits for nobody. Once a day the
-newest hash is published; who keeps it can tell later whether anything before it was altered.
+Sealing is a job of its own, minutes after the entries: writing one waits for nobody, and hashes are
+reckoned before the writers' turn is asked for. Once a day the newest hash is published; who keeps
+it can tell later whether anything before it was altered.
 
 **Source:** RFC 6962, "Certificate Transparency" (append-only logs, published heads).
 """
@@ -10,7 +11,7 @@ import enum
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, TextIO
 
@@ -21,11 +22,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core import clock, guards
 from marketplace.core.audit import Entry
-from marketplace.core.database import Model, db, operation
+from marketplace.core.database import Model, connection, db, operation, rows
 from marketplace.core.generations import shown
 from marketplace.core.queue import job, renew
 
 BATCH, STRETCH = 500, 5_000
+LOOK_BACK = 10_000  # entries: one that was long in being kept stands before others, but not so far
 ORIGIN = "0" * 64
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ class Flaw(enum.StrEnum):
 
     MISSING = "missing"  # a seal is not there
     ALTERED = "altered"  # an entry, or its seal
+    UNSEALED = "unsealed"  # an entry that is older than sealed ones
     HEAD = "head"  # a published hash is not in the chain
     UNGUARDED = "unguarded"  # a table may be changed
     UNKNOWN = "unknown"  # a hash that somebody kept is nowhere
@@ -63,6 +66,7 @@ class Flaw(enum.StrEnum):
 SAYS = {
     Flaw.MISSING: "seal {} is missing",
     Flaw.ALTERED: "entry {} is not what was sealed",
+    Flaw.UNSEALED: "entry {} was never sealed",
     Flaw.HEAD: "the head of {} is not in the chain",
     Flaw.UNGUARDED: "{} is not guarded",
     Flaw.UNKNOWN: "no seal has the hash that was published",
@@ -79,6 +83,11 @@ class Fault(NamedTuple):
         return SAYS[self.flaw].format(self.about)
 
 
+_UNSEALED = (
+    sa.select(*Entry.__table__.columns)
+    .outerjoin(Seal, Seal.entry_id == Entry.id)
+    .where(Seal.entry_id.is_(None))
+)
 guards.append_only("audit_seals")
 guards.append_only("audit_heads")
 shown("heads", Head)
@@ -96,17 +105,35 @@ def seal_all() -> None:
     publish(now=clock.now())
 
 
-@operation
 def seal(*, now: datetime) -> int:
     """Seal the next entries, at most ``BATCH``; return how many."""
     position, previous = newest()
-    unsealed = sa.select(Entry).outerjoin(Seal, Seal.entry_id == Entry.id)
-    found = db.session.scalars(unsealed.where(Seal.entry_id.is_(None)).order_by(Entry.id))
-    entries = found.fetchmany(BATCH)
-    for position, entry in enumerate(entries, start=position + 1):  # noqa: B020 - goes on from it
+    sealed = []
+    for position, entry in enumerate(_unsealed(position), start=position + 1):  # noqa: B020 - goes on
         previous = chained(previous, entry)
-        db.session.add(Seal(position=position, entry_id=entry.id, hash=previous, sealed_at=now))
-    return len(entries)
+        facts = {"position": position, "entry_id": entry.id, "hash": previous}
+        sealed.append(facts | {"sealed_at": now})
+    if sealed:
+        _enter(sealed)
+    return len(sealed)
+
+
+@operation(synced=False)
+def _enter(sealed: list[dict[str, Any]]) -> None:
+    """Keep seals; one that another process has kept meanwhile is refused by its position."""
+    connection().execute(sa.insert(Seal), sealed)
+
+
+def _unsealed(position: int) -> Sequence[Any]:
+    """Return the next entries without a seal, where the newest seal stands at ``position``."""
+    looked_at = Entry.id > _settled(position)
+    return rows(_UNSEALED.where(looked_at).order_by(Entry.id).limit(BATCH))
+
+
+def _settled(position: int) -> sa.ColumnElement[int]:
+    """Return the entry before which none can come to be any more."""
+    entry = sa.select(Seal.entry_id).where(Seal.position == position - LOOK_BACK)
+    return sa.func.coalesce(entry.scalar_subquery(), 0)
 
 
 @operation
@@ -120,7 +147,7 @@ def publish(*, now: datetime) -> None:
 
 
 def chained(previous: str, entry: Any) -> str:
-    """Return the hash that seals an entry after the one before it."""
+    """Return the hash that seals an entry, or its row, after the one before it."""
     return hashlib.sha256(f"{previous}{line_of(entry)}".encode()).hexdigest()
 
 
@@ -164,7 +191,9 @@ def broken(first: int, last: int, *, between: Callable[[], None] | None = None) 
 
 
 def lost() -> Iterator[Fault]:
-    """Tell which published heads the chain has no more, and which tables lost their guard."""
+    """Tell which heads the chain has no more, what it never had, which tables lost their guard."""
+    for entry in rows(_UNSEALED.where(Entry.id <= _settled(newest()[0]))):
+        yield Fault(Flaw.UNSEALED, str(entry.id))
     there = sa.and_(Seal.position == Head.position, Seal.hash == Head.hash)
     gone = sa.select(Head.day).outerjoin(Seal, there).where(Seal.position.is_(None))
     for day in db.session.scalars(gone.order_by(Head.day)).all():

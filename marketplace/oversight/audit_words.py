@@ -9,6 +9,7 @@ from marketplace.core.seals import Flaw
 WORDS = {
     Flaw.MISSING: _("Entries were taken out: number %(about)s of the chain is missing."),
     Flaw.ALTERED: _("The entry %(about)s is not what was sealed."),
+    Flaw.UNSEALED: _("The entry %(about)s was never sealed: it was slipped in."),
     Flaw.HEAD: _("The code published for %(about)s is not in the chain any more."),
     Flaw.UNGUARDED: _("The table %(about)s can be changed: its guard is gone."),
 }

@@ -25,6 +25,13 @@ def three():
     seals.publish(now=NOW)
 
 
+def kept(number):
+    """Keep an entry under a number, as transactions that began earlier and end later do."""
+    say("any")
+    last = sa.select(sa.func.max(Entry.id)).scalar_subquery()
+    meddle("audit_entries", sa.update(Entry).where(Entry.id == last).values(id=number))
+
+
 def newest():
     return db.session.scalar(sa.select(Seal.hash).order_by(Seal.position.desc()).limit(1))
 
@@ -37,6 +44,14 @@ class TestSeal:
         rows = db.session.execute(sa.select(Seal.position, Seal.entry_id).order_by(Seal.position))
         positions, ids = zip(*rows, strict=True)
         assert (positions, list(ids)) == ((1, 2, 3, 4), sorted(ids))
+
+    def test_seals_what_was_longer_in_being_kept_after_what_came_before_it(self):
+        kept(9000)
+        assert seals.seal(now=NOW) == 1
+        kept(8000)
+
+        assert seals.seal(now=NOW) == 1
+        assert list(seals.faults()) == []
 
     def test_runs_by_itself_every_minute(self):
         say("one")
@@ -85,6 +100,16 @@ class TestFaults:
         meddle("audit_seals", sa.update(Seal).where(Seal.position == 1).values(hash=forged))
 
         assert len(list(seals.faults())) == 1
+
+    def test_tell_of_an_entry_that_was_slipped_in_long_after(self, monkeypatch):
+        monkeypatch.setattr(seals, "LOOK_BACK", 1)
+        for number in (8000, 9000):
+            kept(number)
+        seals.seal(now=NOW)
+        kept(7000)
+
+        assert seals.seal(now=NOW) == 0
+        assert list(seals.faults()) == ["entry 7000 was never sealed"]
 
     def test_tell_that_a_published_head_is_gone(self, three):
         assert list(seals.faults("0" * 64)) == ["no seal has the hash that was published"]
