@@ -18,6 +18,7 @@ from checks import missing, postgres
 CAMPAIGNS = Path("tests/campaigns")
 JOURNEYS = "tests/journeys"  # one browser at a time: two are slower than one on two cores
 NO_TESTS = 5
+PATIENT = ["-o", "faulthandler_timeout=7200"]  # whole campaigns take up to half an hour each
 REPORT = "report.xml"
 
 
@@ -51,7 +52,8 @@ def runs(urls: list[str], words: list[str], *, campaigns: bool) -> Iterator[Run]
     for url in urls:
         engine = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
         if campaigns:
-            yield Run(f"Campaigns on {engine}", url, [str(CAMPAIGNS), *words])
+            patience = [] if os.environ.get("CAMPAIGNS") == "brief" else PATIENT
+            yield Run(f"Campaigns on {engine}", url, [str(CAMPAIGNS), *patience, *words])
         elif any(Path(word.split("::")[0]).exists() for word in words):
             yield Run(engine, url, words)
         else:

@@ -5,7 +5,8 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import chain
+from itertools import chain, groupby
+from statistics import median
 
 import sqlalchemy as sa
 
@@ -23,7 +24,7 @@ PURCHASES = {"sqlite": 20.0, "postgresql": 40.0}  # a second
 SEED = 20_261_126
 WARM_SECONDS = 120
 LEFT_OUT = 0.2  # of the samples of memory, those from the beginning: what is still being warmed up
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 
 
 def main(words: list[str]) -> None:
@@ -72,7 +73,14 @@ def _growth(name: str, memory: list[tuple[float, float]], most: float | None = N
     kept = memory[int(len(memory) * LEFT_OUT) :]
     (_, first), (_, last) = kept[0], kept[-1]
     beside = f"from {first:.1f} to {last:.1f} MiB in {kept[-1][0] - kept[0][0]:.0f} s"
+    beside += f"; by minute {' '.join(f'{mib:.1f}' for mib in _by_minute(memory))}"
     return Line(name, scene.growth(kept) * HOUR, "MiB/h", most, beside)
+
+
+def _by_minute(memory: list[tuple[float, float]]) -> Iterator[float]:
+    """Yield the middle of each minute's samples."""
+    for _minute, samples in groupby(memory, key=lambda sample: int(sample[0] // MINUTE)):
+        yield median(mib for _at, mib in samples)
 
 
 def _books(built: Town) -> Iterator[Line]:

@@ -4,8 +4,10 @@ import os
 import random
 import re
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any, NamedTuple
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
@@ -30,6 +32,7 @@ KEPT = """async () => {
 ONLINE = "dispatchEvent(new Event('online'))"
 UNDONE_OF, WAYS = 10, ("cash", "cash", "cash", "own_pix", "machine")
 PATIENCE_MS, TRIES = 5_000, 60
+MOST_SECONDS = 120  # of one act; those of a page's own code, and tabs that close, know no limit
 
 
 class Good(NamedTuple):
@@ -73,7 +76,8 @@ class Phone:
     def queue(self, chance: random.Random, number: int) -> None:
         """Sell so often by the page's own code, without touching."""
         sales = [self._lines(chance) for _sale in range(number)]
-        fairing.queue(self.page, sales)
+        with self._in_time():
+            fairing.queue(self.page, sales)
         self.sold += [sum(one["quantity"] * one["price_cents"] for one in lines) for lines in sales]
 
     def give_back(self, chance: random.Random) -> None:
@@ -94,6 +98,12 @@ class Phone:
 
     def befall(self, mishap: str) -> None:
         """Lose the tab, the browser or the power, and go on in a new one."""
+        with self._in_time():
+            self._lose(mishap)
+        self.page.goto("/caixa")
+        expect(fairing.tile(self.page, self.goods[0].name)).to_be_visible()
+
+    def _lose(self, mishap: str) -> None:
         if mishap == "tab":
             self._end(tabs=True)
             self.page.close()
@@ -105,14 +115,13 @@ class Phone:
                 self.context.close()
             self.context = self._switched_on()
             self.page = self._tab()
-        self.page.goto("/caixa")
-        expect(fairing.tile(self.page, self.goods[0].name)).to_be_visible()
 
     def send(self) -> None:
         """Have signal again and again, as half of the answers are lost, until all is sent."""
         unsent = self.page.locator("#unsent")
         for _try in range(TRIES):
-            self.page.evaluate(ONLINE)
+            with self._in_time():
+                self.page.evaluate(ONLINE)
             with suppress(AssertionError):
                 expect(unsent).to_have_text("0", timeout=PATIENCE_MS)
                 return
@@ -120,12 +129,23 @@ class Phone:
 
     def kept(self) -> list[dict[str, Any]]:
         """Return all that the device did, as it keeps that."""
-        rows: list[dict[str, Any]] = self.page.evaluate(KEPT)
+        with self._in_time():
+            rows: list[dict[str, Any]] = self.page.evaluate(KEPT)
         return rows
 
     def close(self) -> None:
-        with suppress(Error):
+        with self._in_time(), suppress(Error):
             self.context.close()
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """End the browser, and so whatever is asked of it, when an act does not end by itself."""
+        alarm = Timer(MOST_SECONDS, self._end)
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
 
     def _lines(self, chance: random.Random) -> list[dict[str, object]]:
         goods = chance.sample(self.goods, k=chance.randint(1, 3))
