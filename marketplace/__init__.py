@@ -78,9 +78,10 @@ FEATURES = {
     " views.venues views.calls views.applying views.results views.tills views.till_app"
     " views.till_lists views.till_files views.till_cashiers views.paper_sheets views.lists"
     " views.remarks views.offers views.papers views.notes",
-    "reports": "models.issued models.targets models.declared models.exports privacy reads"
-    " retention jobs invariants commands views.volume views.fairs views.issued views.declared"
-    " views.declared_sheets views.indicators views.exports",
+    "reports": "models.issued models.targets models.declared models.exports models.schedules"
+    " privacy reads retention jobs invariants commands views.volume views.fairs views.issued"
+    " views.enterprises views.declared views.declared_sheets views.indicators views.exports"
+    " views.schedules",
     "storefront": "views",
     "opendata": "models privacy jobs views.accounts views.datasets",
     "desks": "reads views",

@@ -121,6 +121,12 @@ Issued reports: the head issues them, with a number, and says why where another 
 is needed; articulation, qualification, finance and the council read them and take their files
 along. They name no group (ADR 40). All but the council compare one with the facts of today.
 
+A report about one enterprise: the head issues it; articulation, qualification and finance read it,
+and those who act for that enterprise read their own. The council does not.
+
+Reports sent by themselves: the head asks for one, and any head of the Division pauses or ends it.
+Each is issued with the rights that its owner has on that day, or not at all (ADR 58).
+
 Reservations at a fair: those who act for an enterprise that stands there set pieces apart, bring
 them back, and see their list of what to bring. Articulation and the head see whether each list
 arrived, and note which they passed on by hand (ADR 33).

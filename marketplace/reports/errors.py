@@ -20,6 +20,14 @@ class MoreThanASheet(DomainError):
     message = _("A sheet does not hold so many lines. Choose a shorter period.")
 
 
+class AlreadyScheduled(DomainError):
+    message = _("You have this report sent already. End that first, or change nothing.")
+
+
+class NotScheduled(DomainError):
+    message = _("This sending has ended. Schedule it again.")
+
+
 class FileAltered(DomainError):
     """What is kept is not what was issued: somebody changed it behind the house's back."""
 

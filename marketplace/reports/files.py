@@ -4,10 +4,12 @@ from flask import Response
 
 from marketplace.core import limits
 from marketplace.core.rights import current_person
+from marketplace.reports.models.issued import FileKind
 
 EXPORTS_AN_HOUR = 60
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {FileKind.PDF: "application/pdf", FileKind.XLSX: XLSX, FileKind.CSV: CSV}
 
 
 def pace() -> None:

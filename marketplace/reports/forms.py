@@ -14,11 +14,17 @@ from wtforms.validators import ValidationError
 
 from marketplace.accounts.models import Division
 from marketplace.core.fields import DateField, LineField
+from marketplace.reports.models.issued import ReportKind
 from marketplace.reports.operations.issuing import REASON_LENGTH
 from marketplace.reports.periods import LATEST, OLDEST, Period, year_so_far
 from marketplace.reports.questions import NUMBERED, Dimension, Question
 from marketplace.reports.sheet_tables import KINDS
 
+LENGTHS = {
+    ReportKind.MONTHLY: _("Month"),
+    ReportKind.QUARTERLY: _("Quarter"),
+    ReportKind.ANNUAL: _("Year"),
+}
 COUNTED_FROM = date(OLDEST.year + 1, 1, 1)  # so that there is a year to compare with
 BY = {
     Dimension.MONTH: _("Month"),
@@ -116,10 +122,9 @@ class QuestionForm(FlaskForm):
         return datetime.combine(self.visto_em.data, time.max, ZoneInfo(zone))
 
 
-class IssueForm(FlaskForm):
+class PeriodForm(FlaskForm):
     """Which report of which period is to be issued, and why another where there is one."""
 
-    division_id = SelectField(_("Division"), coerce=int)
     kind = SelectField(
         _("Report"), choices=[SelectChoice(kind.value, name) for kind, name in KINDS.items()]
     )
@@ -135,15 +140,29 @@ class IssueForm(FlaskForm):
         description=_("Only where a report of this period was issued before"),
     )
 
+    def validate_day(self, field: Any) -> None:
+        if field.data and not COUNTED_FROM <= field.data <= LATEST:
+            raise ValidationError(gettext("Use a day between 2001 and 2100."))
+
+
+class EnterprisePeriodForm(PeriodForm):
+    """The same about one enterprise: its kinds of report are called by their period."""
+
+    kind = SelectField(
+        _("Period"), choices=[SelectChoice(kind.value, name) for kind, name in LENGTHS.items()]
+    )
+
+
+class IssueForm(PeriodForm):
+    """The same about a whole Division."""
+
+    division_id = SelectField(_("Division"), coerce=int)
+
     def offer(self, divisions: list[Division]) -> None:
         """Show these Divisions as the choices; a single one is chosen."""
         self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
         if len(divisions) == 1:
             self.division_id.data = divisions[0].id
-
-    def validate_day(self, field: Any) -> None:
-        if field.data and not COUNTED_FROM <= field.data <= LATEST:
-            raise ValidationError(gettext("Use a day between 2001 and 2100."))
 
 
 def _read(dimension: Dimension, value: str) -> str | int | bool:

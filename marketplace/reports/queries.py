@@ -169,15 +169,19 @@ def divisions_issued_by(person: Person) -> sa.Select[Division]:
 
 
 def issued(person: Person) -> sa.Select[IssuedReport]:
-    """Select the issued reports of a person's Divisions, the latest first."""
-    here = IssuedReport.division_id.in_(person.divisions)
-    return sa.select(IssuedReport).where(here).order_by(IssuedReport.id.desc())
+    """Select the issued reports about a person's whole Divisions, the latest first."""
+    here = IssuedReport.division_id.in_(person.divisions), IssuedReport.enterprise_id.is_(None)
+    return sa.select(IssuedReport).where(*here).order_by(IssuedReport.id.desc())
 
 
-def latest(division_id: int, kind: ReportKind, period: Period) -> sa.Select[IssuedReport]:
-    """Select the report issued last for a period."""
+def latest(
+    division_id: int, kind: ReportKind, period: Period, enterprise_id: int | None = None
+) -> sa.Select[IssuedReport]:
+    """Select the report issued last for a period, about a whole Division or one enterprise."""
     same = IssuedReport.kind == kind, IssuedReport.first_on == period.first
     query = sa.select(IssuedReport).where(IssuedReport.division_id == division_id, *same)
+    about = IssuedReport.enterprise_id
+    query = query.where(about.is_(None) if enterprise_id is None else about == enterprise_id)
     return query.order_by(IssuedReport.id.desc()).limit(1)
 
 

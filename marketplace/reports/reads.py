@@ -2,4 +2,12 @@
 
 from marketplace.core.readings import shows
 
-shows("person", {"issued_reports.show": "", "declared_totals.show": ""})
+shows(
+    "person",
+    {
+        "issued_reports.show": "",
+        "declared_totals.show": "",
+        "enterprise_reports.show_issued": "",
+        "report_schedules.index": "",
+    },
+)

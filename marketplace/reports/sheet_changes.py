@@ -29,6 +29,7 @@ CAUSES = {
     Cause.LATE_ORDER: _("orders recorded since"),
     Cause.LISTS: _("lists of places, groups and people kept up since"),
     Cause.PAST: _("declared or corrected since"),
+    Cause.MONEY: _("paid or given back since"),
     Cause.GOALS: _("targets set and indicators counted since"),
     Cause.OTHER: _("written while the report was being issued"),
 }

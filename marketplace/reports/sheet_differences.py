@@ -37,6 +37,7 @@ class Cause(enum.StrEnum):
     LATE_ORDER = "late_order"
     LISTS = "lists"  # places, who came, members: kept up without a history
     PAST = "past"  # what past years and fairs on paper are declared to have come to
+    MONEY = "money"  # what the books of payments say was given to a fund
     GOALS = "goals"  # targets set, and indicators counted anew
     OTHER = "other"  # written while the report was being issued
 

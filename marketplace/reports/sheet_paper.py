@@ -13,7 +13,7 @@ from marketplace.reports import sheet_declared, sheet_goal_words
 from marketplace.reports import sheet_tables as words
 from marketplace.reports.models.issued import FileKind
 from marketplace.reports.sheet_cells import Table
-from marketplace.reports.sheet_changes import changes
+from marketplace.reports.sheet_changes import Change, changes
 from marketplace.reports.sheet_chart import drawn
 from marketplace.reports.sheet_differences import Difference
 from marketplace.reports.sheet_figures import Sheet
@@ -75,15 +75,12 @@ def paper(
             "legend": [gettext("Sales"), gettext("Orders taken")],
         },
         "foot": f"{division.name} · {label}",
-        "again": _again(sheet, again),
+        "again": behind(again, changes(again.differs, sheet)) if again else None,
     }
 
 
-def _again(sheet: Sheet, again: Again | None) -> dict[str, Any] | None:
+def behind(again: Again, told: list[Change]) -> dict[str, Any]:
     """Return the page behind: each line that differs from the report before, and why."""
-    if again is None:
-        return None
-    told = changes(again.differs, sheet)
     return {
         "title": gettext("What differs from report %(label)s, and why", label=again.label),
         "columns": [gettext("Line"), gettext("Then"), gettext("Now"), gettext("Why")],
@@ -99,12 +96,12 @@ def _again(sheet: Sheet, again: Again | None) -> dict[str, Any] | None:
 
 
 def _parts(tables: dict[str, Table], keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [_part(tables[key]) for key in keys if key in tables]
+    return [part(tables[key]) for key in keys if key in tables]
 
 
-def _part(table: Table) -> dict[str, Any]:
+def part(table: Table, most: int = ON_PAPER) -> dict[str, Any]:
     """Return a table for paper, without the rows that do not fit: the files have them."""
-    left = len(table.rows) - ON_PAPER
-    rows = [[name, *(cell.shown for cell in cells)] for name, cells in table.rows[:ON_PAPER]]
+    left = len(table.rows) - most
+    rows = [[name, *(cell.shown for cell in cells)] for name, cells in table.rows[:most]]
     more = gettext("and %(n)s more, in the sheet that goes with this", n=left) if left > 0 else ""
     return {"title": table.title, "columns": ["", *table.columns], "rows": rows, "more": more}

@@ -146,10 +146,15 @@ def columns(series: list[tuple[str, int, int]]) -> Columns:
 
 def rows(sheet: Sheet) -> tuple[list[str], list[list[str]]]:
     """Return headings and rows of one sheet to add up: ``Part`` says what a row is about."""
+    return rows_of(tables(sheet))
+
+
+def rows_of(tables: list[Table]) -> tuple[list[str], list[list[str]]]:
+    """Return headings and rows of tables under each other."""
     headings = [gettext("Part"), gettext("Name"), gettext("What"), gettext("Amount or number")]
     body = [
         [table.title, name, column, cell.written]
-        for table in tables(sheet)
+        for table in tables
         for name, cells in table.rows
         for column, cell in zip(table.columns, cells, strict=True)
         if cell.value is not None

@@ -52,5 +52,6 @@ MORE = {
     "payments.operations.funds.set_rate": "the same word from the same day; both are shown",
     "payments.operations.transfers.take_refusal": "another key, for what was surely not done",
     "reports.operations.issuing.issue": AGAIN,
+    "reports.operations.issuing.issue_about": AGAIN,
     "reports.operations.targets.set_target": "the same word for the same year; both are shown",
 }

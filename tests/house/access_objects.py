@@ -60,7 +60,7 @@ from tests.factories.enterprises import (
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closed, make_notes, make_series, make_visit
 from tests.factories.funds import make_spending
-from tests.factories.issued import make_issued
+from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.legal import make_figure
 from tests.factories.minutes import make_minutes
 from tests.factories.notifications import make_notice
@@ -74,6 +74,7 @@ from tests.factories.orders import (
     soon,
 )
 from tests.factories.payouts import make_approved, make_payable
+from tests.factories.schedules import make_schedule
 from tests.factories.tills import make_banking, make_matters, make_sheet, make_split, make_till
 
 STAFF = {
@@ -284,6 +285,11 @@ def reports(scene: Scene) -> Arguments:
     issued = make_issued(scene.division).id
     everybodys |= {"total_id": make_declared(scene.division, fair=f"Feira {issued}").id}
     everybodys["export_id"] = make_export(scene.division).id
+    everybodys |= {"schedule_id": make_schedule(scene.division).id}
+    about = make_issued_about(scene.enterprise).id
+    for page in ("show_issued", "export", "ours_issued", "export_ours"):
+        everybodys |= {f"enterprise_reports.{page}:report_id": about}
+        everybodys |= {f"enterprise_reports.{page}:kind": "csv"}
     return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}
 
 

@@ -374,6 +374,12 @@ REPORTS = {
     "exports.ask_export": SERVES,
     "exports.ask_export_again": OWN,
     "issuing.issue": SERVES,
+    "issuing.issue_about": SERVES,  # counts; decides nothing
+    "scheduling.end": SERVES,
+    "scheduling.pause": SERVES,
+    "scheduling.resume": SERVES,
+    "scheduling.schedule": SERVES,
+    "scheduling.send": PARTS,
     "targets.set_target": SERVES,
 }
 RULES = {

@@ -47,6 +47,8 @@ NO_PAGES = {
     "complaints.show_file",
     "core.show_readiness",  # for a watchman
     "declared_totals.document",  # a file to keep
+    "enterprise_reports.export",  # a file to keep
+    "enterprise_reports.export_ours",
     "fair_trade_appeals.show_paper",  # a file to keep
     "fair_trade_papers.show",  # a file to keep: nothing in it may run, so nothing can look at it
     "fair_trade_visits.show_photo",  # as above

@@ -146,6 +146,17 @@ class TestShare:
         assert db.session.scalars(sa.select(Refund.fund_cents)).one() == 50
         assert in_fund() == 50
 
+    def test_is_told_of_each_who_gave_it_with_what_went_back(self, bank):
+        one, other = make_enterprise(), make_enterprise()
+        make_rate(one)
+        attempt = pay(bank, (one, 10_000), (other, 20_000))
+        refunds.give_back(attempt.parts[0].payment_id, 5_000, by=HOUSE, now=clock.now())
+
+        around = (clock.now() - DAY, clock.now() + DAY)
+        assert known.given_by(one.id, *around) == (100, 0, 50)
+        assert known.given_by(other.id, *around) == (200, 0, 0)
+        assert known.given_by(one.id, around[0] - DAY, around[0]) == (0, 0, 0)
+
     def test_is_nothing_without_a_rate(self, bank):
         enterprise = make_enterprise()
         attempt = pay(bank, (enterprise, 10_000))

@@ -11,9 +11,10 @@ from marketplace.accounts.models import Division
 from marketplace.core.database import db, rows
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.funds import Fund, FundRate
-from marketplace.payments.models.ledger import LedgerAccount
-from marketplace.payments.models.online import AttemptPart
+from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from marketplace.payments.models.online import AttemptPart, Refund
 from marketplace.payments.models.payments import Payment
 
 SETS = frozenset({"head"})
@@ -60,6 +61,36 @@ _GOT = (
     )
 )
 
+_undone = aliased(LedgerEntry)
+_kind = sa.bindparam("kind", type_=LedgerEntry.kind.type)
+_BOOKED = (
+    sa.select(sa.func.sum(LedgerLine.amount_cents).label("cents"))
+    .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+    .outerjoin(_undone, _undone.id == LedgerEntry.reverses_id)
+    .where(
+        LedgerAccount.enterprise_id == sa.bindparam("enterprise"),
+        sa.or_(LedgerEntry.kind == _kind, _undone.kind == _kind),
+        LedgerEntry.posted_at >= sa.bindparam("since"),
+        LedgerEntry.posted_at < sa.bindparam("until"),
+    )
+)
+_of_part = AttemptPart.enterprise_id == sa.bindparam("enterprise")
+_REFUNDED = (
+    sa.select(sa.func.sum(Refund.fund_cents).label("cents"))
+    .join(AttemptPart, AttemptPart.id == Refund.part_id)
+    .where(_of_part, Refund.asked_at >= sa.bindparam("since"))
+    .where(Refund.asked_at < sa.bindparam("until"))
+)
+_LOST = (
+    sa.select(sa.func.sum(DisputePart.fund_cents).label("cents"))
+    .join(Dispute, Dispute.id == DisputePart.dispute_id)
+    .join(AttemptPart, AttemptPart.id == DisputePart.part_id)
+    .where(_of_part, Dispute.state == DisputeState.LOST)
+    .where(Dispute.decided_at >= sa.bindparam("since"))
+    .where(Dispute.decided_at < sa.bindparam("until"))
+)
+
 
 def due(enterprise_ids: Iterable[int], at: datetime) -> dict[int, Due]:
     """Return by enterprise which fund gets something of what is paid for it; most often none."""
@@ -80,6 +111,28 @@ def got_of(payable_type: str, payable_ids: Sequence[int]) -> int:
     """
     asked = {"type": payable_type, "ids": list(payable_ids)}
     return int(rows(_GOT, asked)[0].cents or 0) if payable_ids else 0
+
+
+class Given(NamedTuple):
+    """What an enterprise gave to its fund in a span of time, in centavos.
+
+    Taken back is the fund's part of what buyers got back in that time.
+    """
+
+    contributed_cents: int
+    due_cents: int  # of direct sales
+    taken_back_cents: int
+
+
+def given_by(enterprise_id: int, since: datetime, until: datetime) -> Given:
+    """Return what an enterprise gave from an instant until before another; four statements."""
+    asked = {"enterprise": enterprise_id, "since": since, "until": until}
+    contributed, due = (
+        int(rows(_BOOKED, asked | {"kind": kind})[0].cents or 0)
+        for kind in (EntryKind.FUND_CONTRIBUTED, EntryKind.FUND_DUE)
+    )
+    back = sum(int(rows(part, asked)[0].cents or 0) for part in (_REFUNDED, _LOST))
+    return Given(contributed, due, back)
 
 
 def divisions_seen_by(person: Person) -> sa.Select[Division]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Division, User
 from marketplace.core.database import Model
 from marketplace.core.guards import append_only
+from marketplace.enterprises.models import Enterprise
 
 
 class ReportKind(enum.StrEnum):
@@ -29,8 +30,9 @@ class FileKind(enum.StrEnum):
 class IssuedReport(Model):
     """A report as it was on the day it was issued; never changed, at most followed by another.
 
-    ``figures`` are what `sheet_figures.Sheet` counted then, from the facts up to ``last_fact_id``
-    that were recorded by ``issued_at``. Numbers run from 1 for each Division and year.
+    It is about a whole Division, or about one of its enterprises. ``figures`` are what was counted
+    then, from the facts up to ``last_fact_id`` that were recorded by ``issued_at``. Numbers run
+    from 1 for each Division and year.
     """
 
     __tablename__ = "issued_reports"
@@ -43,6 +45,7 @@ class IssuedReport(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"))
+    enterprise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
     year: Mapped[int]  # in which it was issued there
     number: Mapped[int]
     kind: Mapped[ReportKind]
@@ -56,6 +59,7 @@ class IssuedReport(Model):
     issued_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
 
     division: Mapped[Division] = relationship()
+    enterprise: Mapped[Enterprise | None] = relationship()
     issued_by: Mapped[User] = relationship()
     follows: Mapped["IssuedReport | None"] = relationship(remote_side="IssuedReport.id")
     files: Mapped[list["IssuedFile"]] = relationship(

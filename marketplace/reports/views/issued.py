@@ -28,7 +28,6 @@ bp = Blueprint("issued_reports", __name__, url_prefix="/gestao/relatorios/emitid
 READS = role("head", "articulation", "qualification", "finance", "council")
 STAFF = role("head", "articulation", "qualification", "finance")  # a difference may be one group's
 ISSUES = role("head")
-TYPES = {FileKind.PDF: "application/pdf", FileKind.XLSX: files.XLSX, FileKind.CSV: files.CSV}
 
 
 @bp.get("", allow=READS)
@@ -116,7 +115,7 @@ def export(report_id: int, kind: str) -> ResponseReturnValue:
     files.pace()
     asked = FileKind(kind)
     content = issued_files.content(report, asked)
-    return files.as_file(content, issued_files.name(report, asked), TYPES[asked])
+    return files.as_file(content, issued_files.name(report, asked), files.TYPES[asked])
 
 
 def _form(form: IssueForm, status: int = 200, *, seen: bool = False) -> ResponseReturnValue:
