@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from demo import at_fairs, cast, council, fair_trade, groups, history
-from demo.before import declare_before
+from demo.before import declare_before, have_sent
 from demo.cast import Login
 from marketplace.accounts.models import Division, Role, User, Zone
 from marketplace.accounts.queries import person_of
@@ -119,6 +119,7 @@ def _tell_the_past(purchases: int, *, now: datetime, say: Say) -> None:
         if not there:
             continue
         declare_before(division_id, half - timedelta(days=365), now=now)
+        have_sent(division_id, now=now)
         history.declare_older(there, half - timedelta(days=365), half, now=now)
         _hold_fairs(division_id, Past([e.id for e in there], half, today, purchases))
         say(f"{division.name}: done.")

@@ -1,9 +1,12 @@
 """What the queue does for reports; each job is safe to run twice."""
 
-from marketplace.core import media
+from datetime import timedelta
+
+from marketplace.core import clock, media
 from marketplace.core.queue import job
-from marketplace.reports import export_making
-from marketplace.reports.operations import exports
+from marketplace.core.rights import HOUSE
+from marketplace.reports import export_making, scheduled
+from marketplace.reports.operations import exports, scheduling
 
 
 @job(exports.MAKE)
@@ -16,3 +19,11 @@ def make_export(*, export_id: int, turn: int) -> None:
 def drop_export(*, name: str) -> None:
     """Remove the file of an export that is gone."""
     media.delete(name)
+
+
+@job("reports.send_scheduled", every=timedelta(hours=6))
+def send_scheduled() -> None:
+    """Issue and send the reports whose day has come, each once."""
+    now = clock.now()
+    for schedule_id in [one.id for one in scheduled.running()]:
+        scheduling.send(schedule_id, by=HOUSE, now=now)

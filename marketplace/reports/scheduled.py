@@ -1,0 +1,82 @@
+"""Which scheduled reports are whose, and which are due; nothing here writes."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.accounts.models import DIVISION_ROLES, Grant
+from marketplace.core.clock import month_after
+from marketplace.core.database import db
+from marketplace.core.rights import Person
+from marketplace.reports.models.issued import ReportKind
+from marketplace.reports.models.schedules import Schedule, Sending
+from marketplace.reports.periods import Period
+from marketplace.reports.sheet_figures import period_of
+
+READERS = ("head", "articulation", "qualification", "finance", "council")
+MOST = 20  # of one owner in a Division
+
+
+def of(person: Person) -> sa.Select[Schedule]:
+    """Select the schedules of a head's Divisions, the latest first: anybody's, to be stopped."""
+    here = Schedule.division_id.in_(person.divisions)
+    query = sa.select(Schedule).where(here if "head" in person.roles else sa.false())
+    shown = joinedload(Schedule.owner), joinedload(Schedule.division)
+    return query.options(*shown, selectinload(Schedule.sendings)).order_by(Schedule.id.desc())
+
+
+def same(schedule: Schedule) -> sa.Select[Schedule]:
+    """Select those of the same owner for the same report that have not ended."""
+    return sa.select(Schedule).where(
+        Schedule.division_id == schedule.division_id,
+        Schedule.owner_id == schedule.owner_id,
+        Schedule.kind == schedule.kind,
+        Schedule.ended_at.is_(None),
+    )
+
+
+def running() -> Sequence[Schedule]:
+    """Return the schedules that are neither paused nor ended."""
+    query = sa.select(Schedule).where(Schedule.paused_at.is_(None), Schedule.ended_at.is_(None))
+    return db.session.scalars(query.options(joinedload(Schedule.division))).all()
+
+
+def due_period(kind: ReportKind, day: int, since_on: date, today: date) -> Period | None:
+    """Return the latest period whose day of being sent has come, from ``since_on`` on.
+
+    It is sent on a day of the month after it.
+    """
+    period = period_of(kind, today)
+    while (on := sent_on(period, day)) > today:
+        period = period_of(kind, period.first - timedelta(days=1))
+    return period if on >= since_on else None
+
+
+def sent_on(period: Period, day: int) -> date:
+    """Return the day on which a period's report is sent."""
+    return month_after(period.last, 1).replace(day=day)
+
+
+def next_on(schedule: Schedule, today: date) -> date:
+    """Return when a schedule sends next, if it runs."""
+    period = period_of(schedule.kind, today)
+    before = period_of(schedule.kind, period.first - timedelta(days=1))
+    found = [sent_on(each, schedule.day) for each in (before, period)]
+    return next(on for on in found if on > today)
+
+
+def sending_of(schedule_id: int, period: Period) -> Sending | None:
+    """Return what came of a schedule for a period."""
+    query = sa.select(Sending).where(Sending.schedule_id == schedule_id)
+    return db.session.scalar(query.where(Sending.first_on == period.first))
+
+
+def readers(division_id: int) -> list[int]:
+    """Return who reads the reports of a Division now, by their ids."""
+    roles = [role for role in DIVISION_ROLES if role.value in READERS]
+    grants = sa.select(Grant.user_id).where(
+        Grant.role.in_(roles), Grant.division_id == division_id, Grant.ended_at.is_(None)
+    )
+    return list(db.session.scalars(grants.distinct()))
