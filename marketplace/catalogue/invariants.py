@@ -54,6 +54,7 @@ named: dict[str, sa.Select[int]] = {
     "catalogue.held_sold_and_left_are_what_was_received": sa.select(Stock.product_id).where(
         Stock.left_count + Stock.apart_count + Stock.held_count + Stock.sold_count
         != _moved(StockMovement.left_change, MovementKind.RECEIVED, MovementKind.COUNTED)
+        + _moved(StockMovement.held_change, MovementKind.COUNTED)
     ),
     "catalogue.stock_is_not_negative": sa.select(Stock.product_id).where(
         sa.or_(

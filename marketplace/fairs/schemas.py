@@ -245,7 +245,7 @@ def _receipt(told: Any) -> tuple[int, int] | None:
 
 def _given(told: Any) -> tuple[int, int]:
     fields(told, GIVEN)
-    return count(told["line"], MOST_SEQUENCE), count(told["quantity"], MOST_PIECES)
+    return count(told["line"], MOST_SEQUENCE), count(told["quantity"], MOST_PIECES, least=0)
 
 
 def _common(told: dict[str, Any]) -> dict[str, Any]:

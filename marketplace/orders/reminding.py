@@ -14,7 +14,7 @@ from marketplace.notifications.operations import tell
 from marketplace.orders import emails, news
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import Collection, Way
-from marketplace.orders.models.states import SEEN
+from marketplace.orders.models.states import PROMISED
 from marketplace.payments import bank_days
 from marketplace.payments.models.online import Attempt, AttemptState
 from marketplace.payments.models.payments import Method
@@ -62,7 +62,7 @@ def coming(now: datetime) -> list[tuple[int, int]]:
         sa.select(Order.purchase_id, Collection.id)
         .join(Collection, Collection.id == Order.collection_id)
         .join(Purchase, Purchase.id == Order.purchase_id)
-        .where(Order.state.in_(SEEN), Order.way == Way.COLLECTION, known)
+        .where(Order.state.in_(PROMISED), Order.way == Way.COLLECTION, known)
         .where(Collection.cancelled_at.is_(None), Purchase.placed_at < now - FRESH)
         .where(Collection.opens_at > now, Collection.opens_at <= now + EVE)
         .distinct()
@@ -75,13 +75,13 @@ def coming(now: datetime) -> list[tuple[int, int]]:
 def remind_of_fair(purchase_id: int, collection_id: int, *, now: datetime) -> None:
     """Tell a buyer once what waits for them at a fair soon, unless nothing does any more."""
     purchase = find_one(sa.select(Purchase).where(Purchase.id == purchase_id))
-    there = [o for o in purchase.orders if o.collection_id == collection_id and o.state in SEEN]
-    if not there:
+    here = [order for order in purchase.orders if order.collection_id == collection_id]
+    if not (there := [order for order in here if order.state in PROMISED]):
         return
     path, key, user = news.page_path(purchase.link_key), f"eve:{collection_id}", _user(purchase)
     facts = news.for_collector(there[0], path)
     if user:
-        about: Any = {"key": f"order:{there[0].id}:buyer:{key}", "by": HOUSE, "now": now}
+        about: Any = {"key": f"purchase:{purchase.id}:{key}", "by": HOUSE, "now": now}
         tell([user.id], "order_eve", facts, path, **about)
     if purchase.buyer_email and not (user and user.email == purchase.buyer_email):
         emails.remind(purchase, "order_eve", facts, path, key=key, now=now)

@@ -9,6 +9,7 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.operations import stock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
+from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import pins
 from marketplace.fairs.models.tills import Matter, MatterKind, TillHandover, TillSale
 from marketplace.fairs.operations.matters import settle_difference
@@ -20,10 +21,11 @@ from marketplace.orders.operations import closing
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.queries import payments
+from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
-from tests.factories.orders import reread
+from tests.factories.orders import choose_collection, make_order, reread
 from tests.factories.tills import make_reserved, make_till, results, send, told_handover, told_void
 
 FAIR_DAY = date(2026, 12, 5)
@@ -101,6 +103,24 @@ class TestGiven:
         send(till, handovers=[told_handover(order, lines=less, tenders={"cash": 2500})])
 
         assert (reread(order).total_cents, kinds()) == (2500, [])
+
+    def test_of_none_of_one_product_gives_the_others(self, till):
+        group = db.session.get_one(Enterprise, till.enterprise_id)
+        goods = [make_published(enterprise=group, left=9) for _each in range(2)]
+        order = make_order(products=goods, choice=choose_collection(till.collection))
+        lines = [
+            {"line": one.id, "quantity": n} for one, n in zip(order.lines, (0, 2), strict=True)
+        ]
+        told = told_handover(order, lines=lines, tenders={"cash": 5000})
+
+        assert results(send(till, handovers=[told])) == ["new"]
+        assert [one.handed_over for one in reread(order).lines] == [0, 2]
+
+    def test_of_nothing_at_all_is_refused(self, till):
+        order = make_reserved(till)
+        none = [{"line": order.lines[0].id, "quantity": 0}]
+
+        assert results(send(till, handovers=[told_handover(order, lines=none)])) == ["refused"]
 
     def test_against_another_code_is_kept_and_named(self, till):
         order = make_reserved(till)
@@ -189,6 +209,20 @@ class TestOver:
         left = db.session.get(Stock, product_id)
         assert (left.left_count, left.sold_count, left.held_count) == (0, 2, 0)
         assert kinds() == [MatterKind.STOCK]  # one of the two was not there by the count
+
+    def test_of_none_of_one_product_sells_the_others(self, till):
+        group = db.session.get_one(Enterprise, till.enterprise_id)
+        goods = [make_published(enterprise=group, left=9) for _each in range(2)]
+        order = make_order(products=goods, choice=choose_collection(till.collection))
+        closing.cancel_by_staff(order.id, reason="Ninguém veio", by=HOUSE, now=NOW)
+        lines = [
+            {"line": one.id, "quantity": n} for one, n in zip(order.lines, (0, 2), strict=True)
+        ]
+        told = told_handover(order, lines=lines, tenders={"cash": 5000})
+
+        assert results(send(till, handovers=[told])) == ["new"]
+        anew = db.session.scalars(sa.select(Order).where(Order.id != order.id)).one()
+        assert [one.ordered for one in anew.lines] == [2]
 
     def test_is_undone_like_any_sale(self, till):
         told = told_handover(ended(till))

@@ -1,19 +1,24 @@
 """There is less of something than was reserved for a fair: earlier reservations come first."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
+from marketplace.catalogue.models.stock import MovementKind, Stock, StockMovement
 from marketplace.core import clock
 from marketplace.core.database import db
-from marketplace.core.rights import Person
+from marketplace.core.rights import HOUSE, Person
 from marketplace.notifications import messages
 from marketplace.notifications.models import Notice
 from marketplace.orders.errors import ReasonMissing
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
+from marketplace.orders.operations import closing, handovers, moves
 from marketplace.orders.operations.shortages import share_short
+from marketplace.payments.errors import PaymentDisputed
+from marketplace.payments.models.payments import Method
 from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
@@ -72,6 +77,80 @@ def test_an_order_of_which_nothing_is_left_is_refused(here):
         State.REFUSED,
         State.PLACED,
     ]
+
+
+def test_one_that_was_set_apart_already_is_cancelled(here):
+    for order in here.orders[:2]:
+        moves.mark_ready(order.id, by=here.by, now=NOW)
+
+    assert share(here, 1) == 3
+
+    assert [reread(order).state for order in here.orders[:2]] == [State.READY, State.CANCELLED]
+    assert reread(here.orders[0]).lines[0].separated == 1
+
+
+def there(here):
+    """Return what is left of the goods, and what is held of them."""
+    db.session.expire_all()
+    stock = db.session.get_one(Stock, here.goods.id)
+    return stock.left_count, stock.held_count
+
+
+def test_what_is_missing_never_goes_back_on_sale(here):
+    left, _held = there(here)
+    share(here, 2)  # of six
+    assert there(here) == (left, 4)  # the last one's wait for the rest of its order
+
+    last = here.orders[2]
+    given = {"reason": "Vizinha", "paid_with": Method.CASH, "by": here.by, "now": NOW}
+    handovers.hand_over_without_code(last.id, **given)
+    closing.cancel_by_staff(here.orders[0].id, reason="Desistiu", by=HOUSE, now=NOW)
+
+    assert there(here) == (left + 2, 0)  # what was there and is not wanted any more
+    counted = sa.select(StockMovement).where(StockMovement.reason == "Quebraram no caminho")
+    gone = [(one.kind, one.held_change) for one in db.session.scalars(counted)]
+    assert gone == [(MovementKind.COUNTED, -2)] * 2
+
+
+def test_what_is_found_again_can_be_given_or_sold(here):
+    left, _held = there(here)
+    share(here, 5)
+    last = here.orders[2]
+    moves.mark_ready(last.id, separated={last.lines[0].id: 2}, reason="Achei", by=here.by, now=NOW)
+
+    closing.cancel_by_staff(last.id, reason="Desistiu", by=HOUSE, now=NOW)
+
+    assert there(here) == (left + 2, 4)
+
+
+def test_it_is_ready_leaves_what_a_shortage_made_of_it(here, client, log_in, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    share(here, 5)
+    last = here.orders[2]
+    log_in(here.user)
+
+    page = client.get(f"/painel/pedidos/{last.id}").text
+    moves.mark_ready(last.id, by=here.by, now=NOW)
+
+    assert charged(last) == [1, 2]
+    (field,) = re.findall(rf'<input[^>]*name="quantity-{last.lines[0].id}"[^>]*>', page)
+    assert 'value="1"' in field
+
+
+def test_says_where_money_cannot_go_back(here, client, log_in, monkeypatch):
+    def disputed(*_args, **_told):
+        raise PaymentDisputed
+
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr("marketplace.orders.operations.shortages.share_short", disputed)
+    log_in(here.user)
+    typed = {"product_id": here.goods.id, "pieces": "5", "reason": "Choveu"}
+
+    shown = client.post(f"/painel/feiras/{here.fair.id}/lista/falta", data=typed)
+
+    assert shown.status_code == 409
+    assert "disputes this payment" in shown.text
+    assert "Choveu" in shown.text
 
 
 def test_has_a_reason_and_is_for_those_of_the_group(here):

@@ -13,11 +13,13 @@ from marketplace.fairs import pins
 from marketplace.fairs.models.tills import HEARD, Till, TillSale
 from marketplace.fairs.operations.tills import revoke_till
 from marketplace.fairs.schemas import MOST_ROWS
+from marketplace.orders.operations.shortages import share_short
 from tests.factories.accounts import make_division, saved_change
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
+from tests.factories.orders import choose_collection, make_order
 from tests.factories.tills import (
     body,
     line,
@@ -86,6 +88,17 @@ class TestLoad:
         told = client.get("/caixa/carga", headers=bearer(make_bound(seller, desk=True, fair=fair)))
 
         assert {good["enterprise_id"] for good in told.json["goods"]} == {seller.id, another.id}
+
+    def test_of_what_a_shortage_left_less_tells_only_what_is_to_be_given(self, client, seller):
+        till = db.session.get(Till, (bound := make_bound(seller)).till_id)
+        goods, more = (make_published(enterprise=seller, left=9) for _each in range(2))
+        choice = choose_collection(till.collection)
+        order = make_order(products=[goods, more], choice=choice)
+        share_short(till.fair_id, goods.id, 0, reason="Choveu", by=HOUSE, now=NOW)
+
+        (told,) = client.get("/caixa/carga", headers=bearer(bound)).json["reserved"]
+
+        assert [one["line"] for one in told["lines"]] == [order.lines[1].id]
 
     def test_tells_what_is_reserved_and_of_its_buyer_the_first_name_alone(self, client, seller):
         bound = make_bound(seller)

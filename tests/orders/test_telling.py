@@ -13,8 +13,20 @@ from marketplace.orders.models.orders import State
 from marketplace.orders.operations import buyers, closing, collections, moves
 from marketplace.orders.operations.checkout import Buyer
 from tests.factories.accounts import make_user
+from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
-from tests.factories.orders import at, make_delivered, make_order, make_plan, seller_of, work
+from tests.factories.orders import (
+    at,
+    choose_collection,
+    make_basket,
+    make_collection,
+    make_delivered,
+    make_order,
+    make_plan,
+    place,
+    seller_of,
+    work,
+)
 from tests.orders.test_collections import windows_of
 
 LUCIA = Buyer("Lúcia Andrade", "92 99999 0000", "lucia@example.org", "en")
@@ -133,7 +145,8 @@ class TestTheDayBefore:
     def test_buyers_are_reminded_once_with_hour_and_place(self, letters):
         user = make_user()
         with_account, order = make_order(by=Person(user.id)), make_order(buyer=LUCIA)
-        moves.accept_order(order.id, by=HOUSE, now=NOW)
+        for one in (with_account, order):
+            moves.accept_order(one.id, by=HOUSE, now=NOW)
         work()
         before = {letter.subject for letter in mail.kept()}
 
@@ -148,9 +161,25 @@ class TestTheDayBefore:
             f"Do not forget order {order.purchase.number}"
         ]
 
+    def test_they_are_once_though_one_of_their_orders_ends_in_between(self):
+        user, (one, two) = make_user(), (make_published() for _each in range(2))
+        day = make_collection(one.enterprise, two.enterprise)
+        choices = {goods.enterprise_id: choose_collection(day) for goods in (one, two)}
+        purchase = place(make_basket(one, two), choices, by=Person(user.id))
+        for order in purchase.orders:
+            moves.accept_order(order.id, by=HOUSE, now=NOW)
+        self.remind(self.EVE)
+
+        closing.cancel_by_staff(purchase.orders[0].id, reason="A", by=HOUSE, now=NOW)
+        self.remind(self.EVE + timedelta(hours=1))
+
+        assert [kind for kind, _path in told(user.id)].count("order_eve") == 1
+
     def test_nobody_is_of_what_was_cancelled_or_is_further_off(self):
         user = make_user()
         order = make_order(by=Person(user.id))
+        assert reminding.coming(self.EVE) == []  # nobody said that it will be there
+        moves.accept_order(order.id, by=HOUSE, now=NOW)
 
         assert reminding.coming(at(8) - timedelta(hours=25)) == []
         assert reminding.coming(at(8)) == []

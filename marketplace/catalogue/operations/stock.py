@@ -7,6 +7,7 @@ holding it writes nothing, and so nothing of it can be released or sold from wha
 
 from collections.abc import Container, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -156,6 +157,18 @@ def sell_held(product_id: int, quantity: int, *, subject: str, by: Person, now: 
 
 
 @operation
+def count_out_held(
+    product_id: int, quantity: int, *, subject: str, reason: str, by: Person, now: datetime
+) -> None:
+    """Count out pieces that were held for a subject, and that a count did not find.
+
+    :raises NotHeld: if fewer are held for it, while some were.
+    """
+    about: Any = {"subject": subject, "reason": reason, "by": by, "now": now}
+    _undo(product_id, MovementKind.COUNTED, Change(held=-quantity), **about)
+
+
+@operation
 def take_back(product_id: int, quantity: int, *, subject: str, by: Person, now: datetime) -> None:
     """Put pieces that were handed over back on sale, as a withdrawal does.
 
@@ -199,20 +212,21 @@ def _undo(
     change: Change,
     *,
     subject: str,
+    reason: str = "",
     by: Person,
     now: datetime,
 ) -> None:
     """Move pieces on that a subject holds or bought; nothing where it never took any."""
-    _check(max(change))
+    _check(pieces := max(map(abs, change)))
     lock = sa.select(Stock.product_id).where(Stock.product_id == product_id).with_for_update()
     db.session.execute(lock)  # so that what the subject took is counted once
     from_held = change.held < 0
     taken = db.session.scalars(_taken_by(product_id, subject, from_held=from_held)).all()
     if not taken:
         return
-    if sum(taken) < max(change) or (left := move(product_id, change)) is None:
+    if sum(taken) < pieces or (left := move(product_id, change)) is None:
         raise NotHeld(name=db.session.scalar(_name_of(product_id)))
-    _note(kind, product_id, change, subject=subject, by=by, now=now)
+    _note(kind, product_id, change, reason=reason, subject=subject, by=by, now=now)
     mark_crossing(product_id, left - change.left, left, by=by, now=now)
 
 

@@ -132,7 +132,9 @@ def _reservation(order: Order) -> dict[str, Any]:
         "name": order.purchase.buyer_name.partition(" ")[0],
         "due_cents": 0 if order.is_prepaid else order.total_cents,
         "lines": [
-            {"line": one.id, "quantity": one.charged, "name": one.name} for one in order.lines
+            {"line": one.id, "quantity": one.charged, "name": one.name}
+            for one in order.lines
+            if one.charged  # none of it: less of it came, or a shortage left nothing
         ],
         "salt": salt,
         "hash": code_hash,

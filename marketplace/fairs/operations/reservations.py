@@ -106,7 +106,8 @@ def _sold(order: Order, told: ToldHandover) -> Iterator[ToldLine]:
         if (line := of.get(line_id)) is None or pieces > line.ordered:
             raise QuantityWrong
         what = (order.enterprise_id, line.product_id, line.name)
-        yield ToldLine(*what, pieces, line.price_cents)
+        if pieces:
+            yield ToldLine(*what, pieces, line.price_cents)
 
 
 def _matters(till: Till, told: ToldHandover, kept: TillHandover, due: int) -> Iterator[Matter]:

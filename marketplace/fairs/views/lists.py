@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.core import clock
+from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
@@ -45,7 +46,11 @@ def create_shortage(fair_id: int) -> ResponseReturnValue:
         return _page(fair_id, form), 422
     told: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
     pieces = form.pieces.data or 0
-    number = shortages.share_short(fair_id, form.product_id.data, pieces, **told)
+    try:
+        number = shortages.share_short(fair_id, form.product_id.data, pieces, **told)
+    except DomainError as error:
+        form.pieces.errors = [str(error)]
+        return _page(fair_id, form), error.status
     none = _("There is enough for all who reserved.")
     fewer = ngettext(
         "%(num)s order gets less, and its buyer is told.",

@@ -196,6 +196,7 @@ class OrderLine(Model):
         sa.CheckConstraint("separated BETWEEN 0 AND ordered", name="separated_range"),
         sa.CheckConstraint("handed_over BETWEEN 0 AND ordered", name="handed_range"),
         sa.CheckConstraint("charged BETWEEN 0 AND ordered", name="charged_range"),
+        sa.CheckConstraint("missing BETWEEN 0 AND ordered", name="missing_range"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -224,7 +225,9 @@ class OrderLine(Model):
     separated: Mapped[int] = mapped_column(default=0)
     handed_over: Mapped[int] = mapped_column(default=0)
     charged: Mapped[int]  # what the total is made of: as ordered, then separated, then handed over
-    reason: Mapped[str] = mapped_column(default="")  # where the three differ
+    missing: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Pieces that are held and do not exist: once they are let go, they are counted out."""
+    reason: Mapped[str] = mapped_column(default="")  # where ordered and charged differ
 
     @property
     def total_cents(self) -> int:

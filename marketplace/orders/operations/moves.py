@@ -49,7 +49,7 @@ def mark_ready(
     by: Person,
     now: datetime,
 ) -> Order:
-    """Say that the goods are set apart; ``separated`` by line id, all that was ordered if none.
+    """Say that the goods are set apart; ``separated`` by line id, as the buyer was told if none.
 
     Less than ordered lowers the total, and needs a reason. An order not answered yet is accepted
     by this.
@@ -59,7 +59,7 @@ def mark_ready(
     order = lock_one(order_queries.theirs(by).where(Order.id == order_id))
     if order.state is State.PLACED:
         accept(order, by=by, now=now)
-    set_apart = checked(order, separated, {line.id: line.ordered for line in order.lines})
+    set_apart = checked(order, separated, {line.id: line.charged for line in order.lines})
     explain(order, set_apart, reason)
     for line in order.lines:
         line.separated = set_apart[line.id]

@@ -120,7 +120,15 @@ def take(line: OrderLine | Taking, *, by: Person, now: datetime) -> None:
 
 
 def let_go(line: OrderLine, product_id: int, pieces: int, *, by: Person, now: datetime) -> None:
-    """Put pieces that a line held on sale again: apart, while its fair takes orders for them."""
+    """Put pieces that a line held on sale again: apart, while its fair takes orders for them.
+
+    Those that are missing are counted out instead.
+    """
+    if gone := min(pieces, line.missing):
+        told: Any = {"subject": line.subject, "reason": line.reason, "by": by, "now": now}
+        stock.count_out_held(product_id, gone, **told)
+    if not (pieces := pieces - gone):
+        return
     back = queries.is_open(line.offer_id, now)
     stock.release(product_id, pieces, subject=line.subject, apart=back, by=by, now=now)
     if back and line.offer_id is not None:

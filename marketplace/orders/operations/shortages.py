@@ -9,7 +9,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.rights import Person
 from marketplace.orders.models.orders import Order, OrderLine, State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.models.states import SEEN
+from marketplace.orders.models.states import MOVES, SEEN
 from marketplace.orders.operations import steps
 from marketplace.orders.queries import orders as order_queries
 from marketplace.orders.signals import order_changed
@@ -21,10 +21,12 @@ def share_short(
 ) -> int:
     """Keep so many pieces for who reserved first; later ones get less, or none.
 
-    An order of which nothing is left is refused; one with less costs less. Of what was paid online
-    the difference goes back. Return how many orders get less.
+    An order of which nothing is left is refused, or cancelled where it was set apart already; one
+    with less costs less. Of what was paid online the difference goes back. What is missing never
+    goes back on sale. Return how many orders get less.
 
-    :raises ReasonMissing: without one.
+    :raises ReasonMissing: without one. :raises PaymentDisputed: if money that would go back is in
+        a dispute; then nobody gets less.
     """
     why, left, fewer = steps.required(reason), max(0, pieces), 0
     for order in sorted(_reserved(fair_id, product_id, by), key=_when):
@@ -43,14 +45,16 @@ def share_short(
 
 
 def _lessen(order: Order, given: dict[int, int], why: str, *, by: Person, now: datetime) -> None:
-    if not any(given.values()):
-        steps.end(order, State.REFUSED, by=by, now=now, reason=why)
-        return
     for line in order.lines:
         if given[line.id] != line.charged:
-            line.reason = why
+            line.reason, line.missing = why, line.missing + line.charged - given[line.id]
             if order.state is State.READY:
                 line.separated = given[line.id]
+    if not any(given.values()):
+        may_refuse = State.REFUSED in MOVES[order.state]
+        ends = State.REFUSED if may_refuse else State.CANCELLED
+        steps.end(order, ends, by=by, now=now, reason=why)
+        return
     steps.recount(order, given, by=by, now=now)
     steps.note(order, "less", by=by, now=now, reason=why)
     db.session.flush()

@@ -127,6 +127,7 @@ def recount(order: Order, charged: Mapping[int, int], *, by: Person, now: dateti
         raise QuantityWrong
     for line in order.lines:
         line.charged = charged[line.id]
+        line.missing = min(line.missing, line.ordered - line.charged)
     goods = sum(line.total_cents for line in order.lines)
     if goods == order.goods_cents:
         return
