@@ -313,7 +313,7 @@ class TestPages:
         members = db.session.scalars(sa.select(CommissionMember.id)).all()
         data = {f"member-{one}": "decided" for one in members} | {
             "outcome": "granted",
-            "met_on": clock.now().date().isoformat(),
+            "met_on": clock.today(group.division.time_zone).isoformat(),
             "reasons": "Vimos",
             "principles": ["scjs-p1", "wfto-5"],
         }
