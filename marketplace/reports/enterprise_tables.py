@@ -30,15 +30,11 @@ def title(name: str, kind: ReportKind, period: Period) -> str:
     return f"{name}: {period_name(kind, period)}"
 
 
-def name_of(report: IssuedReport) -> str:
-    """Return what the enterprise of a report was called when it was issued."""
-    return str(report.figures["names"]["enterprise"])
-
-
 def sheet_of(report: IssuedReport) -> Sheet:
     """Return the figures of an issued report as they were counted."""
     kept, period = report.figures, Period(report.first_on, report.last_on)
-    return Sheet(report.kind, period, report.issued_at, kept["lines"], kept["names"])
+    names = kept["names"] | {"enterprise": report.enterprise_name}
+    return Sheet(report.kind, period, report.issued_at, kept["lines"], names)
 
 
 def tables(sheet: Sheet) -> list[Table]:

@@ -16,9 +16,11 @@ log = logging.getLogger(__name__)
 def content(report: IssuedReport, kind: FileKind) -> bytes:
     """Return a file of a report, byte for byte as issued.
 
-    :raises NotFound: if there is none. :raises FileAltered: if its SHA-256 is another by now.
+    :raises NotFound: if there is none, or it went with an erased group.
+    :raises FileAltered: if its SHA-256 is another by now.
     """
-    query = sa.select(IssuedFile).where(IssuedFile.report_id == report.id, IssuedFile.kind == kind)
+    of_report = IssuedFile.report_id == report.id, IssuedFile.size > 0
+    query = sa.select(IssuedFile).where(*of_report, IssuedFile.kind == kind)
     kept = find_one(query.options(sa.orm.undefer(IssuedFile.content)))
     db.session.expunge(kept)
     if hashlib.sha256(kept.content).hexdigest() != kept.sha256:

@@ -20,6 +20,9 @@ GUARDS = (
 def upgrade() -> None:
     with op.batch_alter_table(TABLE) as reports:
         reports.add_column(sa.Column(COLUMN, sa.Integer(), nullable=True))
+        reports.add_column(
+            sa.Column("enterprise_name", sa.String(), nullable=False, server_default="")
+        )
         reports.create_foreign_key(op.f(FOREIGN), "enterprises", [COLUMN], ["id"])
         reports.create_index(op.f(f"ix_{TABLE}_{COLUMN}"), [COLUMN])
     _guard_again()
@@ -30,6 +33,7 @@ def downgrade() -> None:
         reports.drop_index(op.f(f"ix_{TABLE}_{COLUMN}"))
         reports.drop_constraint(op.f(FOREIGN), type_="foreignkey")
         reports.drop_column(COLUMN)
+        reports.drop_column("enterprise_name")
     _guard_again()
 
 

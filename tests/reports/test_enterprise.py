@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from marketplace.accounts.models import Role
+from marketplace.accounts.operations.erasing import erase_own
 from marketplace.core import invariants
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
+from marketplace.core.rights import Person
 from marketplace.fairs.models.calls import Attendance, Mark
 from marketplace.orders.models.facts import FactKind
 from marketplace.reports import enterprise_tables as words
 from marketplace.reports import issued_files
 from marketplace.reports.enterprise_figures import count, differences
 from marketplace.reports.errors import AnotherSaysWhy, NotBegun
-from marketplace.reports.models.issued import FileKind, ReportKind
+from marketplace.reports.models.issued import FileKind, IssuedReport, ReportKind
 from marketplace.reports.operations.issuing import issue_about
 from marketplace.reports.sheet_figures import period_of
 from tests.factories.accounts import make_division, make_staff
@@ -120,6 +122,22 @@ class TestIssue:
         with pytest.raises(AnotherSaysWhy):
             issue_about(weavers.id, ReportKind.ANNUAL, MARCH, reason="", **by)
         issue_about(weavers.id, ReportKind.ANNUAL, MARCH, reason="Devolveram", **by)
+
+    def test_an_erased_group_leaves_its_figures_and_no_name(self):
+        user, weavers = make_producer("manager", name="Trançado Zyqua")
+        make_fact(weavers, gross_cents=30_00)
+        report_id = make_issued_about(weavers, MARCH, now=LATER).id
+        erase_own(user.id, by=Person(user.id), now=LATER)
+
+        db.session.expire_all()
+        report = db.session.get_one(IssuedReport, report_id)
+        assert report.enterprise_name == f"Empreendimento {weavers.code}"
+        assert report.figures["lines"]["all::sales"] == 30_00
+        assert "Zyqua" not in str(report.figures)
+        assert {file.content for file in report.files} == {b""}
+        with pytest.raises(NotFound):
+            issued_files.content(report, FileKind.PDF)
+        assert invariants.broken() == {}
 
     def test_a_report_of_the_division_is_another(self, weavers):
         make_issued_about(weavers, MARCH, now=LATER)

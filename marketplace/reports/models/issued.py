@@ -30,9 +30,10 @@ class FileKind(enum.StrEnum):
 class IssuedReport(Model):
     """A report as it was on the day it was issued; never changed, at most followed by another.
 
-    It is about a whole Division, or about one of its enterprises. ``figures`` are what was counted
-    then, from the facts up to ``last_fact_id`` that were recorded by ``issued_at``. Numbers run
-    from 1 for each Division and year.
+    It is about a whole Division, or about one of its enterprises, by its name of then; once that is
+    erased, its figures are left, and no files. ``figures`` are what was counted then, from the
+    facts up to ``last_fact_id`` that were recorded by ``issued_at``. Numbers run from 1 for each
+    Division and year.
     """
 
     __tablename__ = "issued_reports"
@@ -46,6 +47,7 @@ class IssuedReport(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"))
     enterprise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    enterprise_name: Mapped[str] = mapped_column(default="")
     year: Mapped[int]  # in which it was issued there
     number: Mapped[int]
     kind: Mapped[ReportKind]

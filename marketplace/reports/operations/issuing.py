@@ -70,7 +70,9 @@ def issue_about(
     sheet = enterprise_figures.count(kind, period, enterprise, up_to=newest, now=now)
     differs = enterprise_figures.differences(before, sheet) if before else []
     report = _report(division, sheet, differs, newest=newest, before=before, reason=reason)
-    report.enterprise = enterprise
+    report.enterprise, report.enterprise_name = enterprise, sheet.names["enterprise"]
+    named = {key: name for key, name in sheet.names.items() if key != "enterprise"}
+    report.figures["names"] = named  # a group's own name is told once, where it can be erased
     again = Again(before.label, reason, differs) if before else None
     made = enterprise_paper.files(sheet, division, report.label, again)
     return _keep(report, made, by=by, now=now)
