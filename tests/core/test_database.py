@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from marketplace.core.database import connection, db, operation, streamed
+from marketplace.core.database import connection, db, note_on, operation, streamed
 from marketplace.core.limits import Use
 from tests.factories.clock import NOW
 
@@ -61,6 +61,22 @@ def add_all(*added):
     connection().execute(sa.insert(Use), {"kind": "kept", "key": "", "at": NOW})
 
 
+@operation
+def rename_past_the_session_and_fail(use_id, kind):
+    connection().execute(sa.update(Use).where(Use.id == use_id).values(kind=kind))
+    note_on(Use, use_id, {"kind": kind})
+    raise LookupError
+
+
+@operation
+def kind_after_a_rename_that_fails():
+    add("one")
+    use = db.session.scalars(sa.select(Use)).one()
+    with pytest.raises(LookupError):
+        rename_past_the_session_and_fail(use.id, "two")
+    return use.kind
+
+
 class TestOperation:
     def test_keeps_what_it_wrote(self):
         add("one")
@@ -82,6 +98,9 @@ class TestOperation:
         add_all("one", "two")
 
         assert kinds() == ["kept"]
+
+    def test_a_refusal_undoes_what_objects_were_told_of_it(self):
+        assert kind_after_a_rename_that_fails() == "one"
 
     def test_is_undone_with_a_part_that_refuses(self):
         with pytest.raises(LookupError):

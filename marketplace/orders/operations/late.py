@@ -10,6 +10,7 @@ from marketplace.core.clock import today
 from marketplace.core.database import db, operation
 from marketplace.core.privacy import ERASED
 from marketplace.core.rights import Person
+from marketplace.core.transactions import savepoint
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.errors import WindowFull
@@ -36,7 +37,7 @@ def take_up(order_id: int, *, by: Person, now: datetime) -> bool:
     if not _can_be_had(order, now):
         return False
     try:
-        with db.session.begin_nested():
+        with savepoint(db.session(), None):
             _hold(order, by=by, now=now)
     except (OutOfStock, WindowFull):
         return False
