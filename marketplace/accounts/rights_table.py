@@ -150,7 +150,8 @@ The council: its members write opinions on issued reports, vote on them and ask 
 head, articulation, qualification and finance read that and answer. Who issued a report neither
 writes on it nor votes, and who asked does not answer (ADR 62).
 
-Minutes: anybody reads them. Articulation and the head of the Division publish and correct them.
+Minutes: anybody reads them. Articulation and the head of the Division publish and correct them, and
+take down a version that nobody should read.
 """
 
 

@@ -102,3 +102,8 @@ class MinutesThere(DomainError):
 class MinutesSayWhy(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Say why they are corrected.")
+
+
+class WithheldSaysWhy(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say why it is taken down.")

@@ -11,7 +11,7 @@ from marketplace.oversight.models.council import (
     OpinionVote,
     QuestionTurn,
 )
-from marketplace.oversight.models.minutes import Minutes, MinutesVersion
+from marketplace.oversight.models.minutes import Minutes, MinutesVersion, MinutesWithheld
 
 WHY = lazy_gettext("To look into what was told, and answer it")
 harmless(AuditCheck, "faults")  # numbers of entries, days, tables
@@ -33,3 +33,4 @@ harmless(CouncilQuestion, "subject due_on")
 harmless(QuestionTurn, "words")
 harmless(Minutes, "held_on number subject summary folded")  # public, with what the paper tells
 harmless(MinutesVersion, "subject summary file reason")
+harmless(MinutesWithheld, "reason")  # public, in the place of what was taken down

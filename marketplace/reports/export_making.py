@@ -12,7 +12,7 @@ from marketplace.core.database import db
 from marketplace.core.language import DEFAULT
 from marketplace.core.sheets.writing import write_xlsx_to
 from marketplace.reports import exports
-from marketplace.reports.models.exports import SalesExport
+from marketplace.reports.models.exports import SalesExport, file_of
 from marketplace.reports.operations import exports as operations
 from marketplace.reports.operations.exports import Begun
 
@@ -43,7 +43,7 @@ def _write(export_id: int, begun: Begun) -> None:
         write_xlsx_to(file, exports.headings(), written.rows(), numbers=exports.NUMBERS)
         content = file.read_bytes()
     export = db.session.get_one(SalesExport, export_id)
-    media.put(export.file, content)
+    media.put(file_of(export.token, begun.turn), content)
     told = {"done": written.done, "size": len(content)}
     operations.keep_export(export_id, begun.turn, **told, now=clock.now())
 

@@ -1,6 +1,6 @@
 """Figures of laws: told with their source, used only once somebody read the act."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -149,6 +149,26 @@ class TestPages:
         page = client.get(one).text
         assert GAZETTE in page
         assert head.name in page
+
+    @pytest.mark.parametrize("said", [{}, {"diz": ""}, {"diz": "talvez"}])
+    def test_ask_for_a_clear_yes_or_no(self, client, log_in, said):
+        figure = make_figure()
+        log_in(make_staff(Role.HEAD, make_division()))
+        answer = client.post(f"{PAGE}/{figure.id}", data={"place": GAZETTE} | said)
+
+        assert answer.status_code == 422
+        assert "Say which of the two the act says." in answer.text
+        assert f'value="{GAZETTE}"' in answer.text
+        assert trust(figure) is Trust.UNCHECKED
+
+    def test_tell_the_day_of_the_municipality(self, client, log_in):
+        figure, division = make_figure(), make_division()
+        head = make_staff(Role.HEAD, division)
+        late = datetime(2026, 11, 23, 2, tzinfo=UTC)
+        check_figure(figure.id, GAZETTE, holds=True, by=person_of(head.id), now=late)
+        log_in(head)
+
+        assert "22 November 2026" in client.get(f"{PAGE}/{figure.id}").text
 
     def test_show_each_kind(self, client, log_in):
         lists.load_reference(NOW)

@@ -614,6 +614,7 @@ OVERSIGHT = {
         abroad="",
         send={"subject": "Contas", "summary": "Aprovadas", "reason": "Faltava um nome"},
     ),
+    "minutes_desk.create_withholding": Door(VETTING, abroad="", send={"number": 1, "why": "CPF"}),
     "council_opinions.index": Door(NUMBERS),
     "council_opinions.show": Door(NUMBERS, abroad=""),
     "council_opinions.create": Door("coun", abroad=""),

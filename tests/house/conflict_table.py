@@ -357,6 +357,7 @@ OVERSIGHT = {
     "complaints.file_complaint": SERVES,
     "minutes.correct": SERVES,
     "minutes.publish": SERVES,
+    "minutes.withhold": SERVES,
     "opinions.cast_vote": TWO,
     "opinions.write_opinion": TWO,
     "questions.answer": TWO,

@@ -19,6 +19,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE
 from marketplace.core.seals import Head
 from marketplace.notifications.models import Notice
+from marketplace.oversight import jobs
 from marketplace.oversight.errors import NothingSealed, TooManyEntries
 from marketplace.oversight.models.audit_checks import AuditCheck
 from marketplace.oversight.operations import audit_checks
@@ -35,6 +36,14 @@ PAGE = "/gestao/auditoria/corrente"
 def meddle(table, statement):
     with guards.lifted(table):
         db.session.execute(statement)
+
+
+def keep_under(number):
+    """Keep an entry under a number of its own."""
+    say("any")
+    other = Entry.id.not_in((8_000, 9_000))
+    last = sa.select(sa.func.max(Entry.id)).where(other).scalar_subquery()
+    meddle("audit_entries", sa.update(Entry).where(Entry.id == last).values(id=number))
 
 
 def day_of_three(days_ago):
@@ -87,6 +96,29 @@ class TestByNight:
         assert sorted(who) == sorted(one.id for one in told)
         assert audit_chain.last_night().faults == [{"flaw": "altered", "about": str(number)}]
 
+    def test_looks_for_what_was_slipped_in_as_people_do_not(self, monkeypatch):
+        monkeypatch.setattr(seals, "LOOK_BACK", 1)
+        monkeypatch.setattr(seals, "STRETCH", 4_000)
+        for number in (8_000, 9_000):
+            keep_under(number)
+        seals.seal(now=clock.now())
+        keep_under(7_000)
+        turns = []
+
+        assert audit_checks.examined(1, 2) == []
+        assert [one.about for one in seals.unsealed(between=lambda: turns.append(1))] == ["7000"]
+        assert len(turns) == 2
+        monkeypatch.setattr(jobs, "renew", lambda **_: None)
+        jobs.verify_audit()
+        assert {"flaw": "unsealed", "about": "7000"} in audit_chain.last_night().faults
+
+    def test_tells_that_all_seals_are_gone(self):
+        day = day_of_three(1)
+        meddle("audit_seals", sa.delete(seals.Seal))
+        jobs.verify_audit()
+
+        assert audit_chain.last_night().faults == [{"flaw": "head", "about": day.isoformat()}]
+
 
 class TestStretch:
     def test_lies_between_the_heads_of_its_days(self):
@@ -132,6 +164,15 @@ class TestPage:
         page = client.get(PAGE).text
         assert page.count("As sealed") == 1
         assert f"Entries 1 to {reread(AuditCheck).last}" in page
+
+    @pytest.mark.parametrize(("days", "warns"), [(1, False), (3, True)])
+    def test_warns_when_the_nights_stopped(self, client, division, days, warns):
+        client.log_in(make_staff(Role.HEAD, division))
+        seals.seal(now=clock.now())
+        told = {"begun_at": clock.now() - days * DAY, "by": HOUSE, "now": clock.now() - days * DAY}
+        audit_checks.keep((1, 1), [], **told)
+
+        assert ("longer than two days" in client.get(PAGE).text) is warns
 
     def test_says_where_it_breaks(self, client, division):
         client.log_in(make_staff(Role.HEAD, division))
@@ -197,6 +238,26 @@ class TestRecomputing:
 
         assert done.returncode == 1
         assert "DIFFERS" in done.stdout
+
+    def test_counts_no_day_that_came_after_the_file(self, app, client, tmp_path):
+        for days in (5, 1):
+            day_of_three(days)
+        oldest = min(head.position for head in db.session.scalars(sa.select(Head)))
+        done = self.check(app, client, tmp_path, lambda lines: lines[:oldest])
+
+        assert (done.returncode, done.stdout.count("after the end of the file")) == (0, 1)
+        assert "as published" in done.stdout
+
+    def test_goes_on_where_an_entry_is_gone(self, app, client, tmp_path, monkeypatch):
+        day_of_three(1)
+        gone = db.session.scalar(sa.select(sa.func.max(Entry.id)))
+        there = sa.and_(Entry.id == seals.Seal.entry_id, Entry.id != gone)
+        lines = sa.select(*seals._LINES.selected_columns).outerjoin_from(seals.Seal, Entry, there)
+        monkeypatch.setattr(seals, "_LINES", lines)
+        done = self.check(app, client, tmp_path)
+
+        assert (tmp_path / "audit.jsonl").read_text("utf-8").splitlines()[-1] == "{}"
+        assert done.returncode == 1
 
     def test_finds_every_field_of_an_entry_in_its_line(self, app, tmp_path):
         day_of_three(1)

@@ -16,9 +16,10 @@ from marketplace.oversight.errors import (
     MinutesIncomplete,
     MinutesSayWhy,
     MinutesThere,
+    WithheldSaysWhy,
 )
 from marketplace.oversight.models.minutes import Body, Minutes, MinutesVersion
-from marketplace.oversight.operations.minutes import Written, correct
+from marketplace.oversight.operations.minutes import Written, correct, withhold
 from marketplace.oversight.queries import minutes as queries
 from tests.factories.accounts import make_division, make_staff, reread
 from tests.factories.minutes import PDF, articulation_of, make_minutes, make_pdf
@@ -104,6 +105,64 @@ class TestCorrect:
         told = {"reason": "Erro", "by": articulation_of(make_division()), "now": clock.now()}
         with pytest.raises(NotFound):
             correct(minutes.id, Written("A", "B", ""), **told)
+
+
+class TestWithhold:
+    def test_hides_the_version_and_its_paper_and_says_why(self, division):
+        minutes, by, now = make_minutes(division), articulation_of(division), clock.now()
+        new = Written("Contas", "Com ressalva zyqua.", make_pdf("nova"))
+        correct(minutes.id, new, reason="Ressalva", by=by, now=now)
+        for _twice in "ab":
+            withhold(minutes.id, 2, "Mostrava um CPF", by=by, now=now)
+
+        newest, oldest = reread(Minutes).versions
+        kept = newest.withheld
+        assert (kept.reason, kept.by_id, kept.withheld_at) == ("Mostrava um CPF", by.id, now)
+        assert oldest.withheld is None
+        assert (found(q="zyqua"), found(q="mostrava")) == ([], [minutes.number])
+        shown = [db.session.scalar(queries.version(minutes.id, number)) for number in (1, 2)]
+        assert shown == [oldest, None]
+
+    def test_takes_every_version_with_the_same_paper(self, division):
+        minutes, by, now = make_minutes(division), articulation_of(division), clock.now()
+        correct(minutes.id, Written("A", "B", ""), reason="Erro", by=by, now=now)
+        withhold(minutes.id, 1, "Mostrava um CPF", by=by, now=now)
+
+        assert all(one.withheld for one in reread(Minutes).versions)
+        with pytest.raises(MinutesIncomplete):
+            correct(minutes.id, Written("A", "C", ""), reason="Coberto", by=by, now=now)
+        correct(minutes.id, Written("A", "B", make_pdf("nova")), reason="Coberto", by=by, now=now)
+        assert reread(Minutes).subject == "A"
+
+    def test_says_why_and_is_for_staff_of_that_division(self, division):
+        minutes, by, now = make_minutes(division), articulation_of(division), clock.now()
+        with pytest.raises(WithheldSaysWhy):
+            withhold(minutes.id, 1, " ", by=by, now=now)
+        for who, number in [(by, 2), (articulation_of(make_division()), 1)]:
+            with pytest.raises(NotFound):
+                withhold(minutes.id, number, "Erro", by=who, now=now)
+
+    @pytest.mark.parametrize("corrected", [False, True])
+    def test_leaves_only_the_reason_on_public_pages(self, client, division, corrected):
+        minutes = make_minutes(division, subject="Assunto zyqua", summary="Resumo zyqua.")
+        client.log_in(make_staff(Role.ARTICULATION, division))
+        down, page = f"/gestao/atas/{minutes.id}/retiradas", f"/atas/{minutes.id}"
+        if corrected:
+            new = Written("Contas", "Sem o CPF.", make_pdf("coberta"))
+            told = {"reason": "Coberto", "by": articulation_of(division), "now": clock.now()}
+            correct(minutes.id, new, **told)
+        assert "zyqua" in client.get(page).text
+        for wrong in ({"number": "1", "why": ""}, {"number": "9" * 30, "why": "Mostrava"}):
+            assert client.post(down, data=wrong).status_code == 422
+        assert client.post(down, data={"number": "1", "why": "Mostrava um CPF"}).location == page
+
+        assert client.get(f"{page}/1.pdf").status_code == HTTPStatus.NOT_FOUND
+        for address in (page, *([] if corrected else ["/atas"])):
+            text = client.get(address).text
+            assert "Mostrava um CPF" in text
+            assert "zyqua" not in text
+        assert "zyqua" not in client.get("/atas").text
+        assert f"{page}/1.pdf" not in client.get(page).text
 
 
 class TestPages:

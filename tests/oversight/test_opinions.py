@@ -155,6 +155,12 @@ class TestVote:
         assert counts == [0, 1, 1, 0]
         assert told_to(member.id) == ["council_vote_over"]
 
+    def test_is_not_told_while_it_goes_on_elsewhere(self, division, opinion):
+        member = member_of(division)
+
+        assert opinions.tell_results(opinion.closes_on + DAY, now=NOW) == 0
+        assert told_to(member.id) == []
+
 
 class TestPages:
     def test_lead_from_a_report_to_an_opinion_and_its_vote(self, client, division):

@@ -1,7 +1,9 @@
 """The council asks the Division, which answers in time or says why it takes longer."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http import HTTPStatus
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -59,6 +61,32 @@ class TestAsk:
         assert first == again
         with pytest.raises(WordsMissing):
             questions.ask_question(division.id, "Maio", " ", by=by, now=NOW)
+
+    def test_about_another_report_is_another(self, division):
+        by, reports = member_of(division), [None, *(make_issued(division).id for _ in "ab")]
+        asked = {
+            questions.ask_question(division.id, "Maio", "Por quê?", report_id=one, by=by, now=NOW)
+            for one in [*reports, *reports]
+        }
+
+        assert len(asked) == 3
+
+    def test_pressed_at_once_is_one(self, open_house):
+        division = make_division()
+        by, told = member_of(division), (division.id, "Maio", "O que mudou?")
+        db.session.remove()
+        together = Barrier(8)
+
+        def press(_turn):
+            with open_house.app_context():
+                together.wait()
+                try:
+                    return questions.ask_question(*told, by=by, now=NOW)
+                finally:
+                    db.session.remove()
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(press, range(8)))) == 1
 
     def test_is_for_members_and_about_reports_of_that_division(self, division, head):
         theirs = make_issued(make_division()).id

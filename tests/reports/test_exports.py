@@ -15,7 +15,7 @@ from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.reports import export_making, exports
 from marketplace.reports.errors import MoreThanASheet, NotBegun
-from marketplace.reports.models.exports import ExportState, SalesExport
+from marketplace.reports.models.exports import ExportState, SalesExport, file_of
 from marketplace.reports.operations import exports as operations
 from marketplace.reports.operations.exports import ask_export, ask_export_again
 from marketplace.reports.periods import Period
@@ -212,6 +212,15 @@ class TestAgain:
         operations.fail_export(export.id, 1, now=later)
         assert reread(export).state is ExportState.WAITING
         assert made(export).state is ExportState.READY
+
+    def test_an_old_turn_writes_over_no_later_file(self, weavers, head):
+        export = make_export(weavers.division, head)
+        begun = operations.begin_export(export.id, 1, now=NOW)
+        assert again(export, head, NOW + exports.STANDS_STILL + timedelta(seconds=1)).turn == 2
+        export_making._write(export.id, begun)
+
+        files = [file_of(export.token, turn) for turn in (1, 2)]
+        assert [media.exists(name) for name in files] == [True, False]
 
     def test_is_not_for_another(self, weavers, head):
         export = make_export(weavers.division, head)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
-from marketplace.catalogue.forms.legal import CheckForm
+from marketplace.catalogue.forms.legal import HOLDS, CheckForm
 from marketplace.catalogue.models.legal import LegalFigure, LegalKind
 from marketplace.catalogue.operations.legal import check_figure
 from marketplace.catalogue.queries import legal
@@ -42,8 +42,7 @@ def create_check(figure_id: int) -> ResponseReturnValue:
     figure, form = find_one(legal.figure(figure_id)), CheckForm()
     if not form.validate():
         return _show(figure, form), 422
-    holds = request.form.get("diz", "") != "nao"
-    told: Any = {"holds": holds, "by": current_person(), "now": clock.now()}
+    told: Any = {"holds": form.diz.data == HOLDS, "by": current_person(), "now": clock.now()}
     check_figure(figure.id, form.place.data or "", **told)
     flash(_("It is noted with your name and today's date."), "success")
     return redirect(url_for("legal_tables.show", figure_id=figure.id), 303)
@@ -60,4 +59,6 @@ def minimum_prices() -> ResponseReturnValue:
 def _show(figure: LegalFigure, form: CheckForm) -> str:
     found = next(each for each in legal.told(figure.kind) if each.figure.id == figure.id)
     others = [each for each in legal.told(figure.kind) if each.figure.subject == figure.subject]
-    return render_template("catalogue/legal_one.html", it=found, others=others, form=form)
+    zone = accounts.time_zone_of(current_person())
+    told = {"it": found, "others": others, "form": form, "zone": zone}
+    return render_template("catalogue/legal_one.html", **told)

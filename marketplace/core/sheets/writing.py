@@ -46,7 +46,8 @@ def write_xlsx_to(
 ) -> None:
     """Write a workbook with one sheet, in which every cell is text, formulas too.
 
-    The same cells are the same bytes, whenever it is made. Of the rows, one is in memory at a time.
+    The same cells are the same bytes, whenever it is made. Of the rows, one is in memory at a time;
+    until the end they lie beside a file that has a path.
 
     Under the headings at the places in ``numbers`` they are numbers that add up: ``-1234,50``.
 
@@ -55,7 +56,8 @@ def write_xlsx_to(
     import xlsxwriter  # type: ignore[import-untyped]  # here: few need it, and it is large
 
     safe = {f"strings_to_{kind}": False for kind in ("formulas", "urls", "numbers")}
-    with xlsxwriter.Workbook(file, {"constant_memory": True, **safe}) as book:
+    place = {"tmpdir": str(file.parent)} if isinstance(file, Path) else {}
+    with xlsxwriter.Workbook(file, {"constant_memory": True, **safe, **place}) as book:
         book.set_properties({"created": MADE_AT})
         page = book.add_worksheet()
         page.freeze_panes(1, 0)

@@ -14,6 +14,8 @@ from marketplace.oversight.minutes_words import BODIES
 from marketplace.oversight.models.minutes import Minutes
 from marketplace.oversight.operations.minutes import LONGEST, NUMBER_LENGTH, REASON_LENGTH, SHORT
 
+HIDES = _("Anybody reads this instead. Other versions with the same PDF go with it.")
+
 
 class WrittenForm(FlaskForm):
     """What may be corrected of minutes."""
@@ -52,4 +54,19 @@ class CorrectionForm(WrittenForm):
     )
 
     def show(self, minutes: Minutes) -> None:
-        self.subject.data, self.summary.data = minutes.subject, minutes.summary
+        newest = minutes.versions[0]
+        self.subject.data, self.summary.data = newest.subject, newest.summary
+
+
+class WithholdingForm(FlaskForm):
+    number = SelectField(_("Which version?"), coerce=int)
+    why = LineField(
+        _("Why is it taken down?"),
+        required=_("Say why it is taken down."),
+        most=REASON_LENGTH,
+        description=HIDES,
+    )
+
+    def offer(self, minutes: Minutes) -> None:
+        there = [one for one in minutes.versions if not one.withheld]
+        self.number.choices = [SelectChoice(str(one.number), str(one.number)) for one in there]

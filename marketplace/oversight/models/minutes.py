@@ -26,7 +26,10 @@ class Body(enum.StrEnum):
 
 
 class Minutes(Model):
-    """The minutes of a meeting as they stand now: those of their newest version."""
+    """The minutes of a meeting as they stand now: those of their newest version.
+
+    Once that is withheld they have no subject, and the reason as summary.
+    """
 
     __tablename__ = "minutes"
     __table_args__ = (
@@ -72,8 +75,24 @@ class MinutesVersion(Model):
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
 
     by: Mapped[User] = relationship()
+    withheld: Mapped["MinutesWithheld | None"] = relationship(lazy="joined")
+
+
+class MinutesWithheld(Model):
+    """Why a version is read by nobody any more, and its PDF sent to nobody; never changed."""
+
+    __tablename__ = "minutes_withheld"
+    __table_args__ = (sa.CheckConstraint("reason <> ''", name="says_why"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("minutes_versions.id"), unique=True)
+    reason: Mapped[str]
+    withheld_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
 
 
 append_only("minutes_versions")
+append_only("minutes_withheld")
 shown("minutes", Minutes)
 shown("minutes", MinutesVersion)
+shown("minutes", MinutesWithheld)

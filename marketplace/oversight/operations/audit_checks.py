@@ -41,6 +41,12 @@ def examined(first: int, last: int, *, between: Callable[[], None] | None = None
     return list(islice(found, MOST_FAULTS))
 
 
+def examined_all(last: int, *, between: Callable[[], None]) -> list[Fault]:
+    """Recompute all of the chain, and look for entries it never had: as ``examined``."""
+    looks = (seals.broken(1, last, between=between), seals.unsealed(between=between), seals.lost())
+    return list(islice(chain(*looks), MOST_FAULTS))
+
+
 @operation
 def keep(
     stretch: tuple[int, int],

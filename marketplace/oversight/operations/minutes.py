@@ -1,4 +1,4 @@
-"""Publishing minutes, and correcting them: what was there before stays, with the reason."""
+"""Publishing minutes, correcting them, and taking down what nobody should read."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from marketplace.accounts.models import Division
 from marketplace.core import audit, clock
 from marketplace.core.database import db, operation
+from marketplace.core.errors import NotFound
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.core.text import clean, fold
@@ -16,8 +17,9 @@ from marketplace.oversight.errors import (
     MinutesIncomplete,
     MinutesSayWhy,
     MinutesThere,
+    WithheldSaysWhy,
 )
-from marketplace.oversight.models.minutes import Body, Minutes, MinutesVersion
+from marketplace.oversight.models.minutes import Body, Minutes, MinutesVersion, MinutesWithheld
 from marketplace.oversight.queries import minutes as known
 
 SHORT, LONGEST, REASON_LENGTH, NUMBER_LENGTH = 200, 4_000, 300, 20
@@ -79,21 +81,49 @@ def publish(
 def correct(minutes_id: int, written: Written, *, reason: str, by: Person, now: datetime) -> None:
     """Put another version in the place of what minutes say; without a file theirs stays.
 
-    The same again changes nothing.
+    The same again changes nothing. What was taken down is not shown again without a file.
 
     :raises NotFound: unless ``by`` publishes for their Division.
     :raises MinutesSayWhy: without a reason. :raises MinutesIncomplete: without subject or summary.
     """
     minutes = lock_one(known.published_by(by).where(Minutes.id == minutes_id))
     newest = minutes.versions[0]
-    kept = Written(written.subject, written.summary, written.file or newest.file).cleaned()
-    if kept == Written(newest.subject, newest.summary, newest.file):
+    file = written.file or ("" if newest.withheld else newest.file)
+    kept = Written(written.subject, written.summary, file).cleaned()
+    if not newest.withheld and kept == Written(newest.subject, newest.summary, newest.file):
         return
     if not (why := clean(reason)[:REASON_LENGTH]):
         raise MinutesSayWhy
     for name, value in _told(minutes.number, kept).items():
         setattr(minutes, name, value)
     _keep(minutes, kept, newest.number + 1, reason=why, by=by, now=now)
+
+
+@operation
+def withhold(minutes_id: int, number: int, reason: str, *, by: Person, now: datetime) -> None:
+    """Take down a version, and each other with the same PDF; anybody reads the reason instead.
+
+    It stays kept, as it was. Again changes nothing.
+
+    :raises NotFound: unless ``by`` publishes for their Division, or for no such version.
+    :raises WithheldSaysWhy: without a reason.
+    """
+    minutes = lock_one(known.published_by(by).where(Minutes.id == minutes_id))
+    chosen = next((one for one in minutes.versions if one.number == number), None)
+    if chosen is None:
+        raise NotFound
+    if chosen.withheld:
+        return
+    if not (why := clean(reason)[:REASON_LENGTH]):
+        raise WithheldSaysWhy
+    for one in minutes.versions:
+        if one.file == chosen.file and not one.withheld:
+            one.withheld = MinutesWithheld(reason=why, withheld_at=now, by_id=by.id)
+            facts = {"minutes_id": minutes.id, "version": one.number}
+            audit.record("minutes_withheld", by=by, now=now, **facts)
+    if minutes.versions[0].withheld:
+        minutes.subject, minutes.summary = "", minutes.versions[0].withheld.reason
+        minutes.folded = fold(f"{minutes.number} {minutes.summary}")
 
 
 def _told(number: str, kept: Written) -> dict[str, str]:

@@ -82,12 +82,15 @@ def cast_vote(opinion_id: int, choice: Choice, reason: str, *, by: Person, now: 
 def tell_results(day: date, *, now: datetime) -> int:
     """Tell what came of the votes that ended in the week before a local day; return how many."""
     since = day - timedelta(days=TOLD_DAYS)
-    found = db.session.scalars(council.closed_on(day, since)).all()
+    found, told = db.session.scalars(council.closed_on(day, since)).all(), 0
     for opinion in found:
         counted = council.tally(opinion, now)
+        if not counted.is_over:
+            continue  # its own Division's day is not over yet
+        told += 1
         counts = {"yes": counted.yes, "no": counted.no, "abstained": counted.abstained}
         council_news.tell_result(opinion, counts, now=now)
-    return len(found)
+    return told
 
 
 def _see_to_member(report: IssuedReport, by: Person) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts
 from marketplace.core import audit, clock
-from marketplace.core.database import db, operation
+from marketplace.core.database import db, operation, wait_for
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import HOUSE, Person
@@ -43,7 +43,7 @@ def ask_question(
 ) -> int:
     """Ask the Division something, perhaps about a report, due in twenty days; return its id.
 
-    The same words again, while they wait, are the same question.
+    The same words again of the same report, while they wait, are the same question.
 
     :raises NotFound: unless ``by`` is of that Division's council, and for a report not of it.
     :raises WordsMissing: without a subject or a question.
@@ -57,7 +57,9 @@ def ask_question(
     short, written = clean(subject)[:SHORT], clean(words, lines=True)[:LONGEST]
     if not (short and written):
         raise WordsMissing
-    if (there := db.session.scalar(_same(division.id, by, short, written))) is not None:
+    wait_for(f"question:{by.id}")
+    same = _same(division.id, by, short, written).where(CouncilQuestion.report_id == report_id)
+    if (there := db.session.scalar(same.limit(1))) is not None:
         return there
     due_on = clock.today(division.time_zone, now) + timedelta(days=ANSWER_DAYS)
     facts = {"division_id": division.id, "report_id": report_id, "asked_by_id": by.id}
@@ -132,8 +134,7 @@ def _same(division_id: int, by: Person, subject: str, words: str) -> sa.Select[i
     waits = (CouncilQuestion.division_id == division_id, CouncilQuestion.answered_at.is_(None))
     mine = (CouncilQuestion.asked_by_id == by.id, CouncilQuestion.subject == subject)
     asked = (QuestionTurn.kind == Step.ASKED, QuestionTurn.words == words)
-    found = sa.select(CouncilQuestion.id).join(QuestionTurn).where(*waits, *mine, *asked)
-    return found.limit(1)
+    return sa.select(CouncilQuestion.id).join(QuestionTurn).where(*waits, *mine, *asked)
 
 
 def _note(question: CouncilQuestion, kind: Step, words: str, *, by: Person, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The sealed record of what was done: how long it is, its daily heads, when it was verified."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from marketplace.core.database import db
 from marketplace.core.seals import Head, Seal
 from marketplace.oversight.models.audit_checks import AuditCheck
 
-SHOWN = 10
+SHOWN, NIGHTS_MISSED = 10, timedelta(days=2)
 
 
 def begun_at() -> datetime | None:
@@ -42,6 +42,13 @@ def last_night() -> AuditCheck | None:
     """Return how the house last verified all of it."""
     by_night = sa.select(AuditCheck).where(AuditCheck.by_id.is_(None))
     return db.session.scalar(by_night.order_by(AuditCheck.id.desc()).limit(1))
+
+
+def is_overdue(now: datetime) -> bool:
+    """Say whether the house last verified all of it more than two days ago, or never so long."""
+    night = last_night()
+    since = night.ended_at if night else begun_at()
+    return since is not None and since < now - NIGHTS_MISSED
 
 
 def checks() -> Sequence[AuditCheck]:

@@ -54,8 +54,9 @@ def whole(minutes_id: int) -> sa.Select[Minutes]:
 
 
 def version(minutes_id: int, number: int) -> sa.Select[MinutesVersion]:
+    """Select a version that anybody may read."""
     mine = (MinutesVersion.minutes_id == minutes_id, MinutesVersion.number == number)
-    return sa.select(MinutesVersion).where(*mine)
+    return sa.select(MinutesVersion).where(*mine, ~MinutesVersion.withheld.has())
 
 
 def years() -> list[int]:

@@ -58,6 +58,7 @@ def _page(form: StretchForm) -> str:
         sealed=seals.newest()[0],
         since=audit_chain.begun_at(),
         night=audit_chain.last_night(),
+        overdue=audit_chain.is_overdue(clock.now()),
         checks=audit_chain.checks(),
         told=audit_words.told,
         most=audit_checks.MOST,

@@ -1,4 +1,4 @@
-"""Where the Division publishes minutes and corrects them."""
+"""Where the Division publishes minutes, corrects them and takes them down."""
 
 from typing import Any
 
@@ -17,8 +17,14 @@ from marketplace.oversight.errors import (
     MinutesIncomplete,
     MinutesSayWhy,
     MinutesThere,
+    WithheldSaysWhy,
 )
-from marketplace.oversight.forms.minutes import CorrectionForm, MinutesForm, WrittenForm
+from marketplace.oversight.forms.minutes import (
+    CorrectionForm,
+    MinutesForm,
+    WithholdingForm,
+    WrittenForm,
+)
 from marketplace.oversight.minutes_words import BODIES
 from marketplace.oversight.models.minutes import Body, Minutes
 from marketplace.oversight.operations import minutes as operations
@@ -84,6 +90,23 @@ def update(minutes_id: int) -> ResponseReturnValue:
     return redirect(url_for("minutes.show", minutes_id=minutes_id), 303)
 
 
+@bp.post("/<int:minutes_id>/retiradas", allow=PUBLISHES)
+def create_withholding(minutes_id: int) -> ResponseReturnValue:
+    """Take a version down."""
+    form, minutes = WithholdingForm(), _mine(minutes_id)
+    form.offer(minutes)
+    if not form.validate():
+        return _withholding(minutes_id, form), 422
+    try:
+        by: Any = {"by": current_person(), "now": clock.now()}
+        operations.withhold(minutes.id, form.number.data, str(form.why.data), **by)
+    except WithheldSaysWhy as no:
+        form.why.errors = [str(no)]
+        return _withholding(minutes_id, form), no.status
+    flash(_("It is taken down: anybody reads the reason instead."), "success")
+    return redirect(url_for("minutes.show", minutes_id=minutes_id), 303)
+
+
 def _written(form: WrittenForm, file: str) -> Written:
     return Written(str(form.subject.data), str(form.summary.data), file)
 
@@ -113,6 +136,14 @@ def _form(form: MinutesForm) -> str:
     return render_template("oversight/minutes_new.html", form=form)
 
 
-def _correction(minutes_id: int, form: CorrectionForm) -> str:
-    minutes = _mine(minutes_id)
-    return render_template("oversight/minutes_edit.html", form=form, it=minutes, bodies=BODIES)
+def _withholding(minutes_id: int, down: WithholdingForm) -> str:
+    form = CorrectionForm(formdata=None)
+    form.show(_mine(minutes_id))
+    return _correction(minutes_id, form, down)
+
+
+def _correction(minutes_id: int, form: CorrectionForm, down: WithholdingForm | None = None) -> str:
+    minutes, down = _mine(minutes_id), down or WithholdingForm(formdata=None)
+    down.offer(minutes)
+    told = {"form": form, "down": down, "it": minutes, "bodies": BODIES}
+    return render_template("oversight/minutes_edit.html", **told)

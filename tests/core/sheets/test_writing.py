@@ -1,6 +1,7 @@
 import csv
 import io
 import re
+import tempfile
 import zipfile
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from marketplace.core.sheets.formulas import guarded, unguarded
 from marketplace.core.sheets.reading import read
-from marketplace.core.sheets.writing import LONGEST_CELL, write_csv, write_xlsx
+from marketplace.core.sheets.writing import LONGEST_CELL, write_csv, write_xlsx, write_xlsx_to
 
 text = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=20)
 cell = st.one_of(
@@ -112,3 +113,11 @@ class TestGuarded:
     @given(cell)
     def test_is_undone_by_unguarded(self, text):
         assert unguarded(guarded(text)) == text
+
+
+def test_what_is_half_written_lies_beside_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    file = tmp_path / "a.xlsx"
+    write_xlsx_to(file, ["A"], [["1"]])
+
+    assert list(tmp_path.iterdir()) == [file]
