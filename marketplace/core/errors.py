@@ -56,6 +56,15 @@ class NotFound(DomainError):
     message = _("The address changed or was typed wrong.")
 
 
+class FormSentBefore(DomainError):
+    """What was asked under the same key before was something else."""
+
+    message = _(
+        "This form was sent before with something else in it. Look at the list below, and send it"
+        " again if this is another one."
+    )
+
+
 class Busy(DomainError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     message = _("Many people are here at once. Nothing was changed; please try again.")

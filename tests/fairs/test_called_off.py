@@ -12,9 +12,10 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.fairs.operations.calendar import cancel_fair
 from marketplace.fairs.queries import series
 from marketplace.notifications.models import Notice
+from marketplace.orders.errors import WindowFull
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection, Window
-from marketplace.orders.operations import moves
+from marketplace.orders.operations import carrying, moves, windows
 from marketplace.orders.operations.checkout import Buyer
 from tests.factories.accounts import make_staff, make_user
 from tests.factories.catalogue import make_published
@@ -89,6 +90,42 @@ def test_nothing_moves_where_there_is_no_room_or_nobody_asked(here):
     work()
 
     assert reread(alone).state is State.CANCELLED
+
+
+def test_where_another_was_faster_the_next_window_is_taken(here, monkeypatch):
+    order, taken = reserve(here.stays, here.wet), []
+    first, second = sorted(collection_of(here.coming).windows, key=lambda one: one.starts_at)[:2]
+
+    def rival(window_id, collection_id):
+        if window_id == first.id:
+            raise WindowFull
+        taken.append(window_id)
+        real(window_id, collection_id)
+
+    real = windows.take
+    monkeypatch.setattr(windows, "take", rival)
+    cancel_fair(here.wet.id, "Chuva", to_next=True, **BY)
+    work()
+
+    assert reread(order).window_id == second.id
+    assert taken == [second.id]
+
+
+def test_the_purchase_is_locked_before_its_window_is_looked_for(here, monkeypatch):
+    order, asked = reserve(here.stays, here.wet), []
+    there = collection_of(here.coming).id
+    real = carrying._window
+    monkeypatch.setattr(carrying, "_window", lambda *given: asked.append("window") or real(*given))
+
+    def note(run):
+        if run.is_select and run.statement._for_update_arg is not None:
+            asked.append(run.statement.column_descriptions[0]["entity"].__name__)
+
+    sa.event.listen(db.session, "do_orm_execute", note)
+    carrying.carry_over(*(order.purchase_id, order.collection_id, there), reason="Chuva", **BY)
+    sa.event.remove(db.session, "do_orm_execute", note)
+
+    assert asked[:4] == ["Collection", "Order", "Purchase", "window"]
 
 
 def test_the_next_one_is_announced_later_and_of_the_series(here):

@@ -107,7 +107,8 @@ class TestMeans:
         given = told_handover(order, tenders={"barter": order.total_cents}, bartered="Cará roxo")
         undone = [told_void(sale) for sale in sales[:2]]
         back = told_return(line(goods), sale=sales[2], reason="Veio rachado")
-        send(till, *sales, handovers=[given], voids=undone, returns=[back])
+        again = told_handover(order, tenders=given["tenders"], bartered="Outra vez")
+        send(till, *sales, handovers=[given, again], voids=undone, returns=[back])
         monkeypatch.setattr(clock, "now", lambda: NOW)
         client.log_in(make_staff("articulation", till.fair.division))
         address = f"/gestao/feiras/{till.fair_id}/caixas"
@@ -117,6 +118,7 @@ class TestMeans:
         whole = client.get(f"{address}/trocas").text
         assert order.code in whole
         assert "Cará roxo" in whole
+        assert "Outra vez" not in whole  # it had been given: a person settles it
         assert "Mel 11" in whole
         assert "Mel 1<" not in whole  # it was undone
         assert "Veio rachado" in client.get(f"{address}/devolucoes").text

@@ -1,12 +1,15 @@
 """Notes of a social currency: as much is kept in reais as circulates."""
 
+import re
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.queries import person_of
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import FormSentBefore, NotFound
 from marketplace.core.rights import HOUSE
 from marketplace.fairs.errors import NotesNotOut, ReasonNeeded
 from marketplace.fairs.models.notes import NoteKind, NoteMove
@@ -78,6 +81,33 @@ class TestNotes:
 
         assert len(made) == 1
 
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"amount_cents": 10_01},
+            {"kind": NoteKind.REDEEMED},
+            {"fair_id": 10**6},
+            {"kind": NoteKind.REDEEMED, "enterprise_id": 10**6},
+        ],
+    )
+    def test_the_same_form_with_something_else_in_it_is_refused(self, other):
+        division, plan = make_division(), NotesPlan(NoteKind.ISSUED, 10_00)
+        move_notes(division.id, plan, key="a", **BY)
+
+        with pytest.raises(FormSentBefore):
+            move_notes(division.id, replace(plan, **other), key="a", **BY)
+        with pytest.raises(FormSentBefore):
+            move_notes(make_division().id, plan, key="a", **BY)
+        assert move_notes(division.id, plan, key="b", **BY).amount_cents == 10_00
+
+    def test_no_number_is_used_twice(self):
+        gone = make_notes(division := make_division()).id
+        undo_move(gone, "Engano", **BY)
+        db.session.execute(sa.delete(NoteMove).where(NoteMove.id == gone))
+        db.session.commit()
+
+        assert make_notes(division).id > gone
+
     def test_are_of_the_staff_of_that_division_its_fairs_and_groups(self):
         division = make_division()
         by = person_of(make_staff("finance", make_division()).id)
@@ -126,6 +156,27 @@ class TestPage:
         assert "Rasgou" in shown
         assert fair.name in shown
         assert shown.count("R$80.00") >= 3  # given out, circulating, kept, and each exchange
+
+    def test_says_that_the_form_was_sent_before_and_gives_another(self, client, group):
+        typed = {"division_id": group.division_id, "kind": "issued", "amount": "80,00"}
+        client.post("/gestao/moeda-social", data=typed | {"key": "a\0b"})
+
+        again = client.post("/gestao/moeda-social", data=typed | {"key": "ab", "amount": "8,00"})
+
+        assert again.status_code == 409
+        assert "was sent before" in again.text
+        (key,) = re.findall(r'name="key"[^>]*value="([^"]*)"', again.text)
+        assert len(key) == 32
+
+    @pytest.mark.parametrize("key", ["", " ", "\0"])
+    def test_has_a_number_of_its_own(self, client, group, key):
+        typed = {"division_id": group.division_id, "kind": "issued", "amount": "80,00"}
+
+        shown = client.post("/gestao/moeda-social", data=typed | {"key": key})
+
+        assert shown.status_code == 422
+        assert "number of its own" in shown.text
+        assert re.findall(r'name="key"[^>]*value="([^"]{32})"', shown.text)
 
     @pytest.mark.parametrize("amount", ["", "0", "x", "9" * 40])
     def test_says_what_is_wrong(self, client, group, amount):

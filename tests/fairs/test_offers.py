@@ -290,11 +290,11 @@ class TestPriceOfItsOwn:
             19_00,
         )
 
-    def test_goes_with_what_is_brought_back_by_hand(self, here):
+    def test_stays_when_what_is_left_is_brought_back(self, here):
         offer = apart(here, 2, price_cents=19_00)
         offers.bring_back(here.fair.id, here.seller.id, here.goods.id, by=here.by, now=NOW)
 
-        assert db.session.get(FairOffer, offer.id, populate_existing=True).price_cents is None
+        assert db.session.get(FairOffer, offer.id, populate_existing=True).price_cents == 19_00
 
     def test_is_not_charged_unless_it_was_told(self, here):
         apart(here, 6, price_cents=19_00)

@@ -85,3 +85,18 @@ def test_is_typed_and_taken_back_on_a_page(group, client, monkeypatch):
     page = client.post(f"{address}/{kept.id}/desfeita", data={"reason": "Engano"})
     assert "Engano" in client.get(page.location).text
     assert sum(cents for _way, cents, _how in told()) == 0
+
+
+@pytest.mark.parametrize(("key", "status"), [("a\0b", 302), ("\0", 422)])
+def test_a_form_has_a_number_of_its_own(group, client, monkeypatch, key, status):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    fair = make_announced(group)
+    client.log_in(make_staff("articulation", group.division))
+    typed = {"day_id": fair.days[0].id, "enterprise_id": group.id, "cash": "10,00", "key": key}
+
+    shown = client.post(f"/gestao/feiras/{fair.id}/folhas", data=typed)
+
+    assert shown.status_code == status
+    assert [one.key for one in db.session.scalars(sa.select(PaperSheet))] == ["ab"] * (
+        status == 302
+    )

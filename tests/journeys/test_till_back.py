@@ -3,7 +3,7 @@
 import re
 
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from marketplace.catalogue.models.products import Product
 from marketplace.core import clock, invariants
@@ -141,3 +141,62 @@ def test_finds_a_sale_of_another_till_while_there_is_a_line(
         assert kept.sale.code == sale["id"]
         assert db.session.scalar(sa.select(sa.func.count(Matter.id))) == 0
         assert invariants.broken() == {}
+
+
+def test_a_receipt_that_is_looked_up_minds_what_waits_on_the_device(
+    house: Served, chromium: Browser
+) -> None:
+    now = clock.now()
+    with house.app.app_context():
+        _user, seller = make_producer()
+        make_published(enterprise=seller, name="Castanha", price_cents=39_90, left=50)
+        fair = make_announced(seller, days=(soon(0)["day"],), now=now)
+        goods = db.session.scalars(sa.select(Product)).one()
+        first, second = (make_bound(seller, fair=fair) for _till in range(2))
+        sale = told_sale(line(goods, 2))
+        assert results(send(db.session.get_one(Till, first.till_id), sale, now=now)) == ["new"]
+        receipt = f"{first.till_id}-{sale['sequence']}"
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        fairing.load(page, f"/caixa#{second.token}", "Castanha")
+        page.evaluate(UNSTUCK)
+        fairing.tile(page, "Castanha").tap()
+        page.locator("#paybar a").tap()
+        with page.expect_response("**/caixa/envio"):
+            page.locator("#charge button.btn--ok").tap()
+        expect(page.locator("#unsent")).to_have_text("0")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/caixa/envio", hold)  # from here on nothing arrives
+        page.locator("#done-undo").tap()
+        page.locator("#undo-form button.btn--x").tap()
+        page.locator("[data-tab=vendas]").tap()
+        page.locator("#back-open").tap()
+        page.fill("#back-receipt", f"{second.till_id}-1")
+        page.locator("#back-look").tap()
+        expect(page.locator("#back-told")).to_have_text(re.compile("Nenhuma venda"))
+        expect(page.locator("#back-lines")).to_be_hidden()
+
+        page.route("**/caixa/venda*", hold)
+        page.fill("#back-receipt", receipt)
+        with page.expect_request("**/caixa/venda*"):
+            page.locator("#back-look").tap()
+        page.locator("#back-add").tap()
+        with page.expect_response("**/caixa/venda*") as answer:
+            next(one for one in held if "/venda" in one.request.url).continue_()
+        answer.value.finished()
+        page.unroute("**/caixa/venda*")
+        page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => seen()))")
+        expect(page.locator("#back-find")).to_be_visible()  # what was added by hand is left
+        page.fill("#back-why", "Murcha")
+        page.locator("#back-form button[value=money]").tap()
+        expect(page.locator("#back-done")).to_have_text(re.compile("39,90"))
+
+        page.fill("#back-receipt", receipt)
+        page.locator("#back-look").tap()
+        expect(page.locator("#back-told")).to_have_text(re.compile(receipt))
+        for _piece in range(2):  # one of the two came back, and waits here
+            page.locator("#back-lines button").last.tap()
+        expect(page.locator("#back-total")).to_have_text(re.compile("39,90"))

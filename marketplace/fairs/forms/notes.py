@@ -1,15 +1,15 @@
 """What is typed about notes of a social currency."""
 
-import secrets
 from collections.abc import Iterable
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import RadioField, SelectField
 
 from marketplace.core.fields import LineField, MoneyField
 from marketplace.fairs.forms.calendar import listed
+from marketplace.fairs.forms.keys import KeyField
 from marketplace.fairs.labels import NOTE_KINDS
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.notes import NoteKind
@@ -19,7 +19,7 @@ MOST_CENTS = 1_000_000_00
 
 
 class NotesForm(FlaskForm):
-    key = HiddenField(default=lambda: secrets.token_hex(16))
+    key = KeyField()
     division_id = SelectField(_("Division"), coerce=int)
     kind = RadioField(
         _("What happened"),

@@ -1,14 +1,13 @@
 """What is typed from a sheet of paper."""
 
-import secrets
-
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, SelectField
 
 from marketplace.core.fields import LineField, MoneyField
 from marketplace.core.formats import long_day
 from marketplace.fairs.forms.calendar import listed
+from marketplace.fairs.forms.keys import KeyField
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.operations.sheets import NOTE_LENGTH, Typed
 from marketplace.fairs.queries import calendar
@@ -17,7 +16,7 @@ MOST_CENTS = 1_000_000_00
 
 
 class PaperForm(FlaskForm):
-    key = HiddenField(default=lambda: secrets.token_hex(16))
+    key = KeyField()
     day_id = SelectField(_("Day"), coerce=int)
     enterprise_id = SelectField(_("Who sold"), coerce=int)
     cash = MoneyField(_("In cash (R$)"), most=MOST_CENTS, required=False)

@@ -28,6 +28,7 @@ class NoteMove(Model):
         sa.CheckConstraint(
             "(undone_at IS NULL) = (undone_reason = '')", name="undone_with_a_reason"
         ),
+        {"sqlite_autoincrement": True},  # the books keep the id of one that is gone
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from marketplace.core import audit
 from marketplace.core.database import db, operation
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import FormSentBefore, NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.core.text import clean
@@ -33,6 +33,11 @@ class NotesPlan:
     enterprise_id: int | None = None
     note: str = ""
 
+    @property
+    def brought_by(self) -> int | None:
+        """Return which group brought them: nobody brings what is given out."""
+        return self.enterprise_id if self.kind is NoteKind.REDEEMED else None
+
 
 @operation(keyed=True)
 def move_notes(
@@ -42,11 +47,13 @@ def move_notes(
 
     The same ``key`` again changes nothing.
 
+    :raises FormSentBefore: if something else was noted with that key.
     :raises NotFound: unless ``by`` serves that Division, and fair and group are of it.
     :raises OwnEnterprise: if ``by`` belongs to that group.
     :raises NotesNotOut: if more would come back than is in circulation.
     """
     if known := queries.by_key(key):
+        _check_same(known, division_id, plan)
         return known
     if "house" not in by.roles and division_id not in by.divisions:
         raise NotFound
@@ -55,7 +62,7 @@ def move_notes(
         key=key,
         division_id=division_id,
         fair_id=plan.fair_id,
-        enterprise_id=plan.enterprise_id if plan.kind is NoteKind.REDEEMED else None,
+        enterprise_id=plan.brought_by,
         kind=plan.kind,
         amount_cents=plan.amount_cents,
         note=clean(plan.note)[:NOTE_LENGTH],
@@ -94,6 +101,12 @@ def undo_move(move_id: int, reason: str, *, by: Person, now: datetime) -> NoteMo
         move.undone_at, move.undone_by_id, move.undone_reason = now, by.id, kept
         audit.record("notes_undone", by=by, now=now, move_id=move.id)
     return move
+
+
+def _check_same(known: NoteMove, division_id: int, plan: NotesPlan) -> None:
+    noted = (known.division_id, known.kind, known.amount_cents, known.fair_id, known.enterprise_id)
+    if noted != (division_id, plan.kind, plan.amount_cents, plan.fair_id, plan.brought_by):
+        raise FormSentBefore
 
 
 def _check_belongs(division_id: int, plan: NotesPlan, by: Person) -> None:

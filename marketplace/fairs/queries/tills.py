@@ -24,6 +24,7 @@ from marketplace.fairs.models.tills import (
     TillVoid,
 )
 from marketplace.fairs.queries import calendar
+from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.offers import FairOffer
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import CollectionSeller
@@ -197,7 +198,7 @@ def bartered(fair_id: int) -> sa.Select[Any]:
     given = _for_goods(TillHandover, Order.letter, TillHandover.paid_cents)
     given = given.join(Order, Order.id == TillHandover.order_id)
     given = given.join(Purchase, Purchase.id == Order.purchase_id)
-    given = given.where(TillHandover.sale_id.is_(None))  # it is told as that sale
+    given = given.where(TillHandover.came == Came.GIVEN)  # else it is a sale, or a matter
     both = sa.union_all(*(one.where(Till.fair_id == fair_id) for one in (sold, given))).subquery()
     return sa.select(both).order_by(both.c.received_at.desc(), both.c.number.desc())
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.core import clock
-from marketplace.core.errors import DomainError
+from marketplace.core.errors import DomainError, FormSentBefore
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
@@ -33,9 +33,13 @@ def create() -> ResponseReturnValue:
     _offer(form)
     if not form.validate():
         return _page(form), 422
-    key, division_id = str(form.key.data)[:64], form.division_id.data
+    key, division_id = form.key.data or "", form.division_id.data
     try:
         notes.move_notes(division_id, form.plan, key=key, by=person, now=clock.now())
+    except FormSentBefore as error:
+        form.key.renew()
+        form.amount.errors = [str(error)]
+        return _page(form), error.status
     except DomainError as error:
         form.amount.errors = [str(error)]
         return _page(form), error.status

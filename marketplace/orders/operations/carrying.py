@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from marketplace.core import audit
 from marketplace.core.database import db, operation
+from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
 from marketplace.orders.errors import WindowFull
-from marketplace.orders.models.orders import Order
+from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Collection
 from marketplace.orders.models.states import FAILED, SEEN
 from marketplace.orders.operations import steps, windows
@@ -48,6 +49,7 @@ def carry_over(
     orders = [order for order in there if order.enterprise_id in stalls]
     if not orders:
         return 0
+    lock_one(sa.select(Purchase).where(Purchase.id == purchase_id))
     try:
         window_id = _window(purchase_id, to, now)
     except WindowFull:
@@ -82,7 +84,10 @@ def _window(purchase_id: int, to: Collection, now: datetime) -> int | None:
         return known
     for window in sorted(to.windows, key=lambda window: window.starts_at):
         if window.ends_at > now and window.taken < window.capacity:
-            windows.take(window.id, to.id)
+            try:
+                windows.take(window.id, to.id)
+            except WindowFull:
+                continue  # another purchase was faster: the next one
             return window.id
     raise WindowFull
 

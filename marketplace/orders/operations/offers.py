@@ -66,11 +66,14 @@ def change_offer(
 
 @operation
 def empty_offer(fair_id: int, product_id: int, *, by: Person, now: datetime) -> FairOffer:
-    """Put what nobody reserved of it on sale again; without more of it, it is as any product."""
+    """Put what nobody reserved of it on sale again; its price at the fair stays.
+
+    Without more of it, it is as any product.
+    """
     shortfalls.lock_each([product_id])
     offer = _made(fair_id, product_id, now)
     _let_hold(offer, 0, by=by, now=now)
-    offer.only_here, offer.price_cents = False, None
+    offer.only_here = False
     audit.record("fair_offer_emptied", by=by, now=now, offer_id=offer.id)
     return offer
 

@@ -22,7 +22,18 @@ export function returning({ page, book, money, load, rows, keep, swap, house }) 
   /* How many pieces of a line came back here before; of a sale that the house told, what it does not know yet. */
   function before(row, at) {
     const back = rows().filter((one) => one.kind === "return" && one.body.sale === row.id && !(row.told && one.state === "sent"));
-    return back.reduce((all, one) => all + (one.of?.[at] ?? 0), 0);
+    return back.reduce((all, one) => all + (one.of?.[at] ?? 0), 0) + unnamed(row, at);
+  }
+
+  /* How many of a line came back under the number of its receipt alone; alike lines are filled one after the other. */
+  function unnamed(row, at) {
+    const { till = load()?.till, told, body } = row;
+    const its = ({ receipt }) => receipt?.till === till && receipt.sequence === body.sequence;
+    const back = rows().filter((one) => one.kind === "return" && !one.body.sale && its(one.body) && !(told && one.state === "sent"));
+    const alike = (line) => line.product === body.lines[at].product && line.price_cents === body.lines[at].price_cents;
+    const count = (some) => some.filter(alike).reduce((all, line) => all + line.quantity, 0);
+    const rest = count(back.flatMap((one) => one.body.lines)) - count(body.lines.slice(0, at));
+    return Math.max(0, Math.min(rest, body.lines[at].quantity));
   }
 
   function chosen() {
@@ -61,11 +72,11 @@ export function returning({ page, book, money, load, rows, keep, swap, house }) 
   /* The sale of a receipt: this device has it, or the house tells it while there is a line. */
   async function look() {
     const asked = receipt();
-    const own = asked && asked.till === load()?.till && rows().find((row) => row.kind === "sale" && !row.voided && row.body.sequence === asked.sequence);
-    if (own) return start(own);
+    const own = asked && asked.till === load()?.till && rows().find((row) => row.kind === "sale" && row.body.sequence === asked.sequence);
+    if (own && !own.voided) return start(own);
     wrong(asked || !$("back-receipt").value.trim() ? "" : words.bad_receipt);
-    announce("");
-    if (asked) await ask(`${asked.till}-${asked.sequence}`);
+    announce(own ? words.no_sale : ""); // undone here: the house may not know that yet
+    if (asked && !own) await ask(`${asked.till}-${asked.sequence}`);
   }
 
   async function ask(number) {
@@ -75,8 +86,8 @@ export function returning({ page, book, money, load, rows, keep, swap, house }) 
       const answer = await fetch(`${house.base}/venda?recibo=${number}`, { headers, signal, credentials: "omit", cache: "no-store" });
       const told = answer.ok ? await answer.json() : null;
       const now = receipt();
-      if (sale || !now || `${now.till}-${now.sequence}` !== number) return; // something else was touched meanwhile
-      if (told) start({ id: told.sale, told: true, body: { lines: told.lines } });
+      if (sale || lines.length || !now || `${now.till}-${now.sequence}` !== number) return; // something else was touched meanwhile
+      if (told) start({ id: told.sale, told: true, till: now.till, body: { lines: told.lines, sequence: now.sequence } });
       announce(!told ? (answer.status === 404 ? words.no_sale : words.not_looked_up) : say(lines.some((line) => line.most) ? "found_sale" : "all_back", { what: number }));
     } catch {
       announce(words.not_looked_up);
