@@ -62,8 +62,10 @@ def take_in(stream: BinaryIO) -> str:
     return _kept(*read(stream))
 
 
-def answer(name: str) -> ResponseReturnValue:
+def answer(name: str, *, public: bool = False) -> ResponseReturnValue:
     """Send a paper: a photo to be seen, a PDF to be kept; never cached by others.
+
+    One that is ``public`` may be kept by whoever asks each time whether it still is.
 
     :raises NotFound: if it is not there.
     """
@@ -73,10 +75,10 @@ def answer(name: str) -> ResponseReturnValue:
         mimetype=KINDS[kind],
         as_attachment=kind == "pdf",
         download_name=f"{name}.{kind}",
-        conditional=False,
-        etag=False,
+        conditional=public,
+        etag=name if public else False,
     )
-    sent.headers["Cache-Control"] = "private, no-store"
+    sent.headers["Cache-Control"] = "public, no-cache" if public else "private, no-store"
     return is_file(sent)
 
 

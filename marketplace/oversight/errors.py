@@ -99,6 +99,10 @@ class MinutesThere(DomainError):
     message = _("These minutes are published already. Correct them there.")
 
 
+class MinutesCorrected(DomainError):
+    message = _("A colleague corrected them meanwhile. Read what they say now, then send yours.")
+
+
 class MinutesSayWhy(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Say why they are corrected.")

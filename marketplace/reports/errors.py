@@ -20,6 +20,10 @@ class MoreThanASheet(DomainError):
     message = _("A sheet does not hold so many lines. Choose a shorter period.")
 
 
+class TooManyExports(DomainError):
+    message = _("Three sheets of yours are being made. Ask again once one of them is there.")
+
+
 class AlreadyScheduled(DomainError):
     message = _("You have this report sent already. End that first, or change nothing.")
 

@@ -612,7 +612,7 @@ OVERSIGHT = {
     "minutes_desk.update": Door(
         VETTING,
         abroad="",
-        send={"subject": "Contas", "summary": "Aprovadas", "reason": "Faltava um nome"},
+        send={"subject": "Contas", "summary": "Aprovadas", "reason": "Faltava um nome", "seen": 1},
     ),
     "minutes_desk.create_withholding": Door(VETTING, abroad="", send={"number": 1, "why": "CPF"}),
     "council_opinions.index": Door(NUMBERS),

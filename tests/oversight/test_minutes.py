@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Role
-from marketplace.core import clock
+from marketplace.core import clock, limits
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.oversight.errors import (
     MeetingToCome,
+    MinutesCorrected,
     MinutesIncomplete,
     MinutesSayWhy,
     MinutesThere,
@@ -91,6 +92,17 @@ class TestCorrect:
         ]
         assert [one.file for one in kept.versions] == [new.file, old]
         assert found(q="ressalva") == [minutes.number]
+
+    def test_is_of_the_version_that_was_seen(self, division):
+        minutes, by = make_minutes(division), articulation_of(division)
+        told = {"reason": "Erro", "seen": 1, "by": by, "now": clock.now()}
+        correct(minutes.id, Written("A", "B", ""), **told)
+        correct(minutes.id, Written("A", "B", ""), **told)
+        with pytest.raises(MinutesCorrected):
+            correct(minutes.id, Written("A", "C", ""), **told)
+        correct(minutes.id, Written("A", "C", ""), **told | {"seen": 2})
+
+        assert [one.summary for one in reread(Minutes).versions][:2] == ["C", "B"]
 
     def test_says_why_and_keeps_the_file_where_none_is_sent(self, division):
         minutes, by = make_minutes(division), articulation_of(division)
@@ -177,7 +189,12 @@ class TestPages:
         assert client.post("/gestao/atas", data=self.typed(division)).status_code == 409
         minutes = reread(Minutes)
         edit = f"/gestao/atas/{minutes.id}"
-        told = {"subject": "Contas de maio", "summary": "Com ressalva.", "reason": "Faltava zyqua"}
+        told = {
+            "subject": "Contas de maio",
+            "summary": "Com ressalva.",
+            "reason": "Faltava zyqua",
+            "seen": 1,
+        }
         assert client.post(edit, data=told | {"reason": ""}).status_code == 422
         assert client.post(edit, data=told).status_code == HTTPStatus.SEE_OTHER
 
@@ -212,6 +229,34 @@ class TestPages:
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert 'value="17"' in answer.text
         assert db.session.scalar(sa.select(MinutesVersion.id)) is None
+
+    def test_keep_what_was_typed_where_another_was_first(self, client, division):
+        minutes = make_minutes(division)
+        client.log_in(make_staff(Role.HEAD, division))
+        edit = f"/gestao/atas/{minutes.id}"
+        assert 'name="seen" value="1"' in client.get(edit).text
+        told = {"subject": "Contas", "reason": "Erro", "seen": "1"}
+        assert client.post(edit, data=told | {"summary": "Uma."}).status_code == 303
+        answer = client.post(edit, data=told | {"summary": "Outra zyqua."})
+
+        assert answer.status_code == HTTPStatus.CONFLICT
+        assert "Outra zyqua." in answer.text
+        assert 'name="seen" value="2"' in answer.text
+        for wrong in ("x", "9" * 40, ""):
+            data = told | {"summary": "Outra zyqua.", "seen": wrong}
+            assert client.post(edit, data=data).status_code in (409, 422)
+
+    def test_send_a_paper_once_and_not_without_end(self, client, division, monkeypatch):
+        monkeypatch.setattr(limits, "_paces", {})
+        place = f"/atas/{make_minutes(division).id}/1.pdf"
+        first = client.get(place)
+        assert first.headers["Cache-Control"] == "public, no-cache"
+        same = client.get(place, headers={"If-None-Match": first.headers["ETag"]})
+        assert (same.status_code, same.data) == (HTTPStatus.NOT_MODIFIED, b"")
+        for _more in range(58):
+            client.get(place)
+
+        assert client.get(place).status_code == HTTPStatus.TOO_MANY_REQUESTS
 
     def test_ask_as_much_of_the_database_however_many_there_are(self, client, division):
         make_minutes(division)

@@ -14,7 +14,7 @@ from marketplace.core.audit import Entry
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.reports import export_making, exports
-from marketplace.reports.errors import MoreThanASheet, NotBegun
+from marketplace.reports.errors import MoreThanASheet, NotBegun, TooManyExports
 from marketplace.reports.models.exports import ExportState, SalesExport, file_of
 from marketplace.reports.operations import exports as operations
 from marketplace.reports.operations.exports import ask_export, ask_export_again
@@ -84,6 +84,17 @@ class TestAsk:
         assert ask(weavers.division, head, Period(DAY, DAY)) != first
         work()
         assert ask(weavers.division, head) != first
+
+    def test_is_at_most_three_at_a_time_of_each_owner(self, weavers, head):
+        for day in (1, 2, 3):
+            ask(weavers.division, head, Period(date(2026, 3, day), DAY))
+        with pytest.raises(TooManyExports):
+            ask(weavers.division, head)
+        assert ask(weavers.division, head, Period(date(2026, 3, 1), DAY))
+
+        assert ask(weavers.division, make_staff(Role.HEAD, weavers.division))
+        work()
+        assert ask(weavers.division, head)
 
     @pytest.mark.parametrize("role", [Role.COUNCIL, Role.ADMINISTRATOR, Role.DESK_TILL])
     def test_is_not_for_those_who_may_not_see_lines(self, weavers, role):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.accounts.models import Division
@@ -14,6 +14,7 @@ from marketplace.oversight.minutes_words import BODIES
 from marketplace.oversight.models.minutes import Minutes
 from marketplace.oversight.operations.minutes import LONGEST, NUMBER_LENGTH, REASON_LENGTH, SHORT
 
+LONG_NUMBER = 9
 HIDES = _("Anybody reads this instead. Other versions with the same PDF go with it.")
 
 
@@ -53,9 +54,18 @@ class CorrectionForm(WrittenForm):
         _("Why are they corrected?"), required=_("Say why they are corrected."), most=REASON_LENGTH
     )
 
+    seen = HiddenField()
+
+    @property
+    def version(self) -> int:
+        """Return the number of the version that was read; 0, which none has, for no number."""
+        told = self.seen.data or ""
+        return int(told) if told.isascii() and told.isdigit() and len(told) < LONG_NUMBER else 0
+
     def show(self, minutes: Minutes) -> None:
         newest = minutes.versions[0]
         self.subject.data, self.summary.data = newest.subject, newest.summary
+        self.seen.data = str(newest.number)
 
 
 class WithholdingForm(FlaskForm):

@@ -14,6 +14,7 @@ from marketplace.core.rights import Person
 from marketplace.core.text import clean, fold
 from marketplace.oversight.errors import (
     MeetingToCome,
+    MinutesCorrected,
     MinutesIncomplete,
     MinutesSayWhy,
     MinutesThere,
@@ -78,13 +79,23 @@ def publish(
 
 
 @operation
-def correct(minutes_id: int, written: Written, *, reason: str, by: Person, now: datetime) -> None:
+def correct(
+    minutes_id: int,
+    written: Written,
+    *,
+    reason: str,
+    seen: int | None = None,
+    by: Person,
+    now: datetime,
+) -> None:
     """Put another version in the place of what minutes say; without a file theirs stays.
 
     The same again changes nothing. What was taken down is not shown again without a file.
+    ``seen`` is the number of the version that was read before, where a page tells it.
 
     :raises NotFound: unless ``by`` publishes for their Division.
     :raises MinutesSayWhy: without a reason. :raises MinutesIncomplete: without subject or summary.
+    :raises MinutesCorrected: if there is a newer version than was ``seen``.
     """
     minutes = lock_one(known.published_by(by).where(Minutes.id == minutes_id))
     newest = minutes.versions[0]
@@ -92,6 +103,8 @@ def correct(minutes_id: int, written: Written, *, reason: str, by: Person, now: 
     kept = Written(written.subject, written.summary, file).cleaned()
     if not newest.withheld and kept == Written(newest.subject, newest.summary, newest.file):
         return
+    if seen not in (None, newest.number):
+        raise MinutesCorrected
     if not (why := clean(reason)[:REASON_LENGTH]):
         raise MinutesSayWhy
     for name, value in _told(minutes.number, kept).items():

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import page_cache, papers
+from marketplace.core import limits, page_cache, papers
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import anyone
@@ -11,6 +11,7 @@ from marketplace.oversight.minutes_words import BODIES
 from marketplace.oversight.queries import minutes as queries
 
 bp = Blueprint("minutes", __name__, url_prefix="/atas")
+PAPERS, SECONDS = 60, 60
 
 
 @bp.get("", allow=anyone)
@@ -35,5 +36,6 @@ def show(minutes_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:minutes_id>/<int:number>.pdf", allow=anyone)
 def export(minutes_id: int, number: int) -> ResponseReturnValue:
-    """Send the PDF of a version."""
-    return papers.answer(find_one(queries.version(minutes_id, number)).file)
+    """Send the PDF of a version, unless it was taken down."""
+    limits.pace("minutes", request.remote_addr or "", limit=PAPERS, seconds=SECONDS)
+    return papers.answer(find_one(queries.version(minutes_id, number)).file, public=True)

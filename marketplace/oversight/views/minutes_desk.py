@@ -14,6 +14,7 @@ from marketplace.core.rights import current_person, role
 from marketplace.core.uploads import WITH_PAPER, paper_in
 from marketplace.oversight.errors import (
     MeetingToCome,
+    MinutesCorrected,
     MinutesIncomplete,
     MinutesSayWhy,
     MinutesThere,
@@ -33,7 +34,7 @@ from marketplace.oversight.queries import minutes as queries
 
 bp = Blueprint("minutes_desk", __name__, url_prefix="/gestao/atas")
 PUBLISHES = role("head", "articulation")
-REFUSALS = (MeetingToCome, MinutesIncomplete, MinutesSayWhy, MinutesThere)
+REFUSALS = (MeetingToCome, MinutesCorrected, MinutesIncomplete, MinutesSayWhy, MinutesThere)
 
 
 @bp.get("", allow=PUBLISHES)
@@ -82,9 +83,11 @@ def update(minutes_id: int) -> ResponseReturnValue:
         return _correction(minutes_id, form), 422
     by: Any = {"reason": str(form.reason.data), "by": current_person(), "now": clock.now()}
     try:
-        operations.correct(minutes.id, _written(form, file), **by)
+        operations.correct(minutes.id, _written(form, file), seen=form.version, **by)
     except REFUSALS as no:
         form.reason.errors = [str(no)]
+        if isinstance(no, MinutesCorrected):
+            form.seen.data = str(_mine(minutes_id).versions[0].number)
         return _correction(minutes_id, form), no.status
     flash(_("The correction is public; what was there before stays."), "success")
     return redirect(url_for("minutes.show", minutes_id=minutes_id), 303)

@@ -14,11 +14,12 @@ from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import HOUSE, Person
 from marketplace.reports import exports
-from marketplace.reports.errors import MoreThanASheet, NotBegun
+from marketplace.reports.errors import MoreThanASheet, NotBegun, TooManyExports
 from marketplace.reports.models.exports import ExportState, SalesExport, file_of
 from marketplace.reports.periods import Period
 
 MAKE, DROP = "reports.make_export", "reports.drop_export"
+MOST_OPEN = 3
 OPEN = (ExportState.WAITING, ExportState.RUNNING)
 
 
@@ -39,6 +40,7 @@ def ask_export(division_id: int, period: Period, *, by: Person, now: datetime) -
 
     :raises NotFound: for a Division of whose sales ``by`` may not see the lines.
     :raises NotBegun: for a period of the future. :raises MoreThanASheet: for too many lines.
+    :raises TooManyExports: while three of theirs are not made yet.
     """
     division = find_one(exports.divisions_of(by).where(Division.id == division_id))
     if period.first > clock.today(division.time_zone, now):
@@ -50,6 +52,8 @@ def ask_export(division_id: int, period: Period, *, by: Person, now: datetime) -
     open_ones = exports.owned_by(by).where(SalesExport.state.in_(OPEN))
     if there := db.session.scalar(open_ones.filter_by(**asked)):
         return there.id
+    if len(db.session.scalars(open_ones.limit(MOST_OPEN)).all()) == MOST_OPEN:
+        raise TooManyExports
     token, instants = secrets.token_hex(16), {"asked_at": now, "moved_at": now}
     export = SalesExport(owner_id=by.id, lines=lines, token=token, **asked, **instants)
     db.session.add(export)
