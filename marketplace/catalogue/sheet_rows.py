@@ -14,8 +14,9 @@ from marketplace.catalogue.errors import NoNames
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Unit
 from marketplace.catalogue.sheet_columns import COLUMNS, placed, unknown
-from marketplace.core.sheets.columns import Fault, Format, read_numbers
+from marketplace.core.sheets.columns import Fault, Format
 from marketplace.core.sheets.grid import Sheet
+from marketplace.core.sheets.rows import RowReader
 from marketplace.core.text import clean, fold, slug
 from marketplace.enterprises.models import Segment
 
@@ -104,28 +105,21 @@ def read_rows(
     return reading
 
 
-class Reader:
-    """Reads a sheet row by row, collecting the faults of the row at hand."""
+class Reader(RowReader):
+    """Reads the products of a sheet."""
 
     def __init__(self, sheet: Sheet, segment: Segment, categories: list[Category]) -> None:
-        self.sheet, self.segment = sheet, segment
-        self.places = placed(sheet.headers)
-        if "name" not in self.places:
+        if "name" not in (places := placed(sheet.headers)):
             raise NoNames
+        super().__init__(sheet, places, COLUMNS, LARGEST)
+        self.segment = segment
         self.categories = {
             (c.segment, name): c.id
             for c in categories
             for name in {c.slug, slug(c.name), slug(c.name_es), slug(c.name_en)}
         }
-        self.faults: list[Fault] = []
         self.codes: set[str] = set()
         self.names: set[str] = set()
-        self.formats: dict[str, Format] = {}
-        self.numbers: dict[str, list[int | None]] = {}
-        self.number_faults: dict[str, Fault] = {}
-        for column in COLUMNS:
-            if column.name in self.places and column.places is not None:
-                self._read_numbers(column.name, column.places)
 
     def row(self, index: int) -> ProductRow:
         fields = {"name": self._name(index)} | self._texts(index) | self._kind(index)
@@ -133,59 +127,33 @@ class Reader:
             number=self.sheet.first_row + index,
             code=self._code(index),
             fields=fields | self._measures(index),
-            price_cents=self._number(index, "price_brl", least=1),
+            price_cents=self.number(index, "price_brl", least=1),
             figures=self._figures(index),
-            left=self._number(index, "stock"),
+            left=self.number(index, "stock"),
             photo_file=self._text(index, "photo_file") if "photo_file" in self.places else None,
         )
-
-    def cell(self, index: int, column: str) -> str:
-        place = self.places.get(column)
-        return "" if place is None else self.sheet.rows[index][place]
-
-    def taken_faults(self) -> list[Fault]:
-        taken, self.faults = self.faults, []
-        return taken
-
-    def _read_numbers(self, column: str, places: int) -> None:
-        read = read_numbers(self.sheet, self.places[column], places=places)
-        self.numbers[column] = read.values
-        self.formats[self.sheet.headers[self.places[column]]] = read.format
-        self.number_faults |= {fault.place: fault for fault in read.faults}
-
-    def _number(self, index: int, column: str, *, least: int = 0) -> int | None:
-        if column not in self.numbers:
-            return None
-        place = self.sheet.place(index, self.places[column])
-        if fault := self.number_faults.get(place):
-            self.faults.append(fault)
-            return None
-        value = self.numbers[column][index]
-        if value is not None and not least <= value <= LARGEST[column]:
-            self._fault(index, column, _("This number is too small or too large."))
-        return value
 
     def _text(self, index: int, column: str, *, lines: bool = False) -> str:
         text = clean(self.cell(index, column), lines=lines)
         if len(text) > LONGEST[column]:
             most = LONGEST[column]
-            self._fault(index, column, _("Use at most %(most)s letters.", most=most))
+            self.fault(index, column, _("Use at most %(most)s letters.", most=most))
         return text
 
     def _name(self, index: int) -> str:
         name = self._text(index, "name")
         if not name:
-            self._fault(index, "name", _("Write the name of the product"))
+            self.fault(index, "name", _("Write the name of the product"))
         return name
 
     def _code(self, index: int) -> str:
         code = self._text(index, "code").upper()
         if code and not re.fullmatch(r"[A-Z0-9][A-Z0-9._/-]*", code):
-            self._fault(index, "code", _("A code has letters without accents and digits only."))
+            self.fault(index, "code", _("A code has letters without accents and digits only."))
         seen, key = (self.codes, code) if code else (self.names, fold(self.cell(index, "name")))
         if key in seen:
             column = "code" if code else "name"
-            self._fault(index, column, _("This product stands twice in the spreadsheet."))
+            self.fault(index, column, _("This product stands twice in the spreadsheet."))
         seen.add(key)
         return code
 
@@ -205,7 +173,7 @@ class Reader:
     def _ncm(self, index: int) -> str:
         digits = re.sub(r"\D", "", self.cell(index, "ncm_code"))
         if self.cell(index, "ncm_code").strip() and len(digits) != 8:
-            self._fault(index, "ncm_code", _("An NCM code has 8 digits."))
+            self.fault(index, "ncm_code", _("An NCM code has 8 digits."))
         return f"{digits[:4]}.{digits[4:6]}.{digits[6:]}" if digits else ""
 
     def _kind(self, index: int) -> dict[str, Any]:
@@ -215,7 +183,7 @@ class Reader:
             known = {slug(str(s).replace("_", " ")): s for s in Segment}
             found = known.get(slug(named.replace("_", " ")))
             if found is None:
-                self._fault(index, "segment", _("There is no such segment."))
+                self.fault(index, "segment", _("There is no such segment."))
             segment = found or segment
             told["segment"] = segment
         if "category" in self.places:
@@ -231,7 +199,7 @@ class Reader:
         for one in segments:
             if category_id := self.categories.get((one, named)):
                 return {"segment": one, "category_id": category_id}
-        self._fault(index, "category", _("This segment has no such category."))
+        self.fault(index, "category", _("This segment has no such category."))
         return {}
 
     def _measures(self, index: int) -> dict[str, Any]:
@@ -239,21 +207,16 @@ class Reader:
         if named := fold(clean(self.cell(index, "unit"))):
             unit = UNIT_NAMES.get(named)
             if unit is None:
-                self._fault(index, "unit", _("There is no such unit."))
+                self.fault(index, "unit", _("There is no such unit."))
             told["unit"] = unit
         if "weight_g" in self.places:
-            told["weight_grams"] = self._number(index, "weight_g")
+            told["weight_grams"] = self.number(index, "weight_g")
         return told
 
     def _figures(self, index: int) -> Figures | None:
         columns = ("labour_hours", "materials_cost_brl", "overhead_cost_brl")
-        told = [self._number(index, column) for column in columns]
+        told = [self.number(index, column) for column in columns]
         if all(value is None for value in told):
             return None
         hours, materials, overhead = (value or 0 for value in told)
         return Figures(hours, materials, overhead)
-
-    def _fault(self, index: int, column: str, reason: str) -> None:
-        place = self.places[column]
-        header, text = self.sheet.headers[place], self.sheet.rows[index][place]
-        self.faults.append(Fault(self.sheet.place(index, place), header, text, reason))

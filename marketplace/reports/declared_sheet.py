@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 
 from marketplace.accounts.models import Division, Municipality
-from marketplace.core.sheets.columns import Fault, Format, read_numbers
+from marketplace.core.sheets.columns import Fault, Format
 from marketplace.core.sheets.grid import Sheet
+from marketplace.core.sheets.rows import RowReader
 from marketplace.core.text import clean
 from marketplace.reports import declared
 from marketplace.reports.declared_columns import COLUMNS, NEEDED, placed, plain, unknown, words
@@ -89,19 +90,10 @@ def plan(sheet: Sheet, division: Division, now: datetime) -> Plan:
     return found
 
 
-class _Reader:
-    """Reads a sheet row by row, collecting the faults of the row at hand."""
-
+class _Reader(RowReader):
     def __init__(self, sheet: Sheet, places: dict[str, int]) -> None:
-        self.sheet, self.places, self.words = sheet, places, words()
-        self.faults: list[Fault] = []
-        self.seen: set[declared.TimeAndLimits] = set()
-        self.formats: dict[str, Format] = {}
-        self.numbers: dict[str, list[int | None]] = {}
-        self.number_faults: dict[str, Fault] = {}
-        for column in COLUMNS:
-            if column.name in places and column.places is not None:
-                self._read_numbers(column.name, column.places)
+        super().__init__(sheet, places, COLUMNS, LARGEST)
+        self.words, self.seen = words(), set[declared.TimeAndLimits]()
 
     def past(self, index: int, division: Division, now: datetime) -> Past | None:
         """Return what a row declares; none where one of its cells cannot be taken."""
@@ -119,9 +111,9 @@ class _Reader:
         told |= {name: self._number(index, name) for name in COUNTS}
         past = Past(**told)
         if not self.faults and is_later(division, past, now):
-            self._fault(index, "year", str(DeclaredOfLater()))
+            self.fault(index, "year", str(DeclaredOfLater()))
         if not self.faults and declared.time_and_limits(past) in self.seen:
-            self._fault(index, "year", _("These time and limits stand twice in the spreadsheet."))
+            self.fault(index, "year", _("These time and limits stand twice in the spreadsheet."))
         if self.faults:
             return None
         self.seen.add(declared.time_and_limits(past))
@@ -132,46 +124,23 @@ class _Reader:
         found: Municipality | None = self._word(index, "municipality")
         return found.name if found else ""
 
-    def taken_faults(self) -> list[Fault]:
-        taken, self.faults = self.faults, []
-        return taken
-
-    def _read_numbers(self, column: str, places: int) -> None:
-        read = read_numbers(self.sheet, self.places[column], places=places)
-        self.numbers[column] = read.values
-        self.formats[self.sheet.headers[self.places[column]]] = read.format
-        self.number_faults |= {fault.place: fault for fault in read.faults}
-
     def _number(self, index: int, column: str) -> int | None:
-        if column not in self.numbers:
-            return None
-        if fault := self.number_faults.get(self.sheet.place(index, self.places[column])):
-            self.faults.append(fault)
-            return None
-        value = self.numbers[column][index]
-        if value is None and column in NEEDED:
-            self._fault(index, column, _("Fill in this cell."))
-        if value is not None and value > LARGEST[column]:
-            self._fault(index, column, _("This number is too small or too large."))
+        value = self.number(index, column)
+        if value is None and column in NEEDED and not self.cell(index, column).strip():
+            self.fault(index, column, _("Fill in this cell."))
         return value
 
     def _word(self, index: int, column: str) -> Any:
         if not (cell := self._text(index, column, LONGEST)):
             return None
         if (meant := self.words[column].get(plain(cell))) is None:
-            self._fault(index, column, _("We do not know this word here."))
+            self.fault(index, column, _("We do not know this word here."))
         return meant
 
     def _text(self, index: int, column: str, most: int) -> str:
-        place = self.places.get(column)
-        text = "" if place is None else clean(self.sheet.rows[index][place])
+        text = clean(self.cell(index, column))
         if len(text) > most:
-            self._fault(index, column, _("Use at most %(most)s letters.", most=most))
+            self.fault(index, column, _("Use at most %(most)s letters.", most=most))
         if not text and column in NEEDED:
-            self._fault(index, column, _("Fill in this cell."))
+            self.fault(index, column, _("Fill in this cell."))
         return text
-
-    def _fault(self, index: int, column: str, reason: str) -> None:
-        place = self.places[column]
-        header, text = self.sheet.headers[place], self.sheet.rows[index][place]
-        self.faults.append(Fault(self.sheet.place(index, place), header, text, reason))

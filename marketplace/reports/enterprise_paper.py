@@ -5,15 +5,13 @@ from typing import Any
 from flask_babel import force_locale, gettext
 
 from marketplace.accounts.models import Division
-from marketplace.core import pdf
 from marketplace.core.formats import day_of, hour, long_day
 from marketplace.core.language import DEFAULT
-from marketplace.core.sheets.writing import write_csv, write_xlsx
 from marketplace.reports import enterprise_tables as words
 from marketplace.reports.models.issued import FileKind
 from marketplace.reports.sheet_chart import drawn
 from marketplace.reports.sheet_figures import Sheet
-from marketplace.reports.sheet_paper import TEMPLATE, Again, behind, part
+from marketplace.reports.sheet_paper import Again, behind, filed, part
 from marketplace.reports.sheet_tables import series
 
 MOST_ROWS = 40  # of a table: the sheets that go with it have them all
@@ -25,12 +23,7 @@ def files(
 ) -> dict[FileKind, bytes]:
     """Return a report's files by their kind; ``label`` is its number."""
     with force_locale(DEFAULT):
-        headings, rows = words.rows(sheet)
-        return {
-            FileKind.PDF: pdf.render(TEMPLATE, paper(sheet, division, label, again)),
-            FileKind.XLSX: write_xlsx(headings, rows, numbers={3}),
-            FileKind.CSV: write_csv(headings, rows),
-        }
+        return filed(words.rows(sheet), paper(sheet, division, label, again))
 
 
 def paper(

@@ -1,5 +1,6 @@
 """The files of a sheet: PDF on one page, XLSX and CSV, in the language of the house."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask_babel import force_locale, gettext
@@ -37,12 +38,18 @@ def files(
 ) -> dict[FileKind, bytes]:
     """Return a sheet's files by their kind; ``label`` is its number."""
     with force_locale(DEFAULT):
-        headings, rows = words.rows(sheet)
-        return {
-            FileKind.PDF: pdf.render(TEMPLATE, paper(sheet, division, label, again)),
-            FileKind.XLSX: write_xlsx(headings, rows, numbers={3}),
-            FileKind.CSV: write_csv(headings, rows),
-        }
+        return filed(words.rows(sheet), paper(sheet, division, label, again))
+
+
+def filed(
+    rows: tuple[list[str], list[list[str]]], printed: Mapping[str, Any]
+) -> dict[FileKind, bytes]:
+    """Return the files of a report: its headings and rows, and what its paper is drawn from."""
+    return {
+        FileKind.PDF: pdf.render(TEMPLATE, printed),
+        FileKind.XLSX: write_xlsx(*rows, numbers={3}),
+        FileKind.CSV: write_csv(*rows),
+    }
 
 
 def paper(
