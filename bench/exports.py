@@ -26,7 +26,7 @@ def memory(shop: Shop) -> Figure:
     value, spent = _added(worker, "/work")
     with shop.app.app_context():
         made = db.session.get_one(SalesExport, export_id)
-        if made.state is not ExportState.READY or made.done != shop.size.lines:
+        if made.state is not ExportState.READY or made.done < shop.size.lines:
             raise RuntimeError(f"the sheet is {made.state} with {made.done} lines")
     Browser(floor).get("/hello")
     bare, bare_spent = _added(floor, "/sheet")
