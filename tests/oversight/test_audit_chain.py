@@ -19,7 +19,6 @@ from marketplace.core.database import db, operation
 from marketplace.core.rights import HOUSE
 from marketplace.core.seals import Head
 from marketplace.notifications.models import Notice
-from marketplace.oversight import jobs
 from marketplace.oversight.errors import NothingSealed, TooManyEntries
 from marketplace.oversight.models.audit_checks import AuditCheck
 from marketplace.oversight.operations import audit_checks
@@ -70,6 +69,12 @@ class TestByNight:
         queue.enqueue_periodic(now=now)
         queue.work_all(now=now)
 
+    def verify(self):
+        """Run that job alone: nothing is sealed before it."""
+        asked = {"key": "now", "run_at": clock.now()}
+        operation(queue.enqueue)("oversight.verify_audit", {}, **asked)
+        queue.work_all(now=clock.now())
+
     def test_keeps_that_all_is_whole(self):
         say("one")
         self.night(clock.now() - DAY)
@@ -108,14 +113,13 @@ class TestByNight:
         assert audit_checks.examined(1, 2) == []
         assert [one.about for one in seals.unsealed(between=lambda: turns.append(1))] == ["7000"]
         assert len(turns) == 2
-        monkeypatch.setattr(jobs, "renew", lambda **_: None)
-        jobs.verify_audit()
+        self.verify()
         assert {"flaw": "unsealed", "about": "7000"} in audit_chain.last_night().faults
 
     def test_tells_that_all_seals_are_gone(self):
         day = day_of_three(1)
         meddle("audit_seals", sa.delete(seals.Seal))
-        jobs.verify_audit()
+        self.verify()
 
         assert audit_chain.last_night().faults == [{"flaw": "head", "about": day.isoformat()}]
 
