@@ -28,7 +28,8 @@ def three():
 def kept(number):
     """Keep an entry under a number, as transactions that began earlier and end later do."""
     say("any")
-    last = sa.select(sa.func.max(Entry.id)).scalar_subquery()
+    other = Entry.id.not_in((8000, 9000))
+    last = sa.select(sa.func.max(Entry.id)).where(other).scalar_subquery()
     meddle("audit_entries", sa.update(Entry).where(Entry.id == last).values(id=number))
 
 
