@@ -16,8 +16,9 @@ from marketplace.core import clock, reference
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.enterprises.models import Enterprise
-from marketplace.orders.models.orders import PAYABLE, Order
+from marketplace.orders.models.orders import PAYABLE, Order, OrderLine
 from marketplace.orders.models.places import Collection, CollectionSeller, Way, Window
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.operations import moves, paying
 from marketplace.orders.operations.checkout import Choice
@@ -129,8 +130,9 @@ def by_the_books(zones):
 def by_the_orders(zones):
     """Return what buyers paid for each enterprise in each month, and did not get back, by order.
 
-    What a till sold is paid in parts, of which a Pix counts once it was seen. What a common desk
-    took is not theirs before it is shared out, and what the demonstration's took waits for that.
+    What a till sold is paid in parts, of which a Pix counts once it was seen, less what came back.
+    What a common desk took is not theirs before it is shared out, and what the demonstration's took
+    waits for that.
     """
     sold = defaultdict(dict)
     paid = sa.select(Order, Payment).join(
@@ -149,7 +151,15 @@ def by_the_orders(zones):
     for order, payment in db.session.execute(told.where(*theirs)):
         of_month = sold[key_of(order.enterprise_id, payment.settled_at, zones)]
         of_month[order.code] = of_month.get(order.code, 0) + payment.amount_cents
-    return dict(sold)
+    gone = (
+        sa.select(Order, ReturnedPieces)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .join(ReturnedPieces, ReturnedPieces.order_line_id == OrderLine.id)
+    )
+    for order, back in db.session.execute(gone.where(ReturnedPieces.direct_cents > 0)):
+        of_month = sold[key_of(order.enterprise_id, back.returned_at, zones)]
+        of_month[order.code] = of_month.get(order.code, 0) - back.direct_cents
+    return {key: {code: n for code, n in each.items() if n} for key, each in sold.items()}
 
 
 def key_of(enterprise_id, at, zones):

@@ -90,6 +90,16 @@ class TestReturn:
         assert (back.quantity, back.reason, back.by_id) == (2, "Quebrou", till.user_id)
         assert matters() == []
 
+    def test_stands_in_the_statement_under_its_order(self, till, goods, seller):
+        sale = told_sale(line(goods, 3))
+        send(till, sale, returns=[told_return(line(goods, 2), sale=sale)])
+
+        zone = seller.division.time_zone
+        month = clock.today(zone, EVENING).replace(day=1)
+        told = statements.statement(seller.id, month, zone).direct
+        assert [row.gross_cents for row in told] == [75_00, -50_00]
+        assert told[0].code == told[1].code != ""
+
     def test_is_kept_once(self, till, goods):
         sale = told_sale(line(goods, 3))
         back = told_return(line(goods), sale=sale)

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from marketplace.core import clock
 from marketplace.core.database import rows
-from marketplace.orders.models.orders import PAYABLE, Order, Purchase
+from marketplace.orders.models.orders import PAYABLE, Order, OrderLine, Purchase
 from marketplace.orders.models.places import ON_THE_SPOT, Collection
+from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.payments.models.ledger import EntryKind
+from marketplace.payments.operations.direct import PIECES
 from marketplace.payments.queries import statements
 from marketplace.payments.queries.statements import Movement
 
@@ -87,7 +89,7 @@ class Statement:
 
 
 def statement(enterprise_id: int, month: date, zone: str) -> Statement:
-    """Return the statement of the local month that begins on a day; seven statements at most."""
+    """Return the statement of the local month that begins on a day; eight statements at most."""
     since, until = bounds(month, zone)
     opening = statements.position(enterprise_id, since)
     moved = statements.movements(enterprise_id, since, until)
@@ -151,14 +153,23 @@ def _days(moved: Sequence[Movement], zone: str) -> dict[int, date]:
 
 
 def _code(moved: Movement, codes: dict[Payable, str]) -> str:
-    return codes.get((moved.payable_type, moved.payable_id), "")
+    return codes.get(_about(moved), "")
+
+
+def _about(moved: Movement) -> Payable:
+    """Return what was paid, or came back in pieces."""
+    if moved.source_type == PIECES:
+        return PIECES, moved.source_id
+    return moved.payable_type, moved.payable_id
 
 
 def _codes(moved: Sequence[Movement]) -> dict[Payable, str]:
-    """Return what people call the orders that these are about, by what was paid."""
+    """Return what people call the orders that these are about, by what was paid or came back."""
     found: dict[Payable, str] = {}
-    for kind, query in ((PAYABLE, _CODES), (TENDER, _CODES_OF_TENDERS)):
-        ids = sorted({m.payable_id for m in moved if m.payable_type == kind and m.payable_id})
+    about = {_about(m) for m in moved}
+    queries = ((PAYABLE, _CODES), (TENDER, _CODES_OF_TENDERS), (PIECES, _CODES_OF_PIECES))
+    for kind, query in queries:
+        ids = sorted({number for named, number in about if named == kind and number})
         told = rows(query, {"ids": ids}) if ids else ()
         found |= {(kind, paid): f"{number}-{letter}" for paid, number, letter in told}
     return found
@@ -185,4 +196,11 @@ _CODES_OF_TENDERS = (
     .join(Order, Order.id == Tender.order_id)
     .join(Purchase, Purchase.id == Order.purchase_id)
     .where(Tender.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_CODES_OF_PIECES = (
+    sa.select(ReturnedPieces.id, Purchase.number, Order.letter)
+    .join(OrderLine, OrderLine.id == ReturnedPieces.order_line_id)
+    .join(Order, Order.id == OrderLine.order_id)
+    .join(Purchase, Purchase.id == Order.purchase_id)
+    .where(ReturnedPieces.id.in_(sa.bindparam("ids", expanding=True)))
 )
