@@ -32,8 +32,6 @@ personal(
         .where(Enterprise.id == IssuedReport.enterprise_id)
         .scalar_subquery()
     },
-    title=_("Report about your group"),
-    shows="enterprise_name first_on last_on",
     why=REPORTING,
     ground=DUTY,
 )

@@ -96,6 +96,7 @@ CATALOGUE = {
     "shortfalls.find_again": PARTS,
     "shortfalls.sell_beyond": PARTS,
     "stock.change_stock": OWN,
+    "stock.count_out_held": PARTS,
     "stock.count_stock": OWN,
     "stock.hold": PARTS,
     "stock.hold_each": PARTS,
