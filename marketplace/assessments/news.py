@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from marketplace.accounts.models import Grant, Role
+from marketplace.accounts import serving
+from marketplace.accounts.models import Role
 from marketplace.assessments.models.assessments import Assessment, Move, MoveKind
 from marketplace.assessments.models.commission import Appeal, Ruling
 from marketplace.assessments.models.visits import Visit
@@ -86,9 +86,4 @@ def tell_move(assessment: Assessment, move: Move, *, by: Person, now: datetime) 
 
 
 def staff_of(division_id: int) -> list[int]:
-    grants = sa.select(Grant.user_id).where(
-        Grant.role == Role.ARTICULATION,
-        Grant.division_id == division_id,
-        Grant.ended_at.is_(None),
-    )
-    return list(db.session.scalars(grants))
+    return list(db.session.scalars(serving.holding([Role.ARTICULATION], division_id)))

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
-from marketplace.accounts.models import Grant, Role
+from marketplace.accounts import serving
+from marketplace.accounts.models import Role
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import queries
@@ -149,9 +149,4 @@ def path_for(decision: Decision) -> str:
 
 
 def _vetters(division_id: int) -> list[int]:
-    grants = sa.select(Grant.user_id).where(
-        Grant.role == Role.ARTICULATION,
-        Grant.division_id == division_id,
-        Grant.ended_at.is_(None),
-    )
-    return list(db.session.scalars(grants))
+    return list(db.session.scalars(serving.holding([Role.ARTICULATION], division_id)))

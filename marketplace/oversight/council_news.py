@@ -6,11 +6,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from marketplace.accounts.models import Role
+from marketplace.accounts.serving import holders
 from marketplace.core.rights import HOUSE, Person
 from marketplace.notifications.messages import register
 from marketplace.notifications.operations import tell
 from marketplace.oversight.models.council import CouncilQuestion, Opinion
-from marketplace.oversight.queries.people import holders
 
 register(
     "council_opinion_written",

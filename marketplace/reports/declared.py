@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
+from marketplace.accounts import serving
 from marketplace.accounts.models import Division
 from marketplace.core.database import db
 from marketplace.core.rights import Person
@@ -35,9 +36,7 @@ class Told(NamedTuple):
 
 def divisions_declared_by(person: Person) -> sa.Select[Division]:
     """Select the Divisions whose past a person may declare."""
-    if not person.roles.intersection(DECLARERS):
-        return sa.select(Division).where(sa.false())
-    return sa.select(Division).where(Division.id.in_(person.divisions)).order_by(Division.id)
+    return serving.divisions_with(person, DECLARERS).order_by(Division.id)
 
 
 def listed(person: Person, division_id: int) -> sa.Select[DeclaredTotal]:

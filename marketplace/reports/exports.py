@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext
 
+from marketplace.accounts import serving
 from marketplace.accounts.models import Division
 from marketplace.core import database
 from marketplace.core.database import db
@@ -30,9 +31,7 @@ NUMBERS = range(13, 22)  # columns, from 0
 
 def divisions_of(person: Person) -> sa.Select[Division]:
     """Select the Divisions of whose sales a person may have the lines, with the rights of now."""
-    if person.roles.isdisjoint(ROLES):
-        return sa.select(Division).where(sa.false())
-    return sa.select(Division).where(Division.id.in_(person.divisions))
+    return serving.divisions_with(person, ROLES)
 
 
 def owned_by(person: Person) -> sa.Select[SalesExport]:

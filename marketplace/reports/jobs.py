@@ -25,5 +25,5 @@ def drop_export(*, name: str) -> None:
 def send_scheduled() -> None:
     """Issue and send the reports whose day has come, each once."""
     now = clock.now()
-    for schedule_id in [one.id for one in scheduled.running()]:
+    for schedule_id in scheduled.running():
         scheduling.send(schedule_id, by=HOUSE, now=now)

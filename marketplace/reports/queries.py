@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from marketplace.accounts import serving
 from marketplace.accounts.models import Division
 from marketplace.core.database import db
 from marketplace.core.rights import Person
@@ -163,9 +164,7 @@ def pending(division_ids: frozenset[int]) -> Pending:
 
 def divisions_issued_by(person: Person) -> sa.Select[Division]:
     """Select the Divisions whose reports a person may issue."""
-    if "head" not in person.roles:
-        return sa.select(Division).where(sa.false())
-    return sa.select(Division).where(Division.id.in_(person.divisions))
+    return serving.divisions_with(person, ("head",))
 
 
 def issued(person: Person) -> sa.Select[IssuedReport]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from marketplace.accounts.models import DIVISION_ROLES, Grant
+from marketplace.accounts import serving
+from marketplace.accounts.models import Role
 from marketplace.core.clock import month_after
 from marketplace.core.database import db
 from marketplace.core.rights import Person
@@ -15,8 +16,7 @@ from marketplace.reports.models.schedules import Schedule, Sending
 from marketplace.reports.periods import Period
 from marketplace.reports.sheet_figures import period_of
 
-READERS = ("head", "articulation", "qualification", "finance", "council")
-MOST = 20  # of one owner in a Division
+READERS = (Role.HEAD, Role.ARTICULATION, Role.QUALIFICATION, Role.FINANCE, Role.COUNCIL)
 
 
 def of(person: Person) -> sa.Select[Schedule]:
@@ -37,10 +37,10 @@ def same(schedule: Schedule) -> sa.Select[Schedule]:
     )
 
 
-def running() -> Sequence[Schedule]:
-    """Return the schedules that are neither paused nor ended."""
-    query = sa.select(Schedule).where(Schedule.paused_at.is_(None), Schedule.ended_at.is_(None))
-    return db.session.scalars(query.options(joinedload(Schedule.division))).all()
+def running() -> Sequence[int]:
+    """Return the ids of the schedules that are neither paused nor ended."""
+    runs = (Schedule.paused_at.is_(None), Schedule.ended_at.is_(None))
+    return db.session.scalars(sa.select(Schedule.id).where(*runs)).all()
 
 
 def due_period(kind: ReportKind, day: int, since_on: date, today: date) -> Period | None:
@@ -75,8 +75,4 @@ def sending_of(schedule_id: int, period: Period) -> Sending | None:
 
 def readers(division_id: int) -> list[int]:
     """Return who reads the reports of a Division now, by their ids."""
-    roles = [role for role in DIVISION_ROLES if role.value in READERS]
-    grants = sa.select(Grant.user_id).where(
-        Grant.role.in_(roles), Grant.division_id == division_id, Grant.ended_at.is_(None)
-    )
-    return list(db.session.scalars(grants.distinct()))
+    return list(db.session.scalars(serving.holding(READERS, division_id).distinct()))

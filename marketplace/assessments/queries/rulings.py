@@ -6,7 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from marketplace.accounts.models import Grant, Role, User
+from marketplace.accounts import serving
+from marketplace.accounts.models import Role, User
 from marketplace.assessments.models.assessments import Assessment, MoveKind
 from marketplace.assessments.models.commission import (
     HOLDS,
@@ -114,10 +115,8 @@ def named_by(person: Person, member_id: int) -> sa.Select[CommissionMember]:
 
 def nameable(division_id: int) -> Sequence[tuple[int, str]]:
     """Return who may be named: those with a role in the Division that decides, by name."""
-    live = sa.select(Grant.user_id).where(
-        Grant.division_id == division_id, Grant.role.in_(SITS), Grant.ended_at.is_(None)
-    )
-    found = sa.select(User.id, User.name).where(User.id.in_(live)).order_by(User.name, User.id)
+    theirs = User.id.in_(serving.holding(SITS, division_id))
+    found = sa.select(User.id, User.name).where(theirs).order_by(User.name, User.id)
     return [(row.id, row.name) for row in db.session.execute(found)]
 
 

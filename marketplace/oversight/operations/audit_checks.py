@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import chain, islice
 
 from marketplace.accounts.models import Role
+from marketplace.accounts.serving import holders
 from marketplace.core import audit, seals
 from marketplace.core.database import db, operation
 from marketplace.core.rights import Person
@@ -14,7 +15,6 @@ from marketplace.oversight import audit_news
 from marketplace.oversight.errors import NothingSealed, TooManyEntries
 from marketplace.oversight.models.audit_checks import AuditCheck
 from marketplace.oversight.queries import audit_chain
-from marketplace.oversight.queries.people import holders
 
 MOST, MOST_FAULTS = 20_000, 20
 

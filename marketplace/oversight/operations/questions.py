@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts
+from marketplace.accounts.serving import holders
 from marketplace.core import audit, clock
 from marketplace.core.database import db, operation, wait_for
 from marketplace.core.errors import NotFound
@@ -23,7 +24,6 @@ from marketplace.oversight.errors import (
 )
 from marketplace.oversight.models.council import CouncilQuestion, QuestionTurn, Step
 from marketplace.oversight.queries import council
-from marketplace.oversight.queries.people import holders
 from marketplace.reports import queries as reports
 from marketplace.reports.models.issued import IssuedReport
 

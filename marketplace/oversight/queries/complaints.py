@@ -8,7 +8,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from marketplace.accounts.models import Grant, Role, User
+from marketplace.accounts import serving
+from marketplace.accounts.models import Role, User
 from marketplace.core import passcodes
 from marketplace.core.database import db
 from marketplace.core.formats import day_of
@@ -120,12 +121,8 @@ def files_of(complaint_id: int) -> sa.Select[ComplaintFile]:
 
 def handlers_of(complaint: Complaint) -> Sequence[User]:
     """Return who may handle it: the Division's, but for who belongs to the enterprise."""
-    live = sa.select(Grant.user_id).where(
-        Grant.role.in_(HANDLERS),
-        Grant.division_id == complaint.division_id,
-        Grant.ended_at.is_(None),
-    )
-    found = sa.select(User).where(User.id.in_(live), User.deactivated_at.is_(None))
+    theirs = serving.holding(HANDLERS, complaint.division_id)
+    found = sa.select(User).where(User.id.in_(theirs), User.deactivated_at.is_(None))
     people = db.session.scalars(found.order_by(User.name, User.id)).all()
     if complaint.enterprise_id is None:
         return people

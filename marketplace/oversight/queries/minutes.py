@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from marketplace.accounts import serving
 from marketplace.accounts.models import Division
 from marketplace.core.database import db
 from marketplace.core.rights import Person
@@ -75,7 +76,4 @@ def published_by(person: Person) -> sa.Select[Minutes]:
 
 def divisions_of(person: Person) -> sa.Select[Division]:
     """Select the Divisions for which somebody may publish minutes."""
-    if person.roles.isdisjoint(PUBLISHES):
-        return sa.select(Division).where(sa.false())
-    here = sa.select(Division).where(Division.id.in_(person.divisions))
-    return here.order_by(Division.name, Division.id)
+    return serving.divisions_with(person, PUBLISHES).order_by(Division.name, Division.id)
