@@ -47,12 +47,15 @@ def remind(attempt_id: int, *, now: datetime) -> None:
         return
     kind, path = f"pay_{attempt.method}", news.page_path(purchase.link_key) + "/pagamento"
     facts = news.for_payer(purchase, attempt.amount_cents, attempt.expires_at, path)
-    key, user = f"remind:{attempt.id}", _user(purchase)
-    if user:
-        about: Any = {"key": f"order:{due[0].id}:buyer:{key}", "by": HOUSE, "now": now}
-        tell([user.id], f"order_{kind}", facts, path, **about)
-    if purchase.buyer_email and not (user and user.email == purchase.buyer_email):
-        emails.remind(purchase, f"order_{kind}", facts, path, key=key, now=now)
+    key = f"remind:{attempt.id}"
+    _tell(
+        purchase,
+        f"order_{kind}",
+        facts,
+        path,
+        keys=(f"order:{due[0].id}:buyer:{key}", key),
+        now=now,
+    )
 
 
 def coming(now: datetime) -> list[tuple[int, int]]:
@@ -78,14 +81,23 @@ def remind_of_fair(purchase_id: int, collection_id: int, *, now: datetime) -> No
     here = [order for order in purchase.orders if order.collection_id == collection_id]
     if not (there := [order for order in here if order.state in PROMISED]):
         return
-    path, key, user = news.page_path(purchase.link_key), f"eve:{collection_id}", _user(purchase)
+    path, key = news.page_path(purchase.link_key), f"eve:{collection_id}"
     facts = news.for_collector(there[0], path)
+    _tell(purchase, "order_eve", facts, path, keys=(f"purchase:{purchase.id}:{key}", key), now=now)
+
+
+def _tell(
+    purchase: Purchase,
+    kind: str,
+    facts: dict[str, Any],
+    path: str,
+    *,
+    keys: tuple[str, str],
+    now: datetime,
+) -> None:
+    """Tell the buyer's account, and their address if it is another; each by its key, once."""
+    user = db.session.get(User, purchase.user_id) if purchase.user_id else None
     if user:
-        about: Any = {"key": f"purchase:{purchase.id}:{key}", "by": HOUSE, "now": now}
-        tell([user.id], "order_eve", facts, path, **about)
+        tell([user.id], kind, facts, path, key=keys[0], by=HOUSE, now=now)
     if purchase.buyer_email and not (user and user.email == purchase.buyer_email):
-        emails.remind(purchase, "order_eve", facts, path, key=key, now=now)
-
-
-def _user(purchase: Purchase) -> User | None:
-    return db.session.get(User, purchase.user_id) if purchase.user_id else None
+        emails.remind(purchase, kind, facts, path, key=keys[1], now=now)

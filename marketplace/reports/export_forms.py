@@ -8,6 +8,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.accounts.models import Division
+from marketplace.reports.declared_forms import offer_divisions
 from marketplace.reports.indicators.forms import name_of
 from marketplace.reports.indicators.periods import keys, of_key
 from marketplace.reports.periods import Period
@@ -19,10 +20,8 @@ class ExportForm(FlaskForm):
 
     def offer(self, divisions: list[Division], today: date) -> None:
         """Show these Divisions and the periods up to ``today`` as the choices."""
-        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
+        offer_divisions(self.division_id, divisions)
         self.periodo.choices = [SelectChoice(key, name_of(key)) for key in keys(today)]
-        if len(divisions) == 1:
-            self.division_id.data = divisions[0].id
 
     @property
     def period(self) -> Period:

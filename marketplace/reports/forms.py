@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 
 from marketplace.accounts.models import Division
 from marketplace.core.fields import DateField, LineField
+from marketplace.reports.declared_forms import offer_divisions
 from marketplace.reports.models.issued import ReportKind
 from marketplace.reports.operations.issuing import REASON_LENGTH
 from marketplace.reports.periods import LATEST, OLDEST, Period, year_so_far
@@ -160,9 +161,7 @@ class IssueForm(PeriodForm):
 
     def offer(self, divisions: list[Division]) -> None:
         """Show these Divisions as the choices; a single one is chosen."""
-        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
-        if len(divisions) == 1:
-            self.division_id.data = divisions[0].id
+        offer_divisions(self.division_id, divisions)
 
 
 def _read(dimension: Dimension, value: str) -> str | int | bool:

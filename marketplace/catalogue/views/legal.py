@@ -57,8 +57,8 @@ def minimum_prices() -> ResponseReturnValue:
 
 
 def _show(figure: LegalFigure, form: CheckForm) -> str:
-    found = next(each for each in legal.told(figure.kind) if each.figure.id == figure.id)
     others = [each for each in legal.told(figure.kind) if each.figure.subject == figure.subject]
+    found = next(each for each in others if each.figure.id == figure.id)
     zone = accounts.time_zone_of(current_person())
     told = {"it": found, "others": others, "form": form, "zone": zone}
     return render_template("catalogue/legal_one.html", **told)

@@ -34,23 +34,23 @@ SEES = role("articulation", "head")
 @bp.get("/painel/feiras/<int:fair_id>/lista", allow=SELLS)
 def show(fair_id: int) -> ResponseReturnValue:
     """Show what to bring to a fair, as a sheet to print and a text to pass on."""
-    return _page(fair_id, ShortForm())
+    return _page(fair_id, ShortForm(), _orders(fair_id))
 
 
 @bp.post("/painel/feiras/<int:fair_id>/lista/falta", allow=SELLS)
 def create_shortage(fair_id: int) -> ResponseReturnValue:
     """Share out what there is of a product among who reserved it, the first ones first."""
-    form = ShortForm()
-    form.offer(_orders(fair_id))
+    form, orders = ShortForm(), _orders(fair_id)
+    form.offer(orders)
     if not form.validate():
-        return _page(fair_id, form), 422
+        return _page(fair_id, form, orders), 422
     told: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
     pieces = form.pieces.data or 0
     try:
         number = shortages.share_short(fair_id, form.product_id.data, pieces, **told)
     except DomainError as error:
         form.pieces.errors = [str(error)]
-        return _page(fair_id, form), error.status
+        return _page(fair_id, form, _orders(fair_id)), error.status
     none = _("There is enough for all who reserved.")
     fewer = ngettext(
         "%(num)s order gets less, and its buyer is told.",
@@ -67,12 +67,11 @@ def _orders(fair_id: int) -> list[Order]:
     return queries.orders(fair_id, [enterprise.id]).get(enterprise.id, [])
 
 
-def _page(fair_id: int, form: ShortForm) -> str:
+def _page(fair_id: int, form: ShortForm, orders: list[Order]) -> str:
     enterprise = current_enterprise()
     place = find_one(_place(fair_id, enterprise.id))
     fair = find_one(calendar.by_id(fair_id))
-    form.offer(_orders(fair_id))
-    orders = queries.orders(fair_id, [enterprise.id]).get(enterprise.id, [])
+    form.offer(orders)
     goods = queries.pieces(fair_id).get(enterprise.id, [])
     text = list_news.text_of(fair, enterprise.name, goods, orders)
     return render_template(

@@ -32,13 +32,12 @@ def stretch_of(first: date, last: date) -> tuple[int, int]:
     return begins, ends
 
 
-def examined(first: int, last: int, *, between: Callable[[], None] | None = None) -> list[Fault]:
+def examined(first: int, last: int) -> list[Fault]:
     """Recompute a stretch of the chain; return the first twenty faults of it and of its heads.
 
     It only reads, as long as that takes: what comes out is then kept by ``keep``.
     """
-    found = chain(seals.broken(first, last, between=between), seals.lost())
-    return list(islice(found, MOST_FAULTS))
+    return list(islice(chain(seals.broken(first, last), seals.lost()), MOST_FAULTS))
 
 
 def examined_all(last: int, *, between: Callable[[], None]) -> list[Fault]:

@@ -37,7 +37,9 @@ def export(kind: str) -> ResponseReturnValue:
         (head.day.isoformat(), head.position, head.hash, head.published_at.isoformat())
         for head in db.session.execute(audit_chain.heads())
     ]
-    told = json.dumps([dict(zip(HEADERS, row, strict=True)) for row in rows], indent=1)
-    sheet = write_csv(HEADERS, [[str(cell) for cell in row] for row in rows])
-    content = sheet if kind == "csv" else told.encode()
+    if kind == "csv":
+        content = write_csv(HEADERS, [[str(cell) for cell in row] for row in rows])
+    else:
+        told = [dict(zip(HEADERS, row, strict=True)) for row in rows]
+        content = json.dumps(told, indent=1).encode()
     return for_all_sites(Response(content, content_type=f"{KINDS[kind]}; charset=utf-8"))

@@ -1,5 +1,6 @@
 """What the council asks the Division, and what the Division answers; late is shown."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -82,31 +83,29 @@ def show(question_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:question_id>/resposta", allow=ANSWERS)
 def create_answer(question_id: int) -> ResponseReturnValue:
-    form = AnswerQuestionForm()
-    if not form.validate():
-        return _page(question_id, answer=form), 422
-    try:
-        by: Any = {"by": current_person(), "now": clock.now()}
-        questions.answer(question_id, str(form.words.data), **by)
-    except REFUSALS as no:
-        form.words.errors = [str(no)]
-        return _page(question_id, answer=form), no.status
-    flash(_("The council was told of the answer."), "success")
-    return redirect(url_for("council_questions.show", question_id=question_id), 303)
+    told = _("The council was told of the answer.")
+    return _taken(question_id, questions.answer, told, answer=AnswerQuestionForm())
 
 
 @bp.post("/<int:question_id>/prazo", allow=ANSWERS)
 def create_put_off(question_id: int) -> ResponseReturnValue:
-    form = PutOffForm(prefix="later-")
+    told = _("The council was told why it takes longer.")
+    return _taken(question_id, questions.put_off, told, later=PutOffForm(prefix="later-"))
+
+
+def _taken(
+    question_id: int, step: Callable[..., None], told: str, **typed: AnswerQuestionForm | PutOffForm
+) -> ResponseReturnValue:
+    """Take a step of the Division with the words that were typed for it."""
+    (form,) = typed.values()
     if not form.validate():
-        return _page(question_id, later=form), 422
+        return _page(question_id, **typed), 422
     try:
-        by: Any = {"by": current_person(), "now": clock.now()}
-        questions.put_off(question_id, str(form.words.data), **by)
+        step(question_id, str(form.words.data), by=current_person(), now=clock.now())
     except REFUSALS as no:
         form.words.errors = [str(no)]
-        return _page(question_id, later=form), no.status
-    flash(_("The council was told why it takes longer."), "success")
+        return _page(question_id, **typed), no.status
+    flash(told, "success")
     return redirect(url_for("council_questions.show", question_id=question_id), 303)
 
 
