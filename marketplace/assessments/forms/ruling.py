@@ -1,6 +1,5 @@
 """What is written about the commission: its members, what it decided, an appeal."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,8 +18,7 @@ from marketplace.assessments.operations.appeals import LONGEST
 from marketplace.assessments.plans import RulingPlan
 from marketplace.core import formats
 from marketplace.core.fields import DateField, IntegerField, LineField, ParagraphsField
-from marketplace.core.kept_fields import CarriedField
-from marketplace.core.text import clean
+from marketplace.core.kept_fields import KeyField
 from marketplace.enterprises.labels import CHOOSE, choices
 
 AWAY, DECIDED = "away", "decided"
@@ -55,7 +53,7 @@ class RulingForm(FlaskForm):
     """The part that is the same at each meeting; `ruling_form` adds the members."""
 
     members: tuple[int, ...] = ()
-    key = CarriedField(default=lambda: secrets.token_hex(16))  # a second press is the same ruling
+    key = KeyField(needed=False)  # a second press is the same ruling
     outcome = RadioField(_("What was decided?"), [CHOOSE], choices=choices(OUTCOMES))
     met_on = DateField(_("Day of the meeting"))
     reasons = ParagraphsField(_("Reasons, for the group to read"), most=4000)
@@ -73,7 +71,7 @@ class RulingForm(FlaskForm):
             aside={one: Tie(how) for one, how in said.items() if how not in (AWAY, DECIDED)},
             principles=self.principles.data or [],
             conditions=self.conditions.data or "",
-            key=clean(self.key.data or "")[:64],
+            key=self.key.data or "",
             **when,
         )
 

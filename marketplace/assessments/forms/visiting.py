@@ -1,6 +1,5 @@
 """What is written about a visit: who went, and what was seen by each criterion."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,8 +16,7 @@ from marketplace.assessments.models.visits import Seen, Tie, VisitKind
 from marketplace.assessments.operations.visiting import LONGEST
 from marketplace.assessments.plans import VisitorPlan, VisitPlan
 from marketplace.core.fields import DateField, LineField
-from marketplace.core.kept_fields import CarriedField
-from marketplace.core.text import clean
+from marketplace.core.kept_fields import KeyField
 from marketplace.enterprises.labels import CHOOSE, choices
 
 ROWS = (1, 2, 3)
@@ -28,7 +26,7 @@ class VisitForm(FlaskForm):
     """The part that is the same for all criteria; `visit_form` adds theirs."""
 
     codes: tuple[str, ...] = ()
-    key = CarriedField(default=lambda: secrets.token_hex(16))  # a second press is the same visit
+    key = KeyField(needed=False)  # a second press is the same visit
     kind = RadioField(_("Who went?"), [CHOOSE], choices=choices(VISITS))
     visited_on = DateField(_("Day of the visit"))
     present = LineField(_("Who of the group was there?"), most=200)
@@ -70,7 +68,7 @@ class VisitForm(FlaskForm):
             findings=found,
             photos=photos,
             corrects_id=corrects_id,
-            key=clean(self.key.data or "")[:64],
+            key=self.key.data or "",
         )
 
     def _visitor(self, row: int) -> VisitorPlan:

@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 
 from marketplace.core.fields import LineField, MoneyField
+from marketplace.core.kept_fields import KeyField
 from marketplace.fairs.forms.calendar import listed
-from marketplace.fairs.forms.keys import KeyField
 from marketplace.fairs.labels import NOTE_KINDS
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.models.notes import NoteKind

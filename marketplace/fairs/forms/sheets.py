@@ -6,8 +6,8 @@ from wtforms import BooleanField, SelectField
 
 from marketplace.core.fields import LineField, MoneyField
 from marketplace.core.formats import long_day
+from marketplace.core.kept_fields import KeyField
 from marketplace.fairs.forms.calendar import listed
-from marketplace.fairs.forms.keys import KeyField
 from marketplace.fairs.models.fairs import Fair
 from marketplace.fairs.operations.sheets import NOTE_LENGTH, Typed
 from marketplace.fairs.queries import calendar
