@@ -1,6 +1,6 @@
 """The files of a sheet: PDF on one page, XLSX and CSV, in the language of the house."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flask_babel import force_locale, gettext
@@ -57,36 +57,52 @@ def paper(
 ) -> dict[str, Any]:
     """Return a sheet as the data of its printed page."""
     tables = {table.key: table for table in words.tables(sheet)}
-    at, zone = sheet.counted_at, division.time_zone
-    when = f"{long_day(day_of(at, zone))}, {hour(at, zone)}"
-    known = gettext("With all that was recorded by %(when)s.", when=when)
-    notes = [words.coverage(sheet), words.best(sheet), known]
+    notes = [words.coverage(sheet), words.best(sheet), counted_by(sheet, division)]
     notes += [said] if (said := sheet_goal_words.so_far(sheet)) else []
     notes += sheet_declared.note(words.declared(sheet))
-    if not sheet.is_over:
-        notes.insert(0, gettext("The period is not over: these figures will grow."))
-    if again:
-        notes.append(gettext("Issued anew: %(why)s", why=again.reason))
-    return {
+    return frame(sheet, division, label, again, notes=notes, telling=changes) | {
         "title": words.title(sheet.kind, sheet.period),
-        "number": gettext("Report %(label)s", label=label),
         "reader": str(words.READERS[sheet.kind]),
-        "notes": notes,
         "first": _parts(tables, FIRST),
         "wide": _parts(tables, WIDE),
         "left": _parts(tables, LEFT),
         "right": _parts(tables, RIGHT),
-        "chart": drawn(words.series(sheet))
-        | {
-            "title": gettext("Sales volume by month (R$)"),
-            "legend": [gettext("Sales"), gettext("Orders taken")],
-        },
-        "foot": f"{division.name} · {label}",
-        "again": behind(again, changes(again.differs, sheet)) if again else None,
     }
 
 
-def behind(again: Again, told: list[Change]) -> dict[str, Any]:
+def counted_by(sheet: Sheet, division: Division) -> str:
+    """Say by when what is counted was recorded, by the clocks of the Division."""
+    at, zone = sheet.counted_at, division.time_zone
+    when = f"{long_day(day_of(at, zone))}, {hour(at, zone)}"
+    return str(gettext("With all that was recorded by %(when)s.", when=when))
+
+
+def frame(
+    sheet: Sheet,
+    division: Division,
+    label: str,
+    again: Again | None,
+    *,
+    notes: list[str],
+    telling: Callable[[list[Difference], Sheet], list[Change]],
+) -> dict[str, Any]:
+    """Return what the paper of every report has: number, notes, chart, foot, what differs."""
+    running = [] if sheet.is_over else [gettext("The period is not over: these figures will grow.")]
+    anew = [gettext("Issued anew: %(why)s", why=again.reason)] if again else []
+    chart = {
+        "title": gettext("Sales volume by month (R$)"),
+        "legend": [gettext("Sales"), gettext("Orders taken")],
+    }
+    return {
+        "number": gettext("Report %(label)s", label=label),
+        "notes": [*running, *notes, *anew],
+        "chart": drawn(words.series(sheet)) | chart,
+        "foot": f"{division.name} · {label}",
+        "again": _behind(again, telling(again.differs, sheet)) if again else None,
+    }
+
+
+def _behind(again: Again, told: list[Change]) -> dict[str, Any]:
     """Return the page behind: each line that differs from the report before, and why."""
     return {
         "title": gettext("What differs from report %(label)s, and why", label=again.label),
