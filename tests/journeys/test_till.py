@@ -229,11 +229,39 @@ def test_is_worked_with_keys_alone(house: Served, chromium: Browser, address: st
         page.keyboard.type("acai")  # without its accents
         page.keyboard.press("Enter")
         expect(page.locator("aside .item")).to_have_count(1)
-        page.locator("aside a.btn").focus()
+        more = page.locator("aside").get_by_role("button", name="Aumentar: Colar de açaí")
+        more.focus()
         page.keyboard.press("Enter")
-        page.locator("#charge input[name=way]").first.focus()
+        expect(page.locator("aside output")).to_have_text("2")
+        expect(more).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Cobrar")).to_be_focused()
+        page.keyboard.press("Tab")  # what is sold, then how it is paid
+        page.keyboard.press("Tab")
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
+        expect(page.locator("#done")).to_be_visible()
+        expect(page.locator("#unsent")).to_have_text("0")
+    with house.app.app_context():
+        assert db.session.scalars(sa.select(Tender.method)).one() is Method.OWN_PIX
+
+
+@ON_THE_DEVICE
+def test_goods_that_come_late_undo_nothing(house: Served, chromium: Browser, address: str) -> None:
+    """On a poor line the fair's goods come again while somebody pays: the way chosen stays."""
+    with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
+        opened(page, address)
+        late: list[Route] = []
+        page.route("**/caixa/carga", lambda route: late.append(route), times=1)
+        page.goto("/caixa")
+        tile(page, "Colar").tap()
+        page.locator("#paybar a").tap()
+        page.locator("#charge input[value=own_pix]").check(force=True)
+        answer = late[0].fetch()
+        late[0].fulfill(response=answer, json=answer.json() | {"fair": "Feira de agora"})
+        expect(page.locator("#where")).to_have_text(re.compile("Feira de agora"))
+        page.locator("#charge button.btn--ok").tap()
         expect(page.locator("#done")).to_be_visible()
         expect(page.locator("#unsent")).to_have_text("0")
     with house.app.app_context():

@@ -7,7 +7,7 @@ const { $, icon, language, make, say, some, words } = page;
 const TOKEN = /^#([\w-]{43})$/;
 const VIEWS = ["vender", "cobrar", "reservas", "vendas", "fechar", "devolver"];
 const money = (amount) => book.money(amount, language);
-const now = { token: "", load: null, lines: [], rows: [], undoing: null, bringing: null };
+const now = { token: "", view: "", load: null, lines: [], rows: [], undoing: null, bringing: null };
 const house = sender({ store, base: at.base, changed: refresh });
 const charge = charging({ page, book, money, lines: () => now.lines, credit });
 const own = () => now.rows.filter((row) => row.token === now.token);
@@ -91,6 +91,9 @@ function show() {
   const named = VIEWS.includes(asked) ? asked : "vender";
   let view = bound || named === "vendas" ? named : "abrir";
   if (view === "cobrar" && !now.lines.length) view = "vender";
+  const turned = view !== now.view; // what comes from the house meanwhile undoes nothing that was chosen
+  const opening = !now.view;
+  now.view = view;
   for (const part of document.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== view;
   for (const tab of document.querySelectorAll("[data-tab]")) {
     const here = tab.dataset.tab === ({ cobrar: "vender", devolver: "vendas" }[view] ?? view);
@@ -104,10 +107,12 @@ function show() {
     who.draw();
     $("day-note").hidden = now.load.day === book.today(now.load.zone);
     tiles.draw();
-    if (view === "cobrar") charge.start();
+    if (view === "cobrar" && turned) charge.start();
     if (view === "devolver") back.draw();
   }
-  drawSale(view);
+  drawSale();
+  if (!turned) return;
+  if (!opening) page.reach(document.querySelector(`[data-view=${view}] h2`));
   scrollTo(0, 0);
 }
 
@@ -140,14 +145,14 @@ function changeSale() {
 }
 
 /* The sale being made, wherever it is shown. */
-function drawSale(view = document.querySelector("[data-view]:not([hidden])")?.dataset.view) {
+function drawSale() {
   const due = book.total(now.lines);
   $("bringing").hidden = !now.bringing;
   $("bringing-text").textContent = say("brought", { sum: money(credit()) });
   for (const place of document.querySelectorAll("[data-total]")) place.textContent = money(due);
-  for (const place of document.querySelectorAll("[data-lines]")) place.replaceChildren(...now.lines.map(item));
+  for (const place of document.querySelectorAll("[data-lines]")) page.redraw(place, now.lines.map(item));
   $("bar-count").textContent = some("items", book.pieces(now.lines));
-  $("paybar").hidden = view !== "vender" || !now.lines.length;
+  $("paybar").hidden = now.view !== "vender" || !now.lines.length;
   $("summary").textContent = now.lines.map((line) => `${line.quantity} ${line.name}`).join(" · ");
 }
 
@@ -157,7 +162,7 @@ function item(line) {
     now.lines = now.lines.filter((one) => one.quantity > 0);
     changeSale();
     if (!now.lines.length) location.hash = "vender";
-    else if (!$("charge").closest("section").hidden) charge.start();
+    else if (now.view === "cobrar") charge.start();
   };
   const less = make("button", { type: "button", "aria-label": say("less", { what: line.name }), onclick: step(-1) }, icon("minus"));
   const more = make("button", { type: "button", "aria-label": say("more", { what: line.name }), onclick: step(1) }, icon("plus"));

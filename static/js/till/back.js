@@ -45,7 +45,7 @@ export function returning({ page, book, money, load, rows, keep, swap, house }) 
     const goods = load()?.goods ?? [];
     if (!sale && $("back-good").options.length !== goods.length) $("back-good").replaceChildren(...goods.map((good) => make("option", { value: good.id }, good.name)));
     $("back-lines").hidden = !lines.length;
-    $("back-lines").replaceChildren(...lines.map(item));
+    page.redraw($("back-lines"), lines.map(item));
     $("back-total").textContent = money(book.total(lines));
   }
 

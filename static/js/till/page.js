@@ -32,3 +32,16 @@ export function icon(name) {
   drawn.append(use);
   return drawn;
 }
+
+/* Whoever works with keys or hears the page goes on from here. */
+export function reach(heading) {
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/* Draw again what is in a place; the button that was reached by keys stays reached. */
+export function redraw(place, inside) {
+  const reached = [...place.querySelectorAll("button")].indexOf(document.activeElement);
+  place.replaceChildren(...inside);
+  place.querySelectorAll("button")[reached]?.focus();
+}
