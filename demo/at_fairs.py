@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from demo import history
 from marketplace.accounts.models import Grant, Role
-from marketplace.core import pictures
+from marketplace.core import clock, pictures
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
@@ -51,7 +51,7 @@ WAYS = ("cash", "cash", "own_pix", "machine", "social", "barter")
 def call_for(fair: Fair, groups: list[Enterprise], *, now: datetime) -> None:
     """Call for a planned fair's places, some days ago; the first groups have applied already."""
     opened, closes = now - timedelta(days=3), now + timedelta(days=6)
-    drawn = closes.date() + timedelta(days=1)
+    drawn = clock.today(fair.time_zone, closes) + timedelta(days=1)
     while drawn.weekday() not in LOTTERY_DAYS:
         drawn += timedelta(days=1)
     plan = CallPlan(
@@ -88,7 +88,8 @@ def look_for_places(division_id: int, *, now: datetime) -> Venue:
         venue.is_demo = True
         seen = [pictures.take_in(_courtyard())] if fit is Fit.GOOD else []
         told: dict[str, Any] = {"fit": fit, "words": words, "pictures": seen}
-        venues.note_visit(venue.id, then.date(), **told, by=HOUSE, now=now)
+        day = clock.today(venue.division.time_zone, then)
+        venues.note_visit(venue.id, day, **told, by=HOUSE, now=now)
         noted.append(venue)
     return noted[0]
 

@@ -1,12 +1,13 @@
 """Groups that the commission of fair trade decided about, and one that appeals."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from demo import groups
 from marketplace.accounts.models import User
+from marketplace.accounts.queries import division
 from marketplace.assessments.models.assessments import Said
 from marketplace.assessments.models.commission import CommissionMember, Outcome
 from marketplace.assessments.models.visits import Seen, Tie, VisitKind
@@ -19,7 +20,9 @@ from marketplace.assessments.operations import (
 )
 from marketplace.assessments.plans import Paper, RulingPlan, VisitorPlan, VisitPlan
 from marketplace.assessments.queries import criteria, rulings
+from marketplace.core import clock
 from marketplace.core.database import db
+from marketplace.core.finding import find_one
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 
@@ -38,7 +41,7 @@ def tell(division_id: int, members: list[User], *, now: datetime) -> None:
 
     One has conditions that end soon, one keeps what it says, one appeals.
     """
-    since = (now - YEAR).date()
+    since = _day(division_id, now) - YEAR
     for user, seat in zip(members, ("Conselho", "Divisão", "Fórum", "Universidade"), strict=False):
         named: dict[str, Any] = {"seat": seat, "from_on": since, "until_on": None}
         commission.name_member(division_id, user.id, **named, by=HOUSE, now=now)
@@ -58,12 +61,16 @@ def _members(division_id: int) -> list[CommissionMember]:
     return list(db.session.scalars(rulings.members(division_id)))
 
 
+def _day(division_id: int, now: datetime) -> date:
+    return clock.today(find_one(division(division_id)).time_zone, now)
+
+
 def _decide(
     group_id: int, peer_id: int, outcome: Outcome, seated: list[int], *, now: datetime
 ) -> None:
     by: dict[str, Any] = {"by": HOUSE, "now": now}
-    when = now.date()
     begun = answering.begin(group_id, **by)
+    when = _day(begun.enterprise.division_id, now)
     codes = [each.code for each in criteria.of_set(begun.set_id)]
     for code in codes:
         said = (Said.NOT_YET, "") if code in NOT_KEPT else (Said.YES, "Combinamos em reunião.")

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from marketplace.accounts.models import Division
 from marketplace.assessments.models.assessments import Assessment, State
 from marketplace.assessments.queries import assessments as queries
 from marketplace.core.database import db
@@ -36,9 +37,9 @@ def filters_from(asked: Mapping[str, str]) -> Filters:
     )
 
 
-def listing(person: Person, filters: Filters) -> sa.Select[Any]:
-    """Select a tab's assessments, those that wait longest first."""
-    found = queries.seen_by(person).where(Assessment.state.in_(TABS[filters.tab]))
+def listing(person: Person, division: Division, filters: Filters) -> sa.Select[Any]:
+    """Select a tab's assessments of a Division, those that wait longest first."""
+    found = _of(person, division).where(Assessment.state.in_(TABS[filters.tab]))
     if filters.segment:
         found = found.where(Enterprise.segment == filters.segment)
     if filters.text:
@@ -47,8 +48,12 @@ def listing(person: Person, filters: Filters) -> sa.Select[Any]:
     return found.order_by(Assessment.state_since, Assessment.id)
 
 
-def counts(person: Person) -> dict[str, int]:
-    """Return how many cases each tab holds."""
-    seen = queries.seen_by(person).with_only_columns(Assessment.state, sa.func.count())
+def counts(person: Person, division: Division) -> dict[str, int]:
+    """Return how many cases of a Division each tab holds."""
+    seen = _of(person, division).with_only_columns(Assessment.state, sa.func.count())
     found = {State(s): n for s, n in db.session.execute(seen.group_by(Assessment.state))}
     return {tab: sum(found.get(state, 0) for state in states) for tab, states in TABS.items()}
+
+
+def _of(person: Person, division: Division) -> sa.Select[Assessment]:
+    return queries.seen_by(person).where(Enterprise.division_id == division.id)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from marketplace.accounts import queries as accounts
 from marketplace.assessments.operations import appeals
 from marketplace.assessments.queries import rulings
 from marketplace.core import clock
@@ -13,6 +14,8 @@ from marketplace.core.rights import HOUSE
 def remind_of_renewal() -> None:
     """Tell each group whose fair trade ruling ends soon, the nearest step alone, once."""
     now = clock.now()
-    for days in sorted(rulings.STEPS):
-        for ruling_id in rulings.to_remind(now.date(), days):
-            appeals.remind(ruling_id, days, by=HOUSE, now=now)
+    for division in accounts.divisions():
+        day = clock.today(division.time_zone, now)
+        for days in sorted(rulings.STEPS):
+            for ruling_id in rulings.to_remind(division.id, day, days):
+                appeals.remind(ruling_id, days, by=HOUSE, now=now)

@@ -6,6 +6,7 @@ SPDX 2.3, ``checksum``; IANA media types.
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from flask_babel import force_locale
@@ -50,7 +51,7 @@ def catalogue(version: Version | None, publisher: str, page: str, address: Addre
 
 
 def _dataset(name: str, version: Version, page: str, address: Address) -> dict[str, Any]:
-    first = _typed(min(word.published_at for word in version.words).date().isoformat(), "date")
+    first = _instant(min(word.published_at for word in version.words))
     return {
         "@id": f"{page}#{name}",
         "@type": "dcat:Dataset",
@@ -58,7 +59,7 @@ def _dataset(name: str, version: Version, page: str, address: Address) -> dict[s
         "dct:title": _said(DATASETS[name].name),
         "dct:description": _said(DATASETS[name].what),
         "dct:issued": first,
-        "dct:modified": _typed(version.published_at.date().isoformat(), "date"),
+        "dct:modified": _instant(version.published_at),
         "dct:accrualPeriodicity": {"@id": MONTHLY},
         "dct:license": {"@id": LICENCE},
         "dcat:version": str(version.number),
@@ -79,6 +80,10 @@ def _file(name: str, kind: str, version: Version, address: Address) -> dict[str,
             "spdx:checksumValue": _typed(made.sha256, "hexBinary"),
         },
     }
+
+
+def _instant(instant: datetime) -> Mapping[str, str]:
+    return _typed(instant.astimezone(UTC).isoformat(timespec="seconds"), "dateTime")
 
 
 def _typed(value: str, kind: str) -> Mapping[str, str]:

@@ -74,11 +74,15 @@ def has_invented(month: int) -> bool:
     return db.session.scalar(invented.limit(1)) is not None
 
 
+def day_of(instant: datetime) -> date:
+    """Return the day of an instant where the first Division is: what is open tells of all."""
+    first = db.session.scalar(sa.select(Division).order_by(Division.id).limit(1))
+    return today(first.time_zone if first else "UTC", instant)
+
+
 def due(now: datetime) -> list[int]:
     """Return the months that are over long enough and not published, oldest first."""
-    first = db.session.scalar(sa.select(Division).order_by(Division.id).limit(1))
-    zone = first.time_zone if first else "UTC"
-    before = (today(zone, now) - timedelta(days=DAYS_LEFT)).replace(day=1)
+    before = (day_of(now) - timedelta(days=DAYS_LEFT)).replace(day=1)
     known = sa.select(PublishedMonth.month)
     month = month_of(SaleFact.occurred_on)
     query = sa.select(month).where(

@@ -1,21 +1,23 @@
 """Which scheduled reports are whose, and which are due; nothing here writes."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts import serving
 from marketplace.accounts.models import Role
+from marketplace.core import clock
 from marketplace.core.clock import month_after
 from marketplace.core.database import db
+from marketplace.core.queue import Job
 from marketplace.core.rights import Person
 from marketplace.reports.models.issued import ReportKind
 from marketplace.reports.models.schedules import Schedule, Sending
 from marketplace.reports.periods import Period
 from marketplace.reports.sheet_figures import period_of
 
+SEND = "reports.send_report"
 READERS = (Role.HEAD, Role.ARTICULATION, Role.QUALIFICATION, Role.FINANCE, Role.COUNCIL)
 
 
@@ -37,10 +39,28 @@ def same(schedule: Schedule) -> sa.Select[Schedule]:
     )
 
 
-def running() -> Sequence[int]:
-    """Return the ids of the schedules that are neither paused nor ended."""
+def owed(now: datetime) -> list[tuple[Schedule, Period]]:
+    """Return the schedules that owe a report now, each with its period."""
     runs = (Schedule.paused_at.is_(None), Schedule.ended_at.is_(None))
-    return db.session.scalars(sa.select(Schedule.id).where(*runs)).all()
+    found = sa.select(Schedule).where(*runs).options(joinedload(Schedule.division))
+    every = db.session.scalars(found.order_by(Schedule.id))
+    return [(one, period) for one in every if (period := owed_by(one, now))]
+
+
+def owed_by(one: Schedule, now: datetime) -> Period | None:
+    """Return the period of which a schedule owes the report now; none while it does not run."""
+    today = clock.today(one.division.time_zone, now)
+    period = due_period(one.kind, one.day, one.since_on, today)
+    if not one.runs or period is None or sending_of(one.id, period):
+        return None
+    return period
+
+
+def failed() -> dict[int, Job]:
+    """Return what could not be sent so far, by the id of its schedule: the last of each."""
+    found = sa.select(Job).where(Job.kind == SEND, Job.done_at.is_(None), Job.error != "")
+    every = db.session.scalars(found.order_by(Job.id))
+    return {int(each.args["schedule_id"]): each for each in every}
 
 
 def due_period(kind: ReportKind, day: int, since_on: date, today: date) -> Period | None:

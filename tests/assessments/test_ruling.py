@@ -1,6 +1,6 @@
 """The commission decides with a quorum, hears appeals, and what it grants ends by itself."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -39,7 +39,13 @@ from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.notifications.models import Notice
-from tests.factories.accounts import make_staff, make_user, saved
+from tests.factories.accounts import (
+    make_municipality,
+    make_staff,
+    make_user,
+    saved,
+    saved_change,
+)
 from tests.factories.assessments import (
     BY,
     YEAR,
@@ -285,6 +291,21 @@ class TestRenewal:
         assert list(db.session.scalars(told)) == [user.id, user.id]
         appeals.remind(made.id, 30, **BY)
         assert told_at(10) == [90, 30]
+
+    @pytest.mark.parametrize(
+        ("zone", "hour"), [("America/Manaus", 4), ("America/Rio_Branco", 5), ("America/Noronha", 2)]
+    )
+    def test_begins_with_the_day_of_the_municipality(self, monkeypatch, zone, hour):
+        _user, group = make_producer()
+        place = make_municipality(code=1500107, time_zone=zone)
+        saved_change(group.division, municipality_code=place.code)
+        ends = make_ruling(group).valid_until
+        begins = datetime.combine(ends - timedelta(days=90), time(hour), UTC)
+
+        for told, now in enumerate((begins - timedelta(seconds=1), begins)):
+            monkeypatch.setattr(clock, "now", lambda at=now: at)
+            remind_of_renewal()
+            assert len(list(db.session.scalars(sa.select(RulingReminder.days)))) == told
 
     def test_counts_months_to_the_last_day(self):
         assert months_after(date(2026, 1, 31), 1) == date(2026, 2, 28)

@@ -1,6 +1,6 @@
 """Series of fairs: named, changed, their editions and numbers, and the next one planned."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from marketplace.fairs.models.calls import Mark
 from marketplace.fairs.models.fairs import FairState
 from marketplace.fairs.operations import attendance, calendar, series
 from marketplace.fairs.plans import SeriesPlan
+from marketplace.fairs.queries import eligibility
 from marketplace.fairs.queries import series as queries
 from marketplace.orders.models.facts import FactKind
 from tests.factories.accounts import make_division, make_staff
@@ -184,6 +185,17 @@ class TestEligibility:
             apply(call, group)
         held(group, date(2026, 6, 6), named)
         assert apply(call, group).number == 1
+
+    @pytest.mark.parametrize(("hour", "counts"), [(3, True), (4, False)])
+    def test_counts_a_year_in_days_of_the_place_of_the_fair(self, hour, counts):
+        group = make_enterprise()
+        named = make_series(group.division)
+        held(group, date(2025, 11, 23), named)
+        fair = make_fair(group.division, series_id=named.id)
+        call = make_call(fair=fair, rules={"came_to_editions": 1})
+        now = datetime(2026, 11, 24, hour, tzinfo=UTC)
+
+        assert (eligibility.bar_of(group, call, now) is None) is counts
 
     def test_asks_for_a_series(self):
         with pytest.raises(NoSeries):

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from email import message_from_bytes
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from marketplace.core import clock, media, queue
 from marketplace.core.audit import Entry
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
+from marketplace.notifications.models import Notice
 from marketplace.reports import export_making, exports
 from marketplace.reports.errors import MoreThanASheet, NotBegun, TooManyExports
 from marketplace.reports.models.exports import ExportState, SalesExport, file_of
@@ -186,6 +188,44 @@ class TestMake:
         export_making.make(export.id, 1)
         assert reread(export).state is ExportState.READY
         assert media.get(export.file) == content
+
+
+class TestNews:
+    def told(self):
+        return [(one.user_id, one.kind, one.path) for one in db.session.scalars(sa.select(Notice))]
+
+    def test_tells_its_owner_once_by_page_and_letter_that_it_is_ready(
+        self, app, client, log_in, weavers, head, tmp_path
+    ):
+        app.config["SMTP_URL"] = f"file://{tmp_path}"
+        saved_change(head, email="chefe@example.org")
+        export = made(make_export(weavers.division, head))
+        export_making.make(export.id, 1)
+        work()
+
+        assert self.told() == [(head.id, "sales_export_made", f"{PAGE}/{export.id}")]
+        (letter,) = tmp_path.iterdir()
+        assert f"{PAGE}/{export.id}" in message_from_bytes(letter.read_bytes()).as_string()
+        log_in(head)
+        assert "ready" in client.get("/avisos").text
+
+    def test_tells_of_each_turn_that_failed(self, weavers, head, monkeypatch):
+        export = make_export(weavers.division, head)
+        monkeypatch.setattr(media, "put", fall)
+        made(export)
+        operations.fail_export(export.id, 1, now=NOW)
+        again(export, head)
+        made(export)
+
+        assert self.told() == [(head.id, "sales_export_failed", f"{PAGE}/{export.id}")] * 2
+
+    def test_tells_why_who_may_not_have_it_any_more(self, weavers, head):
+        export = make_export(weavers.division, head)
+        grant = db.session.scalars(sa.select(Grant).where(Grant.user_id == head.id)).one()
+        saved_change(grant, ended_at=NOW)
+        made(export)
+
+        assert self.told() == [(head.id, "sales_export_refused", "/conta")]
 
 
 class TestAgain:

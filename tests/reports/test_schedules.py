@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Role, User
+from marketplace.core import clock, queue
 from marketplace.core.audit import Entry
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
@@ -16,8 +17,8 @@ from marketplace.reports import jobs, scheduled
 from marketplace.reports.errors import AlreadyScheduled, NotScheduled
 from marketplace.reports.models.issued import IssuedReport, ReportKind
 from marketplace.reports.models.schedules import Sending
-from marketplace.reports.operations import scheduling
-from tests.factories.accounts import make_division, make_staff
+from marketplace.reports.operations import issuing, scheduling
+from tests.factories.accounts import make_division, make_staff, saved_change
 from tests.factories.issued import head_of, make_issued
 from tests.factories.schedules import make_schedule
 
@@ -137,9 +138,72 @@ class TestSend:
     def test_the_job_sends_what_is_due(self, head, monkeypatch):
         scheduled_by(head)
         monkeypatch.setattr(jobs.clock, "now", lambda: DAY)
-        jobs.send_scheduled()
-        jobs.send_scheduled()
+        for _twice in "ab":
+            jobs.send_scheduled()
+            queue.work_all(now=DAY)
         assert db.session.scalars(sa.select(Sending.told)).all() == [1]
+
+
+class TestEachByItself:
+    @pytest.fixture
+    def two(self, head, monkeypatch):
+        """Return two schedules of which the first cannot be issued until it is mended."""
+        broken, other = scheduled_by(head), scheduled_by(make_staff(Role.HEAD, make_division()))
+        issue = issuing.issue
+
+        def fails_there(*args, division_id, **told):
+            if division_id == broken.division_id:
+                raise LookupError("no such thing")
+            return issue(*args, division_id=division_id, **told)
+
+        monkeypatch.setattr(issuing, "issue", fails_there)
+        monkeypatch.setattr(clock, "now", lambda: DAY)
+        jobs.send_scheduled()
+        queue.work_all(now=DAY)
+        return broken, other
+
+    def sent(self):
+        return list(db.session.scalars(sa.select(Sending.schedule_id).order_by(Sending.id)))
+
+    def test_one_that_fails_holds_up_no_other_and_is_tried_again_alone(self, two, monkeypatch):
+        broken, other = two
+        assert self.sent() == [other.id]
+        assert list(scheduled.failed()) == [broken.id]
+        jobs.send_scheduled()
+        assert queue.work_all(now=DAY) == 0
+
+        monkeypatch.undo()
+        later = DAY + timedelta(hours=1)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert queue.work_all(now=later) >= 1
+        assert self.sent() == [other.id, broken.id]
+        assert scheduled.failed() == {}
+
+    def test_is_named_where_its_head_looks_until_it_is_sent(self, client, log_in, head, two):
+        log_in(head)
+        shown = client.get(PAGE).text
+        assert "could not be sent" in shown
+        assert "It was tried 1 time." in shown
+        assert "The next try is on" in shown
+        assert "LookupError" in shown
+        assert "no such thing" not in shown
+
+        saved_change(two[0], paused_at=DAY)
+        assert "could not be sent" not in client.get(PAGE).text
+
+    def test_says_where_no_further_try_comes(self, client, log_in, head, two):
+        job = scheduled.failed()[two[0].id]
+        for _try in range(queue.TRIES):
+            queue.work_all(now=DAY + timedelta(days=2))
+            saved_change(job, run_at=DAY)
+        log_in(head)
+
+        assert "It is not tried again by itself." in client.get(PAGE).text
+
+    def test_another_head_reads_nothing_of_it(self, client, log_in, two):
+        log_in(two[1].owner)
+
+        assert "could not be sent" not in client.get(PAGE).text
 
 
 class TestSchedule:

@@ -61,8 +61,9 @@ def remind(ruling_id: int, days: int, *, by: Person, now: datetime) -> None:
     """Tell a group once that what was granted ends within so many days."""
     ruling = find_one(sa.select(Ruling).where(Ruling.id == ruling_id))
     lock_one(enterprises.by_id(ruling.enterprise_id))
-    day = clock.today(ruling.enterprise.division.time_zone, now)
-    if ruling_id not in rulings.to_remind(day, days):
+    division = ruling.enterprise.division
+    day = clock.today(division.time_zone, now)
+    if ruling_id not in rulings.to_remind(division.id, day, days):
         return
     db.session.add(RulingReminder(ruling_id=ruling_id, days=days, sent_at=now))
     news.tell_renewal(ruling, days, by=by, now=now)

@@ -59,13 +59,17 @@ def holding(day: date | sa.BindParameter[date]) -> sa.Select[Ruling]:
     )
 
 
-def to_remind(day: date, step: int) -> Sequence[int]:
-    """Return the rulings that end within ``step`` days, of whom the group was not told so yet."""
+def to_remind(division_id: int, day: date, step: int) -> Sequence[int]:
+    """Return a Division's rulings that end within ``step`` days, of which no group was told yet.
+
+    ``day`` is that of its municipality.
+    """
     told = sa.select(RulingReminder.id).where(
         RulingReminder.ruling_id == Ruling.id, RulingReminder.days <= step
     )
     until = date.fromordinal(day.toordinal() + step)
     found = holding(day).where(Ruling.valid_until <= until, ~told.exists())
+    found = found.join(Ruling.enterprise).where(Enterprise.division_id == division_id)
     return db.session.scalars(found.with_only_columns(Ruling.id).order_by(Ruling.id)).all()
 
 

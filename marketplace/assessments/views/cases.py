@@ -6,6 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts import queries as accounts
+from marketplace.accounts import serving
 from marketplace.assessments import cases
 from marketplace.assessments.errors import WhyNeeded
 from marketplace.assessments.forms.checking import YES, CheckForm
@@ -26,11 +28,15 @@ SEES, CHECKS = role("articulation", "qualification", "head"), role("articulation
 
 @bp.get("", allow=SEES)
 def index() -> ResponseReturnValue:
+    """List the cases of one Division: the address says of which, for who serves several."""
     person, filters = current_person(), cases.filters_from(request.args)
+    division = serving.division_asked(person, request.args.get("divisao"))
     facts: dict[str, Any] = {
-        "page": paginate(cases.listing(person, filters), request.args.get("pagina")),
+        "page": paginate(cases.listing(person, division, filters), request.args.get("pagina")),
         "filters": filters,
-        "counts": cases.counts(person),
+        "counts": cases.counts(person, division),
+        "division": division,
+        "divisions": accounts.divisions_of(person),
     }
     return render_template("assessments/cases.html", **facts)
 
@@ -48,7 +54,8 @@ def create_return(assessment_id: int) -> ResponseReturnValue:
     said: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
     checking.give_back(assessment_id, **said)
     flash(_("Returned. The group was told what to complete."), "success")
-    return redirect(url_for("fair_trade_cases.index"), 303)
+    there = url_for("fair_trade_cases.index", divisao=found.enterprise.division_id)
+    return redirect(there, 303)
 
 
 @bp.post("/provas/<int:evidence_id>/conferencia", allow=CHECKS)

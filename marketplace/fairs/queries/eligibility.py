@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.fairs.models.calls import Attendance, Call, Draw, Mark
@@ -81,9 +82,9 @@ def _missed_in_a_row(
 
 
 def _attended_percent(
-    _call: Call, seen: Sequence[Seen], number: int, now: datetime
+    call: Call, seen: Sequence[Seen], number: int, now: datetime
 ) -> dict[str, Any] | None:
-    since = (now - A_YEAR).date()
+    since = clock.today(call.fair.time_zone, now) - A_YEAR
     told = [each.mark for each in seen if each.mark is not Mark.EXCUSED and each.day >= since]
     came = told.count(Mark.PRESENT)
     if came * 100 >= number * len(told):
@@ -94,7 +95,7 @@ def _attended_percent(
 def _came_to_editions(
     call: Call, seen: Sequence[Seen], number: int, now: datetime
 ) -> dict[str, Any] | None:
-    since = (now - A_YEAR).date()
+    since = clock.today(call.fair.time_zone, now) - A_YEAR
     series = call.fair.series
     ours = [each for each in seen if series and each.series_id == series.id and each.day >= since]
     came = [each.mark for each in ours].count(Mark.PRESENT)

@@ -13,7 +13,7 @@ from marketplace.core.database import db, operation, wait_for
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import HOUSE, Person
-from marketplace.reports import exports
+from marketplace.reports import export_news, exports
 from marketplace.reports.errors import MoreThanASheet, NotBegun, TooManyExports
 from marketplace.reports.models.exports import ExportState, SalesExport, file_of
 from marketplace.reports.periods import Period
@@ -87,7 +87,8 @@ def begin_export(export_id: int, turn: int, *, now: datetime) -> Begun | None:
     export = lock_one(sa.select(SalesExport).where(SalesExport.id == export_id))
     if export.turn != turn or export.state not in OPEN:
         return None
-    find_one(exports.divisions_of(_owner(export)).where(Division.id == export.division_id))
+    if not _may_have(export):
+        raise NotFound
     period = Period(export.first_on, export.last_on)
     export.state, export.done, export.moved_at = ExportState.RUNNING, 0, now
     export.lines = exports.counted(export.division_id, period)
@@ -105,21 +106,28 @@ def note_progress(export_id: int, turn: int, done: int, *, now: datetime) -> boo
 
 @operation
 def keep_export(export_id: int, turn: int, *, done: int, size: int, now: datetime) -> None:
-    """Note that its file of so many bytes and lines is kept, if this turn is still wanted."""
+    """Note that its file of so many bytes and lines is kept, and tell its owner.
+
+    Unless a later turn was asked for: then nothing happens.
+    """
     export = lock_one(sa.select(SalesExport).where(SalesExport.id == export_id))
     if export.turn != turn or export.state is not ExportState.RUNNING:
         return
     export.state, export.size, export.moved_at = ExportState.READY, size, now
     export.lines = export.done = done
     audit.record("sales_export_made", by=HOUSE, now=now, export_id=export.id, lines=done)
+    export_news.tell_owner(export, export_news.MADE, now=now)
 
 
 @operation
 def fail_export(export_id: int, turn: int, *, now: datetime) -> None:
-    """Note that this turn made nothing: its owner reads that, and may ask again."""
-    of = (SalesExport.id == export_id, SalesExport.turn == turn, SalesExport.state.in_(OPEN))
-    failed = sa.update(SalesExport).where(*of).values(state=ExportState.FAILED, moved_at=now)
-    db.session.execute(failed)
+    """Note that this turn made nothing: its owner is told, and may ask again."""
+    export = lock_one(sa.select(SalesExport).where(SalesExport.id == export_id))
+    if export.turn != turn or export.state not in OPEN:
+        return
+    export.state, export.moved_at = ExportState.FAILED, now
+    kind = export_news.FAILED if _may_have(export) else export_news.REFUSED
+    export_news.tell_owner(export, kind, now=now)
 
 
 def forget(ids: list[int], now: datetime) -> None:
@@ -131,15 +139,13 @@ def forget(ids: list[int], now: datetime) -> None:
     db.session.execute(sa.delete(SalesExport).where(SalesExport.id.in_(ids)))
 
 
-def _owner(export: SalesExport) -> Person:
-    """Return who asked for it, with the rights of now.
-
-    :raises NotFound: for a closed account.
-    """
+def _may_have(export: SalesExport) -> bool:
+    """Whether the account of who asked for it is open, and has the right to it now."""
     active = sa.select(User.id).where(User.id == export.owner_id, User.deactivated_at.is_(None))
     if db.session.scalar(active) is None:
-        raise NotFound
-    return accounts.person_of(export.owner_id)
+        return False
+    theirs = exports.divisions_of(accounts.person_of(export.owner_id))
+    return db.session.scalar(theirs.where(Division.id == export.division_id)) is not None
 
 
 def _enqueue(export: SalesExport, now: datetime) -> None:

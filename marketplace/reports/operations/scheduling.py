@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Division
-from marketplace.core import audit, clock
+from marketplace.core import audit, clock, queue
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
@@ -90,6 +90,16 @@ def end(schedule_id: int, *, by: Person, now: datetime) -> None:
         audit.record("report_schedule_ended", by=by, now=now, schedule_id=one.id)
 
 
+@operation
+def enqueue_due(*, now: datetime) -> int:
+    """Have what each schedule owes now sent by a job of its own; return how many owe something."""
+    owed = scheduled.owed(now)
+    for one, period in owed:
+        key = f"{one.id}:{period.first}:{one.since_on}"
+        queue.enqueue(scheduled.SEND, {"schedule_id": one.id}, key=key, run_at=now)
+    return len(owed)
+
+
 @operation(isolation="SERIALIZABLE")
 def send(schedule_id: int, *, by: Person, now: datetime) -> bool:
     """Issue and send what a schedule owes now; tell whether anything was due.
@@ -100,9 +110,7 @@ def send(schedule_id: int, *, by: Person, now: datetime) -> bool:
     :raises NotFound: without such a schedule.
     """
     one = lock_one(sa.select(Schedule).where(Schedule.id == schedule_id))
-    today = clock.today(one.division.time_zone, now)
-    period = scheduled.due_period(one.kind, one.day, one.since_on, today)
-    if not one.runs or period is None or scheduled.sending_of(one.id, period):
+    if (period := scheduled.owed_by(one, now)) is None:
         return False
     if why := _refusal(one):
         _refuse(one, period, why, by=by, now=now)

@@ -73,6 +73,7 @@ def _index(form: ScheduleForm) -> str:
         form=form,
         page=paginate(scheduled.of(current_person()), request.args.get("pagina"), SHOWN),
         words=words,
+        failed=scheduled.failed(),
         next_on=lambda one: scheduled.next_on(one, clock.today(one.division.time_zone, now)),
     )
 
