@@ -157,9 +157,12 @@ def _added(report: IssuedReport, now: Sheet) -> dict[str, Lines]:
 
 
 def _period(report: IssuedReport) -> list[sa.ColumnElement[bool]]:
-    """Return which facts a report counted in its period."""
+    """Return which facts a report counted in its period: of one enterprise, if it is about one."""
+    whose = SaleFact.division_id == report.division_id
+    if report.enterprise_id is not None:
+        whose = SaleFact.enterprise_id == report.enterprise_id
     return [
-        SaleFact.division_id == report.division_id,
+        whose,
         SaleFact.occurred_on.between(report.first_on, report.last_on),
         SaleFact.id <= report.last_fact_id,
     ]

@@ -287,7 +287,7 @@ def reports(scene: Scene) -> Arguments:
     everybodys["export_id"] = make_export(scene.division).id
     everybodys |= {"schedule_id": make_schedule(scene.division).id}
     about = make_issued_about(scene.enterprise).id
-    for page in ("show_issued", "export", "ours_issued", "export_ours"):
+    for page in ("show_issued", "compare", "export", "ours_issued", "compare_ours", "export_ours"):
         everybodys |= {f"enterprise_reports.{page}:report_id": about}
         everybodys |= {f"enterprise_reports.{page}:kind": "csv"}
     return everybodys | {"report_id": issued, "issued_reports.export:kind": "csv"}

@@ -64,7 +64,7 @@ from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closing, make_series, make_visit
 from tests.factories.funds import make_rate, make_spending
-from tests.factories.issued import make_issued
+from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
     BUYER,
@@ -160,9 +160,11 @@ def _sealed() -> None:
 
 def _issued(scenery: Scenery, own: Scene) -> None:
     """Have a report that was issued, and another that follows it."""
-    first = make_issued(own.division)
+    first, about = make_issued(own.division), make_issued_about(own.enterprise)
     make_fact(own.enterprise, occurred_on=clock.today(own.division.time_zone))
     scenery.other["issued_reports.compare"] = {"report_id": first.id}
+    for page in ("compare", "compare_ours"):
+        scenery.other[f"enterprise_reports.{page}"] = {"report_id": about.id}
     scenery.other["issued_reports.show"] = {"report_id": make_issued(own.division).id}
     opinion = db.session.get_one(Opinion, scenery.arguments["opinion_id"])
     scenery.other["council_opinions.show"] = {"report_id": opinion.report_id}

@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace.accounts.models import Role
 from marketplace.accounts.operations.erasing import erase_own
@@ -12,6 +13,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import Person
 from marketplace.fairs.models.calls import Attendance, Mark
+from marketplace.fairs.models.fairs import Exhibitor
 from marketplace.orders.models.facts import FactKind
 from marketplace.reports import enterprise_tables as words
 from marketplace.reports import issued_files
@@ -20,7 +22,7 @@ from marketplace.reports.errors import AnotherSaysWhy, NotBegun
 from marketplace.reports.models.issued import FileKind, IssuedReport, ReportKind
 from marketplace.reports.operations.issuing import issue_about
 from marketplace.reports.sheet_figures import period_of
-from tests.factories.accounts import make_division, make_staff
+from tests.factories.accounts import make_division, make_staff, saved_change
 from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.fairs import make_announced
 from tests.factories.issued import head_of, make_issued, make_issued_about
@@ -50,6 +52,12 @@ def sheet_of(enterprise, kind=ReportKind.ANNUAL, now=LATER):
 def note(fair_id, enterprise_id, mark):
     told = {"fair_id": fair_id, "enterprise_id": enterprise_id, "mark": mark}
     db.session.add(Attendance(**told, marked_at=LATER))
+
+
+@operation
+def take_away(fair_id):
+    """Take away the stalls of a fair."""
+    db.session.execute(sa.delete(Exhibitor).where(Exhibitor.fair_id == fair_id))
 
 
 def rows(sheet, key):
@@ -179,6 +187,52 @@ class TestPages:
         assert client.get(f"/gestao/relatorios/emitidos/{report.id}").status_code == 404
         assert client.get(f"/gestao/relatorios/emitidos/{report.id}/csv").status_code == 404
         assert report.label not in client.get("/gestao/relatorios/emitidos").text
+
+    def test_compare_what_was_issued_with_today_and_explain_each_line(
+        self, client, log_in, weavers
+    ):
+        fair = make_announced(weavers, days=(MARCH,), now=LATER, name="Feira do Porto")
+        sale = make_fact(weavers, gross_cents=30_00)
+        neighbours = make_enterprise(division=weavers.division)
+        report = make_issued_about(weavers, MARCH, now=LATER)
+        file = issued_files.content(report, FileKind.CSV)
+        minus = {"kind": FactKind.SALE, "quantity": -1, "corrects_id": sale.id}
+        make_fact(weavers, gross_cents=-20_00, **minus)
+        make_fact(weavers, gross_cents=-10_00, **minus, occurred_on=date(2031, 2, 1))
+        make_fact(neighbours, gross_cents=77_77)
+        saved_change(weavers, name="Trançado do Rio")
+        take_away(fair.id)
+        log_in(make_staff(Role.HEAD, weavers.division))
+        shown = client.get(f"{STAFF}/emitidos/{report.id}").text
+        page = client.get(f"{STAFF}/emitidos/{report.id}/comparacao").text
+
+        assert f"{STAFF}/emitidos/{report.id}/comparacao" in shown
+        assert "-R$20.00: given back or called off since" in page
+        assert "Feira do Porto: Had a stall" in page
+        assert "lists of places, groups and people kept up since" in page
+        assert "1 group has another name today" in page
+        assert "R$10.00 was given back after the period" in page
+        assert "77.77" not in page
+        assert "Issue another" in page
+        assert issued_files.content(report, FileKind.CSV) == file
+        again = make_issued_about(weavers, MARCH, now=LATER + timedelta(days=1))
+        assert "No line differs." in client.get(f"{STAFF}/emitidos/{again.id}/comparacao").text
+
+    def test_compare_its_own_alone_for_the_enterprise(self, client, log_in, weavers):
+        ana, others = make_producer(enterprise=weavers)[0], make_enterprise()
+        make_fact(weavers, gross_cents=30_00)
+        own, other = (make_issued_about(one, MARCH, now=LATER) for one in (weavers, others))
+        make_fact(weavers, gross_cents=5_00)
+        log_in(ana)
+        page = client.get(f"/painel/relatorios/{own.id}/comparacao").text
+
+        assert (
+            f"/painel/relatorios/{own.id}/comparacao"
+            in client.get(f"/painel/relatorios/{own.id}").text
+        )
+        assert "R$5.00: sold at tills that told it later" in page
+        assert "Issue another" not in page
+        assert client.get(f"/painel/relatorios/{other.id}/comparacao").status_code == 404
 
     def test_the_enterprise_sees_its_own_alone(self, client, log_in, weavers):
         ana, others = (

@@ -19,13 +19,14 @@ from marketplace.enterprises.models import Enterprise
 from marketplace.reports import enterprise_counting as counting
 from marketplace.reports import enterprise_tables as words
 from marketplace.reports import files, issued_files, queries, sheet_tables
-from marketplace.reports.enterprise_figures import count
+from marketplace.reports.enterprise_figures import count, differences
 from marketplace.reports.errors import AnotherSaysWhy, NotBegun
 from marketplace.reports.forms import EnterprisePeriodForm
 from marketplace.reports.models.issued import FileKind, IssuedReport, ReportKind
 from marketplace.reports.operations import issuing
 from marketplace.reports.periods import Period
-from marketplace.reports.sheet_differences import Difference
+from marketplace.reports.sheet_changes import sentences
+from marketplace.reports.sheet_differences import Difference, unmoved
 from marketplace.reports.sheet_figures import Sheet, period_of
 
 bp = Blueprint("enterprise_reports", __name__)
@@ -66,6 +67,12 @@ def show_issued(report_id: int) -> ResponseReturnValue:
     return _issued(_read_by_staff(report_id), "reports/enterprise_issued.html")
 
 
+@bp.get(f"{STAFF}/emitidos/<int:report_id>/comparacao", allow=READS)
+def compare(report_id: int) -> ResponseReturnValue:
+    """Show which lines are others today, and why."""
+    return _compared(_read_by_staff(report_id), "reports/enterprise_compared.html")
+
+
 @bp.get(f"{STAFF}/emitidos/<int:report_id>/<kind>", allow=READS)
 def export(report_id: int, kind: str) -> ResponseReturnValue:
     """Hand out a file as it was issued, byte for byte."""
@@ -81,6 +88,11 @@ def ours() -> ResponseReturnValue:
 @bp.get(f"{PANEL}/<int:report_id>", allow=SELLS)
 def ours_issued(report_id: int) -> ResponseReturnValue:
     return _issued(_own(report_id), "reports/enterprise_ours_issued.html")
+
+
+@bp.get(f"{PANEL}/<int:report_id>/comparacao", allow=SELLS)
+def compare_ours(report_id: int) -> ResponseReturnValue:
+    return _compared(_own(report_id), "reports/enterprise_ours_compared.html")
 
 
 @bp.get(f"{PANEL}/<int:report_id>/<kind>", allow=SELLS)
@@ -126,6 +138,22 @@ def _issued(report: IssuedReport, template: str) -> str:
         sheet=sheet,
         changes=words.changes(differs, sheet) if report.follows else None,
         followed=db.session.scalar(queries.followed(report.id)),
+        **_words(),
+    )
+
+
+def _compared(report: IssuedReport, template: str) -> str:
+    enterprise, now = cast(Enterprise, report.enterprise), clock.now()
+    sheet = count(report.kind, _period(report), enterprise, up_to=None, now=now)
+    sheet.names.update(report.figures["names"] | sheet.names)  # of what only the report knows too
+    return render_template(
+        template,
+        report=report,
+        enterprise=enterprise,
+        changes=words.changes(differences(report, sheet), sheet),
+        still=sentences(unmoved(report)),
+        issues=ISSUES(current_person()),
+        now=now,
         **_words(),
     )
 
