@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from marketplace.core.database import db
+from marketplace.payments.models.debts import DebtWaiver, WaiverState
 from marketplace.payments.models.funds import Fund, FundRate, FundSpending, SpendingState
 
 _PAID = FundSpending.state.in_((SpendingState.CONFIRMED, SpendingState.RETURNED))
@@ -23,6 +24,13 @@ def total_cents() -> int:
     amount = sa.func.coalesce(sa.func.sum(FundSpending.amount_cents), 0)
     kept = sa.select(amount).where(FundSpending.state == SpendingState.CONFIRMED)
     return int(db.session.scalar(kept) or 0)
+
+
+def borne_cents() -> int:
+    """Return what of debts the funds bore by a vote, in centavos."""
+    amount = sa.func.coalesce(sa.func.sum(DebtWaiver.amount_cents), 0)
+    granted = (DebtWaiver.fund_id.is_not(None), DebtWaiver.state == WaiverState.GRANTED)
+    return int(db.session.scalar(sa.select(amount).where(*granted)) or 0)
 
 
 def rates(most: int) -> Sequence[FundRate]:

@@ -18,6 +18,7 @@ from marketplace.payments.operations.identifying import REASON_LENGTH
 from marketplace.payments.operations.spendings import LONGEST
 
 BUYER, ENTERPRISE = "buyer", "enterprise"
+HOUSE, FUND = "house", "fund"
 
 
 class OwnerForm(FlaskForm):
@@ -98,12 +99,43 @@ class ReturnForm(FlaskForm):
 
 
 class WaiverForm(FlaskForm):
+    """Why a debt is to be forgiven, and who bears it; a fund does so by a vote alone."""
+
     reason = LineField(
         _("Why?"),
         required=_("Say why, in a few words."),
         most=REASON_LENGTH,
-        description=_("Why the house bears it: the group reads nothing of it."),
+        description=_("Why it is forgiven: the group reads nothing of it."),
     )
+    bearer = RadioField(
+        _("Who bears it?"),
+        choices=[
+            SelectChoice(HOUSE, _("The house, as a loss")),
+            SelectChoice(FUND, _("The solidarity fund, by a vote")),
+        ],
+        default=HOUSE,
+    )
+    minute = LineField(
+        _("If the fund: which vote?"),
+        required=False,
+        most=LONGEST,
+        description=_("The assembly and its minute"),
+    )
+    paper = FileField(_("If the fund: the minute, as a photo or PDF, up to 8 MB"))
+
+    @property
+    def of_fund(self) -> bool:
+        return bool(self.bearer.data == FUND)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        whole = bool(super().validate(extra_validators))
+        if self.of_fund and not self.minute.data:
+            self.minute.errors = [str(_("Say which vote, in a few words."))]
+            whole = False
+        if self.of_fund and not self.paper.data:
+            self.paper.errors = [str(_("Add the minute."))]
+            whole = False
+        return whole
 
 
 class FundRateForm(FlaskForm):

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from marketplace.payments.models.debts import DebtWaiver, WaiverState
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.funds import Fund, FundSpending, SpendingState
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
@@ -73,7 +74,28 @@ _paid = (
 )
 _is_spent = FundSpending.state == SpendingState.CONFIRMED
 
+_bearer = sa.case(
+    (DebtWaiver.fund_id.is_(None), sa.literal("losses")),
+    else_=sa.literal("fund:") + sa.cast(DebtWaiver.fund_id, sa.String),
+)
+_borne = (
+    _sum_of(LedgerLine.amount_cents)
+    .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+    .where(
+        LedgerAccount.code == _bearer,
+        LedgerEntry.kind == EntryKind.DEBT_FORGIVEN,
+        LedgerEntry.source_type == "debt_waiver",
+        LedgerEntry.source_id == DebtWaiver.id,
+    )
+    .scalar_subquery()
+)
+_forgiven = DebtWaiver.state == WaiverState.GRANTED
+
 named = {
+    "payments.each_debt_forgiven_is_borne_as_decided": sa.select(DebtWaiver.id).where(
+        _borne != sa.case((_forgiven, DebtWaiver.amount_cents), else_=0)
+    ),
     "payments.each_use_of_a_fund_is_in_the_books": sa.select(FundSpending.id).where(
         _paid != sa.case((_is_spent, FundSpending.amount_cents), else_=0)
     ),

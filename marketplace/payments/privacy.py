@@ -43,7 +43,7 @@ personal(
     why=lazy_gettext("To give your money back where the provider cannot"),
     ground=CONTRACT,
 )
-harmless(DebtWaiver, "reason")  # of a debt of an enterprise, by finance
+harmless(DebtWaiver, "reason minute file")  # of a debt of an enterprise, by finance
 harmless(ConnectedAccount, "reference provider_id capability")
 harmless(PayoutAgreement, "version")
 harmless(Transfer, "reference provider_id movement_id")

@@ -7,14 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from marketplace.accounts.models import Division
 from marketplace.core import clock, papers
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments import postings
+from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.funds import Fund
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.operations import funds, ledger
+from marketplace.payments.operations.debts import Vote, ask_waiver
 from marketplace.payments.operations.spendings import Wanted, ask_spending
 from tests.factories.accounts import make_user
 
@@ -53,6 +56,14 @@ def make_spending(enterprise: Enterprise, cents: int = 3_000) -> int:
     wanted = Wanted(cents, "Conserto da barraca", "Ata 7", papers.take_in(io.BytesIO(MINUTE)))
     by = finance(enterprise.division_id)
     return ask_spending(enterprise.division_id, wanted, by=by, now=clock.now())
+
+
+def make_voted_waiver(division: Division) -> int:
+    """Have somebody ask that the fund bear the debt that was opened last; return the id of that."""
+    debt_id = db.session.scalars(sa.select(sa.func.max(Debt.id))).one()
+    vote = Vote("Ata 12", papers.take_in(io.BytesIO(MINUTE)))
+    by, now = finance(division.id), clock.now()
+    return ask_waiver(debt_id, reason="A assembleia decidiu", vote=vote, by=by, now=now)
 
 
 def head(division_id: int) -> Person:

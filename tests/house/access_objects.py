@@ -59,7 +59,7 @@ from tests.factories.enterprises import (
 )
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closed, make_notes, make_series, make_visit
-from tests.factories.funds import make_spending
+from tests.factories.funds import make_spending, make_voted_waiver
 from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.legal import make_figure
 from tests.factories.minutes import make_minutes
@@ -227,6 +227,8 @@ def payments(scene: Scene) -> Arguments:
     spending_id = make_spending(scene.enterprise)
     owed = make_hand_refund(enterprise=make_enterprise(division=scene.division))
     others = here | entry | {"dispute_id": make_dispute().id, "hand_id": owed.id}
+    make_payable(debt=500, division=scene.division)
+    others["waiver_id"] = make_voted_waiver(scene.division)
     make_payable(debt=1_000, division=scene.division)
     others["spending_id"] = spending_id
     others["debt_id"] = db.session.scalars(sa.select(sa.func.max(Debt.id))).one()

@@ -218,6 +218,7 @@ PAYMENTS = {
     "spendings.create": Door("fin"),
     "spendings.show": Door("fin head coun", abroad=""),
     "spendings.minute": Door("fin head coun", abroad=""),
+    "spendings.waiver_minute": Door("fin head coun", abroad=""),
     "spendings.create_confirmation": Door("fin", abroad=""),
     "spendings.create_drop": Door("fin", abroad=""),
     "spendings.create_return": Door("fin", abroad=""),

@@ -15,7 +15,7 @@ from marketplace.catalogue.models.prices import LineKind
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.operations import photos, price_sheets
 from marketplace.catalogue.price_sheet import Input, PriceSheet
-from marketplace.core import clock, imports, mail, pictures, seals
+from marketplace.core import clock, imports, mail, papers, pictures, seals
 from marketplace.core.database import db
 from marketplace.core.identifiers import pix_key
 from marketplace.core.rights import HOUSE, Person
@@ -49,6 +49,7 @@ from marketplace.payments.operations import (
     spendings,
     transfers,
 )
+from marketplace.payments.operations.debts import Vote
 from marketplace.payments.provider import FOLLOWED, VERSION, BankPayout, Intent, News, PayPage
 from marketplace.payments.queries import connect, online
 from marketplace.payments.queries import identifying as identifying_queries
@@ -63,7 +64,7 @@ from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closing, make_series, make_visit
-from tests.factories.funds import make_rate, make_spending
+from tests.factories.funds import MINUTE, make_fund, make_rate, make_spending
 from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
@@ -438,8 +439,10 @@ def _spendings(scenery: Scenery, own: Scene) -> None:
 
 
 def _debts(scenery: Scenery, own: Scene) -> None:
-    """Have a debt that one person asked to forgive, and one that was forgiven."""
+    """Have a debt that one person asked to forgive, and one that was forgiven out of the fund."""
     asked: Any = {"reason": "A associação decidiu em reunião", "now": clock.now()}
+    make_fund(make_enterprise(division=own.division))
+    asked["vote"] = Vote("Ata 12", papers.take_in(io.BytesIO(MINUTE)))
     for cents, granted in ((31_07, False), (12_34, True)):
         make_payable(debt=cents, division=own.division)
         debt_id = db.session.scalars(sa.select(sa.func.max(Debt.id))).one()

@@ -15,16 +15,26 @@ from marketplace.notifications import messages
 from marketplace.notifications.models import Notice
 from marketplace.payments import postings
 from marketplace.payments.chart import AccountName
-from marketplace.payments.errors import AnotherGrants, DebtMoved, WhyMissing
+from marketplace.payments.errors import (
+    AnotherGrants,
+    DebtMoved,
+    FundTooSmall,
+    MinuteMissing,
+    WhyMissing,
+)
 from marketplace.payments.models.debts import Debt, DebtWaiver, WaiverState
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.operations import debts, ledger, payouts, refunds, releasing
+from marketplace.payments.operations.debts import Vote
+from marketplace.payments.operations.spendings import Wanted, ask_spending
+from marketplace.payments.queries import spendings
 from marketplace.payments.queries.debts import open_of
 from marketplace.payments.queries.ledger import balance
 from tests import books
 from tests.factories.accounts import make_division
 from tests.factories.by_hand import make_boleto
 from tests.factories.enterprises import make_enterprise, make_member, make_producer
+from tests.factories.funds import make_fund
 from tests.factories.payouts import PIX, finance, make_payable
 
 REASON = "A associação decidiu em reunião"
@@ -71,8 +81,8 @@ def in_books(group):
     return balance(AccountName("debt", group.id))
 
 
-def ask(debt, by, reason=REASON):
-    return debts.ask_waiver(debt.id, reason=reason, by=by, now=clock.now())
+def ask(debt, by, reason=REASON, vote=None):
+    return debts.ask_waiver(debt.id, reason=reason, vote=vote, by=by, now=clock.now())
 
 
 def grant(waiver_id, by):
@@ -247,3 +257,72 @@ class TestForgive:
     def test_is_nothing_of_another_division(self, group):
         with pytest.raises(NotFound):
             ask(owe(group, 1_000), finance(make_division()))
+
+
+class TestBorneByTheFund:
+    VOTE = Vote("Ata 12", "ab/ata.pdf")
+
+    @pytest.fixture(autouse=True)
+    def fund_id(self, group):
+        return make_fund(group, 5_000)
+
+    def test_takes_it_out_of_the_fund_and_loses_nothing(self, group, division, fund_id):
+        waiver_id = ask(owe_the_house(group, 1_200), finance(division), vote=self.VOTE)
+        losses = balance(AccountName("losses"))
+        assert spendings.free_cents(fund_id) == 3_800
+
+        grant(waiver_id, finance(division))
+
+        assert (in_books(group), balance(AccountName("losses"))) == (0, losses)
+        assert balance(AccountName("fund", fund_id)) == -3_800 == -spendings.free_cents(fund_id)
+        assert newest().closed_at
+
+    def test_what_was_asked_is_not_free_for_another_use(self, group, division, fund_id):
+        ask(owe_the_house(group, 1_200), finance(division), vote=self.VOTE)
+
+        wanted = Wanted(3_801, "Barraca", "Ata 7", "ab/ata.pdf")
+        with pytest.raises(FundTooSmall):
+            ask_spending(division.id, wanted, by=finance(division), now=clock.now())
+
+    def test_is_asked_for_no_more_than_is_free(self, group, division):
+        with pytest.raises(FundTooSmall):
+            ask(owe_the_house(group, 5_001), finance(division), vote=self.VOTE)
+
+    def test_waits_where_the_fund_has_less_by_now(self, group, division, fund_id):
+        waiver_id = ask(owe_the_house(group, 1_200), finance(division), vote=self.VOTE)
+        gone = ("fund", fund_id), ("pending", group.id)
+        enter(postings.pair_of(EntryKind.CORRECTION, *gone, 3_801))
+
+        with pytest.raises(FundTooSmall):
+            grant(waiver_id, finance(division))
+
+        assert (in_books(group), balance(AccountName("fund", fund_id))) == (1_200, -1_199)
+
+    @pytest.mark.parametrize("vote", [Vote(" ", "ab/ata.pdf"), Vote("Ata 12", "")])
+    def test_needs_the_vote_and_its_paper(self, group, division, vote):
+        with pytest.raises(MinuteMissing):
+            ask(owe_the_house(group, 1_200), finance(division), vote=vote)
+
+    def test_is_nothing_of_a_division_without_a_fund(self):
+        elsewhere = make_enterprise(division=make_division(), **PIX)
+        with pytest.raises(NotFound):
+            ask(owe_the_house(elsewhere, 100), finance(elsewhere.division), vote=self.VOTE)
+
+    def test_is_missed_where_the_books_say_otherwise(self, group, division):
+        waiver_id = ask(owe_the_house(group, 1_200), finance(division), vote=self.VOTE)
+        grant(waiver_id, finance(division))
+        rule = "payments.each_debt_forgiven_is_borne_as_decided"
+        assert rule not in invariants.broken()
+
+        db.session.get_one(DebtWaiver, waiver_id).fund_id = None
+        db.session.flush()
+
+        assert invariants.broken()[rule] == [waiver_id]
+        db.session.rollback()
+
+
+def owe_the_house(group, cents):
+    """Let a group owe what is of no fund."""
+    lost = ("debt", group.id), ("losses", None)
+    enter(postings.pair_of(EntryKind.CORRECTION, *lost, cents))
+    return newest()

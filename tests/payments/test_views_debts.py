@@ -1,14 +1,24 @@
 """The pages about what groups owe, and what the group itself sees of it."""
 
+import io
+import re
 from html import unescape
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace.accounts.models import Role
+from marketplace.core.database import db
+from marketplace.payments import postings
+from marketplace.payments.chart import AccountName
+from marketplace.payments.models.funds import Fund
+from marketplace.payments.models.ledger import EntryKind
+from marketplace.payments.queries.ledger import balance
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.enterprises import make_enterprise, make_producer
+from tests.factories.funds import MINUTE, make_fund
 from tests.factories.payouts import PIX
-from tests.payments.test_debts import newest, owe
+from tests.payments.test_debts import enter, newest, owe
 
 LIST = "/gestao/dividas"
 
@@ -80,6 +90,57 @@ class TestForgiving:
         url = f"{LIST}/{debt.id}/perdao/aprovacao"
         assert client.post(url).status_code == 303
         assert newest().left_cents == 1_234
+
+    def test_by_a_vote_the_fund_bears_it(self, client, debt, division, log_in):
+        make_fund(debt.enterprise, 2_000)
+        assert "are free in the fund" in plain(client.get(f"{LIST}/{debt.id}"))
+        told = {"reason": "Enchente", "bearer": "fund", "minute": "Ata 12"}
+        post(client, debt, "/perdao", **told, paper=(io.BytesIO(MINUTE), "ata.pdf"))
+        assert "Borne by the solidarity fund: Ata 12." in plain(client.get(f"{LIST}/{debt.id}"))
+
+        log_in(make_staff(Role.FINANCE, division))
+        post(client, debt, "/perdao/aprovacao")
+        assert newest().left_cents == 0
+
+        log_in(make_staff(Role.COUNCIL, division))
+        page = plain(client.get("/gestao/fundo/usos"))
+        assert "Debts that the fund bore" in page
+        assert debt.enterprise.name not in page
+        (minute,) = re.findall(r"/gestao/fundo/usos/dividas/\d+/ata", page)
+        assert client.get(minute).data == MINUTE
+        public = plain(client.get("/transparencia/fundos"))
+        assert "Debts that the funds bore" in public
+        assert "R$12.34" in public
+
+    @pytest.mark.parametrize(
+        ("told", "said"),
+        [
+            ({"minute": ""}, "Say which vote"),
+            ({"paper": (io.BytesIO(b""), "")}, "Add the minute"),
+            ({"paper": (io.BytesIO(b"text"), "a.txt")}, "could not read"),
+        ],
+    )
+    def test_by_a_vote_asks_for_it_and_keeps_what_was_typed(self, client, debt, told, said):
+        make_fund(debt.enterprise, 2_000)
+        typed = {"reason": "Enchente", "bearer": "fund", "minute": "Ata 12"}
+        typed["paper"] = (io.BytesIO(MINUTE), "ata.pdf")
+
+        answer = client.post(f"{LIST}/{debt.id}/perdao", data=typed | told)
+
+        assert answer.status_code == 422
+        assert said in plain(answer)
+        assert 'value="Enchente"' in answer.text
+
+    def test_says_that_the_fund_has_not_so_much(self, client, debt):
+        make_fund(debt.enterprise, 1_234)
+        fund_id = db.session.scalars(sa.select(Fund.id)).one()
+        gone = ("fund", fund_id), ("pending", debt.enterprise_id)
+        left = -balance(AccountName("fund", fund_id)) - 1_233
+        enter(postings.pair_of(EntryKind.CORRECTION, *gone, left))
+        told = {"reason": "Enchente", "bearer": "fund", "minute": "Ata 12"}
+        answer = post(client, debt, "/perdao", **told, paper=(io.BytesIO(MINUTE), "ata.pdf"))
+
+        assert "There is not so much in the fund" in answer
 
     def test_is_not_offered_to_who_only_looks(self, client, debt, division, log_in):
         log_in(make_staff(Role.HEAD, division))

@@ -60,6 +60,7 @@ def funds() -> ResponseReturnValue:
         "opendata/funds.html",
         page=paginate(spent.spendings(), request.args.get("pagina")),
         total=spent.total_cents(),
+        borne_cents=spent.borne_cents(),
         rates=spent.rates(MONTHS),
     )
 

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import Model
+from marketplace.core.generations import shown
 from marketplace.core.types import Cents
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments.models.funds import Fund
 from marketplace.payments.models.ledger import EntryKind
 
 
@@ -61,12 +63,18 @@ class WaiverState(enum.StrEnum):
 
 
 class DebtWaiver(Model):
-    """One person asks that what is left of a debt be forgiven, another one grants it."""
+    """One person asks that what is left of a debt be forgiven, another one grants it.
+
+    The house bears it, or a fund by a vote: ``minute`` names that, ``file`` is the paper.
+    """
 
     __tablename__ = "debt_waivers"
     __table_args__ = (
         sa.CheckConstraint("state <> 'granted' OR decided_by_id <> asked_by_id", name="two_people"),
         sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_at_some"),
+        sa.CheckConstraint(
+            "fund_id IS NULL OR (minute <> '' AND file <> '')", name="voted_if_of_a_fund"
+        ),
         sa.Index(
             "uq_debt_waivers_asked",
             "debt_id",
@@ -81,9 +89,16 @@ class DebtWaiver(Model):
     state: Mapped[WaiverState] = mapped_column(default=WaiverState.ASKED)
     reason: Mapped[str]
     amount_cents: Mapped[Cents] = mapped_column(default=0)  # what was left when it was granted
+    fund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("funds.id"), index=True)
+    minute: Mapped[str] = mapped_column(default="")
+    file: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
     debt: Mapped[Debt] = relationship(back_populates="waivers")
+    fund: Mapped[Fund | None] = relationship()
+
+
+shown("open", DebtWaiver)

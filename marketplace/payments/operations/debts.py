@@ -1,5 +1,6 @@
 """Forgiving what an enterprise owes: one person asks for it, another grants it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,19 +12,40 @@ from marketplace.core.rights import Person
 from marketplace.core.text import clean
 from marketplace.enterprises import conflicts
 from marketplace.payments import postings
-from marketplace.payments.errors import AnotherGrants, DebtMoved, WhyMissing
+from marketplace.payments.errors import (
+    AnotherGrants,
+    DebtMoved,
+    FundTooSmall,
+    MinuteMissing,
+    WhyMissing,
+)
 from marketplace.payments.models.debts import Debt, DebtWaiver, WaiverState
+from marketplace.payments.models.funds import Fund
 from marketplace.payments.operations import ledger
 from marketplace.payments.operations.debt_records import WAIVER
-from marketplace.payments.queries import debts
+from marketplace.payments.queries import debts, spendings
 
 REASON_LENGTH = 300
 
 
+@dataclass(frozen=True)
+class Vote:
+    """By which vote the Division's fund bears a debt, and the paper that proves it."""
+
+    minute: str
+    file: str
+
+
 @operation
-def ask_waiver(debt_id: int, *, reason: str, by: Person, now: datetime) -> int:
+def ask_waiver(
+    debt_id: int, *, reason: str, by: Person, now: datetime, vote: Vote | None = None
+) -> int:
     """Ask that what is left of a debt be forgiven, and return the id of that; nothing moves.
 
+    The house is to bear it; by a vote, the fund of the enterprise's Division.
+
+    :raises NotFound: if that has no fund. :raises MinuteMissing: without the vote or its paper.
+    :raises FundTooSmall: if there is less free in it.
     :raises DebtMoved: if nothing is left, or it was asked already. :raises WhyMissing: without one.
     :raises OwnEnterprise: to who belongs to the enterprise.
     """
@@ -33,6 +55,8 @@ def ask_waiver(debt_id: int, *, reason: str, by: Person, now: datetime) -> int:
     if not (reason := clean(reason)[:REASON_LENGTH]):
         raise WhyMissing
     waiver = DebtWaiver(debt_id=debt.id, reason=reason, asked_at=now, asked_by_id=by.id)
+    if vote:
+        _let_fund_bear(waiver, debt, vote, by)
     db.session.add(waiver)
     db.session.flush()
     audit.record("debt_waiver_asked", by=by, now=now, debt_id=debt.id, waiver_id=waiver.id)
@@ -41,22 +65,28 @@ def ask_waiver(debt_id: int, *, reason: str, by: Person, now: datetime) -> int:
 
 @operation
 def grant_waiver(waiver_id: int, *, by: Person, now: datetime) -> None:
-    """Forgive what is left of a debt by now (P27); the house bears it.
+    """Forgive what is left of a debt by now (P27); the house bears it, or the fund that was voted.
 
     :raises DebtMoved: if it does not wait any more. :raises AnotherGrants: to who asked.
+    :raises FundTooSmall: if the fund has less by now.
     :raises OwnEnterprise: to who belongs to the enterprise.
     """
     waiver = _waiting(waiver_id, by)
     if waiver.asked_by_id == by.id:
         raise AnotherGrants
     debt = waiver.debt
-    ledger.lock_payable(debt.enterprise_id)  # and its debt: no payout pays it meanwhile
+    funds = [waiver.fund_id] if waiver.fund_id else []
+    held = ledger.lock_held(
+        [debt.enterprise_id], funds
+    )  # and its debt: no payout pays it meanwhile
     db.session.refresh(debt)
     if not debt.left_cents:
         raise DebtMoved
+    if any(there < debt.left_cents for there in held.funds.values()):
+        raise FundTooSmall
     waiver.amount_cents = debt.left_cents
     _decide(waiver, WaiverState.GRANTED, by=by, now=now)
-    forgiven = postings.debt_forgiven(debt.enterprise_id, waiver.amount_cents)
+    forgiven = postings.debt_forgiven(debt.enterprise_id, waiver.amount_cents, waiver.fund_id)
     ledger.post(forgiven, (WAIVER, waiver.id), by=by, now=now)
 
 
@@ -73,6 +103,15 @@ def _locked(debt_id: int, by: Person) -> Debt:
     debt = lock_one(debts.seen_by(by).where(Debt.id == debt_id))
     conflicts.keep_out(by, debt.enterprise)
     return debt
+
+
+def _let_fund_bear(waiver: DebtWaiver, debt: Debt, vote: Vote, by: Person) -> None:
+    fund = lock_one(spendings.paid_by(by).where(Fund.division_id == debt.enterprise.division_id))
+    if not ((minute := clean(vote.minute)[:REASON_LENGTH]) and vote.file):
+        raise MinuteMissing
+    if debt.left_cents > spendings.free_cents(fund.id):
+        raise FundTooSmall
+    waiver.fund_id, waiver.minute, waiver.file = fund.id, minute, vote.file
 
 
 def _waiting(waiver_id: int, by: Person) -> DebtWaiver:

@@ -9,15 +9,20 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.queries import time_zone_of
 from marketplace.core import clock
+from marketplace.core.database import db
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
+from marketplace.core.uploads import WITH_PAPER, paper_in
 from marketplace.payments import labels, settings
 from marketplace.payments.forms import WaiverForm
 from marketplace.payments.models.debts import Debt
+from marketplace.payments.models.funds import Fund
 from marketplace.payments.operations import debts
+from marketplace.payments.operations.debts import Vote
 from marketplace.payments.queries import debts as known
+from marketplace.payments.queries import spendings
 
 bp = Blueprint("debts", __name__, url_prefix="/gestao/dividas")
 READS, FORGIVES = role("finance", "head"), role("finance")
@@ -36,15 +41,22 @@ def show(debt_id: int) -> ResponseReturnValue:
     return _show(debt_id, WaiverForm())
 
 
-@bp.post("/<int:debt_id>/perdao", allow=FORGIVES)
+@bp.post("/<int:debt_id>/perdao", allow=FORGIVES, limit=WITH_PAPER)
 def create_waiver(debt_id: int) -> ResponseReturnValue:
     form = WaiverForm()
     _debt(debt_id)
-    if not form.validate():
+    fine = form.validate()
+    if not fine or (file := paper_in(form.paper) if form.of_fund else "") is None:
         return _show(debt_id, form), 422
-    said = _("It is noted: another person looks at it and decides.")
-    why = form.reason.data or ""
-    return _answered(debt_id, lambda **by: debts.ask_waiver(debt_id, reason=why, **by), said)
+    told: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
+    vote = Vote(form.minute.data or "", file) if form.of_fund else None
+    try:
+        debts.ask_waiver(debt_id, vote=vote, **told)
+    except DomainError as no:
+        form.form_errors.append(str(no))
+        return _show(debt_id, form), no.status
+    flash(_("It is noted: another person looks at it and decides."), "success")
+    return redirect(url_for("debts.show", debt_id=debt_id), 303)
 
 
 @bp.post("/<int:debt_id>/perdao/aprovacao", allow=FORGIVES)
@@ -71,7 +83,11 @@ def _answered(debt_id: int, act: Callable[..., Any], said: str) -> ResponseRetur
 
 
 def _show(debt_id: int, form: WaiverForm) -> str:
-    return _page("payments/debt.html", debt=_debt(debt_id), form=form)
+    debt, person = _debt(debt_id), current_person()
+    of_group = Fund.division_id == debt.enterprise.division_id
+    fund = db.session.scalar(spendings.paid_by(person).where(of_group))
+    free = spendings.free_cents(fund.id) if fund else 0
+    return _page("payments/debt.html", debt=debt, form=form, fund=fund, free_cents=free)
 
 
 def _page(template: str, **facts: Any) -> str:

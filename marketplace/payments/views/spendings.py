@@ -19,6 +19,7 @@ from marketplace.core.rights import current_person, role
 from marketplace.core.uploads import WITH_PAPER, paper_in
 from marketplace.payments import spending_labels as labels
 from marketplace.payments.forms import FundProofForm, FundSpendingForm, ReturnForm
+from marketplace.payments.models.debts import DebtWaiver
 from marketplace.payments.models.funds import Fund, FundSpending
 from marketplace.payments.operations import spendings
 from marketplace.payments.operations.spendings import Wanted
@@ -61,6 +62,14 @@ def show(spending_id: int) -> ResponseReturnValue:
 @bp.get("/<int:spending_id>/ata", allow=READS)
 def minute(spending_id: int) -> ResponseReturnValue:
     return papers.answer(_spending(spending_id).file)
+
+
+@bp.get("/dividas/<int:waiver_id>/ata", allow=READS)
+def waiver_minute(waiver_id: int) -> ResponseReturnValue:
+    """Send the minute by which a fund bears a debt."""
+    return papers.answer(
+        find_one(known.voted(current_person()).where(DebtWaiver.id == waiver_id)).file
+    )
 
 
 @bp.post("/<int:spending_id>/confirmacao", allow=PAYS)
@@ -122,6 +131,7 @@ def _index(form: FundSpendingForm) -> str:
         "payments/spendings.html",
         form=form,
         page=paginate(known.listed(person), request.args.get("pagina"), SHOWN),
+        borne=known.last_borne(person, SHOWN),
         stands=[(each, funds.balance_of(each.id), known.debt_of(each.id)) for each in seen],
     )
 
