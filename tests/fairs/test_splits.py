@@ -14,6 +14,7 @@ from marketplace.fairs.operations import bankings, splits
 from marketplace.fairs.queries import split_goods
 from marketplace.payments.chart import AccountName
 from marketplace.payments.queries.ledger import balance
+from tests import books
 from tests.factories.accounts import make_staff
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
@@ -144,6 +145,23 @@ class TestInTheBooks:
         desk.split()
 
         assert (of("payable", desk.one), of("direct_received", desk.one)) == (-5000, 0)
+
+    def test_a_reservation_paid_by_pix_at_the_desk_is_told_and_owed_to_nobody(self, desk):
+        paid = make_reserved(desk.till, enterprise=desk.one)
+        told = [told_handover(paid, tenders={"own_pix": 5000})]
+        told.append(told_handover(make_reserved(desk.till, enterprise=desk.two)))
+        send(desk.till, handovers=told)
+
+        split_id = desk.split()
+
+        shares = db.session.scalars(sa.select(DeskShare).order_by(DeskShare.enterprise_id)).all()
+        kinds = [(one.cash_cents, one.pix_cents, one.due_cents) for one in shares]
+        assert kinds == [(0, 5000, 0), (5000, 0, 5000)]
+        assert (of("payable", desk.one), of("direct_received", desk.one)) == (0, 5000)
+        assert (of("payable", desk.two), desk.box()) == (-5000, 5000)
+        goods = split_goods.goods_of(split_id)
+        assert [good.pieces for good in goods[desk.one.id]] == [2]
+        assert books.faults("fairs.") == {}
 
     def test_a_discount_is_told_to_who_bears_it(self, desk):
         lines = [reduced(desk.goods[0], 1, 2000), line(desk.goods[1])]

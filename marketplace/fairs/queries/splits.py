@@ -37,8 +37,9 @@ COLUMNS = {
     Method.BARTER: "barter_cents",
 }
 """Where an amount that was given in one way is added."""
-GIVEN_AT_DESK = sa.or_(Payment.at_desk, Payment.method.in_((Method.SOCIAL, Method.BARTER)))
-"""Of what was paid for a reservation: the desk has it, or hands it on as it is."""
+HANDED_ON = (Method.OWN_PIX, Method.SOCIAL, Method.BARTER)
+GIVEN_AT_DESK = sa.or_(Payment.at_desk, Payment.method.in_(HANDED_ON))
+"""Of what was paid for a reservation: the desk has it, or it goes on to who sells."""
 
 
 class Event(NamedTuple):
