@@ -1,6 +1,7 @@
 """Purchases paid by Pix or boleto through the provider, against its stand-in."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from marketplace.catalogue.models.products import Product
@@ -13,7 +14,8 @@ from marketplace.orders.operations.checkout import Choice
 from marketplace.payments import sending
 from marketplace.payments.models.online import Attempt
 from marketplace.payments.models.payments import Method
-from marketplace.payments.provider import Payer
+from marketplace.payments.operations import attempts, disputes
+from marketplace.payments.provider import Contested, Intent, Payer
 from marketplace.payments.queries import online
 from tests.factories.catalogue import make_published
 from tests.factories.orders import choose_collection, make_basket, make_collection, place, soon
@@ -104,3 +106,36 @@ def make_boleto(*products: Product, **given: Any) -> tuple[Purchase, Attempt]:
 
 def ask(purchase: Purchase) -> Attempt:
     return paying.ask(purchase.id, by=VISITOR, now=clock.now())
+
+
+def told_paid(purchase: Purchase, *, now: datetime) -> Attempt:
+    """Let the provider tell that a purchase is paid, without asking its stand-in."""
+    attempt = attempt_of(purchase)
+    arrived = Intent(
+        id=f"pi_told_{attempt.id}",
+        status="succeeded",
+        amount_cents=attempt.amount_cents,
+        received_cents=attempt.amount_cents,
+        currency="brl",
+        live=False,
+        reference=attempt.reference,
+        charge_id=f"ch_told_{attempt.id}",
+    )
+    attempts.apply_intent(arrived, now=now)
+    return attempt_of(purchase)
+
+
+def told_disputed(attempt: Attempt, *, now: datetime, **facts: Any) -> None:
+    """Let the provider tell that the buyer's bank took the money of an attempt back."""
+    usual: dict[str, Any] = {"status": "needs_response", "reason": "fraudulent", "fee_cents": 5_500}
+    usual |= {"taken_cents": attempt.amount_cents, "returned_cents": 0}
+    told = Contested(
+        id=f"dp_told_{attempt.id}",
+        amount_cents=attempt.amount_cents,
+        charge_id=attempt.charge_id or "",
+        opened_at=now,
+        answer_by=now + timedelta(days=7),
+        **usual | facts,
+    )
+    disputes.apply_dispute(told, now=now)
+    db.session.expire_all()

@@ -13,16 +13,20 @@ from marketplace.fairs.operations.calendar import cancel_fair
 from marketplace.fairs.queries import series
 from marketplace.notifications.models import Notice
 from marketplace.orders.errors import WindowFull
+from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection, Window
-from marketplace.orders.operations import carrying, moves, windows
+from marketplace.orders.operations import carrying, handovers, moves, rollups, windows
 from marketplace.orders.operations.checkout import Buyer
+from marketplace.payments.models.payments import Method
+from tests import books
 from tests.factories.accounts import make_staff, make_user
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced, make_series
 from tests.factories.orders import choose_collection, make_order, reread, work
+from tests.factories.paying import told_paid
 
 BY = {"by": HOUSE, "now": NOW}
 FIFTH, NINETEENTH = date(2026, 12, 5), date(2026, 12, 19)
@@ -69,6 +73,52 @@ def test_what_can_be_had_there_moves_and_the_rest_is_cancelled(here):
         Window.collection_id
     )
     assert dict(db.session.execute(taken).all()) == {here.wet.days[0].collection_id: 0, there.id: 1}
+
+
+def at_fairs(kind="sale"):
+    """Return what each fair has of pieces and centavos of a kind, by id."""
+    sums = (sa.func.sum(SaleFact.quantity), sa.func.sum(SaleFact.gross_cents))
+    query = sa.select(SaleFact.fair_id, *sums).where(SaleFact.kind == kind)
+    return {row[0]: tuple(row[1:]) for row in db.session.execute(query.group_by(SaleFact.fair_id))}
+
+
+def test_what_was_paid_counts_at_the_fair_where_it_is_had(here, app, monkeypatch):
+    monkeypatch.setitem(app.config, "STRIPE_KEY", "sk_test_called_off")
+    monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0)})
+    goods = make_published(enterprise=here.stays, left=9)
+    made = make_published(enterprise=here.stays, to_order=True, lead_days=2)
+    choice = choose_collection(collection_of(here.wet), method=Method.PIX)
+    order = make_order(products=[goods, made], choice=choice)
+    told_paid(order.purchase, now=NOW)
+    moves.accept_order(order.id, **BY)
+    assert (at_fairs(), at_fairs("order_taken")) == ({here.wet.id: (2, 5000)},) * 2
+
+    cancel_fair(here.wet.id, "Chuva forte", to_next=True, **BY)
+    work()
+
+    there = {here.wet.id: (0, 0), here.coming.id: (2, 5000)}
+    assert (at_fairs(), at_fairs("order_taken")) == (there, there)
+    assert {one.fair_name for one in db.session.scalars(_facts_of(here.coming))} == {
+        collection_of(here.coming).title
+    }
+    assert books.faults("orders.") == {}
+    assert rollups.wrong() == {}
+
+    line = reread(order).lines[0]
+    handovers.hand_over_without_code(
+        order.id,
+        quantities={line.id: 1, order.lines[1].id: 1},
+        reason="Só uma",
+        paid_with=Method.PIX,
+        **BY,
+    )
+    assert at_fairs() == {here.wet.id: (0, 0), here.coming.id: (1, 2500)}
+    assert at_fairs("order_taken") == at_fairs()
+    assert books.faults("orders.") == {}
+
+
+def _facts_of(fair):
+    return sa.select(SaleFact).where(SaleFact.fair_id == fair.id)
 
 
 def test_nothing_moves_where_there_is_no_room_or_nobody_asked(here):

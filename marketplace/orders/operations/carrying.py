@@ -16,7 +16,7 @@ from marketplace.orders.errors import WindowFull
 from marketplace.orders.models.orders import Order, Purchase
 from marketplace.orders.models.places import Collection
 from marketplace.orders.models.states import FAILED, SEEN
-from marketplace.orders.operations import steps, windows
+from marketplace.orders.operations import carried_facts, steps, windows
 from marketplace.orders.signals import order_changed
 
 
@@ -57,6 +57,7 @@ def carry_over(
     left = {order.window_id for order in orders}
     for order in orders:
         order.collection_id, order.window_id, order.due_at = to.id, window_id, to.due_at
+        carried_facts.carry(order, to, by=by, now=now)
         steps.note(order, "day_changed", by=by, now=now, reason=reason)
     db.session.flush()
     for before in left:

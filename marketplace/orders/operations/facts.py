@@ -24,7 +24,7 @@ from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleF
 from marketplace.orders.models.orders import PAYABLE, Order, OrderLine
 from marketplace.orders.models.places import ON_THE_SPOT, Way
 from marketplace.orders.operations import rollups
-from marketplace.orders.queries import orders
+from marketplace.orders.queries import counted, orders
 from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.queries import payments
 
@@ -86,29 +86,21 @@ def record(
         | {"key": f"{line.subject}:{kind}", "category_name": names.get(line.category, "")}
         for line in lines
     ]
-    _append(rows)
+    append(rows)
     audit.record(f"{kind}_recorded", by=by, now=now, order_id=order.id, facts=len(rows))
 
 
 def take_back_all(order: Order, *, by: Person, now: datetime) -> None:
     """Take back, on this day, all that was counted for an order and not taken back yet."""
-    counted = sa.select(SaleFact).where(
-        SaleFact.order_line_id.in_([line.id for line in order.lines])
-    )
-    found = list(db.session.scalars(counted.order_by(SaleFact.id)))
-    left = {fact.id: fact.quantity for fact in found if fact.corrects_id is None}
-    for fact in found:
-        if fact.corrects_id is not None:
-            left[fact.corrects_id] += fact.quantity
-    take_back(order, [(f, left.get(f.id, 0), "minus") for f in found], by=by, now=now)
+    found = counted.left_of([line.id for line in order.lines])
+    take_back(order, [(fact, left, "minus") for fact, left in found], by=by, now=now)
 
 
 def take_back_less(order: Order, less: Mapping[int, int], *, by: Person, now: datetime) -> None:
     """Take back so many pieces, by line id, of orders taken that will not be handed over."""
-    keys = {f"order_line:{line_id}:{FactKind.ORDER_TAKEN}": n for line_id, n in less.items() if n}
-    if keys:
-        found = db.session.scalars(sa.select(SaleFact).where(SaleFact.key.in_(keys)))
-        take_back(order, [(fact, keys[fact.key], "less") for fact in found], by=by, now=now)
+    taken = counted.latest([line_id for line_id, n in less.items() if n], FactKind.ORDER_TAKEN)
+    rows = [(fact, less[line_id], "less") for line_id, fact in taken.items()]
+    take_back(order, rows, by=by, now=now)
 
 
 def take_back_sold(order: Order, less: Mapping[int, int], *, by: Person, now: datetime) -> None:
@@ -117,10 +109,8 @@ def take_back_sold(order: Order, less: Mapping[int, int], *, by: Person, now: da
     It may happen twice to a line: each time it is told how many are left.
     """
     left = {line.id: line.charged for line in order.lines if less[line.id] and not line.to_order}
-    keys = [f"order_line:{line_id}:{FactKind.SALE}" for line_id in left]
-    found = db.session.scalars(sa.select(SaleFact).where(SaleFact.key.in_(keys)))
-    sold = [(fact, fact.order_line_id or 0) for fact in found]
-    rows = [(fact, less[line_id], f"left-{left[line_id]}") for fact, line_id in sold]
+    sold = counted.latest(left, FactKind.SALE)
+    rows = [(fact, less[line_id], f"left-{left[line_id]}") for line_id, fact in sold.items()]
     take_back(order, rows, by=by, now=now)
 
 
@@ -152,7 +142,7 @@ def declare_total(declared: Declared, *, key: str, by: Person, now: datetime) ->
     told = {name: getattr(declared, name) for name in declared.__dataclass_fields__}
     told |= {"occurred_on": told.pop("day"), "key": f"declared:{key}", "recorded_at": now}
     told |= {"is_demo": enterprise.is_demo}
-    _append([_place(enterprise, declared.day) | told])
+    append([_place(enterprise, declared.day) | told])
     audit.record("total_declared", by=by, now=now, enterprise_id=enterprise.id)
 
 
@@ -166,16 +156,17 @@ def take_back_declared(key: str, *, by: Person, now: datetime) -> None:
     columns = {c.key: getattr(told, c.key) for c in sa.inspect(SaleFact).column_attrs}
     del columns["id"]
     signed = {name: -columns[name] for name in SIGNED}
-    _append([columns | signed | {"key": minus, "corrects_id": told.id, "recorded_at": now}])
+    append([columns | signed | {"key": minus, "corrects_id": told.id, "recorded_at": now}])
     audit.record("total_taken_back", by=by, now=now, enterprise_id=told.enterprise_id)
 
 
-def _append(rows: list[dict[str, Any]]) -> None:
+def append(rows: list[dict[str, Any]]) -> None:
+    """Write these rows, by column, and have the roll-ups count them."""
     connection().execute(_APPEND, rows)
     rollups.add(row["key"] for row in rows)
 
 
-def _day_of(order: Order, now: datetime) -> date:
+def day_of(order: Order, now: datetime) -> date:
     """Return the local day to which what happens to an order belongs.
 
     What a till sold, or undid, belongs to the day of its fair, whenever the till could tell it.
@@ -191,7 +182,7 @@ def _sold_on(order: Order, kind: FactKind, method: Method, now: datetime) -> dat
         return today(order.time_zone, paid_at)
     if order.way is Way.COLLECTION and order.handed_over_at and kind is not FactKind.ORDER_TAKEN:
         return today(order.time_zone, order.handed_over_at)
-    return _day_of(order, now)
+    return day_of(order, now)
 
 
 def _place(enterprise: Enterprise, day: date) -> dict[str, Any]:
@@ -276,18 +267,19 @@ def take_back(
     order: Order, rows: Less, *, day: date | None = None, by: Person, now: datetime
 ) -> None:
     """Write rows with a minus for so many pieces of each fact; on its own day, or another."""
-    day = day or _day_of(order, now)
+    day = day or day_of(order, now)
     minus = [
-        _minus(fact, pieces) | {"key": f"{fact.key}:{how}", "occurred_on": day, "recorded_at": now}
+        minus_of(fact, pieces)
+        | {"key": f"{fact.key}:{how}", "occurred_on": day, "recorded_at": now}
         for fact, pieces, how in rows
         if pieces
     ]
     if minus:
-        _append(minus)
+        append(minus)
         audit.record("facts_taken_back", by=by, now=now, order_id=order.id, facts=len(minus))
 
 
-def _minus(fact: SaleFact, pieces: int) -> dict[str, Any]:
+def minus_of(fact: SaleFact, pieces: int) -> dict[str, Any]:
     """Return a fact's columns for ``-pieces``: every amount is that of one unit, times them."""
     columns = {c.key: getattr(fact, c.key) for c in sa.inspect(SaleFact).column_attrs}
     del columns["id"]
