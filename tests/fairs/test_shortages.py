@@ -15,16 +15,18 @@ from marketplace.notifications.models import Notice
 from marketplace.orders.errors import ReasonMissing
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import closing, handovers, moves
-from marketplace.orders.operations.shortages import share_short
-from marketplace.payments.errors import PaymentDisputed
-from marketplace.payments.models.payments import Method
+from marketplace.orders.operations import closing, handovers, moves, paying
+from marketplace.orders.operations.shortages import Shared, share_short
+from marketplace.payments.models.online import AttemptState, Refund
+from marketplace.payments.models.payments import Method, PaymentState
+from marketplace.payments.queries import payments
 from tests.factories.accounts import make_user
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise, make_producer, person_of
 from tests.factories.fairs import make_announced
 from tests.factories.orders import choose_collection, make_order, reread, work
+from tests.factories.paying import attempt_of, told_disputed, told_paid
 
 
 @pytest.fixture
@@ -42,7 +44,13 @@ def here():
         make_order(products=[baskets, jars], by=Person(reader.id), **given),
     ]
     return SimpleNamespace(
-        user=user, by=person_of(user), fair=fair, goods=baskets, orders=orders, reader=reader
+        user=user,
+        by=person_of(user),
+        fair=fair,
+        goods=baskets,
+        jars=jars,
+        orders=orders,
+        reader=reader,
     )
 
 
@@ -56,7 +64,7 @@ def charged(order):
 
 
 def test_the_first_get_all_and_the_last_less(here):
-    assert share(here, 3) == 2
+    assert share(here, 3) == Shared(2)
 
     assert [charged(order) for order in here.orders] == [[2], [1], [0, 2]]
     assert [order.goods_cents for order in here.orders] == [5000, 2500, 5000]
@@ -66,11 +74,11 @@ def test_the_first_get_all_and_the_last_less(here):
         sa.select(Notice).where(Notice.user_id == here.reader.id, Notice.kind == "order_less")
     )
     assert "Quebraram" in messages.written(notice.kind, notice.facts).body
-    assert share(here, 3) == 0  # nothing changes again
+    assert share(here, 3) == Shared(0)  # nothing changes again
 
 
 def test_an_order_of_which_nothing_is_left_is_refused(here):
-    assert share(here, 2) == 2
+    assert share(here, 2) == Shared(2)
 
     assert [reread(order).state for order in here.orders] == [
         State.PLACED,
@@ -83,7 +91,7 @@ def test_one_that_was_set_apart_already_is_cancelled(here):
     for order in here.orders[:2]:
         moves.mark_ready(order.id, by=here.by, now=NOW)
 
-    assert share(here, 1) == 3
+    assert share(here, 1) == Shared(3)
 
     assert [reread(order).state for order in here.orders[:2]] == [State.READY, State.CANCELLED]
     assert reread(here.orders[0]).lines[0].separated == 1
@@ -137,27 +145,92 @@ def test_it_is_ready_leaves_what_a_shortage_made_of_it(here, client, log_in, mon
     assert 'value="1"' in field
 
 
-def test_says_where_money_cannot_go_back(here, client, log_in, monkeypatch):
-    def disputed(*_args, **_told):
-        raise PaymentDisputed
+class TestPaidOnline:
+    @pytest.fixture(autouse=True)
+    def pix_is_open(self, app, monkeypatch):
+        monkeypatch.setitem(app.config, "STRIPE_KEY", "sk_test_shortages")
+        monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0)})
 
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr("marketplace.orders.operations.shortages.share_short", disputed)
-    log_in(here.user)
-    typed = {"product_id": here.goods.id, "pieces": "5", "reason": "Choveu"}
+    @pytest.fixture
+    def awaited(self, here):
+        """The fourth who reserves: two of what lacks and two jars, to be paid by Pix."""
+        there = choose_collection(here.orders[0].collection, method=Method.PIX)
+        return make_order(products=[here.goods, here.jars], choice=there)
 
-    shown = client.post(f"/painel/feiras/{here.fair.id}/lista/falta", data=typed)
+    def test_sets_an_order_aside_whose_money_is_disputed_and_settles_the_others(
+        self, here, awaited, client, log_in, monkeypatch
+    ):
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+        told_disputed(attempt := told_paid(awaited.purchase, now=NOW), now=NOW)
+        log_in(here.user)
+        typed = {"product_id": here.goods.id, "pieces": "3", "reason": "Choveu"}
 
-    assert shown.status_code == 409
-    assert "disputes this payment" in shown.text
-    assert "Choveu" in shown.text
+        page = f"/painel/feiras/{here.fair.id}/lista/falta"
+        shown = client.post(page, data=typed, follow_redirects=True).text
+
+        assert [charged(order) for order in here.orders] == [[2], [1], [0, 2]]
+        assert charged(awaited) == [2, 2]
+        assert f"a bank disputes the payment: {awaited.code}" in shown
+        assert "2 orders get less" in shown
+        ended = {"status": "won", "returned_cents": attempt.amount_cents}
+        told_disputed(attempt, now=NOW, **ended)
+        assert share(here, 3) == Shared(1)
+        assert (charged(awaited), reread(awaited).goods_cents) == ([0, 2], 5000)
+
+    def test_takes_from_what_waits_for_its_payment_and_asks_for_less(self, here, awaited):
+        attempt = attempt_of(awaited.purchase)
+
+        assert share(here, 7) == Shared(1)
+
+        assert (charged(awaited), reread(awaited).state) == ([1, 2], State.AWAITING)
+        assert attempt_of(awaited.purchase).state is not AttemptState.ASKED
+        due = payments.live_of("order", awaited.id)
+        assert (due.state, due.amount_cents) == (PaymentState.DUE, 7500)
+        paying.ask(awaited.purchase_id, by=HOUSE, now=NOW)
+        again = told_paid(awaited.purchase, now=NOW)
+        assert (again.id != attempt.id, again.amount_cents) == (True, 7500)
+        assert (charged(awaited), reread(awaited).state) == ([1, 2], State.PLACED)
+
+    def test_money_for_what_it_cost_before_goes_back_whole(self, here, awaited):
+        share(here, 7)
+
+        told_paid(awaited.purchase, now=NOW)
+
+        assert reread(awaited).state is State.AWAITING
+        assert db.session.scalars(sa.select(Refund.amount_cents)).all() == [10000]
+
+    def test_ends_what_waits_where_nothing_is_left(self, here):
+        there = choose_collection(here.orders[0].collection, method=Method.PIX)
+        awaited = make_order(products=[here.goods], choice=there)
+
+        assert share(here, 6) == Shared(1)
+
+        assert reread(awaited).state is State.CANCELLED
+
+    def test_is_told_though_all_that_was_reserved_waits_for_its_payment(
+        self, here, client, log_in, monkeypatch
+    ):
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+        more = make_published(enterprise=here.goods.enterprise, left=5)
+        there = choose_collection(here.orders[0].collection, method=Method.PIX)
+        awaited = make_order(products=[more], choice=there)
+        for order in here.orders:
+            closing.cancel_by_staff(order.id, reason="Desistiu", by=HOUSE, now=NOW)
+        log_in(here.user)
+        page = f"/painel/feiras/{here.fair.id}/lista"
+
+        assert more.name in client.get(page).text
+        typed = {"product_id": more.id, "pieces": "1", "reason": "Choveu"}
+        client.post(f"{page}/falta", data=typed)
+
+        assert charged(awaited) == [1]
 
 
 def test_has_a_reason_and_is_for_those_of_the_group(here):
     with pytest.raises(ReasonMissing):
         share(here, 1, reason=" ")
     here.by = person_of(make_producer(enterprise=make_enterprise())[0])
-    assert share(here, 0) == 0
+    assert share(here, 0) == Shared(0)
 
 
 def test_is_told_on_the_page_of_what_to_bring(here, client, log_in, monkeypatch):

@@ -8,7 +8,6 @@ from wtforms import SelectField
 
 from marketplace.core.fields import IntegerField, LineField
 from marketplace.fairs.forms.calendar import listed
-from marketplace.orders.models.orders import Order
 
 MOST_PIECES, REASON_LENGTH = 100_000, 200
 
@@ -20,8 +19,6 @@ class ShortForm(FlaskForm):
         _("Why"), most=REASON_LENGTH, description=_("Those who get less will read it")
     )
 
-    def offer(self, orders: Iterable[Order]) -> None:
-        """Show the products of these orders as the choices."""
-        lines = (line for order in orders for line in order.lines if line.product_id)
-        names = {line.product_id: line.name for line in lines}
-        self.product_id.choices = listed(sorted(names.items(), key=lambda pair: pair[1]))
+    def offer(self, goods: Iterable[tuple[int, str]]) -> None:
+        """Show these products, by id and name, as the choices."""
+        self.product_id.choices = listed(goods)

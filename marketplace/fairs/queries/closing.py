@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -15,7 +15,7 @@ from marketplace.fairs.models.lists import ClosingList
 from marketplace.notifications.models import Notice
 from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.models.states import SEEN
+from marketplace.orders.models.states import OPEN, SEEN
 from marketplace.orders.queries.orders import SHOWN
 
 LATEST = timedelta(days=2)
@@ -129,6 +129,18 @@ def orders(fair_id: int, enterprise_ids: Iterable[int]) -> dict[int, list[Order]
     for order in db.session.scalars(query).unique():
         found.setdefault(order.enterprise_id, []).append(order)
     return found
+
+
+def goods(fair_id: int, enterprise_id: int) -> list[tuple[int, str]]:
+    """Return what is reserved of an enterprise at a fair, paid or to be paid: ids and names."""
+    query = (
+        sa.select(OrderLine.product_id, OrderLine.name)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(Order.collection_id.in_(collection_ids(fair_id)), Order.state.in_(OPEN))
+        .where(Order.enterprise_id == enterprise_id, OrderLine.product_id.is_not(None))
+    )
+    named: dict[Any, Any] = dict(db.session.execute(query.order_by(OrderLine.id)).all())
+    return sorted(named.items(), key=lambda pair: pair[1])
 
 
 def lists_of(fair_id: int) -> list[ClosingList]:

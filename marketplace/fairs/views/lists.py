@@ -41,24 +41,37 @@ def show(fair_id: int) -> ResponseReturnValue:
 def create_shortage(fair_id: int) -> ResponseReturnValue:
     """Share out what there is of a product among who reserved it, the first ones first."""
     form, orders = ShortForm(), _orders(fair_id)
-    form.offer(orders)
+    form.offer(queries.goods(fair_id, current_enterprise().id))
     if not form.validate():
         return _page(fair_id, form, orders), 422
     told: Any = {"reason": form.reason.data or "", "by": current_person(), "now": clock.now()}
     pieces = form.pieces.data or 0
     try:
-        number = shortages.share_short(fair_id, form.product_id.data, pieces, **told)
+        shared = shortages.share_short(fair_id, form.product_id.data, pieces, **told)
     except DomainError as error:
         form.pieces.errors = [str(error)]
         return _page(fair_id, form, _orders(fair_id)), error.status
+    _tell(shared)
+    return redirect(url_for("fair_lists.show", fair_id=fair_id))
+
+
+def _tell(shared: shortages.Shared) -> None:
+    """Say what a shortage did, and which orders it could not touch."""
     none = _("There is enough for all who reserved.")
     fewer = ngettext(
         "%(num)s order gets less, and its buyer is told.",
         "%(num)s orders get less, and their buyers are told.",
-        number,
+        shared.fewer,
     )
-    flash(fewer if number else none, "success")
-    return redirect(url_for("fair_lists.show", fair_id=fair_id))
+    if shared.fewer or not shared.disputed:
+        flash(fewer if shared.fewer else none, "success")
+    if shared.disputed:
+        aside = _(
+            "Set aside, because a bank disputes the payment: %(codes)s. Tell this shortage again"
+            " once the dispute has ended.",
+            codes=", ".join(shared.disputed),
+        )
+        flash(aside, "warning")
 
 
 def _orders(fair_id: int) -> list[Order]:
@@ -71,7 +84,7 @@ def _page(fair_id: int, form: ShortForm, orders: list[Order]) -> str:
     enterprise = current_enterprise()
     place = find_one(_place(fair_id, enterprise.id))
     fair = find_one(calendar.by_id(fair_id))
-    form.offer(orders)
+    form.offer(queries.goods(fair_id, enterprise.id))
     goods = queries.pieces(fair_id).get(enterprise.id, [])
     text = list_news.text_of(fair, enterprise.name, goods, orders)
     return render_template(

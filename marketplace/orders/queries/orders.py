@@ -142,7 +142,12 @@ def purchase_id_of(link_key: str) -> sa.ScalarSelect[int]:
 
 def theirs(person: Person) -> sa.Select[Order]:
     """Select the orders of the enterprises that the person acts for, but unpaid ones."""
-    return sa.select(Order).where(Order.enterprise_id.in_(enterprises.ids_of(person)), NOT_AWAITED)
+    return asked_of(person).where(NOT_AWAITED)
+
+
+def asked_of(person: Person) -> sa.Select[Order]:
+    """Select the orders of the enterprises that the person acts for, paid or still to be paid."""
+    return sa.select(Order).where(Order.enterprise_id.in_(enterprises.ids_of(person)))
 
 
 def given_by(person: Person) -> sa.Select[Order]:
