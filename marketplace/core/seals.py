@@ -214,6 +214,20 @@ def lost() -> Iterator[Fault]:
     yield from (Fault(Flaw.UNGUARDED, table) for table in guards.missing(db.session.connection()))
 
 
+def lines(first: int, last: int, *, between: Callable[[], None] | None = None) -> Iterator[str]:
+    """Yield the sealed entries from one position to another, each as the line that is hashed.
+
+    One that is gone is ``{}``. No more than some thousands are in memory; ``between`` is called
+    after each such stretch.
+    """
+    while stretch := _stretch(first, last):
+        for row in stretch:
+            yield f"{'{}' if row.id is None else line_of(row)}\n"
+        first = stretch[-1].position + 1
+        if between:
+            between()
+
+
 def newest() -> tuple[int, str]:
     """Return the position and the hash of the newest seal; 0 where there is none."""
     query = sa.select(Seal.position, Seal.hash).order_by(Seal.position.desc()).limit(1)
@@ -248,8 +262,4 @@ def export(file: TextIO) -> None:
 
     `docs/recompute_heads.py` works the daily heads out of it without this program.
     """
-    position = 0
-    while stretch := _stretch(position + 1, newest()[0]):
-        for row in stretch:
-            file.write(f"{'{}' if row.id is None else line_of(row)}\n")
-        position = stretch[-1].position
+    file.writelines(lines(1, newest()[0]))

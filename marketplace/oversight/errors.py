@@ -42,9 +42,9 @@ class NothingSealed(DomainError):
     message = _("Nothing was sealed on these days.")
 
 
-class TooManyEntries(DomainError):
+class NotPublished(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    message = _("These days have %(rows)s entries; %(most)s at once is the most. Take fewer days.")
+    message = _("No code is published for this day.")
 
 
 class OwnReport(DomainError):

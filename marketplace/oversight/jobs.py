@@ -1,12 +1,14 @@
 """What the queue does for oversight; each job is safe to run twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from marketplace.accounts import queries as accounts
 from marketplace.core import clock, seals
 from marketplace.core.queue import job, renew
 from marketplace.core.rights import HOUSE
 from marketplace.oversight.operations import answering, audit_checks, opinions, questions
+from marketplace.oversight.queries import audit_chain
 
 
 @job("oversight.remind_complaints", every=timedelta(hours=6))
@@ -28,6 +30,14 @@ def verify_audit() -> None:
     if last or found:
         stretch = (1, max(last, 1))
         audit_checks.keep(stretch, found, begun_at=begun_at, by=HOUSE, now=clock.now())
+
+
+@job(audit_chain.VERIFY)
+def verify_stretch(*, first: int, last: int, by_id: int, asked_at: str) -> None:
+    """Verify what somebody asked for and would have had to wait for, and keep what came out."""
+    found = audit_checks.examined(first, last, between=lambda: renew(now=clock.now()))
+    asked: Any = {"begun_at": datetime.fromisoformat(asked_at), "by": accounts.person_of(by_id)}
+    audit_checks.keep((first, last), found, **asked, now=clock.now())
 
 
 @job("oversight.remind_council", every=timedelta(hours=6))

@@ -14,6 +14,6 @@ shows(
         "complaints.show_file": "complaint_id",
     },
 )
-shows("person", {"audited.index": "", "audited.export": ""})
+shows("person", {"audited.index": "", "audited.export": "", "audit_chain.export": ""})
 shows("person", {"council_opinions.show": "", "council_questions.show": ""})
 owned["complaint"] = lambda _user_id: sa.select(Complaint.id).where(sa.false())  # nobody's known

@@ -604,6 +604,7 @@ OVERSIGHT = {
     "audited.export": Door("head"),
     "audit_chain.show": Door(f"{NUMBERS} dora"),
     "audit_chain.create": Door(f"{NUMBERS} dora"),
+    "audit_chain.export": Door("head", also=422),
     "audit_heads.index": Door(ALL),
     "minutes.index": Door(ALL),
     "minutes.show": Door(ALL),

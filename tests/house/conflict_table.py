@@ -354,6 +354,7 @@ OVERSIGHT = {
     "answering.hand_over": ENTERPRISE,
     "answering.name_enterprise": ENTERPRISE,
     "answering.take_up": ENTERPRISE,
+    "audit_checks.ask": SERVES,
     "audit_checks.keep": SERVES,
     "complaints.file_complaint": SERVES,
     "minutes.correct": SERVES,

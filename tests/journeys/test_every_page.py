@@ -43,6 +43,7 @@ WHO = {  # where not the first of them who may
     "sales_exports.show": "head",
 }
 NO_PAGES = {
+    "audit_chain.export",  # a file to keep
     "complaint.show_file",  # a file to keep
     "complaints.show_file",
     "core.show_readiness",  # for a watchman

@@ -16,15 +16,16 @@ from marketplace.accounts.models import Role
 from marketplace.core import clock, guards, queue, seals
 from marketplace.core.audit import Entry
 from marketplace.core.database import db, operation
+from marketplace.core.readings import Reading
 from marketplace.core.rights import HOUSE
 from marketplace.core.seals import Head
 from marketplace.notifications.models import Notice
-from marketplace.oversight.errors import NothingSealed, TooManyEntries
+from marketplace.oversight.errors import NothingSealed
 from marketplace.oversight.models.audit_checks import AuditCheck
 from marketplace.oversight.operations import audit_checks
 from marketplace.oversight.queries import audit_chain
 from tests.core.test_audit import say
-from tests.factories.accounts import make_division, make_staff, reread
+from tests.factories.accounts import make_division, make_staff, reread, saved_change
 
 SCRIPT = Path(__file__).parents[2] / "docs/recompute_heads.py"
 DAY = timedelta(days=1)
@@ -134,13 +135,9 @@ class TestStretch:
         first, last = audit_checks.stretch_of(middle, middle)
         assert last - first + 1 == 3
 
-    def test_is_refused_where_nothing_is_or_too_much(self, monkeypatch):
+    def test_is_refused_where_nothing_is(self):
         with pytest.raises(NothingSealed):
             audit_checks.stretch_of(clock.now().date(), clock.now().date())
-        day = day_of_three(1)
-        monkeypatch.setattr(audit_checks, "MOST", 2)
-        with pytest.raises(TooManyEntries):
-            audit_checks.stretch_of(day, day)
 
     def test_is_verified_from_its_own_first_seal(self, monkeypatch):
         monkeypatch.setattr(seals, "STRETCH", 2)
@@ -194,6 +191,120 @@ class TestPage:
 
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert db.session.scalar(sa.select(AuditCheck.id)) is None
+
+
+class TestLong:
+    """More than anybody waits for is verified by a job."""
+
+    @pytest.fixture
+    def head(self, client, division, monkeypatch):
+        monkeypatch.setattr(audit_checks, "MOST", 2)
+        head = make_staff(Role.HEAD, division)
+        client.log_in(head)
+        day_of_three(1)
+        return head
+
+    def ask(self, client):
+        day = (clock.now() - DAY).date().isoformat()
+        return client.post(PAGE, data={"first": day, "last": day})
+
+    def test_is_kept_by_who_asked_when_the_job_is_done(self, client, head):
+        for _twice in "ab":
+            assert self.ask(client).status_code == HTTPStatus.SEE_OTHER
+        assert "being verified" in client.get(PAGE).text
+        assert len(audit_chain.asked()) == 1
+        args = dict(audit_chain.asked()[0].args)
+        queue.work_all(now=clock.now())
+
+        check = reread(AuditCheck)
+        assert (check.by_id, check.faults, check.rows > 2) == (head.id, [], True)
+        page = client.get(PAGE).text
+        assert "As sealed" in page
+        assert "being verified" not in page
+        operation(queue.enqueue)(audit_chain.VERIFY, args, key="again", run_at=clock.now())
+        queue.work_all(now=clock.now())
+        assert db.session.scalars(sa.select(AuditCheck.id)).all() == [check.id]
+
+    def test_tells_who_asked_too_where_it_breaks(self, client, head):
+        alter(db.session.scalar(sa.select(sa.func.max(seals.Seal.entry_id))))
+        self.ask(client)
+        queue.work_all(now=clock.now())
+
+        told = sa.select(Notice.user_id).where(Notice.kind == "audit_broken")
+        assert db.session.scalars(told).all() == [head.id]
+
+    def test_says_that_it_could_not_be_verified(self, client, head):
+        self.ask(client)
+        saved_change(audit_chain.asked()[0], parked_at=clock.now())
+
+        assert "could not be verified" in client.get(PAGE).text
+
+
+class TestFileOfADay:
+    FILE = f"{PAGE}/linhas.jsonl"
+
+    def check(self, client, tmp_path, day, change=lambda lines: lines):
+        published = tmp_path / "codes.csv"
+        published.write_bytes(client.get("/transparencia/auditoria/codigos-do-dia.csv").data)
+        answer = client.get(self.FILE, query_string={"dia": day.isoformat()})
+        assert f"auditoria-{day}.jsonl" in answer.headers["Content-Disposition"]
+        exported = tmp_path / "day.jsonl"
+        exported.write_bytes(b"".join(change(answer.data.splitlines(keepends=True))))
+        words = [sys.executable, str(SCRIPT), str(exported), str(published), day.isoformat()]
+        return subprocess.run(words, check=False, capture_output=True, text=True)  # noqa: S603 - ours
+
+    @pytest.fixture(autouse=True)
+    def days(self, client, division, monkeypatch):
+        monkeypatch.setattr(seals, "STRETCH", 2)
+        client.log_in(make_staff(Role.HEAD, division))
+        return [day_of_three(days) for days in (9, 5, 1)]
+
+    @pytest.mark.parametrize("which", [0, 1, 2])
+    def test_gives_its_code_by_a_program_of_its_own(self, client, tmp_path, days, which):
+        done = self.check(client, tmp_path, days[which])
+
+        assert (done.returncode, done.stdout.count("as published")) == (0, 1)
+        assert days[which].isoformat() in done.stdout
+
+    def test_is_not_read_whole_before_it_is_sent(self, client, days):
+        answer = client.get(self.FILE, query_string={"dia": days[1].isoformat()})
+
+        assert answer.is_streamed
+        assert len(answer.data.splitlines()) == 3
+        assert "application/x-ndjson" in answer.content_type
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda lines: lines[1:],
+            lambda lines: lines[:-1],
+            lambda lines: [*lines, lines[-1]],
+            lambda lines: [lines[0].replace(b"kind", b"sort"), *lines[1:]],
+        ],
+    )
+    def test_shows_what_was_changed_left_out_or_added(self, client, tmp_path, days, change):
+        done = self.check(client, tmp_path, days[1], change)
+
+        assert (done.returncode, done.stdout.count("DIFFERS")) == (1, 1)
+
+    def test_names_no_day_that_has_no_code(self, client, days):
+        for day, says in (
+            (clock.now().date().isoformat(), "No code is published for this day."),
+            ("", "Say of which day."),
+            ("31/02/2026", "Write the date like"),
+        ):
+            answer = client.get(self.FILE, query_string={"dia": day})
+            assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+            assert says in answer.text
+
+    def test_is_for_the_head_and_leaves_a_reading(self, client, division, days):
+        client.get(self.FILE, query_string={"dia": days[1].isoformat()})
+        read = db.session.scalars(sa.select(Reading.page)).all()
+        client.log_in(make_staff(Role.COUNCIL, division))
+
+        assert read == ["audit_chain.export"]
+        assert client.get(self.FILE).status_code == HTTPStatus.FORBIDDEN
+        assert "linhas.jsonl" not in client.get(PAGE).text
 
 
 class TestPublicCodes:

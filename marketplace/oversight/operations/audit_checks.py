@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
 
+import sqlalchemy as sa
+
 from marketplace.accounts.models import Role
 from marketplace.accounts.serving import holders
-from marketplace.core import audit, seals
+from marketplace.core import audit, queue, seals
 from marketplace.core.database import db, operation
-from marketplace.core.rights import Person
+from marketplace.core.rights import HOUSE, Person
 from marketplace.core.seals import Fault
 from marketplace.notifications.operations import tell
 from marketplace.oversight import audit_news
-from marketplace.oversight.errors import NothingSealed, TooManyEntries
+from marketplace.oversight.errors import NothingSealed
 from marketplace.oversight.models.audit_checks import AuditCheck
 from marketplace.oversight.queries import audit_chain
 
@@ -22,28 +24,43 @@ MOST, MOST_FAULTS = 20_000, 20
 def stretch_of(first: date, last: date) -> tuple[int, int]:
     """Return the positions to verify for some days (UTC), in whatever order they are named.
 
-    :raises NothingSealed: where nothing is sealed. :raises TooManyEntries: beyond 20,000.
+    :raises NothingSealed: where nothing is sealed.
     """
     begins, ends = audit_chain.stretch(min(first, last), max(first, last))
     if begins > ends:
         raise NothingSealed
-    if (rows := ends - begins + 1) > MOST:
-        raise TooManyEntries(rows=rows, most=MOST)
     return begins, ends
 
 
-def examined(first: int, last: int) -> list[Fault]:
+def is_long(stretch: tuple[int, int]) -> bool:
+    """Whether a stretch has more than 20,000 entries: a job verifies it, nobody waits for that."""
+    return stretch[1] - stretch[0] + 1 > MOST
+
+
+def examined(first: int, last: int, *, between: Callable[[], None] | None = None) -> list[Fault]:
     """Recompute a stretch of the chain; return the first twenty faults of it and of its heads.
 
     It only reads, as long as that takes: what comes out is then kept by ``keep``.
     """
-    return list(islice(chain(seals.broken(first, last), seals.lost()), MOST_FAULTS))
+    looks = (seals.broken(first, last, between=between), seals.lost())
+    return list(islice(chain(*looks), MOST_FAULTS))
 
 
 def examined_all(last: int, *, between: Callable[[], None]) -> list[Fault]:
     """Recompute all of the chain, and look for entries it never had: as ``examined``."""
     looks = (seals.broken(1, last, between=between), seals.unsealed(between=between), seals.lost())
     return list(islice(chain(*looks), MOST_FAULTS))
+
+
+@operation
+def ask(stretch: tuple[int, int], *, by: Person, now: datetime) -> None:
+    """Have a stretch verified by a job, as ``by``; one that is asked for already is not again."""
+    first, last = stretch
+    if any((one.args["first"], one.args["last"]) == stretch for one in audit_chain.asked()):
+        return
+    args = {"first": first, "last": last, "by_id": by.id, "asked_at": now.isoformat()}
+    queue.enqueue(audit_chain.VERIFY, args, key=f"{first}:{last}:{now.isoformat()}", run_at=now)
+    audit.record("audit_verifying_asked", by=by, now=now, first=first, last=last)
 
 
 @operation
@@ -57,11 +74,10 @@ def keep(
 ) -> int:
     """Keep what a verifying found, and tell heads and administrators if that is anything.
 
-    Of each night (UTC) one is kept, however often its job is run again.
+    Of each night (UTC) one is kept, and of each asking, however often its job is run again.
     """
-    night = audit_chain.last_night() if by.id is None else None
-    if night and night.begun_at.date() == begun_at.date():
-        return night.id
+    if there := _kept(stretch, begun_at, by):
+        return there.id
     first, last = stretch
     told = [{"flaw": str(flaw), "about": about} for flaw, about in faults]
     facts = {"faults": told, "begun_at": begun_at, "ended_at": now, "by_id": by.id}
@@ -72,5 +88,15 @@ def keep(
     if told:
         who = holders((Role.HEAD, Role.ADMINISTRATOR))
         key = f"audit_broken:{begun_at.date()}"
-        tell(who, audit_news.BROKEN, {"count": len(told)}, audit_news.PATH, key=key, by=by, now=now)
+        facts = {"count": len(told)}
+        tell(who, audit_news.BROKEN, facts, audit_news.PATH, key=key, by=HOUSE, now=now)
     return check.id
+
+
+def _kept(stretch: tuple[int, int], begun_at: datetime, by: Person) -> AuditCheck | None:
+    """Return what a verifying left already."""
+    if by.id is None:
+        night = audit_chain.last_night()
+        return night if night and night.begun_at.date() == begun_at.date() else None
+    same = {"first": stretch[0], "last": stretch[1], "by_id": by.id, "begun_at": begun_at}
+    return db.session.scalar(sa.select(AuditCheck).filter_by(**same))

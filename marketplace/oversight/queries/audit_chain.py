@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from marketplace.core import seals
 from marketplace.core.audit import Entry
 from marketplace.core.database import db
+from marketplace.core.queue import Job
 from marketplace.core.seals import Head, Seal
+from marketplace.oversight.errors import NotPublished
 from marketplace.oversight.models.audit_checks import AuditCheck
 
+VERIFY = "oversight.verify_stretch"
 SHOWN, NIGHTS_MISSED = 10, timedelta(days=2)
 
 
@@ -36,6 +39,27 @@ def stretch(first: date, last: date) -> tuple[int, int]:
     before = db.session.scalar(sa.select(sa.func.max(Head.position)).where(Head.day < first))
     upto = db.session.scalar(sa.select(sa.func.min(Head.position)).where(Head.day >= last))
     return (before or 0) + 1, upto or seals.newest()[0]
+
+
+def last_published() -> date | None:
+    return db.session.scalar(sa.select(sa.func.max(Head.day)))
+
+
+def of_day(day: date) -> tuple[int, int]:
+    """Return the positions that a day (UTC) brought, those its published head ends.
+
+    :raises NotPublished: without one.
+    """
+    if (head := db.session.get(Head, day)) is None:
+        raise NotPublished
+    before = sa.select(sa.func.max(Head.position)).where(Head.day < day)
+    return (db.session.scalar(before) or 0) + 1, head.position
+
+
+def asked() -> Sequence[Job]:
+    """Return what people asked to have verified and is not done, the last first."""
+    waits = (Job.kind == VERIFY, Job.done_at.is_(None))
+    return db.session.scalars(sa.select(Job).where(*waits).order_by(Job.id.desc())).all()
 
 
 def last_night() -> AuditCheck | None:
