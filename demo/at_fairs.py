@@ -25,6 +25,7 @@ from marketplace.fairs.operations import (
     applications,
     attendance,
     calls,
+    ending,
     splits,
     sync,
     tills,
@@ -138,6 +139,12 @@ def sell_at_tills(fair: Fair) -> None:
     _share_out(fair, now=opens + timedelta(hours=9))
     marks = dict.fromkeys(_exhibitors(fair), Mark.PRESENT)
     attendance.take_attendance(fair.id, marks, by=HOUSE, now=opens + timedelta(hours=1))
+
+
+def close(fair: Fair) -> None:
+    """Close a fair two days after it, without the attendance that nobody took."""
+    then = instant_of(fair.days[-1].day + timedelta(days=2), time(10), fair.time_zone)
+    ending.close_fair(fair.id, "As listas de presença se perderam na chuva", by=HOUSE, now=then)
 
 
 def _share_out(fair: Fair, *, now: datetime) -> None:

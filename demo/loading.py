@@ -158,6 +158,8 @@ def _hold_fairs(division_id: int, past: Past) -> None:
         history.sell_at(fair, there, number, chance)
         if day == days[-1]:
             at_fairs.sell_at_tills(fair)
+        else:
+            at_fairs.close(fair)
 
 
 def _plan_the_future(*, now: datetime) -> Purchase:

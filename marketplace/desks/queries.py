@@ -11,7 +11,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Member, Standing
-from marketplace.fairs.models.fairs import Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Fair, FairDay, FairState
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.rollups import SalesByEnterprise
 from marketplace.orders.models.states import OPEN
@@ -113,7 +113,7 @@ def fairs_of(person: Person, year: int, today: date) -> Fairs:
             sa.func.count(Fair.id.distinct()),
         )
         .join(FairDay, FairDay.fair_id == Fair.id)
-        .where(Fair.state == FairState.ANNOUNCED, FairDay.day.between(first, last))
+        .where(Fair.state.in_(PUBLIC), FairDay.day.between(first, last))
         .where(Fair.division_id.in_(person.divisions))
     )
     return Fairs(*db.session.execute(query).one())

@@ -17,7 +17,7 @@ from marketplace.fairs.models.calls import (
     PlaceMove,
     PlaceState,
 )
-from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Exhibitor, Fair, FairDay, FairMove
 from marketplace.fairs.models.series import FairSeries
 from marketplace.orders.models.places import Collection, CollectionSeller
 
@@ -65,7 +65,7 @@ named = (
         .where(FairSeries.division_id != Fair.division_id),
         "fairs.announced_days_take_reservations": sa.select(FairDay.id)
         .join(FairDay.fair)
-        .where(Fair.state == FairState.ANNOUNCED, FairDay.collection_id.is_(None)),
+        .where(Fair.state.in_(PUBLIC), FairDay.collection_id.is_(None)),
         "fairs.collection_is_of_its_fair": sa.select(Collection.id)
         .join(FairDay, FairDay.collection_id == Collection.id)
         .where(Collection.fair_id.is_distinct_from(FairDay.fair_id)),
@@ -79,7 +79,7 @@ named = (
                 Exhibitor.enterprise_id == CollectionSeller.enterprise_id,
             ),
         )
-        .where(Exhibitor.id.is_(None), Fair.state == FairState.ANNOUNCED),
+        .where(Exhibitor.id.is_(None), Fair.state.in_(PUBLIC)),
         "fairs.no_more_places_than_there_are": sa.select(Call.id).where(
             sa.select(sa.func.count(Place.id))
             .where(Place.call_id == Call.id, HELD)

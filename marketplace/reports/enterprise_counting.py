@@ -11,7 +11,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.fairs.models.calls import Attendance, Mark
-from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Exhibitor, Fair, FairDay
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.queries.rollups import PUBLISHED, month_of
 from marketplace.reports.models.issued import IssuedReport
@@ -87,7 +87,7 @@ def stalls(enterprise_id: int, period: Period) -> list[Stall]:
         .join(held, held.c.fair_id == Fair.id)
         .join(Exhibitor, Exhibitor.fair_id == Fair.id)
         .outerjoin(Attendance, came)
-        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state == FairState.ANNOUNCED)
+        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state.in_(PUBLIC))
         .order_by(held.c.first, Fair.id)
     )
     return [Stall(*row) for row in db.session.execute(query)]

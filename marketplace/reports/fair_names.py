@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from flask_babel import gettext, ngettext
 
-from marketplace.core.formats import day
+from marketplace.core.formats import day, instant
 from marketplace.core.look import SEGMENTS
 from marketplace.core.money import format_cents
 from marketplace.core.sheets.writing import reais
 from marketplace.enterprises.models import Segment
+from marketplace.fairs import end_labels
 from marketplace.fairs.labels import MARKS
 from marketplace.fairs.till_labels import KINDS
 from marketplace.payments.labels import METHODS
@@ -40,6 +41,18 @@ def bars(hours: list[Hour]) -> tuple[list[str], list[int]]:
     """Return what the chart of hours draws: their names, and whole reais sold on the spot."""
     labels = [gettext("%(hour)s h", hour=hour.hour) for hour in hours]
     return labels, [max(0, round(Decimal(hour.cents) / 100)) for hour in hours]
+
+
+def ended(figures: FairFigures) -> str:
+    """Return whether the fair is closed, and what came after, in a sentence or two."""
+    closed = figures.closed
+    if closed is None:
+        return str(gettext("The fair is not closed yet."))
+    when = instant(closed.moved_at, figures.fair.time_zone)
+    told = [gettext("The fair was closed on %(when)s.", when=when)]
+    if figures.late.is_something:
+        told.append(end_labels.came_late(figures.late))
+    return " ".join(told)
 
 
 def not_known(figures: FairFigures) -> list[str]:
@@ -147,6 +160,7 @@ def sheet(figures: FairFigures, remarks: list[str]) -> list[list[str]]:
     """Return the whole report as rows of one sheet; ``Part`` says what a row is about."""
     return [
         _row(gettext("Fair"), figures.fair.name, number=figures.sales, sums=figures.total),
+        _row(gettext("Closing"), ended(figures)),
         *(_seller_row(seller) for seller in figures.sellers),
         *(
             _row(gettext("Segment"), segment_name(segment), sums=sums)

@@ -37,7 +37,7 @@ def report(figures: FairFigures, remarks: list[str]) -> dict[str, Any]:
         _list(gettext("What visitors say"), remarks),
         _list(gettext("What this does not tell"), names.not_known(figures)),
     ]
-    return _sheet(fair, fair.name, [came, seen], parts)
+    return _sheet(fair, fair.name, [came, seen, names.ended(figures)], parts)
 
 
 def summary(fair: Fair, all_: Together) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from marketplace.core.database import db
 from marketplace.enterprises.models import Decision, DecisionKind, Enterprise, Member
 from marketplace.enterprises.queries import location_of
 from marketplace.fairs.models.calls import Attendance, Call, Mark
-from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Exhibitor, Fair, FairDay
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.queries.rollups import PUBLISHED, month_of
 from marketplace.reports.fair_counting import SPOT
@@ -195,7 +195,7 @@ def _held(division_id: int, period: Period) -> sa.Select[int]:
         .having(sa.func.min(FairDay.day).between(period.first, period.last))
     )
     held = sa.select(Fair.id).where(Fair.id.in_(began), Fair.division_id == division_id)
-    return held.where(Fair.state == FairState.ANNOUNCED)
+    return held.where(Fair.state.in_(PUBLIC))
 
 
 def _marks(ids: sa.Select[int]) -> dict[tuple[int, int], Mark | None]:

@@ -168,6 +168,8 @@ FAIRS = {
     "closing.close_reservations": PARTS,
     "closing.note_passed_on": SERVES,
     "drawing.draw_places": ENTERPRISE,
+    "ending.close_fair": SERVES,
+    "ending.reopen_fair": SERVES,
     "exhibitors.lock_fair": PARTS,
     "exhibitors.move": PARTS,
     "exhibitors.place_exhibitor": ENTERPRISE,

@@ -23,6 +23,7 @@ from marketplace.enterprises.operations import pix
 from marketplace.enterprises.steps import STEPS
 from marketplace.fairs.models.fairs import Fair, HostKind
 from marketplace.fairs.operations import closing, offers, places, remarks
+from marketplace.fairs.operations.ending import close_fair
 from marketplace.fairs.operations.exhibitors import place_exhibitor
 from marketplace.fairs.queries import calls
 from marketplace.orders.models.orders import Order, Purchase
@@ -211,7 +212,10 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     record = RECORD | {"series_id": series.id, "now": clock.now()}
     fair = make_announced(own.enterprise, days=(soon()["day"],), **record)
     past = clock.today(own.division.time_zone) - timedelta(days=60)
-    make_announced(own.enterprise, days=(past,), **record)
+    ended = make_announced(own.enterprise, days=(past,), **record)
+    close_fair(ended.id, "Nada mais virá", by=HOUSE, now=clock.now())
+    for path in ("", "/encerramento", "/reabertura"):
+        scenery.more.append(("arti", f"/gestao/feiras/{ended.id}{path}"))
     for page in ("show", "edit"):
         scenery.other[f"fair_series.{page}"] = {"series_id": series.id}
     scenery.other["fair_series.show_editions"] = {"slug": series.slug}

@@ -21,6 +21,11 @@ class FairState(enum.StrEnum):
     PLANNED = "planned"  # seen by staff alone
     ANNOUNCED = "announced"
     CANCELLED = "cancelled"
+    CLOSED = "closed"  # over, and gone through: nothing of it changes any more but what comes late
+
+
+PUBLIC = (FairState.ANNOUNCED, FairState.CLOSED)
+"""On the calendar, and not called off."""
 
 
 class HostKind(enum.StrEnum):

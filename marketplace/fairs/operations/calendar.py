@@ -29,10 +29,10 @@ from marketplace.fairs.errors import (
     TillsOfAnotherMode,
 )
 from marketplace.fairs.models.calls import Call
-from marketplace.fairs.models.fairs import Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.fairs import Fair, FairDay, FairState
 from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.models.venues import Venue
-from marketplace.fairs.operations import exhibitors
+from marketplace.fairs.operations import exhibitors, moves
 from marketplace.fairs.plans import DayPlan, FairPlan
 from marketplace.fairs.queries import calendar as queries
 from marketplace.fairs.queries import calls, closing, series, tills
@@ -55,7 +55,7 @@ def plan_fair(division_id: int, plan: FairPlan, *, by: Person, now: datetime) ->
     db.session.add(fair)
     db.session.flush()
     _set_days(fair, plan, by=by, now=now)
-    _move(fair, FairState.PLANNED, "", by=by, now=now)
+    moves.move_fair(fair, FairState.PLANNED, "", by=by, now=now)
     return fair
 
 
@@ -99,7 +99,7 @@ def announce_fair(fair_id: int, *, by: Person, now: datetime) -> Fair:
     if missing:
         raise FairIncomplete(fair=fair.name, missing=", ".join(missing))
     _open_days(fair, by=by, now=now)
-    _move(fair, FairState.ANNOUNCED, "", by=by, now=now)
+    moves.move_fair(fair, FairState.ANNOUNCED, "", by=by, now=now)
     return fair
 
 
@@ -122,7 +122,7 @@ def cancel_fair(
     for day in fair.days:
         if day.collection_id is not None:
             collections.cancel_collection(day.collection_id, reason=reason, **told)
-    _move(fair, FairState.CANCELLED, reason, by=by, now=now)
+    moves.move_fair(fair, FairState.CANCELLED, reason, by=by, now=now)
     if call := db.session.scalar(calls.of_fair(fair_id)):
         news.tell_cancelled(call, calls.applications(call.id), reason, now)
     return fair
@@ -248,9 +248,3 @@ def _collection_plan(fair: Fair, day: FairDay) -> collections.CollectionPlan:
         ),
         tolerance_minutes=fair.tolerance_minutes,
     )
-
-
-def _move(fair: Fair, state: FairState, reason: str, *, by: Person, now: datetime) -> None:
-    fair.state = state
-    db.session.add(FairMove(fair_id=fair.id, state=state, reason=reason, by_id=by.id, moved_at=now))
-    audit.record(f"fair_{state.value}", by=by, now=now, fair_id=fair.id)

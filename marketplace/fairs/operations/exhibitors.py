@@ -11,6 +11,7 @@ from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.enterprises import conflicts
 from marketplace.enterprises.models import Enterprise, Standing
+from marketplace.fairs.end_errors import FairIsClosed
 from marketplace.fairs.errors import FairIsCancelled, NotSelling, PlacesAreDrawn
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairState
 from marketplace.fairs.queries import calendar as queries
@@ -86,9 +87,15 @@ def unseat(fair: Fair, enterprise_id: int, *, by: Person, now: datetime) -> None
 
 
 def lock_fair(fair_id: int, by: Person) -> Fair:
+    """Lock a fair of which something is to be changed.
+
+    :raises FairIsCancelled, FairIsClosed: if nothing of it changes any more.
+    """
     fair = lock_one(queries.visible_to(by).where(Fair.id == fair_id))
     if fair.state is FairState.CANCELLED:
         raise FairIsCancelled(fair=fair.name)
+    if fair.state is FairState.CLOSED:
+        raise FairIsClosed(fair=fair.name)
     return fair
 
 

@@ -9,6 +9,7 @@ from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
+from marketplace.fairs.end_errors import FairIsClosed
 from marketplace.fairs.errors import FairIsCancelled, NotItsWayOfCash, NotThisDay
 from marketplace.fairs.models.fairs import Fair, FairDay, FairState
 from marketplace.fairs.models.tills import Till
@@ -32,6 +33,7 @@ def bind_till(
 
     :raises NotFound: unless ``by`` sees to that fair, and the person may sell there.
     :raises NotThisDay: unless the fair was announced with that day.
+    :raises FairIsCancelled, FairIsClosed: once it was called off or closed.
     :raises NotItsWayOfCash: for a stall where all is sold at the common desk, and the other way.
     """
     fair = find_one(calendar.visible_to(by).where(Fair.id == fair_id))
@@ -73,6 +75,8 @@ def revoke_till(till_id: int, *, by: Person, now: datetime) -> Till:
 def _open_day(fair: Fair, day_id: int) -> FairDay:
     if fair.state is FairState.CANCELLED:
         raise FairIsCancelled(fair=fair.name)
+    if fair.state is FairState.CLOSED:
+        raise FairIsClosed(fair=fair.name)
     day = db.session.scalar(tills.open_day(day_id).where(FairDay.fair_id == fair.id))
     if day is None:
         raise NotThisDay(fair=fair.name)

@@ -10,7 +10,7 @@ from marketplace.accounts.models import Role
 from marketplace.core.database import db
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise, Standing
-from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Exhibitor, Fair, FairDay, FairMove, FairState
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.states import OPEN, SEEN
 
@@ -71,7 +71,7 @@ def upcoming(today: date, *, division_id: int | None = None) -> sa.Select[Fair]:
         .where(FairDay.fair_id == Fair.id, FairDay.day >= today)
         .scalar_subquery()
     )
-    query = sa.select(Fair).where(Fair.state == FairState.ANNOUNCED, last >= today)
+    query = sa.select(Fair).where(Fair.state.in_(PUBLIC), last >= today)
     if division_id is not None:
         query = query.where(Fair.division_id == division_id)
     return query.options(selectinload(Fair.days)).order_by(first, Fair.id)
@@ -80,7 +80,7 @@ def upcoming(today: date, *, division_id: int | None = None) -> sa.Select[Fair]:
 def past(today: date) -> sa.Select[Fair]:
     """Select announced fairs that are over, latest first."""
     last = sa.select(sa.func.max(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
-    query = sa.select(Fair).where(Fair.state == FairState.ANNOUNCED, last < today)
+    query = sa.select(Fair).where(Fair.state.in_(PUBLIC), last < today)
     return query.options(selectinload(Fair.days)).order_by(last.desc(), Fair.id.desc())
 
 
@@ -90,7 +90,7 @@ def of_enterprise(enterprise_id: int, today: date) -> list[Showing]:
         sa.select(Fair, FairDay, Exhibitor.stall)
         .join(FairDay, FairDay.fair_id == Fair.id)
         .join(Exhibitor, Exhibitor.fair_id == Fair.id)
-        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state == FairState.ANNOUNCED)
+        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state.in_(PUBLIC))
         .where(FairDay.day >= today)
         .order_by(FairDay.day, Fair.id)
     )
@@ -103,7 +103,7 @@ def begun_of_enterprise(enterprise_id: int, today: date) -> list[Fair]:
     query = (
         sa.select(Fair)
         .join(Exhibitor, Exhibitor.fair_id == Fair.id)
-        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state == FairState.ANNOUNCED)
+        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state.in_(PUBLIC))
         .where(first <= today)
         .options(selectinload(Fair.days))
         .order_by(first.desc(), Fair.id.desc())
@@ -117,7 +117,7 @@ def times_shown(enterprise_id: int, today: date) -> int:
         sa.select(sa.func.count(Exhibitor.id.distinct()))
         .join(Fair, Fair.id == Exhibitor.fair_id)
         .join(FairDay, FairDay.fair_id == Fair.id)
-        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state == FairState.ANNOUNCED)
+        .where(Exhibitor.enterprise_id == enterprise_id, Fair.state.in_(PUBLIC))
         .where(FairDay.day < today)
     )
     return db.session.scalar(query) or 0

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from marketplace.core import mail
 from marketplace.core.database import db
 from marketplace.core.mail import Fate
-from marketplace.fairs.models.fairs import Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Fair, FairDay
 from marketplace.fairs.models.lists import ClosingList
 from marketplace.notifications.models import Notice
 from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
@@ -56,7 +56,7 @@ def due(now: datetime) -> sa.Select[int]:
         .where(Collection.closed_at.is_(None), Collection.closes_at <= now)
         .where(Collection.ends_at > now - LATEST)
     )
-    announced = Fair.state == FairState.ANNOUNCED
+    announced = Fair.state.in_(PUBLIC)
     return sa.select(Fair.id).where(announced, open_days.exists()).order_by(Fair.id)
 
 

@@ -21,7 +21,7 @@ from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.fairs.models.calls import Attendance, Call, Draw, Mark
-from marketplace.fairs.models.fairs import Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Fair, FairDay
 
 A_YEAR = timedelta(days=365)
 
@@ -62,7 +62,7 @@ def attendance(enterprise_id: int, fair: Fair) -> list[Seen]:
         .join(Attendance, Attendance.fair_id == Fair.id)
         .join(FairDay, FairDay.fair_id == Fair.id)
         .where(Attendance.enterprise_id == enterprise_id, Fair.division_id == fair.division_id)
-        .where(Fair.state == FairState.ANNOUNCED, Fair.id != fair.id)
+        .where(Fair.state.in_(PUBLIC), Fair.id != fair.id)
         .group_by(Fair.id, Fair.name, Attendance.mark, Attendance.marked_at, Fair.series_id)
         .order_by(last.desc(), Fair.id.desc())
     )

@@ -10,7 +10,7 @@ from marketplace.accounts.models import Role
 from marketplace.core.database import db, rows
 from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise, Standing
-from marketplace.fairs.models.fairs import Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Fair, FairDay
 from marketplace.fairs.models.notes import NoteKind, NoteMove
 
 SEES = {Role.ARTICULATION, Role.HEAD, Role.FINANCE}
@@ -70,7 +70,7 @@ def fairs_of(division_ids: Iterable[int]) -> list[Fair]:
     """Return the last fairs of these Divisions that were announced, the latest first."""
     last = sa.select(sa.func.max(FairDay.day)).where(FairDay.fair_id == Fair.id).scalar_subquery()
     query = sa.select(Fair).where(Fair.division_id.in_(list(division_ids)))
-    query = query.where(Fair.state == FairState.ANNOUNCED).order_by(last.desc(), Fair.id.desc())
+    query = query.where(Fair.state.in_(PUBLIC)).order_by(last.desc(), Fair.id.desc())
     return list(db.session.scalars(query.limit(LATEST_FAIRS)))
 
 

@@ -10,7 +10,7 @@ from marketplace.catalogue.models.stock import LAST_FEW, Stock
 from marketplace.core.database import db
 from marketplace.core.generations import kept
 from marketplace.enterprises.models import Enterprise, Standing
-from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Exhibitor, Fair, FairDay
 from marketplace.fairs.queries import closing
 from marketplace.orders.models.offers import FairOffer
 from marketplace.orders.queries import offers
@@ -55,7 +55,7 @@ def with_a_place(fair_id: int, enterprise_id: int) -> sa.Select[Fair]:
         sa.select(Fair)
         .join(Exhibitor, Exhibitor.fair_id == Fair.id)
         .where(Fair.id == fair_id, Exhibitor.enterprise_id == enterprise_id)
-        .where(Fair.state == FairState.ANNOUNCED)
+        .where(Fair.state.in_(PUBLIC))
     )
 
 
@@ -130,6 +130,6 @@ _SHOWN: sa.Select[*tuple[Any, ...]] = (
         sa.and_(Exhibitor.enterprise_id == Enterprise.id, Exhibitor.fair_id == Fair.id),
     )
     .where(sa.or_(FairOffer.left_count > 0, FairOffer.only_here))
-    .where(Fair.state == FairState.ANNOUNCED, Product.showing == Showing.PUBLISHED)
+    .where(Fair.state.in_(PUBLIC), Product.showing == Showing.PUBLISHED)
     .where(Enterprise.standing == Standing.APPROVED)
 )

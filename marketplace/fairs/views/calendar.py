@@ -18,7 +18,7 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.errors import OwnEnterprise
-from marketplace.fairs import labels
+from marketplace.fairs import end_labels, labels
 from marketplace.fairs.errors import (
     DayHasOrders,
     FairIncomplete,
@@ -36,7 +36,7 @@ from marketplace.fairs.models.venues import Venue
 from marketplace.fairs.operations import calendar as operations
 from marketplace.fairs.operations import exhibitors, stalls
 from marketplace.fairs.queries import calendar as queries
-from marketplace.fairs.queries import calls, series, venues
+from marketplace.fairs.queries import calls, ending, series, venues
 
 bp = Blueprint("fairs", __name__)
 PLANS = role("articulation", "head")
@@ -252,6 +252,7 @@ def _fair_page(
     placing.enterprise_id.choices = listed(queries.placeable(fair))
     if fair.days and not copying.is_submitted():
         copying.first_day.data = fair.days[0].day + timedelta(days=28)
+    closed = ending.closing_of(fair)
     return render_template(
         "fairs/show.html",
         fair=fair,
@@ -263,6 +264,10 @@ def _fair_page(
         moves=queries.moves(fair.id),
         reserved=queries.reservations(fair.id),
         call=db.session.scalar(calls.of_fair(fair.id)),
+        over=ending.is_over(fair, clock.today(fair.time_zone)),
+        closed=closed,
+        late=ending.late_of(fair, closed),
+        ends=end_labels,
         venue=db.session.get(Venue, fair.venue_id) if fair.venue_id else None,
     )
 

@@ -16,7 +16,7 @@ from marketplace.core.rights import current_person, role
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.fairs import list_news
 from marketplace.fairs.forms.lists import ShortForm
-from marketplace.fairs.models.fairs import Exhibitor, Fair, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Exhibitor, Fair
 from marketplace.fairs.models.lists import ClosingList
 from marketplace.fairs.operations import closing as operations
 from marketplace.fairs.queries import calendar
@@ -127,7 +127,7 @@ def create_passing_on(fair_id: int, enterprise_id: int) -> ResponseReturnValue:
 
 
 def _place(fair_id: int, enterprise_id: int) -> sa.Select[Exhibitor]:
-    announced = sa.select(Fair.id).where(Fair.state == FairState.ANNOUNCED)
+    announced = sa.select(Fair.id).where(Fair.state.in_(PUBLIC))
     return sa.select(Exhibitor).where(
         Exhibitor.fair_id == fair_id,
         Exhibitor.enterprise_id == enterprise_id,

@@ -14,7 +14,7 @@ from marketplace.core import clock, database
 from marketplace.enterprises.models import Enterprise, Member, Sex, Standing
 from marketplace.enterprises.queries import ELSEWHERE, RURAL
 from marketplace.fairs.models.calls import Attendance, Call
-from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairState
+from marketplace.fairs.models.fairs import PUBLIC, Exhibitor, Fair, FairDay
 from marketplace.orders.models.facts import Channel, SaleFact
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import ON_THE_SPOT
@@ -145,7 +145,7 @@ _held = (
         sa.func.max(FairDay.day).label("last"),
     )
     .join(Fair, Fair.id == FairDay.fair_id)
-    .where(Fair.state == FairState.ANNOUNCED, _here(Fair.division_id))
+    .where(Fair.state.in_(PUBLIC), _here(Fair.division_id))
     .group_by(FairDay.fair_id)
     .having(sa.func.min(FairDay.day).between(_first, _last), sa.func.max(FairDay.day) < _today)
     .subquery()
