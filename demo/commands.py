@@ -15,9 +15,15 @@ LOGINS = VAR / "logins.txt"
 @click.command("load-demo")
 @with_appcontext
 def load() -> None:
-    """Put the demonstration in, once; its logins are printed and kept in logins.txt."""
+    """Put the demonstration in, once; its logins are printed and kept in logins.txt.
+
+    That file is written last: where it lacks, an earlier try was broken off, and begins anew.
+    """
     if loading.is_loaded():
-        return
+        if LOGINS.exists():
+            return
+        click.echo("An earlier try was broken off; the demonstration is put in anew.")
+        removal.remove(now=clock.now())
     lines = loading.load(clock.now(), say=click.echo)
     LOGINS.parent.mkdir(parents=True, exist_ok=True)
     LOGINS.write_text(os.linesep.join(lines) + os.linesep, encoding="utf-8")

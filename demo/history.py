@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -99,10 +98,6 @@ class Goods:
     id: int
     enterprise_id: int
     price_cents: int
-
-
-def zone_of(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
 
 
 def saturdays(first: date, last: date) -> Iterator[date]:

@@ -12,6 +12,7 @@ from demo.before import declare_before, have_sent
 from demo.cast import Login
 from marketplace.accounts.models import Division, Role, User, Zone
 from marketplace.accounts.queries import person_of
+from marketplace.core import clock
 from marketplace.core.clock import instant_of
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
@@ -64,7 +65,8 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     _tell_the_past(purchases, now=now, say=say)
     seats = (Role.COUNCIL, Role.QUALIFICATION, Role.FINANCE, Role.HEAD)
     fair_trade.tell(divisions["manaus"], [hired[seat][0] for seat in seats], now=now)
-    year = Period(date(now.year, 1, 1), date(now.year, 12, 31))
+    this_year = clock.today(db.session.get_one(Division, divisions["manaus"]).time_zone, now).year
+    year = Period(date(this_year, 1, 1), date(this_year, 12, 31))
     ask_export(divisions["manaus"], year, by=person_of(hired[Role.HEAD][0].id), now=now)
     sample = _plan_the_future(now=now)
     groups.let_some_wait(
@@ -113,7 +115,7 @@ def _tell_the_past(purchases: int, *, now: datetime, say: Say) -> None:
     """Write declared totals for the first year and real orders for the second."""
     for division in db.session.scalars(sa.select(Division).order_by(Division.id)).all():
         zone, division_id = division.time_zone, division.id
-        today = now.astimezone(history.zone_of(zone)).date()
+        today = clock.today(zone, now)
         half = today - timedelta(days=365)
         there = _of(division_id)
         if not there:
@@ -166,7 +168,7 @@ def _plan_the_future(*, now: datetime) -> Purchase:
     """Announce the coming fairs and place some orders for the first; return the one to show."""
     first = None
     for division in db.session.scalars(sa.select(Division).order_by(Division.id)).all():
-        today = now.astimezone(history.zone_of(division.time_zone)).date()
+        today = clock.today(division.time_zone, now)
         sellers = [e.id for e in _of(division.id)]
         venue = at_fairs.look_for_places(division.id, now=now)
         there_too = {"venue_id": venue.id, "place": venue.name}

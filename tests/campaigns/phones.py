@@ -31,7 +31,7 @@ KEPT = """async () => {
 }"""
 ONLINE = "dispatchEvent(new Event('online'))"
 UNDONE_OF, WAYS = 10, ("cash", "cash", "cash", "own_pix", "machine")
-PATIENCE_MS, TRIES = 5_000, 60
+PATIENCE_MS, TRIES, OPENINGS = 5_000, 60, 3
 MOST_SECONDS = 120  # of one act; those of a page's own code, and tabs that close, know no limit
 
 
@@ -189,10 +189,17 @@ class Phone:
         return context
 
     def _tab(self) -> Page:
-        page = self.context.new_page()
+        page = self._opened()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page
+
+    def _opened(self) -> Page:
+        """Open a tab, and again if its process, which the browser held ready, ended with others."""
+        for _try in range(OPENINGS):
+            with suppress(Error):
+                return self.context.new_page()
+        return self.context.new_page()
 
     def _end(self, *, tabs: bool = False) -> None:
         """End the browser of this profile as an empty battery does, or only its tabs."""

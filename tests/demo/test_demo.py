@@ -5,7 +5,7 @@ from itertools import product
 
 import sqlalchemy as sa
 
-from demo import loading, removal
+from demo import commands, loading, removal
 from marketplace.accounts.models import Division
 from marketplace.core import clock, invariants, reference
 from marketplace.core.database import db
@@ -21,12 +21,12 @@ from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.queries.statements import THROUGH_US
 from marketplace.reports.indicators import counting, periods
 from marketplace.reports.indicators.asked import Asked
-from tests.factories.enterprises import make_producer
+from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.orders import make_order
 from tests.reports.recount import recount
 
 ZONE, SEEN = "America/Manaus", set()
-NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
+NOW = datetime(2026, 12, 1, 2, 30, tzinfo=UTC)  # in the municipality still November
 
 
 def load():
@@ -65,6 +65,27 @@ def test_goes_in_by_the_operations_and_comes_out_without_a_trace(app, tmp_path):
     assert invariants.broken() == {}
 
 
+def test_is_put_in_anew_after_a_try_that_was_broken_off(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(commands, "LOGINS", tmp_path / "logins.txt")
+    halves = []
+
+    def half(_now, *, say):
+        halves.append(marked())
+        make_producer(enterprise=make_enterprise(is_demo=True))
+        if len(halves) == 1:
+            raise KeyboardInterrupt
+        return ["head  92991234567"]
+
+    monkeypatch.setattr(loading, "load", half)
+    tries = [app.test_cli_runner().invoke(commands.load) for _ in range(3)]
+
+    assert halves == [{}, {}]
+    assert [one.exit_code for one in tries] == [1, 0, 0]
+    assert "broken off" in tries[1].output
+    assert commands.LOGINS.read_text().strip() == "head  92991234567"
+    assert marked()["enterprises"] == 1
+
+
 def see_that_all_is_there(lines):
     """Look for a login of each role, for sales of each kind, and for statements that agree."""
     told = "\n".join(lines)
@@ -87,7 +108,7 @@ def see_that_indicators_agree(app, folder):
     told = app.test_cli_runner().invoke(args=["export-facts", str(folder)])
     assert told.exit_code == 0, told.output
     today, ids = clock.today(ZONE), list(db.session.scalars(sa.select(Division.id)))
-    last = periods.last_whole("B", NOW.date())
+    last = periods.last_whole("B", clock.today(ZONE, NOW))
     for key, chosen in product(("2025", "2026", last), ([], *([each] for each in ids))):
         period = periods.of_key(key)
         asked = Asked(period, frozenset(chosen), ZONE)
