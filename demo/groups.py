@@ -13,6 +13,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.queries import person_of
 from marketplace.catalogue.models.products import Product, Supply
 from marketplace.catalogue.operations import importing, products
+from marketplace.catalogue.operations.hours import Vote, note_hour
 from marketplace.catalogue.queries import lists
 from marketplace.catalogue.sheet_rows import read_rows
 from marketplace.core.database import db
@@ -35,6 +36,7 @@ MADE_TO_ORDER = {
 }  # code → days; bulky pieces are made when ordered
 FRESH = ("mandioca", "agricultura_familiar")
 MADE_ON_THE_SPOT = ("P0902", "P1208")  # açaí and tacacá are only had at the fair
+HOURS = {"E01": 12_00, "E03": 10_50}  # what their assemblies want an hour to leave
 FIRST_MEMBER, TILL_NUMBER, SECOND_NUMBER = 100, 90, 91
 SHEET_HEADERS = "estoque"
 
@@ -104,6 +106,9 @@ def stock_shop(enterprises: list[Enterprise], *, now: datetime) -> None:
     """Take in each enterprise's products, with ample stock, and put them on sale."""
     for enterprise_id, code in [(e.id, e.code) for e in enterprises]:
         by = manager_of(enterprise_id)
+        if code in HOURS:
+            vote = Vote(HOURS[code], (now - timedelta(days=20)).date(), "Assembleia geral, ata 2")
+            note_hour(enterprise_id, vote, by=by, now=now)
         rows = read_rows(
             read(sheet_of(code)),
             enterprise_code=code,

@@ -63,10 +63,10 @@ FEATURES = {
     "assessments": "models.criteria models.assessments models.visits models.commission privacy"
     " reads listeners jobs invariants views.ours views.papers views.cases views.visits"
     " views.rulings views.appeals",
-    "catalogue": "models.lists models.legal models.products models.prices models.stock"
+    "catalogue": "models.lists models.legal models.hours models.products models.prices models.stock"
     " models.price_sheets privacy reads listeners invariants commands views.sheets views.products"
     " views.editor views.prices views.photos views.stock views.categories views.staff"
-    " views.price_tags views.price_sheets views.legal",
+    " views.price_tags views.price_sheets views.legal views.hours",
     "orders": "models.places models.baskets models.offers models.orders models.tenders models.facts"
     " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"

@@ -17,7 +17,7 @@ from marketplace.catalogue.forms.products import (
 )
 from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.models.stock import Stock
-from marketplace.catalogue.queries import lists
+from marketplace.catalogue.queries import hours, lists
 from marketplace.catalogue.queries import products as queries
 from marketplace.catalogue.sums import Floors, Sum, recipe_in
 from marketplace.core import clock
@@ -84,7 +84,8 @@ def price_form(product: Product) -> PriceForm:
 def floors_of(product: Product) -> Floors:
     """Return what an hour of its makers' work is held against today."""
     today = clock.today(product.enterprise.municipality.time_zone)
-    return Floors(lists.wage_floor(today))
+    wanted = hours.holding(product.enterprise_id, today)
+    return Floors(lists.wage_floor(today), wanted.hour_cents if wanted else None)
 
 
 def _sum(product: Product, form: PriceForm) -> Sum:

@@ -77,3 +77,18 @@ class OtherSegment(DomainError):
 class CheckSaysWhere(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Say where you read the act.")
+
+
+class BadHour(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Write how much an hour is to leave.")
+
+
+class NotYetDecided(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This day is still to come. Note it once the assembly decided.")
+
+
+class VoteMissing(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Say which assembly it was, or add the minute.")

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
+from marketplace.catalogue.models.hours import HourDecision
 from marketplace.catalogue.models.legal import LegalCheck, LegalFigure
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
 from marketplace.catalogue.models.price_sheets import SheetLine
@@ -27,6 +28,7 @@ harmless(Material, "code name name_en group papers")
 harmless(Technique, "code name name_en meaning")
 harmless(MinimumWage, "valid_from act source")
 harmless(LegalFigure, "subject region act source valid_from valid_to")
+harmless(HourDecision, "decided_on minute file")  # of a group: which vote
 harmless(LegalCheck, "place")  # a page of a gazette
 harmless(Product, "code")
 harmless(StockMovement, "subject")

@@ -60,6 +60,8 @@ from tests.factories.enterprises import (
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closed, make_notes, make_series, make_visit
 from tests.factories.funds import make_spending, make_voted_waiver
+from tests.factories.funds import make_spending
+from tests.factories.hours import make_hour
 from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.legal import make_figure
 from tests.factories.minutes import make_minutes
@@ -257,6 +259,7 @@ def catalogue(scene: Scene) -> Arguments:
     names = {"name": f"Categoria {product.id}", "name_es": "Categoría", "name_en": "Category"}
     category = lists.add_category(Segment.CRAFTS, **names, by=HOUSE, now=now)
     ids = {"product_id": product.id, "photo_id": photo.id, "category_id": category.id}
+    ids["decision_id"] = make_hour(scene.enterprise).id
     ids["figure_id"] = make_figure(subject=f"Castanha {product.id}").id
     return ids | {"product_sheets.show:token": token, "product_sheets.create_import:token": token}
 

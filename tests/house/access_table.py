@@ -325,6 +325,9 @@ CATALOGUE = {
     "legal_tables.show": Door("arti head quali dora"),
     "legal_tables.create_check": Door("arti head quali dora", also=422),
     "legal_tables.minimum_prices": Door(PRODUCERS),
+    "hours.index": Door(PRODUCERS),
+    "hours.create": Door("mara"),
+    "hours.show_minute": Door(PRODUCERS, others=""),
     "all_products.index": Door("arti head quali"),
     "all_products.export_csv": Door("arti head quali"),
 }

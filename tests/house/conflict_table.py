@@ -72,6 +72,7 @@ CATALOGUE = {
     "importing.bring_rows": PARTS,
     "legal.check_figure": SERVES,
     "lists.add_category": SERVES,
+    "hours.note_hour": OWN,
     "lists.rename_category": SERVES,
     "lists.restore_category": SERVES,
     "lists.retire_category": SERVES,

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.catalogue.models.hours import HourDecision
 from marketplace.core.database import Model
 from marketplace.core.generations import shown
 from marketplace.core.types import Cents
@@ -73,8 +74,10 @@ class PriceVersion(Model):
     fees_cents: Mapped[Cents | None]
     real_hour_cents: Mapped[Cents | None]
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    hour_decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hour_decisions.id"))
 
     lines: Mapped[list["CompositionLine"]] = relationship(order_by="CompositionLine.position")
+    hour_decision: Mapped[HourDecision | None] = relationship()  # what the assembly wanted then
 
 
 class CompositionLine(Model):

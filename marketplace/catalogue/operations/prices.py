@@ -10,9 +10,10 @@ from marketplace.catalogue.errors import BadPrice
 from marketplace.catalogue.fair_price import LineInput
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
 from marketplace.catalogue.models.products import Product
+from marketplace.catalogue.queries import hours
 from marketplace.catalogue.queries import products as queries
 from marketplace.catalogue.signals import product_changed
-from marketplace.core import audit
+from marketplace.core import audit, clock
 from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
@@ -83,6 +84,8 @@ def _version(
     last = sa.select(sa.func.max(PriceVersion.number)).where(PriceVersion.product_id == product.id)
     groups = fair_price.shown_groups(price_cents, lines)
     shown = groups.parts if groups else (None,) * 5
+    today = clock.today(product.enterprise.municipality.time_zone, now)
+    wanted = hours.holding(product.enterprise_id, today)
     names = ("makers_cents", "materials_cents", "packing_cents", "fund_cents", "fees_cents")
     return PriceVersion(
         product_id=product.id,
@@ -92,6 +95,7 @@ def _version(
         minutes=fair_price.minutes_of(lines),
         real_hour_cents=fair_price.real_hour(price_cents, lines),
         made_by_id=by.id,
+        hour_decision_id=wanted.id if wanted else None,
         lines=[_line(place, line) for place, line in enumerate(lines)],
         **dict(zip(names, shown, strict=True)),
     )

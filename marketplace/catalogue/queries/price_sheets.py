@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.models import User
 from marketplace.catalogue.fair_price import LineInput
@@ -91,6 +92,7 @@ def versions(product_id: int) -> sa.Select[*tuple[Any, ...]]:
         sa.select(PriceVersion, User.name)
         .join(User, User.id == PriceVersion.made_by_id, isouter=True)
         .where(PriceVersion.product_id == product_id)
+        .options(joinedload(PriceVersion.hour_decision))
         .order_by(PriceVersion.number.desc())
     )
 
