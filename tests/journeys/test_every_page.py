@@ -53,6 +53,7 @@ NO_PAGES = {
     "fair_trade_appeals.show_paper",  # a file to keep
     "fair_trade_papers.show",  # a file to keep: nothing in it may run, so nothing can look at it
     "fair_trade_visits.show_photo",  # as above
+    "hours.show_minute",  # a file to keep
     "issued_reports.export",  # a file to keep
     "minutes.export",  # a file to keep
     "paying.show_back",  # leads to the page of the payment
