@@ -60,7 +60,6 @@ from tests.factories.enterprises import (
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closed, make_notes, make_series, make_visit
 from tests.factories.funds import make_spending, make_voted_waiver
-from tests.factories.funds import make_spending
 from tests.factories.hours import make_hour
 from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.legal import make_figure

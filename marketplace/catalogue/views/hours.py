@@ -33,9 +33,9 @@ def create() -> ResponseReturnValue:
     form, enterprise = HourForm(), current_enterprise()
     if not form.validate() or (file := paper_in(form.paper)) is None:
         return _index(form), 422
-    vote = Vote(form.hour.data, form.decided_on.data, form.minute.data or "", file)
+    told: Any = (form.hour.data, form.decided_on.data, form.minute.data or "", file)
     try:
-        note_hour(enterprise.id, vote, by=current_person(), now=clock.now())
+        note_hour(enterprise.id, Vote(*told), by=current_person(), now=clock.now())
     except (NotYetDecided, VoteMissing) as no:
         field = form.decided_on if isinstance(no, NotYetDecided) else form.minute
         field.errors = [str(no)]
