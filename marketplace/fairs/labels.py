@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
+from marketplace.core.formats import day as short_day
 from marketplace.core.look import SEGMENTS
 from marketplace.fairs.draw import Outcome
 from marketplace.fairs.models.calls import DrawnLot, Mark, MoveKind, PlaceMove
@@ -70,10 +71,26 @@ def why_barred(bar: Bar) -> Any:
             bar.facts["came"],
             **bar.facts,
         )
+    if bar.rule == "valid_papers":
+        return _few_papers(bar.facts)
     return _(
         "it came to %(came)s of its last %(fairs)s fairs, and %(percent)s%% are asked for.",
         **bar.facts,
     )
+
+
+def _few_papers(facts: dict[str, Any]) -> str:
+    told = ngettext(
+        "%(num)s of its papers that the Division checked holds until %(day)s, and %(n)s are"
+        " asked for.",
+        "%(num)s of its papers that the Division checked hold until %(day)s, and %(n)s are"
+        " asked for.",
+        facts["valid"],
+        n=facts["n"],
+        day=short_day(facts["day"]),
+    )
+    ended = facts["expired"]
+    return f"{told} {_('Not valid by then: %(papers)s.', papers=ended)}" if ended else str(told)
 
 
 def rules(asked: dict[str, Any]) -> list[str]:
@@ -94,6 +111,14 @@ def rules(asked: dict[str, Any]) -> list[str]:
                 "It came to one edition of this series at least in the last 12 months.",
                 "It came to %(num)s editions of this series at least in the last 12 months.",
                 editions,
+            )
+        )
+    if papers := asked.get("valid_papers"):
+        told.append(
+            ngettext(
+                "One paper that the Division checked holds until the fair's last day.",
+                "%(num)s papers that the Division checked hold until the fair's last day.",
+                papers,
             )
         )
     return told

@@ -65,6 +65,14 @@ def evidence_of(assessment_id: int) -> dict[int, list[Evidence]]:
     return by_criterion
 
 
+def accepted_papers(enterprise_id: int) -> list[Evidence]:
+    """Return the papers of a group that staff looked at and found right, whenever that was."""
+    found = sa.select(Evidence).join(Evidence.assessment)
+    found = found.where(Assessment.enterprise_id == enterprise_id)
+    live = (Evidence.accepted.is_(True), Evidence.withdrawn_at.is_(None))
+    return list(db.session.scalars(found.where(*live).order_by(Evidence.id)))
+
+
 def evidence_in(assessments: sa.Select[Assessment], evidence_id: int) -> sa.Select[Evidence]:
     """Select a paper that stands in one of these assessments."""
     ids = assessments.with_only_columns(Assessment.id).order_by(None)

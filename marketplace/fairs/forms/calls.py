@@ -30,6 +30,7 @@ from marketplace.fairs.plans import CallPlan
 MOST_PLACES, TICKET_DIGITS, PRIZES = 500, 6, 5
 TICKET = re.compile(r"[0-9]{1,6}")
 MISSED, ATTENDED, EDITIONS = (0, 2, 3), (0, 50, 60, 70, 80), (0, 1, 2, 3, 4)
+PAPERS = (0, 1, 2, 3)
 
 
 class TicketField(ParsedField):
@@ -64,6 +65,7 @@ class CallForm(FlaskForm):
     missed_in_a_row = SelectField(_("Who missed fairs and told nobody"), coerce=int)
     attended_percent = SelectField(_("Attendance asked for"), coerce=int)
     came_to_editions = SelectField(_("Editions of its series"), coerce=int, default=0)
+    valid_papers = SelectField(_("Papers that the Division checked"), coerce=int, default=0)
     lottery_number = IntegerField(
         _("Drawing of the Loteria Federal"),
         least=1,
@@ -78,6 +80,7 @@ class CallForm(FlaskForm):
         self.missed_in_a_row.choices = listed((n, _missed(n)) for n in MISSED)
         self.attended_percent.choices = listed((n, _attended(n)) for n in ATTENDED)
         self.came_to_editions.choices = listed((n, _editions(n)) for n in EDITIONS)
+        self.valid_papers.choices = listed((n, _papers(n)) for n in PAPERS)
         for segment, field in self.quotas():
             field.label.text = SEGMENTS[segment].name
 
@@ -93,7 +96,7 @@ class CallForm(FlaskForm):
         """Return what was typed as a plan, in the hours of the municipality."""
         opens: tuple[Any, Any] = (self.open_day.data, self.open_hour.data)
         closes: tuple[Any, Any] = (self.close_day.data, self.close_hour.data)
-        rules = ("missed_in_a_row", "attended_percent", "came_to_editions")
+        rules = ("missed_in_a_row", "attended_percent", "came_to_editions", "valid_papers")
         return CallPlan(
             places=self.places.data or 0,
             stalls=self.stalls.data or 0,
@@ -191,3 +194,9 @@ def _editions(number: int) -> Any:
     if not number:
         return gettext("Not asked for")
     return ngettext("Came to one of a year", "Came to %(num)s of a year", number)
+
+
+def _papers(number: int) -> Any:
+    if not number:
+        return gettext("Not asked for")
+    return ngettext("One that holds until the fair", "%(num)s that hold until the fair", number)

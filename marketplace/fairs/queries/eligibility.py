@@ -6,6 +6,8 @@
 - ``attended_percent``: of its fairs of a year, it came to so many in a hundred; those of which it
   told before are not counted.
 - ``came_to_editions``: it came to so many editions of the fair's series in a year.
+- ``valid_papers``: so many papers of its assessments, which the Division looked at and found right,
+  hold until the fair's last day; one without a last day of its own holds.
 
 **Source:** rules of municipal solidarity fairs, which put off who misses two in a row, and ask for
 60 or 70 % of attendance.
@@ -17,6 +19,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from marketplace.assessments.queries import assessments
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise, Standing
@@ -36,6 +39,13 @@ class Seen(NamedTuple):
     series_id: int | None
 
 
+class Known(NamedTuple):
+    """What is known of an enterprise when a rule is asked; its fairs are the latest first."""
+
+    enterprise_id: int
+    seen: Sequence[Seen]
+
+
 class Bar(NamedTuple):
     """Why an enterprise is kept out: the rule's name, and what it counted."""
 
@@ -47,9 +57,9 @@ def bar_of(enterprise: Enterprise, call: Call, now: datetime) -> Bar | None:
     """Return what keeps an enterprise out of a call as things stand, none if nothing does."""
     if enterprise.standing is not Standing.APPROVED:
         return Bar("approved", {})
-    seen = attendance(enterprise.id, call.fair)
+    known = Known(enterprise.id, attendance(enterprise.id, call.fair))
     for name, number in call.rules.items():
-        if number and (facts := RULES[name](call, seen, number, now)) is not None:
+        if number and (facts := RULES[name](call, known, number, now)) is not None:
             return Bar(name, facts)
     return None
 
@@ -70,9 +80,9 @@ def attendance(enterprise_id: int, fair: Fair) -> list[Seen]:
 
 
 def _missed_in_a_row(
-    call: Call, seen: Sequence[Seen], number: int, _now: datetime
+    call: Call, known: Known, number: int, _now: datetime
 ) -> dict[str, Any] | None:
-    missed = seen[:number]
+    missed = known.seen[:number]
     if len(missed) < number or any(each.mark is not Mark.ABSENT for each in missed):
         return None
     known_at = max(each.marked_at for each in missed)
@@ -82,10 +92,10 @@ def _missed_in_a_row(
 
 
 def _attended_percent(
-    call: Call, seen: Sequence[Seen], number: int, now: datetime
+    call: Call, known: Known, number: int, now: datetime
 ) -> dict[str, Any] | None:
     since = clock.today(call.fair.time_zone, now) - A_YEAR
-    told = [each.mark for each in seen if each.mark is not Mark.EXCUSED and each.day >= since]
+    told = [each.mark for each in known.seen if each.mark is not Mark.EXCUSED and each.day >= since]
     came = told.count(Mark.PRESENT)
     if came * 100 >= number * len(told):
         return None
@@ -93,15 +103,26 @@ def _attended_percent(
 
 
 def _came_to_editions(
-    call: Call, seen: Sequence[Seen], number: int, now: datetime
+    call: Call, known: Known, number: int, now: datetime
 ) -> dict[str, Any] | None:
     since = clock.today(call.fair.time_zone, now) - A_YEAR
     series = call.fair.series
-    ours = [each for each in seen if series and each.series_id == series.id and each.day >= since]
+    ours = [
+        each for each in known.seen if series and each.series_id == series.id and each.day >= since
+    ]
     came = [each.mark for each in ours].count(Mark.PRESENT)
     if series is None or came >= number:
         return None
     return {"came": came, "n": number, "series": series.name}
+
+
+def _valid_papers(call: Call, known: Known, number: int, _now: datetime) -> dict[str, Any] | None:
+    last, papers = call.fair.days[-1].day, assessments.accepted_papers(known.enterprise_id)
+    holds = {(each.title, each.number) for each in papers if not each.has_expired(last)}
+    if len(holds) >= number:
+        return None
+    ended = dict.fromkeys(each.title for each in papers if (each.title, each.number) not in holds)
+    return {"valid": len(holds), "n": number, "day": last, "expired": ", ".join(ended)}
 
 
 def _drawn_since(call: Call, instant: datetime) -> bool:
@@ -116,9 +137,10 @@ def _drawn_since(call: Call, instant: datetime) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-Rule = Callable[[Call, Sequence[Seen], int, datetime], dict[str, Any] | None]
+Rule = Callable[[Call, Known, int, datetime], dict[str, Any] | None]
 RULES: dict[str, Rule] = {
     "missed_in_a_row": _missed_in_a_row,
     "attended_percent": _attended_percent,
     "came_to_editions": _came_to_editions,
+    "valid_papers": _valid_papers,
 }
