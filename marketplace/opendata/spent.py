@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from marketplace.core.database import db
 from marketplace.payments.models.debts import DebtWaiver, WaiverState
 from marketplace.payments.models.funds import Fund, FundRate, FundSpending, SpendingState
+from marketplace.payments.queries.spendings import PAID
 
-_PAID = FundSpending.state.in_((SpendingState.CONFIRMED, SpendingState.RETURNED))
+_PAID = FundSpending.state.in_(PAID)
 
 
 def spendings() -> sa.Select[FundSpending]:

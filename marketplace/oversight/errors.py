@@ -55,6 +55,10 @@ class OpinionStands(DomainError):
     message = _("An opinion on this report is being voted on, or was approved.")
 
 
+class SpendingNamed(DomainError):
+    message = _("Other minutes are said to have decided this payment.")
+
+
 class BadDeadline(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Choose a day after today, within %(most)s days.")

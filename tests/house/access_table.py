@@ -625,6 +625,8 @@ OVERSIGHT = {
         abroad="",
         send={"subject": "Contas", "summary": "Aprovadas", "reason": "Faltava um nome", "seen": 1},
     ),
+    "minutes_desk.create_spending": Door(VETTING, abroad="", also=422),
+    "minutes_desk.create_spending_removal": Door(VETTING, abroad=""),
     "minutes_desk.create_withholding": Door(VETTING, abroad="", send={"number": 1, "why": "CPF"}),
     "council_opinions.index": Door(NUMBERS),
     "council_opinions.show": Door(NUMBERS, abroad=""),

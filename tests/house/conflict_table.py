@@ -363,6 +363,8 @@ OVERSIGHT = {
     "minutes.correct": SERVES,
     "minutes.publish": SERVES,
     "minutes.withhold": SERVES,
+    "spent.link": SERVES,
+    "spent.unlink": SERVES,
     "opinions.cast_vote": TWO,
     "opinions.write_opinion": TWO,
     "questions.answer": TWO,

@@ -32,7 +32,7 @@ from marketplace.orders.operations import boletos, handovers, moves, paying
 from marketplace.orders.operations.checkout import Buyer
 from marketplace.orders.operations.offers import Wanted
 from marketplace.oversight.models.council import Opinion
-from marketplace.oversight.operations import audit_checks
+from marketplace.oversight.operations import audit_checks, spent
 from marketplace.payments import bank_days, boleto
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.online import CallKind
@@ -67,6 +67,7 @@ from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closing, make_series, make_visit
 from tests.factories.funds import MINUTE, make_fund, make_rate, make_spending
 from tests.factories.issued import make_issued, make_issued_about
+from tests.factories.minutes import articulation_of
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import (
     BUYER,
@@ -439,6 +440,8 @@ def _spendings(scenery: Scenery, own: Scene) -> None:
         if cents == 12_34:
             by = finance(own.division)
             spendings.confirm_spending(spending_id, proof="E1", by=by, now=clock.now())
+            staff, minutes_id = articulation_of(own.division), scenery.arguments["minutes_id"]
+            spent.link(minutes_id, spending_id, by=staff, now=clock.now())
         scenery.more.append(("fin", f"/gestao/fundo/usos/{spending_id}"))
 
 

@@ -1,5 +1,7 @@
 """The open accounts: what was sold, where the money went, and how that is worked out."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,11 +12,12 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import anyone
 from marketplace.opendata import figures, queries, spent
 from marketplace.opendata.protection import PARTS as CODES
+from marketplace.payments.published import minutes_of
 from marketplace.reports.names import CHANNELS, round_half_up
 from marketplace.reports.periods import date_of
 
 bp = Blueprint("opendata", __name__, url_prefix="/transparencia")
-MONTHS, SPENDINGS = 12, 3
+MONTHS, SPENDINGS, SHOWN = 12, 3, 24
 
 
 @bp.get("", allow=anyone)
@@ -47,7 +50,7 @@ def index() -> ResponseReturnValue:
         selling=queries.people_selling(queries.day_of(clock.now())),
         published=queries.day_of(known[-1].published_at) if known else None,
         corrections=queries.corrections()[:MONTHS],
-        spendings=paginate(spent.spendings(), 1, SPENDINGS),
+        **_spent(1, SPENDINGS),
         spent_cents=spent.total_cents(),
         month_of=lambda key: month(date_of(key)),
     )
@@ -58,7 +61,7 @@ def index() -> ResponseReturnValue:
 def funds() -> ResponseReturnValue:
     return render_template(
         "opendata/funds.html",
-        page=paginate(spent.spendings(), request.args.get("pagina")),
+        **_spent(request.args.get("pagina"), SHOWN),
         total=spent.total_cents(),
         borne_cents=spent.borne_cents(),
         rates=spent.rates(MONTHS),
@@ -69,6 +72,12 @@ def funds() -> ResponseReturnValue:
 @page_cache.alike()
 def method() -> ResponseReturnValue:
     return render_template("opendata/method.html", days=queries.DAYS_LEFT)
+
+
+def _spent(page: int | str | None, shown: int) -> dict[str, Any]:
+    """Return so many payments of the funds, and the minutes that decided them."""
+    found = paginate(spent.spendings(), page, shown)
+    return {"spendings": found, "minutes": minutes_of([one.id for one in found.items])}
 
 
 def _tables(told: list[figures.Figures]) -> list[tuple[str, list[tuple[str, int | None]]]]:

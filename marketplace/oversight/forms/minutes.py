@@ -10,9 +10,11 @@ from wtforms.fields.choices import SelectChoice
 
 from marketplace.accounts.models import Division
 from marketplace.core.fields import DateField, LineField, ParagraphsField
+from marketplace.core.money import format_cents
 from marketplace.oversight.minutes_words import BODIES
 from marketplace.oversight.models.minutes import Minutes
 from marketplace.oversight.operations.minutes import LONGEST, NUMBER_LENGTH, REASON_LENGTH, SHORT
+from marketplace.payments.models.funds import FundSpending
 
 LONG_NUMBER = 9
 HIDES = _("Anybody reads this instead. Other versions with the same PDF go with it.")
@@ -66,6 +68,17 @@ class CorrectionForm(WrittenForm):
         newest = minutes.versions[0]
         self.subject.data, self.summary.data = newest.subject, newest.summary
         self.seen.data = str(newest.number)
+
+
+class SpendingForm(FlaskForm):
+    spending_id = SelectField(_("Which payment?"), coerce=int)
+
+    def offer(self, spendings: Sequence[FundSpending]) -> None:
+        """Show these as the choices, each with its amount."""
+        self.spending_id.choices = [
+            SelectChoice(str(one.id), f"{format_cents(one.amount_cents)}: {one.purpose}")
+            for one in spendings
+        ]
 
 
 class WithholdingForm(FlaskForm):

@@ -91,8 +91,21 @@ class MinutesWithheld(Model):
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
 
 
+class MinutesSpending(Model):
+    """Which minutes decided what a solidarity fund pays: who said so, and when."""
+
+    __tablename__ = "minutes_spendings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    minutes_id: Mapped[int] = mapped_column(sa.ForeignKey("minutes.id"), index=True)
+    spending_id: Mapped[int] = mapped_column(sa.ForeignKey("fund_spendings.id"), unique=True)
+    linked_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+
+
 append_only("minutes_versions")
 append_only("minutes_withheld")
 shown("minutes", Minutes)
 shown("minutes", MinutesVersion)
 shown("minutes", MinutesWithheld)
+shown("minutes", MinutesSpending)

@@ -9,6 +9,7 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import anyone
 from marketplace.oversight.minutes_words import BODIES
 from marketplace.oversight.queries import minutes as queries
+from marketplace.oversight.queries import spent
 
 bp = Blueprint("minutes", __name__, url_prefix="/atas")
 PAPERS, SECONDS = 60, 60
@@ -31,7 +32,8 @@ def index() -> ResponseReturnValue:
 @page_cache.alike()
 def show(minutes_id: int) -> ResponseReturnValue:
     found = find_one(queries.whole(minutes_id))
-    return render_template("oversight/minutes_one.html", it=found, bodies=BODIES)
+    paid = spent.paid_by(found.id)
+    return render_template("oversight/minutes_one.html", it=found, bodies=BODIES, paid=paid)
 
 
 @bp.get("/<int:minutes_id>/<int:number>.pdf", allow=anyone)

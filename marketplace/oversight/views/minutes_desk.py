@@ -18,19 +18,23 @@ from marketplace.oversight.errors import (
     MinutesIncomplete,
     MinutesSayWhy,
     MinutesThere,
+    SpendingNamed,
     WithheldSaysWhy,
 )
 from marketplace.oversight.forms.minutes import (
     CorrectionForm,
     MinutesForm,
+    SpendingForm,
     WithholdingForm,
     WrittenForm,
 )
 from marketplace.oversight.minutes_words import BODIES
 from marketplace.oversight.models.minutes import Body, Minutes
 from marketplace.oversight.operations import minutes as operations
+from marketplace.oversight.operations import spent as naming
 from marketplace.oversight.operations.minutes import Written
 from marketplace.oversight.queries import minutes as queries
+from marketplace.oversight.queries import spent
 
 bp = Blueprint("minutes_desk", __name__, url_prefix="/gestao/atas")
 PUBLISHES = role("head", "articulation")
@@ -110,6 +114,30 @@ def create_withholding(minutes_id: int) -> ResponseReturnValue:
     return redirect(url_for("minutes.show", minutes_id=minutes_id), 303)
 
 
+@bp.post("/<int:minutes_id>/pagamentos", allow=PUBLISHES)
+def create_spending(minutes_id: int) -> ResponseReturnValue:
+    """Say that the minutes decided what the fund pays."""
+    form, minutes, by = SpendingForm(), _mine(minutes_id), current_person()
+    form.offer(spent.open_to(by, minutes))
+    if not form.validate():
+        return _naming(minutes_id, form), 422
+    try:
+        naming.link(minutes.id, form.spending_id.data, by=by, now=clock.now())
+    except SpendingNamed as no:
+        form.spending_id.errors = [str(no)]
+        return _naming(minutes_id, form), no.status
+    flash(_("Both pages lead to each other now."), "success")
+    return redirect(url_for("minutes_desk.edit", minutes_id=minutes_id), 303)
+
+
+@bp.post("/<int:minutes_id>/pagamentos/<int:spending_id>/retirada", allow=PUBLISHES)
+def create_spending_removal(minutes_id: int, spending_id: int) -> ResponseReturnValue:
+    """Take back that the minutes decided what the fund pays."""
+    naming.unlink(minutes_id, spending_id, by=current_person(), now=clock.now())
+    flash(_("Taken back: the pages no longer lead to each other."))
+    return redirect(url_for("minutes_desk.edit", minutes_id=minutes_id), 303)
+
+
 def _written(form: WrittenForm, file: str) -> Written:
     return Written(str(form.subject.data), str(form.summary.data), file)
 
@@ -145,8 +173,23 @@ def _withholding(minutes_id: int, down: WithholdingForm) -> str:
     return _correction(minutes_id, form, down)
 
 
-def _correction(minutes_id: int, form: CorrectionForm, down: WithholdingForm | None = None) -> str:
+def _naming(minutes_id: int, spending: SpendingForm) -> str:
+    form = CorrectionForm(formdata=None)
+    form.show(_mine(minutes_id))
+    return _correction(minutes_id, form, spending=spending)
+
+
+def _correction(
+    minutes_id: int,
+    form: CorrectionForm,
+    down: WithholdingForm | None = None,
+    spending: SpendingForm | None = None,
+) -> str:
     minutes, down = _mine(minutes_id), down or WithholdingForm(formdata=None)
     down.offer(minutes)
-    told = {"form": form, "down": down, "it": minutes, "bodies": BODIES}
-    return render_template("oversight/minutes_edit.html", **told)
+    spending = spending or SpendingForm(formdata=None)
+    spending.offer(spent.open_to(current_person(), minutes))
+    told = {"form": form, "down": down, "spending": spending, "it": minutes, "bodies": BODIES}
+    return render_template(
+        "oversight/minutes_edit.html", **told, decided=spent.of_minutes(minutes_id)
+    )

@@ -15,6 +15,8 @@ from marketplace.payments.models.funds import Fund, FundSpending, SpendingState
 from marketplace.payments.queries import funds
 from marketplace.payments.queries.ledger import balance
 
+PAID = (SpendingState.CONFIRMED, SpendingState.RETURNED)
+"""What the bank paid: anybody reads it, with what came back."""
 PAYS = frozenset({"finance"})
 
 

@@ -23,6 +23,7 @@ from marketplace.payments.models.debts import DebtWaiver
 from marketplace.payments.models.funds import Fund, FundSpending
 from marketplace.payments.operations import spendings
 from marketplace.payments.operations.spendings import Wanted
+from marketplace.payments.published import minutes_of
 from marketplace.payments.queries import funds
 from marketplace.payments.queries import spendings as known
 
@@ -127,17 +128,21 @@ def _index(form: FundSpendingForm) -> str:
     person = current_person()
     form.offer(_payable())
     seen = db.session.scalars(funds.divisions_seen_by(person).order_by(Division.id))
+    page = paginate(known.listed(person), request.args.get("pagina"), SHOWN)
     return _page(
         "payments/spendings.html",
         form=form,
-        page=paginate(known.listed(person), request.args.get("pagina"), SHOWN),
+        page=page,
+        minutes=minutes_of([one.id for one in page.items]),
         borne=known.last_borne(person, SHOWN),
         stands=[(each, funds.balance_of(each.id), known.debt_of(each.id)) for each in seen],
     )
 
 
 def _show(spending_id: int, proof: FundProofForm, back: ReturnForm) -> str:
-    return _page("payments/spending.html", it=_spending(spending_id), proof=proof, back=back)
+    told: dict[str, Any] = {"it": _spending(spending_id), "proof": proof, "back": back}
+    minutes = minutes_of([spending_id]).get(spending_id)
+    return _page("payments/spending.html", **told, minutes=minutes)
 
 
 def _page(template: str, **facts: Any) -> str:
