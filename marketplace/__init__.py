@@ -66,7 +66,8 @@ FEATURES = {
     "catalogue": "models.lists models.legal models.hours models.products models.prices models.stock"
     " models.price_sheets privacy reads listeners invariants commands views.sheets views.products"
     " views.editor views.prices views.photos views.stock views.categories views.staff"
-    " views.price_tags views.price_sheets views.legal views.hours",
+    " views.price_tags views.price_sheets views.legal views.hours"
+    " views.reviews",
     "orders": "models.places models.baskets models.offers models.orders models.tenders models.facts"
     " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"

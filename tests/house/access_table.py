@@ -328,6 +328,10 @@ CATALOGUE = {
     "hours.index": Door(PRODUCERS),
     "hours.create": Door("mara"),
     "hours.show_minute": Door(PRODUCERS, others=""),
+    "price_reviews.index": Door(PRODUCERS),
+    "price_reviews.update": Door(PRODUCERS, others="", send={"price": "10,00"}),
+    "price_reviews.index_all": Door("arti head quali"),
+    "price_reviews.export_csv": Door("arti head quali"),
     "all_products.index": Door("arti head quali"),
     "all_products.export_csv": Door("arti head quali"),
 }

@@ -88,6 +88,7 @@ CATALOGUE = {
     "prices.set_price": OWN,
     "price_sheets.reprice": OWN,
     "price_sheets.write_sheet": OWN,
+    "reviews.take_up": OWN,
     "products.block_products": PARTS,
     "products.create_product": OWN,
     "products.publish_product": OWN,

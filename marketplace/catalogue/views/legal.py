@@ -18,6 +18,7 @@ from marketplace.enterprises.choosing import current_enterprise
 
 bp = Blueprint("legal_tables", __name__)
 STAFF = role("head", "articulation", "qualification", "administrator")
+REVIEWS = role("head", "articulation", "qualification")
 SELLS = role("member", "manager", "facilitator")
 
 
@@ -28,7 +29,8 @@ def index() -> ResponseReturnValue:
     kind = kind or LegalKind.MINIMUM_PRICE
     today = clock.today(accounts.time_zone_of(current_person()))
     rows = legal.told(kind)
-    return render_template("catalogue/legal.html", kind=kind, kinds=LegalKind, rows=rows, day=today)
+    told = {"kind": kind, "kinds": LegalKind, "rows": rows, "day": today}
+    return render_template("catalogue/legal.html", **told, reviews=REVIEWS(current_person()))
 
 
 @bp.get("/gestao/tabelas-legais/<int:figure_id>", allow=STAFF)
@@ -61,4 +63,5 @@ def _show(figure: LegalFigure, form: CheckForm) -> str:
     found = next(each for each in others if each.figure.id == figure.id)
     zone = accounts.time_zone_of(current_person())
     told = {"it": found, "others": others, "form": form, "zone": zone}
+    told["reviews"] = REVIEWS(current_person())
     return render_template("catalogue/legal_one.html", **told)
