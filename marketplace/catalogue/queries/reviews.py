@@ -59,9 +59,9 @@ def _reviewed(priced: sa.Select[*tuple[Any, ...]], now: datetime) -> list[Review
         made_of = sheets.get(row.version_id) or recipe_of(
             row.price_cents, lines.get(row.version_id, [])
         )
-        held = {"before": terms.at(row, row.valid_from), "after": terms.at(row, now)}
+        before, after = terms.at(row, row.valid_from), terms.at(row, now)
         known = costs.get(row.enterprise_id, {})
-        if became := review(*of, made_of, known, **held):
+        if became := review(*of, made_of, known, before=before, after=after):
             found.append(Reviewed(row, became))
     return sorted(found, key=lambda each: (each.review.hour_after, each.product.id))
 

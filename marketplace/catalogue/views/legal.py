@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     kind = kind or LegalKind.MINIMUM_PRICE
     today = clock.today(accounts.time_zone_of(current_person()))
     rows = legal.told(kind)
-    told = {"kind": kind, "kinds": LegalKind, "rows": rows, "day": today}
+    told: dict[str, Any] = {"kind": kind, "kinds": LegalKind, "rows": rows, "day": today}
     return render_template("catalogue/legal.html", **told, reviews=REVIEWS(current_person()))
 
 
@@ -62,6 +62,6 @@ def _show(figure: LegalFigure, form: CheckForm) -> str:
     others = [each for each in legal.told(figure.kind) if each.figure.subject == figure.subject]
     found = next(each for each in others if each.figure.id == figure.id)
     zone = accounts.time_zone_of(current_person())
-    told = {"it": found, "others": others, "form": form, "zone": zone}
+    told: dict[str, Any] = {"it": found, "others": others, "form": form, "zone": zone}
     told["reviews"] = REVIEWS(current_person())
     return render_template("catalogue/legal_one.html", **told)

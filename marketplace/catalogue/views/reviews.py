@@ -81,9 +81,8 @@ def causes(each: Reviewed) -> list[str]:
 
 def _ours(form: TakeUpForm) -> str:
     enterprise = current_enterprise()
-    page = page_of(
-        reviews.of_enterprise(enterprise.id, clock.now()), request.args.get("pagina"), 20
-    )
+    found = reviews.of_enterprise(enterprise.id, clock.now())
+    page = page_of(found, request.args.get("pagina"), PER_PAGE)
     told = {"enterprise": enterprise, "form": form, "causes": causes}
     return render_template("catalogue/price_reviews.html", page=page, **told)
 
