@@ -63,8 +63,9 @@ FEATURES = {
     "assessments": "models.criteria models.assessments models.visits models.commission privacy"
     " reads listeners jobs invariants views.ours views.papers views.cases views.visits"
     " views.rulings views.appeals",
-    "catalogue": "models.lists models.legal models.hours models.products models.prices models.stock"
-    " models.price_sheets privacy reads listeners invariants commands views.sheets views.products"
+    "catalogue": "models.lists models.legal models.hours models.minimums models.products"
+    " models.prices models.stock models.price_sheets privacy reads listeners invariants commands"
+    " views.sheets views.products"
     " views.editor views.prices views.photos views.stock views.categories views.staff"
     " views.price_tags views.price_sheets views.legal views.hours"
     " views.reviews",
@@ -72,7 +73,7 @@ FEATURES = {
     " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"
     " views.erasing views.producing views.handovers views.statements views.staff"
-    " views.staff_payments views.refund_keys views.by_hand views.places",
+    " views.staff_payments views.refund_keys views.by_hand views.places views.claims",
     "fairs": "models.series models.fairs models.venues models.calls models.tills models.cashiers"
     " models.counts models.notes models.lists models.remarks models.sheets models.splits privacy"
     " reads jobs invariants api.tills views.splits views.desk_shares views.calendar views.series"

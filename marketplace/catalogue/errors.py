@@ -92,3 +92,8 @@ class NotYetDecided(DomainError):
 class VoteMissing(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Say which assembly it was, or add the minute.")
+
+
+class UnknownGoods(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Choose one of the list.")

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from marketplace.catalogue.models.hours import HourDecision
 from marketplace.catalogue.models.legal import LegalCheck, LegalFigure
 from marketplace.catalogue.models.lists import Category, Material, MinimumWage, Technique
+from marketplace.catalogue.models.minimums import MinimumTie
 from marketplace.catalogue.models.price_sheets import SheetLine
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
 from marketplace.catalogue.models.products import Photo, Product, ProductMaterial, Showing
@@ -30,6 +31,7 @@ harmless(MinimumWage, "valid_from act source")
 harmless(LegalFigure, "subject region act source valid_from valid_to")
 harmless(HourDecision, "decided_on minute file")  # of a group: which vote
 harmless(LegalCheck, "place")  # a page of a gazette
+harmless(MinimumTie, "subject region")
 harmless(Product, "code")
 harmless(StockMovement, "subject")
 _CALLED = "Produto " + Product.code

@@ -11,7 +11,7 @@ from marketplace.core.sheets.writing import write_csv
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders import statement_words
-from marketplace.orders.queries import statements
+from marketplace.orders.queries import claims, statements
 from marketplace.orders.queries.statements import Statement
 from marketplace.payments import settings
 from marketplace.payments.labels import cause_of
@@ -42,6 +42,7 @@ def show() -> ResponseReturnValue:
         debts=open_of(enterprise.id),
         percent=settings.debt_percent(),
         cause_of=cause_of,
+        claimable=len(claims.of_enterprise(enterprise.id, clock.today(zone))),
         fund_cents=funds.rate_of(enterprise.division_id, clock.now()),
     )
 
