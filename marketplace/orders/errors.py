@@ -45,6 +45,10 @@ class PriceChanged(DomainError):
         self.lines = lines
 
 
+class NotRevived(DomainError):
+    message = _("This reservation cannot be taken up again: buy at the stall what is there.")
+
+
 class TotalChanged(DomainError):
     message = _("The total is another one now. Look at it and confirm once more.")
 

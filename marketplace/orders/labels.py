@@ -43,6 +43,7 @@ EVENTS = {
     "window_changed": _("Another time"),
     "day_changed": _("Another day"),
     "less": _("Less than was reserved"),
+    "revived": _("Set apart once more"),
     "without_code": _("Handed over without the code"),
     "refunded": _("Money given back"),
     "goods_back": _("Goods came back"),

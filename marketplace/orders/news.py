@@ -50,8 +50,16 @@ TO_SELLERS = {
         _("Order %(code)s has another day or hour"),
         _("Look at it again before you prepare it."),
     ),
+    "revived": (
+        _("The buyer of order %(code)s comes after all"),
+        _("Set %(goods)s apart again, until the end of the day."),
+    ),
 }
 TO_BUYERS = {
+    "revived": (
+        _("Order %(code)s is kept for you again"),
+        _("%(enterprise)s keeps %(goods)s until the end of the day. Bring the 6-digit code."),
+    ),
     "placed_prepaid": (
         _("You paid for order %(code)s"),
         _("%(total_cents)s arrived. %(enterprise)s answers until %(answer_at)s."),

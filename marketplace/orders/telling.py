@@ -56,7 +56,7 @@ def tell_moved(order_id: int, state: State, *, by_id: int | None, now: datetime)
 def tell_changed(
     order_id: int, kind: str, change: str, *, by_id: int | None, now: datetime
 ) -> None:
-    """Tell both sides that day or hour changed, or the buyer of fewer pieces.
+    """Tell both sides that day or hour changed or it is kept again, or the buyer of fewer pieces.
 
     ``change`` tells one change from the next.
     """
@@ -64,6 +64,10 @@ def tell_changed(
     if kind == "less":
         why = next((line.reason for line in order.lines if line.reason), "")
         _tell_buyer(order, kind, news.for_buyer(order, why), key=key, by=by, now=now)
+        return
+    if kind == "revived":
+        _tell_sellers(order, kind, "", key=key, by=by, now=now)
+        _tell_buyer(order, kind, news.for_buyer(order), key=key, by=by, now=now)
         return
     _tell_sellers(order, "changed", "", key=key, by=by, now=now)
     if kind != "window_changed":  # that one the buyer chose

@@ -7,7 +7,7 @@ from marketplace.core.qr import alike_qr_path, qr_path
 from marketplace.orders import progress
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.states import OPEN, SEEN
-from marketplace.orders.queries import papers
+from marketplace.orders.queries import papers, reviving
 from marketplace.orders.queries.papers import Legal
 
 Drawing = tuple[str, int]  # path data of an SVG, and the side of its view box
@@ -25,6 +25,7 @@ class Ticket:
     code_drawn: Drawing | None  # number and code, for the camera of who hands over
     can_be_cancelled: bool
     can_be_withdrawn: bool
+    can_be_revived: bool
 
     @property
     def is_open(self) -> bool:
@@ -58,4 +59,5 @@ def _ticket(order: Order, pix: str | None, address: str, now: datetime) -> Ticke
         code_drawn=alike_qr_path(f"{address}#", scanned) if is_given else None,
         can_be_cancelled=order.can_be_cancelled(now),
         can_be_withdrawn=order.state is State.HANDED_OVER and until is not None and now < until,
+        can_be_revived=reviving.can_be_revived(order, now),
     )

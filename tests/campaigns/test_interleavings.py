@@ -20,7 +20,15 @@ from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.orders.models.baskets import BasketLine
 from marketplace.orders.models.orders import Order, OrderLine, State
 from marketplace.orders.models.places import Way
-from marketplace.orders.operations import baskets, buyers, closing, handovers, moves, returns
+from marketplace.orders.operations import (
+    baskets,
+    buyers,
+    closing,
+    handovers,
+    moves,
+    returns,
+    reviving,
+)
 from marketplace.orders.operations.checkout import Choice
 from marketplace.payments.models.payments import Method
 from tests.books import broken
@@ -43,7 +51,10 @@ BY, CASH, WHY = {"by": HOUSE, "now": NOW}, {"paid_with": Method.CASH}, {"reason"
 
 
 class Scene(NamedTuple):
-    """Six pieces of one product, by ids: three left, two held, one that comes back."""
+    """Six pieces of one product, by ids: three left, two held, one that comes back.
+
+    Two of those left were held for a buyer who did not come.
+    """
 
     product: int
     seller: int
@@ -56,6 +67,7 @@ class Scene(NamedTuple):
     due_at: datetime
     back: int  # an order that was withdrawn
     back_line: int
+    missed: str  # the key of an order of two that nobody collected
 
 
 def make_scenes():
@@ -77,6 +89,8 @@ def make_scene(seller, home, fair):
     back = order(1, home)
     handovers.hand_over_without_code(back.id, **WHY, **CASH, **BY)
     returns.accept_return(back.id, **WHY, **BY)
+    missed = moves.accept_order(order(2, choice).id, **BY)
+    closing._end_one(missed.id, State.NO_SHOW, by=HOUSE, now=fair.due_at)
     held = moves.accept_order(order(2, choice).id, **BY)
     return Scene(
         product=product.id,
@@ -90,10 +104,12 @@ def make_scene(seller, home, fair):
         due_at=fair.due_at,
         back=back.id,
         back_line=back.lines[0].id,
+        missed=missed.purchase.link_key,
     )
 
 
 VERBS = {  # what the first does, or the second; two orders come from two baskets
+    "come late": lambda s, n: reviving.revive_own(s.missed, "A", by=VISITOR, now=s.due_at),
     "put in": lambda s, n: baskets.put_in(s.tokens[1 - n], s.product, 1, by=VISITOR, now=NOW),
     "order": lambda s, n: place(s.tokens[n], {s.seller: s.choice}, key=f"{s.product}:{n}"),
     "cancel": lambda s, n: buyers.cancel_order(s.key, "A", by=VISITOR, now=NOW),

@@ -17,7 +17,7 @@ from marketplace.fairs.queries.till_accounts import accounts, drawers
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import Channel, SaleFact
 from marketplace.orders.models.orders import Order, State
-from marketplace.orders.operations import closing
+from marketplace.orders.operations import closing, moves
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.queries import payments
@@ -209,6 +209,37 @@ class TestOver:
         left = db.session.get(Stock, product_id)
         assert (left.left_count, left.sold_count, left.held_count) == (0, 2, 0)
         assert kinds() == [MatterKind.STOCK]  # one of the two was not there by the count
+
+    def test_that_nobody_had_collected_is_taken_up_again_while_it_is_there(self, till):
+        order = make_reserved(till, left=2)
+        moves.accept_order(order.id, by=HOUSE, now=NOW)
+        closing.close_no_shows(by=HOUSE, now=order.due_at)
+        told = told_handover(order)
+
+        assert results(send(till, handovers=[told], now=LATER)) == ["new"]
+        assert results(send(till, handovers=[told], now=LATER)) == ["known"]
+
+        assert (reread(order).state, order.handed_over_at) == (
+            State.HANDED_OVER,
+            order.collection.ends_at,
+        )
+        assert payments.live_of("order", order.id).state is PaymentState.SETTLED
+        assert sold() == [(Channel.ONLINE_FAIR, FAIR_DAY, 5000)]
+        assert (came(), kinds()) == ([Came.GIVEN], [])
+        left = db.session.get(Stock, order.lines[0].product_id)
+        assert (left.left_count, left.sold_count, left.held_count) == (0, 2, 0)
+
+    def test_that_nobody_had_collected_is_a_sale_where_it_was_sold_meanwhile(self, till):
+        order = make_reserved(till, left=2)
+        moves.accept_order(order.id, by=HOUSE, now=NOW)
+        closing.close_no_shows(by=HOUSE, now=order.due_at)
+        stock.count_stock(order.lines[0].product_id, 1, reason="Vendida", by=HOUSE, now=LATER)
+
+        assert results(send(till, handovers=[told_handover(order)], now=LATER)) == ["new"]
+
+        assert reread(order).state is State.NO_SHOW
+        assert sold() == [(Channel.FAIR_STALL, FAIR_DAY, 5000)]
+        assert (came(), kinds()) == ([Came.OVER], [MatterKind.STOCK])
 
     def test_of_none_of_one_product_sells_the_others(self, till):
         group = db.session.get_one(Enterprise, till.enterprise_id)

@@ -69,7 +69,7 @@ class TestValidPapers:
     def test_are_counted_once_each_and_of_that_group(self):
         group, other = make_enterprise(), make_enterprise()
         make_papers(group, ("Alvará", None), ("Ata", None))
-        make_papers(other, ("Alvará", None))
+        make_papers(other, ("Licença", None))
 
         assert (bar_of(group, 2), bar_of(other, 1)) == (None, None)
         assert bar_of(group, 3).facts["valid"] == 2

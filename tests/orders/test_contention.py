@@ -8,14 +8,16 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.catalogue.models.stock import Stock
+from marketplace.catalogue.operations import stock as stock_operations
 from marketplace.core import invariants
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import Window
-from marketplace.orders.operations import buyers, closing, handovers
+from marketplace.orders.operations import buyers, closing, handovers, reviving
 from marketplace.payments.models.payments import Method
+from marketplace.payments.queries import payments
 from tests.factories import catalogue
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_producer
@@ -143,6 +145,34 @@ def test_either_it_is_handed_over_or_nobody_came(rush):
     stock = db.session.get_one(Stock, product_id)
     counts = (stock.left_count, stock.held_count, stock.sold_count)
     assert counts == {State.HANDED_OVER: (0, 0, PIECES), State.NO_SHOW: (PIECES, 0, 0)}[state]
+
+
+def test_a_late_buyer_or_another_gets_the_pieces_and_never_both(rush):
+    product = make_published(left=PIECES)
+    missed = make_accepted(products=[product], quantity=PIECES)
+    order_id, due_at, product_id, key = (
+        *(missed.id, missed.due_at, product.id),
+        missed.purchase.link_key,
+    )
+    closing.close_no_shows(by=HOUSE, now=due_at)
+
+    def revive():
+        reviving.revive_order(order_id, by=HOUSE, now=due_at)
+
+    def revive_own():
+        reviving.revive_own(key, "A", by=VISITOR, now=due_at)
+
+    def take_out():
+        stock_operations.change_stock(product_id, -PIECES, by=HOUSE, now=due_at)
+
+    rush(*[revive, take_out, revive_own] * (THREADS // 2))
+
+    state = db.session.get_one(Order, order_id).state
+    stock = db.session.get_one(Stock, product_id)
+    counts = (stock.left_count, stock.held_count)
+    assert counts == {State.ACCEPTED: (0, PIECES), State.NO_SHOW: (0, 0)}[state]
+    kept = payments.live_of("order", order_id)
+    assert (kept is not None) is (state is State.ACCEPTED)
 
 
 def test_either_the_buyer_cancels_or_the_stall_hands_over(rush):

@@ -43,13 +43,14 @@ class TestTheTableOfMoves:
     def test_knows_every_state(self):
         assert MOVES.keys() == set(State)
 
-    def test_lets_nothing_leave_a_final_state_but_a_return_and_late_money(self):
+    def test_lets_nothing_leave_a_final_state_but_a_return_late_money_and_late_buyers(self):
         final = {state for state in State if not MOVES[state]}
 
-        assert final == FAILED - {State.NOT_PAID} | {State.NO_SHOW, State.WITHDRAWN, State.VOIDED}
+        assert final == FAILED - {State.NOT_PAID} | {State.WITHDRAWN, State.VOIDED}
         assert MOVES[State.HANDED_OVER] == {State.WITHDRAWN, State.VOIDED}
         assert MOVES[State.NOT_PAID] == {State.AWAITING}
-        assert OPEN.isdisjoint(final | {State.NOT_PAID})
+        assert MOVES[State.NO_SHOW] == {State.ACCEPTED}
+        assert OPEN.isdisjoint(final | {State.NOT_PAID, State.NO_SHOW})
 
 
 class TestAcceptOrder:

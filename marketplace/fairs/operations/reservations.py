@@ -25,7 +25,7 @@ from marketplace.fairs.queries import tills
 from marketplace.fairs.told import ToldHandover, ToldLine, ToldSale
 from marketplace.orders.errors import QuantityWrong
 from marketplace.orders.models.at_till import Came
-from marketplace.orders.models.orders import Order
+from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import at_till
 
 
@@ -48,7 +48,7 @@ def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
         return known(tills.handover_by_code(told.code), told)
     check_seller(till, order.enterprise_id)
     check_cashier(till, told)
-    by, due = seller_of(till, told), order.total_cents if at_till.is_due(order) else 0
+    by, due = seller_of(till, told), order.total_cents if _is_due(order) else 0
     desk = till.enterprise_id is None
     handed = at_till.Handed(order.id, told.pieces, told.method, told.reason, desk)
     came = at_till.hand_over(handed, at=moment_of(till, now), by=by, now=now)
@@ -135,6 +135,11 @@ def _odd(told: ToldHandover, kept: TillHandover, due: int) -> Iterator[MatterKin
         yield MatterKind.PAID
     if told.buyers_code and not kept.by_code:
         yield MatterKind.CODE
+
+
+def _is_due(order: Order) -> bool:
+    """Whether it is paid at the hand-over: also one that nobody collected, and is taken up now."""
+    return at_till.is_due(order) or order.state is State.NO_SHOW
 
 
 def _owed(order: Order, due: int) -> int:

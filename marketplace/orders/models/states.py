@@ -18,7 +18,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.REFUSED: frozenset(),
     State.LAPSED: frozenset(),
     State.CANCELLED: frozenset(),
-    State.NO_SHOW: frozenset(),
+    State.NO_SHOW: frozenset({State.ACCEPTED}),  # its buyer came late, and all is there
     State.WITHDRAWN: frozenset(),
     State.VOIDED: frozenset(),
 }

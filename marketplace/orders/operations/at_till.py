@@ -7,13 +7,17 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from marketplace.core.database import operation
+from marketplace.catalogue.errors import OutOfStock
+from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
+from marketplace.core.transactions import savepoint
 from marketplace.orders.errors import QuantityWrong
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.orders import Order
 from marketplace.orders.operations import handovers, steps
+from marketplace.orders.operations import reviving as again
+from marketplace.orders.queries import reviving
 from marketplace.payments.models.payments import DESK_TAKES, Method, PaymentState
 
 
@@ -32,6 +36,8 @@ class Handed:
 def hand_over(told: Handed, *, at: datetime, by: Person, now: datetime) -> Came:
     """Hand a reservation over as it was told, ``at`` that moment, unless it is open no more.
 
+    One that nobody had collected in time is taken up again first, while all of it is there.
+
     Who calls has looked whether ``by`` may, and sees to what did not fit.
 
     :raises QuantityWrong: for more than was ordered, or of another order.
@@ -40,12 +46,24 @@ def hand_over(told: Handed, *, at: datetime, by: Person, now: datetime) -> Came:
     order = lock_one(sa.select(Order).where(Order.id == told.order_id))
     if order.handed_over_at is not None:
         return Came.AGAIN
-    if not handovers.is_open(order):
+    if not handovers.is_open(order) and not _revived(order, told, at=at, by=by, now=now):
         return Came.OVER
     if told.method is None and is_due(order):
         return Came.UNPAID
     _give(order, told, at=at, by=by, now=now)
     return Came.GIVEN
+
+
+def _revived(order: Order, told: Handed, *, at: datetime, by: Person, now: datetime) -> bool:
+    """Promise a reservation that nobody had collected again, if it is paid there, and all there."""
+    if told.method is None or not reviving.is_revivable(order):
+        return False
+    try:
+        with savepoint(db.session(), None):
+            again.promise_again(order, at, by=by, now=now)
+    except OutOfStock:
+        return False
+    return True
 
 
 def is_due(order: Order) -> bool:

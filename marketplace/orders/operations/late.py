@@ -33,12 +33,12 @@ def take_up(order_id: int, *, by: Person, now: datetime) -> bool:
     order = db.session.scalar(locked)
     if order is None:
         return False
-    _hold_open(order)
+    hold_open(order)
     if not _can_be_had(order, now):
         return False
     try:
         with savepoint(db.session(), None):
-            _hold(order, by=by, now=now)
+            hold(order, by=by, now=now)
     except (OutOfStock, WindowFull):
         return False
     again = {"stock_held": True, "pay_by": now}
@@ -46,7 +46,7 @@ def take_up(order_id: int, *, by: Person, now: datetime) -> bool:
     return True
 
 
-def _hold_open(order: Order) -> None:
+def hold_open(order: Order) -> None:
     """Keep its collection from being closed or called off until the order is taken up."""
     where = sa.select(Collection).where(Collection.id == order.collection_id)
     held = where.with_for_update(read=True).execution_options(populate_existing=True)
@@ -61,7 +61,11 @@ def _can_be_had(order: Order, now: datetime) -> bool:
     return known and can_wait(order, now) and db.session.scalar(there) is not None
 
 
-def _hold(order: Order, *, by: Person, now: datetime) -> None:
+def hold(order: Order, *, by: Person, now: datetime) -> None:
+    """Hold the goods of a locked order anew, and its place at the fair where it has none.
+
+    :raises OutOfStock: if they are not all there. :raises WindowFull: if there is no place.
+    """
     if order.window_id and order.collection_id and not _has_place(order):
         windows.take(order.window_id, order.collection_id)
     wanted = {product_id: (line.ordered, line.subject) for product_id, line in order.stocked}

@@ -8,18 +8,19 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.catalogue.errors import OutOfStock
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.headers import keep_secret
 from marketplace.core.rights import anyone, current_person
 from marketplace.orders import progress
-from marketplace.orders.errors import TooLateToChange, WindowFull, WithdrawalNotGiven
+from marketplace.orders.errors import NotRevived, TooLateToChange, WindowFull, WithdrawalNotGiven
 from marketplace.orders.forms.purchases import BuyerReasonForm, WindowForm
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.places import Collection
 from marketplace.orders.models.states import OPEN
-from marketplace.orders.operations import buyers
+from marketplace.orders.operations import buyers, reviving
 from marketplace.orders.queries import orders
 
 bp = Blueprint("changes", __name__, url_prefix="/pedidos/<link_key>")
@@ -64,6 +65,17 @@ def create_withdrawal(link_key: str, letter: str) -> ResponseReturnValue:
     if order.is_prepaid:
         said = _("It is noted. Your money goes back to you.")
     return _done(buyers.withdraw_order, link_key, letter, form, said)
+
+
+@bp.post("/<letter>/retomada", allow=anyone)
+def create_revival(link_key: str, letter: str) -> ResponseReturnValue:
+    """Take up again what nobody collected in time, while its day and its goods last."""
+    try:
+        reviving.revive_own(link_key, letter, by=current_person(), now=clock.now())
+    except (NotRevived, OutOfStock) as error:
+        return _back(link_key, str(error))
+    flash(_("It is kept for you again, until the end of the day."), "success")
+    return redirect(url_for("purchases.show", link_key=link_key), 303)
 
 
 @bp.get("/horario/<int:collection_id>", allow=anyone)

@@ -18,8 +18,9 @@ from marketplace.orders import labels, passing_on, progress
 from marketplace.orders.errors import NothingLeft, QuantityWrong, ReasonMissing
 from marketplace.orders.forms.moving import ReadyForm, ReasonForm, boxes, quantities
 from marketplace.orders.models.orders import Order
-from marketplace.orders.operations import lookup, moves, returns
+from marketplace.orders.operations import lookup, moves, returns, reviving
 from marketplace.orders.queries import orders, panels
+from marketplace.orders.queries import reviving as revivable
 from marketplace.payments.queries import payments
 
 bp = Blueprint("orders", __name__, url_prefix="/painel/pedidos")
@@ -75,6 +76,12 @@ def show(order_id: int) -> ResponseReturnValue:
 def create_acceptance(order_id: int) -> ResponseReturnValue:
     said = _("You accepted it. Tell the buyer, and set it apart.")
     return _moved(moves.accept_order, order_id, said)
+
+
+@bp.post("/<int:order_id>/retomada", allow=SELLS)
+def create_revival(order_id: int) -> ResponseReturnValue:
+    said = _("It is set apart once more, until the end of the day.")
+    return _moved(reviving.revive_order, order_id, said)
 
 
 @bp.get("/<int:order_id>/recusa", allow=SELLS)
@@ -186,6 +193,7 @@ def _page(order: Order, form: ReadyForm, *, typed: dict[int, str] | None = None)
         where=progress.where(order),
         stall=progress.stall(order),
         whatsapp=passing_on.link(order),
+        revivable=revivable.can_be_revived(order, clock.now()),
         now=clock.now(),
     )
 

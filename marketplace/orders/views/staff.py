@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
+from marketplace.catalogue.errors import OutOfStock
 from marketplace.core import clock, limits
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
@@ -18,11 +19,12 @@ from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.core.text import clean
 from marketplace.orders import labels, progress
-from marketplace.orders.errors import NothingLeft, QuantityWrong, ReasonMissing
+from marketplace.orders.errors import NothingLeft, NotRevived, QuantityWrong, ReasonMissing
 from marketplace.orders.forms.moving import GivingForm, ReasonForm, boxes, paid_there, quantities
 from marketplace.orders.models.orders import Order, State
-from marketplace.orders.operations import closing, handovers, lookup
+from marketplace.orders.operations import closing, handovers, lookup, reviving
 from marketplace.orders.queries import orders, panels
+from marketplace.orders.queries import reviving as revivable
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method
 from marketplace.payments.queries import payments
@@ -77,12 +79,25 @@ def show(order_id: int) -> ResponseReturnValue:
         labels=labels,
         where=progress.where(order),
         stall=progress.stall(order),
+        revivable=acts is not None and revivable.can_be_revived(order, clock.now()),
     )
 
 
 @bp.get("/<int:order_id>/cancelamento", allow=ACTS)
 def new_cancellation(order_id: int) -> ResponseReturnValue:
     return _cancel_page(_acted_on(order_id), ReasonForm())
+
+
+@bp.post("/<int:order_id>/retomada", allow=ACTS)
+def create_revival(order_id: int) -> ResponseReturnValue:
+    _acted_on(order_id)
+    try:
+        reviving.revive_order(order_id, by=current_person(), now=clock.now())
+    except (NotRevived, OutOfStock) as error:
+        flash(str(error), "error")
+    else:
+        flash(_("It is set apart once more, until the end of the day."), "success")
+    return _to(order_id)
 
 
 @bp.post("/<int:order_id>/cancelamento", allow=ACTS)

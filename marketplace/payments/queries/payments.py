@@ -24,6 +24,14 @@ def live_of(payable_type: str, payable_id: int) -> Payment | None:
     return next(iter(live_for(payable_type, [payable_id]).values()), None)
 
 
+def last_id_of(payable_type: str, payable_id: int) -> int:
+    """Return the id of what was asked for last, though it be asked for no more."""
+    asked = sa.select(Payment.id).where(
+        Payment.payable_type == payable_type, Payment.payable_id == payable_id
+    )
+    return db.session.scalars(asked.order_by(Payment.attempt.desc()).limit(1)).one()
+
+
 def live_for(payable_type: str, payable_ids: Iterable[int]) -> dict[int, Payment]:
     """Return the payments that count for several payables, by payable id."""
     live = db.session.scalars(_LIVE, {"type": payable_type, "ids": list(payable_ids)})
