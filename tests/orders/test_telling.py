@@ -190,5 +190,5 @@ class TestTheDayBefore:
 
 def test_every_state_that_a_buyer_hears_of_has_words():
     told = {kind.removesuffix("_prepaid") for kind in news.TO_BUYERS}
-    others = {"changed", "less", *telling.TOLD}
+    others = {"changed", "less", "revived", *telling.TOLD}
     assert {state.value for state in State} - {"awaiting", "voided"} == told - others
