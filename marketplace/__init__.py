@@ -64,8 +64,8 @@ FEATURES = {
     " reads listeners jobs invariants views.ours views.papers views.cases views.visits"
     " views.rulings views.appeals",
     "catalogue": "models.lists models.legal models.hours models.minimums models.products"
-    " models.prices models.stock models.price_sheets privacy reads listeners invariants commands"
-    " views.sheets views.products"
+    " models.prices models.stock models.regimes models.price_sheets privacy reads listeners"
+    " invariants commands views.sheets views.products"
     " views.editor views.prices views.photos views.stock views.categories views.staff"
     " views.price_tags views.price_sheets views.legal views.hours"
     " views.reviews",
@@ -73,7 +73,8 @@ FEATURES = {
     " models.rollups privacy reads retention listeners jobs invariants commands views.baskets"
     " views.checkout views.purchases views.paying views.boletos views.changes views.own_data"
     " views.erasing views.producing views.handovers views.statements views.staff"
-    " views.staff_payments views.refund_keys views.by_hand views.places views.claims",
+    " views.staff_payments views.refund_keys views.by_hand views.places views.claims"
+    " views.ceilings",
     "fairs": "models.series models.fairs models.venues models.calls models.tills models.cashiers"
     " models.counts models.notes models.lists models.remarks models.sheets models.splits privacy"
     " reads jobs invariants api.tills views.splits views.desk_shares views.calendar views.series"

@@ -97,3 +97,8 @@ class VoteMissing(DomainError):
 class UnknownGoods(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Choose one of the list.")
+
+
+class UnknownRegime(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("Choose one of the list.")

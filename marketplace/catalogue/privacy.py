@@ -12,6 +12,7 @@ from marketplace.catalogue.models.minimums import MinimumTie
 from marketplace.catalogue.models.price_sheets import SheetLine
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
 from marketplace.catalogue.models.products import Photo, Product, ProductMaterial, Showing
+from marketplace.catalogue.models.regimes import RegimeWord
 from marketplace.catalogue.models.stock import StockMovement
 from marketplace.catalogue.operations import indexing
 from marketplace.core import search
@@ -32,6 +33,7 @@ harmless(LegalFigure, "subject region act source valid_from valid_to")
 harmless(HourDecision, "decided_on minute file")  # of a group: which vote
 harmless(LegalCheck, "place")  # a page of a gazette
 harmless(MinimumTie, "subject region")
+harmless(RegimeWord, "regime")  # of a group, which says it to its Division
 harmless(Product, "code")
 harmless(StockMovement, "subject")
 _CALLED = "Produto " + Product.code

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from marketplace.accounts import queries as accounts
 from marketplace.core import clock
 from marketplace.core.finding import find_one
 from marketplace.core.queue import job
 from marketplace.core.rights import HOUSE
-from marketplace.orders import attempting, reminding, telling
+from marketplace.orders import attempting, ceiling_news, reminding, telling
 from marketplace.orders.models.orders import State
 from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import (
@@ -21,6 +22,7 @@ from marketplace.orders.operations import (
     paying,
     rollups,
 )
+from marketplace.orders.queries import ceilings
 
 log = logging.getLogger(__name__)
 
@@ -111,3 +113,14 @@ def tell_changed(*, order_id: int, kind: str, change: str, by_id: int | None) ->
 @job("orders.tell_refund")
 def tell_refund(*, hand_id: int, what: str) -> None:
     telling.tell_refund(hand_id, what, now=clock.now())
+
+
+@job("orders.tell_ceilings", every=timedelta(hours=12))
+def tell_ceilings() -> None:
+    """Tell each group that reached 80 or 100 % of the ceiling of its regime, each once a year."""
+    now = clock.now()
+    for division in accounts.divisions():
+        day = clock.today(division.time_zone, now)
+        for stand in ceilings.of_division(division.id, day):
+            if stand.step:
+                ceiling_news.tell_ceiling(stand, year=day.year, by=HOUSE, now=now)

@@ -78,6 +78,7 @@ CATALOGUE = {
     "lists.retire_category": SERVES,
     "apart.bring_back": PARTS,
     "apart.set_apart": PARTS,
+    "regimes.say_regime": OWN,
     "minimums.tie_minimum": OWN,
     "movements.mark_crossing": PARTS,
     "movements.note_each": PARTS,
