@@ -198,3 +198,28 @@ class AnotherTakesUseBack(DomainError):
 
 class NoBankFile(DomainError):
     message = _("There is a file for the bank once the batch is approved and an account is set.")
+
+
+class NotABankReturn(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _(
+        "This is not a return file of the bank: it has up to 4,000 lines of 240 characters (CNAB"
+        " 240). Nothing was taken in."
+    )
+
+
+class ReturnCutShort(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _(
+        "Lines are missing in this file: download it from the bank again. Nothing was taken in."
+    )
+
+
+class ReturnOfAnotherAccount(DomainError):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This file is of another account than the one that pays. Nothing was taken in.")
+
+
+class RowSeen(DomainError):
+    status = HTTPStatus.CONFLICT
+    message = _("Somebody looked at this line already.")

@@ -190,6 +190,29 @@ class FundSpendingForm(FlaskForm):
             self.division_id.data = divisions[0].id
 
 
+class BankReturnForm(FlaskForm):
+    """The bank's answer to a batch's file, and of which Division its payouts are."""
+
+    division_id = SelectField(_("Division"), coerce=int)
+    file = FileField(
+        _("Return file of the bank"), description=_("CNAB 240, up to 1 MB: mostly named .ret")
+    )
+
+    def offer(self, divisions: list[Division]) -> None:
+        """Show these Divisions as the choices; a single one is chosen."""
+        self.division_id.choices = [SelectChoice(str(one.id), one.name) for one in divisions]
+        if len(divisions) == 1:
+            self.division_id.data = divisions[0].id
+
+
+class RowForm(FlaskForm):
+    note = LineField(
+        _("What did you do?"),
+        required=_("Say what you did, in a few words."),
+        most=WORDS_LENGTH,
+    )
+
+
 class FundProofForm(FlaskForm):
     proof = LineField(
         _("Number of the proof"),

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments import fund_rules, identified_rules, transfer_rules
+from marketplace.payments import fund_rules, identified_rules, return_rules, transfer_rules
 from marketplace.payments.models.by_hand import OPEN, HandRefund, HandState
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
@@ -208,6 +208,7 @@ named = (
     transfer_rules.named
     | fund_rules.named
     | identified_rules.named
+    | return_rules.named
     | {
         "payments.entries_balance": sa.select(LedgerEntry.id).where(
             sa.or_(

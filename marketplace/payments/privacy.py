@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from marketplace.core.privacy import CONTRACT, DUTY, harmless, personal
+from marketplace.payments.models.bank_returns import BankReturn, BankReturnRow
 from marketplace.payments.models.by_hand import HandRefund
 from marketplace.payments.models.connect import (
     AccountPayout,
@@ -49,6 +50,8 @@ harmless(PayoutAgreement, "version")
 harmless(Transfer, "reference provider_id movement_id")
 harmless(Reversal, "reference provider_id movement_id")
 harmless(AccountPayout, "provider_id status failure arrives_on")
+harmless(BankReturn, "digest file_name")
+harmless(BankReturnRow, "ours codes bank_number paid_on note why")  # no key and no name is kept
 harmless(Payment, "payable_type txid")
 harmless(LedgerAccount, "code")
 harmless(LedgerEntry, "source_type")

@@ -24,6 +24,7 @@ from marketplace.fairs.models.splits import DeskBanking
 from marketplace.fairs.operations import remarks
 from marketplace.fairs.operations.cashiers import add_cashier
 from marketplace.oversight.queries.complaints import files_of
+from marketplace.payments.models.bank_returns import BankReturnRow
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.operations import events, reconciling
@@ -44,6 +45,7 @@ from tests.factories.assessments import (
     make_group_visit,
     make_paper,
 )
+from tests.factories.bank_returns import bring, make_answer
 from tests.factories.by_hand import make_hand_refund
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_published
@@ -210,6 +212,14 @@ def orders(scene: Scene) -> Arguments:
     }
 
 
+def _bank_return(scene: Scene) -> Arguments:
+    """Have an answer of the bank of which a row waits for a person."""
+    batch = make_approved(1_900, division=scene.division)
+    return_id = bring(batch, make_answer(batch, {batch.payouts[-1].id: "X9"}))
+    waits = sa.select(sa.func.max(BankReturnRow.id)).where(BankReturnRow.return_id == return_id)
+    return {"return_id": return_id, "row_id": db.session.scalars(waits).one()}
+
+
 def payments(scene: Scene) -> Arguments:
     day = date(2026, 10, scene.enterprise.id % 28 + 1)  # one for each
     reconciling.keep_movements([make_line(day=day)], now=clock.now())
@@ -228,6 +238,7 @@ def payments(scene: Scene) -> Arguments:
     spending_id = make_spending(scene.enterprise)
     owed = make_hand_refund(enterprise=make_enterprise(division=scene.division))
     others = here | entry | {"dispute_id": make_dispute().id, "hand_id": owed.id}
+    others |= _bank_return(scene)
     make_payable(debt=500, division=scene.division)
     others["waiver_id"] = make_voted_waiver(scene.division)
     make_payable(debt=1_000, division=scene.division)

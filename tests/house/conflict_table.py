@@ -334,6 +334,8 @@ PAYMENTS = {
     "payments.request_payment": PARTS,
     "payments.request_payments": PARTS,
     "payments.settle_payment": PARTS,
+    "bank_returns.note_seen": ENTERPRISE,
+    "bank_returns.take_in": SERVES,  # of who brings it, a group's rows wait for another
     "payouts.approve_batch": ENTERPRISE,
     "payouts.confirm_payout": ENTERPRISE,
     "payouts.discard_batch": SERVES,

@@ -65,9 +65,11 @@ from marketplace.payments.errors import (
     AnotherTakesRefundBack,
     NothingToPayOut,
 )
+from marketplace.payments.models.bank_returns import BankReturnRow
 from marketplace.payments.models.by_hand import HandRefund
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.operations import (
+    bank_returns,
     by_hand,
     debts,
     disputes,
@@ -79,6 +81,7 @@ from marketplace.payments.queries import identifying as identifying_queries
 from marketplace.payments.queries import reconciling as known_lines
 from tests.factories.accounts import make_division, make_grant, make_staff, make_user, saved_change
 from tests.factories.assessments import make_paper, make_sent, ruling_plan, visit_plan
+from tests.factories.bank_returns import bring, make_answer
 from tests.factories.by_hand import KEY, make_hand_refund, send
 from tests.factories.calls import DRAWN, PRIZES, apply, make_call
 from tests.factories.catalogue import make_published
@@ -96,7 +99,14 @@ from tests.factories.fairs import make_fair, make_notes, make_series
 from tests.factories.issued import make_issued
 from tests.factories.online import make_dispute, make_line
 from tests.factories.orders import make_order
-from tests.factories.payouts import PIX, finance, make_approved, make_batch, make_payable
+from tests.factories.payouts import (
+    PIX,
+    finance,
+    make_approved,
+    make_batch,
+    make_payable,
+    payout_of,
+)
 from tests.factories.tills import make_banking, make_matters, make_sheet, make_split, make_till
 from tests.house.conflict_table import ENTERPRISE, PARTS, PERSON, RULES, TWO
 
@@ -292,6 +302,13 @@ def confirm_payout(group: Enterprise, by: Person) -> None:
     payouts.confirm_payout(payout_id, amount_cents=5_000, proof="E1", by=by, now=NOW)
 
 
+def look_at_answer(group: Enterprise, by: Person) -> None:
+    batch = payout_of(ordered(group)).batch
+    bring(batch, make_answer(batch, {each.id: "X9" for each in batch.payouts}))
+    row_id = db.session.scalars(sa.select(sa.func.max(BankReturnRow.id))).one()
+    bank_returns.note_seen(row_id, note="Falei com o banco", by=by, now=NOW)
+
+
 def ordered(group: Enterprise) -> int:
     make_payable(enterprise=keyed(group))
     return make_approved(division=group.division).payouts[0].id
@@ -394,6 +411,7 @@ ABOUT_ENTERPRISES: dict[str, Try] = {
     "payments.debts.grant_waiver": lambda group, by: debts.grant_waiver(
         waiver_of(group), by=by, now=NOW
     ),
+    "payments.bank_returns.note_seen": look_at_answer,
     "payments.payouts.approve_batch": approve_payouts,
     "payments.payouts.confirm_payout": confirm_payout,
     "payments.payouts.prepare_batch": pay_out,

@@ -58,6 +58,7 @@ from marketplace.payments.queries import reconciling as known
 from marketplace.reports.models.exports import ExportState
 from tests.factories import by_hand as by_hand_factory
 from tests.factories.accounts import saved_change
+from tests.factories.bank_returns import bring, make_answer
 from tests.factories.by_hand import make_owed_order
 from tests.factories.calls import make_soon
 from tests.factories.catalogue import make_product, make_published
@@ -427,6 +428,9 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
     payouts.confirm_payout(paid.id, **told, **by)
     payouts.return_payout(back.id, reason="Conta encerrada", **by)
     make_payable(division=division, **NO_PIX)
+    said = {each.id: "BD" for each in others} | {others[0].id: "X9"}
+    answer = make_answer(batch, said)
+    scenery.other["bank_returns.show"] = {"return_id": bring(batch, answer)}
     scenery.other["payouts.show"] = {"batch_id": make_batch(64_00, division=division).id}
     scenery.more += [("fin", f"/gestao/repasses/{batch.id}")]
     last = {"payout_id": others[-1].id}

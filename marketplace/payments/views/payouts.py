@@ -18,7 +18,7 @@ from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import reais, write_csv
 from marketplace.enterprises.errors import OwnEnterprise
-from marketplace.payments import batch_files, connect_labels
+from marketplace.payments import bank_codes, batch_files, connect_labels
 from marketplace.payments import payout_labels as labels
 from marketplace.payments.errors import (
     AnotherApproves,
@@ -76,6 +76,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         transfers=connect.transfers_of(payout.id for payout in batch.payouts),
         zone=batch.division.time_zone,
         labels=labels,
+        said=bank_codes.said,
         transfer_words=connect_labels,
         pays=PAYS(person),
         has_file=batch_files.has_file(batch),
