@@ -16,7 +16,7 @@ from marketplace.catalogue.queries import regimes
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.notifications.models import Notice
-from marketplace.orders.jobs import tell_ceilings
+from marketplace.orders import jobs
 from marketplace.orders.models.facts import FactKind
 from marketplace.orders.queries import ceilings
 from tests.factories.accounts import make_division, make_staff
@@ -134,8 +134,8 @@ class TestNews:
         query = sa.select(Notice.user_id, Notice.kind).where(Notice.kind.like("ceiling%"))
 
         def told():
-            tell_ceilings()
-            tell_ceilings()
+            jobs.tell_ceilings()
+            jobs.tell_ceilings()
             return [tuple(row) for row in db.session.execute(query.order_by(Notice.id))]
 
         assert told() == []
