@@ -216,8 +216,8 @@ def _goods(scenery: Scenery, own: Scene) -> None:
     past = clock.today(own.division.time_zone) - timedelta(days=60)
     ended = make_announced(own.enterprise, days=(past,), **record)
     close_fair(ended.id, "Nada mais virá", by=HOUSE, now=clock.now())
-    for path in ("", "/encerramento", "/reabertura"):
-        scenery.more.append(("arti", f"/gestao/feiras/{ended.id}{path}"))
+    for path in ("encerramento", "reabertura"):
+        scenery.more.append(("arti", f"/gestao/feiras/{ended.id}/{path}"))
     for page in ("show", "edit"):
         scenery.other[f"fair_series.{page}"] = {"series_id": series.id}
     scenery.other["fair_series.show_editions"] = {"slug": series.slug}
