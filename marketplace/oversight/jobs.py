@@ -15,8 +15,8 @@ from marketplace.oversight.queries import audit_chain
 def remind_complaints() -> None:
     """Remind who handles complaints of those that are due soon, and of those that are late."""
     now = clock.now()
-    if known := accounts.divisions():
-        answering.remind(clock.today(known[0].time_zone, now), now=now)
+    for division in accounts.divisions():
+        answering.remind(division.id, clock.today(division.time_zone, now), now=now)
 
 
 @job("oversight.verify_audit", every=timedelta(days=1))
@@ -44,7 +44,8 @@ def verify_stretch(*, first: int, last: int, by_id: int, asked_at: str) -> None:
 def remind_council() -> None:
     """Remind heads of the council's questions, and tell what came of its votes."""
     now = clock.now()
-    if known := accounts.divisions():
-        day = clock.today(known[0].time_zone, now)
-        questions.remind(day, now=now)
-        opinions.tell_results(day, now=now)
+    days = {one.id: clock.today(one.time_zone, now) for one in accounts.divisions()}
+    for division_id, day in days.items():
+        questions.remind(division_id, day, now=now)
+    if days:
+        opinions.tell_results(max(days.values()), now=now)  # each waits for its own day to be over

@@ -2,19 +2,20 @@
 
 import io
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Role
-from marketplace.core import passcodes, queue, retention
+from marketplace.core import clock, passcodes, queue, retention
 from marketplace.core.audit import Entry
 from marketplace.core.clock import today
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import VISITOR
 from marketplace.notifications.models import Notice
+from marketplace.oversight import jobs
 from marketplace.oversight.errors import CannotTakeOver, ComplaintClosed, WordsMissing
 from marketplace.oversight.models.complaints import (
     Complaint,
@@ -25,7 +26,7 @@ from marketplace.oversight.models.complaints import (
 from marketplace.oversight.operations import answering
 from marketplace.oversight.operations.complaints import take_contact_away, write_more
 from marketplace.oversight.queries.complaints import years
-from tests.factories.accounts import make_division, make_staff, make_user, reread
+from tests.factories.accounts import make_division, make_municipality, make_staff, make_user, reread
 from tests.factories.clock import NOW
 from tests.factories.complaints import PDF, make_complaint
 from tests.factories.enterprises import make_enterprise, make_facilitation, person_of
@@ -180,9 +181,22 @@ class TestClock:
     def test_reminds_once_before_the_last_day_and_once_after(self, division, head):
         complaint = make_complaint(division)[0]
         for days in (0, -3, -3, 1, 1):
-            answering.remind(complaint.due_on + timedelta(days=days), now=NOW)
+            answering.remind(division.id, complaint.due_on + timedelta(days=days), now=NOW)
 
         assert told_to(head)[1:] == ["complaint_due", "complaint_late"]
+
+    @pytest.mark.usefixtures("division")
+    def test_turns_with_the_day_of_its_own_municipality(self, monkeypatch):
+        east = make_municipality(code=2605459, time_zone="America/Noronha")
+        there = make_division(municipality_code=east.code)
+        head = make_staff(Role.HEAD, there)
+        complaint = make_complaint(there)[0]
+        over = datetime.combine(complaint.due_on + timedelta(days=1), time(2), UTC)
+
+        for now, late in ((over - timedelta(seconds=1), False), (over, True)):
+            monkeypatch.setattr(clock, "now", lambda at=now: at)
+            jobs.remind_complaints()
+            assert ("complaint_late" in told_to(head)) is late
 
     def test_runs_by_itself(self, division, head):
         make_complaint(division, now=NOW - timedelta(days=20))

@@ -1,7 +1,7 @@
 """The council asks the Division, which answers in time or says why it takes longer."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 from threading import Barrier
 
@@ -13,10 +13,11 @@ from marketplace.core import clock, guards, invariants, queue
 from marketplace.core.database import db, operation
 from marketplace.core.errors import NotFound
 from marketplace.notifications.models import Notice
+from marketplace.oversight import jobs
 from marketplace.oversight.errors import QuestionAnswered, TooLateToPutOff, WordsMissing
 from marketplace.oversight.models.council import CouncilQuestion, Step
 from marketplace.oversight.operations import questions
-from tests.factories.accounts import make_division, make_staff, reread
+from tests.factories.accounts import make_division, make_municipality, make_staff, reread
 from tests.factories.council import make_question, member_of
 from tests.factories.enterprises import person_of
 from tests.factories.issued import make_issued
@@ -139,9 +140,22 @@ class TestAnswer:
 class TestClock:
     def test_reminds_the_head_once_before_the_last_day_and_once_after(self, head, question):
         for days in (-9, -3, -3, 1, 1):
-            questions.remind(question.due_on + days * DAY, now=NOW)
+            questions.remind(question.division_id, question.due_on + days * DAY, now=NOW)
 
         assert told_to(head)[1:] == ["council_question_due", "council_question_late"]
+
+    @pytest.mark.usefixtures("division")
+    def test_turns_with_the_day_of_its_own_municipality(self, monkeypatch):
+        west = make_municipality(code=1200401, time_zone="America/Rio_Branco")
+        there = make_division(municipality_code=west.code)
+        head = make_staff(Role.HEAD, there)
+        question = make_question(there, now=NOW)
+        over = datetime.combine(question.due_on + DAY, time(5), UTC)
+
+        for now, late in ((over - timedelta(seconds=1), False), (over, True)):
+            monkeypatch.setattr(clock, "now", lambda at=now: at)
+            jobs.remind_council()
+            assert ("council_question_late" in told_to(head)) is late
 
     def test_runs_by_itself(self, division, head):
         make_question(division, now=clock.now() - 30 * DAY)

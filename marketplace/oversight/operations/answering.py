@@ -105,9 +105,13 @@ def close(complaint_id: int, reason: str, *, by: Person, now: datetime) -> None:
 
 
 @operation
-def remind(day: date, *, now: datetime) -> int:
-    """Tell who handles them what is due within three days of a day, or late; return how many."""
-    found = db.session.scalars(complaints.due_by(day + timedelta(days=REMIND_DAYS))).all()
+def remind(division_id: int, day: date, *, now: datetime) -> int:
+    """Tell who handles a Division's what is due in three days, or late; return how many.
+
+    ``day`` is that of its municipality.
+    """
+    due = complaints.due_by(division_id, day + timedelta(days=REMIND_DAYS))
+    found = db.session.scalars(due).all()
     for complaint in found:
         complaint_news.remind(complaint, late=complaint.due_on < day, now=now)
     return len(found)

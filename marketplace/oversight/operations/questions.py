@@ -103,9 +103,12 @@ def answer(question_id: int, words: str, *, by: Person, now: datetime) -> None:
 
 
 @operation
-def remind(day: date, *, now: datetime) -> int:
-    """Tell heads what is due within three days of a local day, or late; return how many."""
-    found = db.session.scalars(council.due_by(day + timedelta(days=REMIND_DAYS))).all()
+def remind(division_id: int, day: date, *, now: datetime) -> int:
+    """Tell heads of a Division what is due in three days, or late; return how many.
+
+    ``day`` is that of its municipality.
+    """
+    found = db.session.scalars(council.due_by(division_id, day + timedelta(days=REMIND_DAYS))).all()
     for question in found:
         kind = "council_question_late" if question.is_late_on(day) else "council_question_due"
         council_news.tell_question(question, kind, by=HOUSE, now=now)

@@ -138,9 +138,10 @@ def nameable(division_ids: Sequence[int]) -> Sequence[Enterprise]:
     return db.session.scalars(found.order_by(Enterprise.folded, Enterprise.id)).all()
 
 
-def due_by(day: date) -> sa.Select[Complaint]:
-    """Select what waits for an answer and is due by a day."""
-    waits = sa.select(Complaint).where(Complaint.stage.in_(OPEN), Complaint.due_on <= day)
+def due_by(division_id: int, day: date) -> sa.Select[Complaint]:
+    """Select what waits for an answer of a Division and is due by a day."""
+    here = (Complaint.division_id == division_id, Complaint.stage.in_(OPEN))
+    waits = sa.select(Complaint).where(*here, Complaint.due_on <= day)
     return waits.options(joinedload(Complaint.division)).order_by(Complaint.id)
 
 

@@ -111,7 +111,8 @@ def with_turns(question: sa.Select[CouncilQuestion]) -> sa.Select[CouncilQuestio
     return question.options(named, joinedload(CouncilQuestion.report))
 
 
-def due_by(day: date) -> sa.Select[CouncilQuestion]:
-    """Select the questions that wait for an answer and are due by a day."""
-    waits = CouncilQuestion.answered_at.is_(None), CouncilQuestion.due_on <= day
-    return sa.select(CouncilQuestion).where(*waits).order_by(CouncilQuestion.id)
+def due_by(division_id: int, day: date) -> sa.Select[CouncilQuestion]:
+    """Select the questions that wait for an answer of a Division and are due by a day."""
+    waits = (CouncilQuestion.answered_at.is_(None), CouncilQuestion.due_on <= day)
+    here = CouncilQuestion.division_id == division_id
+    return sa.select(CouncilQuestion).where(here, *waits).order_by(CouncilQuestion.id)
