@@ -24,12 +24,16 @@ KINDS = {
     MatterKind.TWICE: (_("Handed over twice"), "alert-circle"),
     MatterKind.UNPAID: (_("Handed over unpaid"), "cash"),
     MatterKind.PAID: (_("Another amount paid"), "cash"),
+    MatterKind.MORE: (_("More given than paid"), "package"),
+    MatterKind.FEWER: (_("Fewer given than paid"), "package"),
     MatterKind.CODE: (_("Another code"), "alert-triangle"),
     MatterKind.RETURNED: (_("More came back than was sold"), "arrow-back-up"),
     MatterKind.UNKNOWN: (_("Came back, sale not known"), "arrow-back-up"),
     MatterKind.GIVEN_BACK: (_("Another amount given back"), "cash"),
 }
 
+OF_GOODS = {MatterKind.STOCK, MatterKind.PRICE, MatterKind.MORE, MatterKind.FEWER}
+"""Of so many pieces of one thing."""
 RESULTS = {
     "new": (_("kept"), "ok", "check"),
     "known": (_("was here already"), "", "check"),
@@ -39,14 +43,8 @@ RESULTS = {
 
 def told(matter: Matter) -> str:
     """Say what of a sale does not fit, in a sentence."""
-    what = matter.line.name if matter.line else ""
-    if matter.kind is MatterKind.STOCK:
-        facts = {"what": what, "n": matter.pieces}
-        return str(gettext("%(what)s: %(n)s more sold than was counted as left.", **facts))
-    if matter.kind is MatterKind.PRICE:
-        sold, listed = format_cents(matter.sold_cents), format_cents(matter.listed_cents)
-        facts = {"what": what, "sold": sold, "listed": listed}
-        return str(gettext("%(what)s: sold at %(sold)s, its price is %(listed)s.", **facts))
+    if matter.kind in OF_GOODS:
+        return _of_goods(matter)
     if matter.return_id is not None and matter.kind is not MatterKind.REVOKED:
         return _of_return(matter)
     if matter.kind is MatterKind.SELLER:
@@ -68,6 +66,22 @@ def _of_return(matter: Matter) -> str:
     return str(
         gettext("%(given)s were given back, %(paid)s had been paid.", given=given, paid=paid)
     )
+
+
+def _of_goods(matter: Matter) -> str:
+    sold, listed = matter.sold_cents, matter.listed_cents
+    facts = {"what": matter.line.name if matter.line else "", "n": matter.pieces}
+    facts |= {"sold": format_cents(sold), "listed": format_cents(listed)}
+    facts["worth"] = format_cents(abs(sold - listed))
+    if matter.kind is MatterKind.STOCK:
+        return str(gettext("%(what)s: %(n)s more sold than was counted as left.", **facts))
+    if matter.kind is MatterKind.PRICE:
+        return str(gettext("%(what)s: sold at %(sold)s, its price is %(listed)s.", **facts))
+    if matter.kind is MatterKind.MORE:
+        more = gettext("%(what)s: %(n)s more given than was paid for, worth %(worth)s.", **facts)
+        return str(more)
+    fewer = gettext("%(what)s: %(n)s fewer given than was paid for, worth %(worth)s.", **facts)
+    return str(fewer)
 
 
 def _of_reservation(matter: Matter) -> str:

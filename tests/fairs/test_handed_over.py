@@ -10,7 +10,7 @@ from marketplace.catalogue.operations import stock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
-from marketplace.fairs import pins
+from marketplace.fairs import pins, till_labels
 from marketplace.fairs.models.tills import Matter, MatterKind, TillHandover, TillSale
 from marketplace.fairs.operations.matters import settle_difference
 from marketplace.fairs.queries.till_accounts import accounts, drawers
@@ -18,14 +18,17 @@ from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import Channel, SaleFact
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import closing, moves
+from marketplace.orders.operations.shortages import share_short
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.queries import payments
+from tests import books
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
 from tests.factories.orders import choose_collection, make_order, reread
+from tests.factories.paying import told_paid
 from tests.factories.tills import make_reserved, make_till, results, send, told_handover, told_void
 
 FAIR_DAY = date(2026, 12, 5)
@@ -186,6 +189,74 @@ def test_of_two_tills_the_first_that_tells_wins_and_a_person_sees_to_the_other()
     assert accounts([one.id])[one.id].unsettled == 1
     settle_difference(matter.id, "Devolvemos o dinheiro", by=HOUSE, now=LATER)
     assert accounts([one.id])[one.id].unsettled == 0
+
+
+class TestPaidBefore:
+    @pytest.fixture
+    def order(self, till, app, monkeypatch):
+        """Two of each of two things, paid by Pix."""
+        monkeypatch.setitem(app.config, "STRIPE_KEY", "sk_test_handed_over")
+        monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0)})
+        group = db.session.get_one(Enterprise, till.enterprise_id)
+        goods = [make_published(enterprise=group, left=9) for _each in range(2)]
+        choice = choose_collection(till.collection, method=Method.PIX)
+        order = make_order(products=goods, choice=choice)
+        told_paid(order.purchase, now=NOW)
+        return reread(order)
+
+    def short(self, till, order, pieces):
+        given = {"reason": "Choveu", "by": HOUSE, "now": NOW}
+        share_short(till.fair_id, order.lines[0].product_id, pieces, **given)
+
+    def test_by_a_till_loaded_before_a_shortage_is_kept_and_named(self, till, order):
+        told = told_handover(order, tenders={})
+        self.short(till, order, 1)
+
+        assert results(send(till, handovers=[told])) == ["new"]
+        assert results(send(till, handovers=[told])) == ["known"]
+
+        kept = reread(order)
+        assert (kept.state, [line.handed_over for line in kept.lines]) == (
+            State.HANDED_OVER,
+            [1, 2],
+        )
+        (matter,) = db.session.scalars(sa.select(Matter))
+        assert (matter.kind, matter.line_id, matter.pieces) == (
+            *(MatterKind.MORE, order.lines[0].id),
+            1,
+        )
+        assert (matter.sold_cents, matter.listed_cents, came()) == (5000, 2500, [Came.GIVEN])
+        assert "1 more given than was paid for, worth R$25.00" in till_labels.told(matter)
+        assert books.faults("fairs.", "orders.", "payments.") == {}
+
+    def test_of_which_nothing_was_left_is_kept_and_named(self, till, app, order):
+        told = told_handover(order, tenders={})
+        self.short(till, order, 0)
+        share = {"reason": "Choveu", "by": HOUSE, "now": NOW}
+        share_short(till.fair_id, order.lines[1].product_id, 0, **share)
+
+        assert results(send(till, handovers=[told])) == ["new"]
+
+        assert (came(), kinds()) == ([Came.OVER], [MatterKind.UNPAID])
+
+    def test_and_given_in_part_is_named_too(self, till, order):
+        lines = [{"line": order.lines[0].id, "quantity": 2}]
+
+        assert results(send(till, handovers=[told_handover(order, lines=lines, tenders={})])) == [
+            "new"
+        ]
+
+        (matter,) = db.session.scalars(sa.select(Matter))
+        assert (matter.kind, matter.line_id, matter.pieces) == (
+            *(MatterKind.FEWER, order.lines[1].id),
+            2,
+        )
+        assert "2 fewer given than was paid for, worth R$50.00" in till_labels.told(matter)
+
+    def test_as_it_was_paid_leaves_nothing_to_settle(self, till, order):
+        assert results(send(till, handovers=[told_handover(order, tenders={})])) == ["new"]
+
+        assert (came(), kinds()) == ([Came.GIVEN], [])
 
 
 class TestOver:

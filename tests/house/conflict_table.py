@@ -222,6 +222,7 @@ ORDERS = {
     "closing.end_each": PARTS,
     "closing.lapse_unanswered": PARTS,
     "closing.refuse_waiting": PARTS,
+    "carried_facts.carry": PARTS,
     "carrying.carry_each": PARTS,
     "carrying.carry_over": PARTS,
     "shortages.share_short": OWN,

@@ -168,6 +168,8 @@ class MatterKind(enum.StrEnum):
     TWICE = "twice"  # a reservation handed over that had been before
     UNPAID = "unpaid"  # a reservation handed over that nobody paid
     PAID = "paid"  # another amount taken for a reservation than was due
+    MORE = "more"  # more pieces of a reservation given than were paid for in advance
+    FEWER = "fewer"  # fewer of them
     CODE = "code"  # handed over against another code than the buyer's
     RETURNED = "returned"  # more came back than was sold
     UNKNOWN = "unknown"  # it came back, and its sale is not known here

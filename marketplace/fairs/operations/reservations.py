@@ -33,6 +33,8 @@ from marketplace.orders.operations import at_till
 def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
     """Hand a reservation over as a till did; return whether that is ``new`` or was ``known``.
 
+    What was paid in advance is given as it was paid; other pieces are left to a person.
+
     One that was over and is paid at the till all the same becomes a sale of its own, with stock
     looked at anew; one that was handed over before, or paid otherwise than was due, is left to a
     person.
@@ -57,6 +59,7 @@ def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
     if came is Came.OVER and told.method:
         kept.sale_id = _sell_instead(till_id, told, order, now)
     db.session.add_all(_matters(till, told, kept, due))
+    db.session.add_all(_other_pieces(told, kept))
     audit.record("till_handover_kept", by=by, now=now, till_id=till_id, order_id=order.id)
     return NEW
 
@@ -124,6 +127,28 @@ def _matters(till: Till, told: ToldHandover, kept: TillHandover, due: int) -> It
     if till.revoked_at is not None and kept.sale_id is None:
         facts = {"enterprise_id": kept.order.enterprise_id, "raised_at": kept.received_at}
         yield Matter(handover_id=kept.id, kind=MatterKind.REVOKED, **facts)
+
+
+def _other_pieces(told: ToldHandover, kept: TillHandover) -> Iterator[Matter]:
+    """Yield where other pieces were given than were paid for in advance.
+
+    A till that was loaded before a shortage gives what was there then.
+    """
+    if kept.came is not Came.GIVEN or not kept.order.is_prepaid:
+        return
+    for line in kept.order.lines:
+        given = told.pieces.get(line.id, 0)
+        if given != line.charged:
+            yield Matter(
+                handover_id=kept.id,
+                kind=MatterKind.MORE if given > line.charged else MatterKind.FEWER,
+                enterprise_id=kept.order.enterprise_id,
+                line_id=line.id,
+                pieces=abs(given - line.charged),
+                sold_cents=given * line.price_cents,
+                listed_cents=line.charged * line.price_cents,
+                raised_at=kept.received_at,
+            )
 
 
 def _odd(told: ToldHandover, kept: TillHandover, due: int) -> Iterator[MatterKind]:
