@@ -5,16 +5,20 @@ import re
 import pytest
 
 from marketplace.core import clock
+from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import State
+from marketplace.orders.models.places import Collection
 from marketplace.orders.operations import moves
+from marketplace.orders.operations.offers import Wanted, change_offer
 from marketplace.payments import sending
 from marketplace.payments.models.online import AttemptState
 from marketplace.payments.models.payments import Method
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_enterprise
-from tests.factories.orders import make_collection, soon
+from tests.factories.fairs import make_announced
+from tests.factories.orders import make_collection, make_delivery, soon
 from tests.factories.paying import make_cart
 from tests.orders.test_paying import every, work
 from tests.orders.test_views_checkout import carry, opened, send
@@ -89,6 +93,41 @@ def test_says_why_a_way_of_paying_is_not_offered(client):
     page = client.get("/finalizar").text
     assert 'value="card"' not in page
     assert "A card is for R$0.50 or more." in page
+
+
+def at_a_fair(client, usual, here):
+    """Have two ways to get something: at a fair that has its own price, and at home."""
+    product = make_published(enterprise=make_enterprise(), price_cents=usual, by_delivery=True)
+    now = clock.now()
+    fair = make_announced(product.enterprise, days=(soon()["day"],), now=now)
+    wanted = Wanted(3, price_cents=here)
+    change_offer(fair.id, product.id, wanted, by=HOUSE, now=now)
+    carry(client, product)
+    day = db.session.get_one(Collection, fair.days[0].collection_id)
+    there = {"plan": f"c{day.id}", f"window_{day.id}": str(day.windows[0].id)}
+    return there, {"plan": "d", "zone": make_delivery(product.enterprise, price_cents=0)}
+
+
+class TestPriceOfAFair:
+    def test_decides_which_ways_of_paying_are_offered(self, client):
+        there, home = at_a_fair(client, usual=40, here=600)
+        typed = opened(client)
+
+        assert 'value="card"' in send(client, typed | there, look=1).text
+        at_home = send(client, typed | home, look=1, method="card").text
+        assert 'value="card"' not in at_home
+        assert "A card is for R$0.50 or more." in at_home
+        answer = send(client, typed | there, method="card", total=600)
+        assert answer.location.endswith("/pagamento")
+
+    def test_offers_no_way_that_would_be_refused(self, client):
+        there, home = at_a_fair(client, usual=600, here=40)
+        typed = opened(client)
+
+        shown = send(client, typed | there, look=1).text
+        assert 'value="card"' not in shown
+        assert "A card is for R$0.50 or more." in shown
+        assert 'value="card"' in send(client, typed | home, look=1).text
 
 
 class TestShow:

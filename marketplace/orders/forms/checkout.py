@@ -143,6 +143,12 @@ class CheckoutForm(FlaskForm):
         found = offer.delivery(self.zone_id)
         return found.price_cents if found else None
 
+    def offer_methods(self, offered: list[Method]) -> None:
+        """Let these ways of paying be chosen, the first unless another one of them is."""
+        self.method.choices = [SelectChoice(m.value, methods.registry[m].label) for m in offered]
+        if not self.method.raw_data:
+            self.method.data = offered[0].value
+
     def pays(self, offer: Offers, amounts: dict[int, int]) -> Method:
         """Return how this enterprise is paid: as chosen, or else in its own first way."""
         whole, mine = sum(amounts.values()), amounts[offer.enterprise.id]
@@ -208,20 +214,18 @@ class CheckoutForm(FlaskForm):
         return bool(self.address.errors)
 
 
-def checkout_form(choices: Choices, offered: list[Method], now: datetime, **start: Any) -> Any:
-    """Return the form for what is in a basket.
+def checkout_form(choices: Choices, now: datetime, **start: Any) -> Any:
+    """Return the form for what is in a basket; how it may be paid, ``offer_methods`` says.
 
-    ``offered`` are the ways of paying that at least one enterprise takes, ``start`` what the
-    fields hold before anything is sent.
+    ``start`` is what the fields hold before anything is sent.
     """
     plans = plans_of(choices)
     facts = {"choices": choices, "plans": plans, "asked_at": now}
-    first = {"plan": plans[0].value if plans else "", "method": offered[0].value}
+    first = {"plan": plans[0].value if plans else ""}
     form: CheckoutForm = type("MadeForm", (CheckoutForm,), facts | _boxes(choices, now))(
         data=first | start
     )
     form.plan.choices = [SelectChoice(p.value, plan_words.title(p, choices)) for p in plans]
-    form.method.choices = [SelectChoice(m.value, methods.registry[m].label) for m in offered]
     form.zone.choices = _zones(choices)
     form.offer_days()
     return form

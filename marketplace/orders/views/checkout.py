@@ -175,20 +175,25 @@ def _contents() -> Contents:
 
 def _form(contents: Contents, **start: Any) -> CheckoutForm:
     now = clock.now()
+    form: CheckoutForm = checkout_form(choices_for(contents, now), now, **start)
+    form.offer_methods(_offered(form, contents, now))
+    return form
+
+
+def _offered(form: CheckoutForm, contents: Contents, now: datetime) -> list[Method]:
+    """Return how what was chosen may be paid: by what it costs there, not elsewhere."""
+    amounts = _amounts(form, contents)
+    whole = sum(amounts.values())
     taken = [
         methods.offered(
-            part.enterprise,
-            amount_cents=part.total_cents,
-            whole_cents=contents.total_cents,
-            now=now,
+            part.enterprise, amount_cents=amounts[part.enterprise.id], whole_cents=whole, now=now
         )
         for part in contents.parts
     ]
     offered = [m for m in methods.registry if any(m in ways for ways in taken)]
     if Method.BOLETO in offered and not _boleto_can_wait(contents, now):
         offered.remove(Method.BOLETO)
-    form: CheckoutForm = checkout_form(choices_for(contents, now), offered, now, **start)
-    return form
+    return offered
 
 
 def _boleto_can_wait(contents: Contents, now: datetime) -> bool:
@@ -277,18 +282,20 @@ def _left(left: int) -> str:
 def _not_offered(form: CheckoutForm, contents: Contents) -> list[str]:
     """Return why ways of paying that are open here do not take what is in this basket."""
     offered, now = {way.data for way in form.method}, clock.now()
+    amounts = _amounts(form, contents)
     return [
         why
         for method in methods.open_here()
         if method not in offered
         for part in contents.parts[:1]
-        if (why := _refusal(method, part, contents.total_cents, now))
+        if (why := _refusal(method, part, amounts, now))
     ]
 
 
-def _refusal(method: Method, part: Part, whole_cents: int, now: datetime) -> str | None:
-    """Return why a way of paying that is open here is not offered for this basket."""
-    facts: Any = {"amount_cents": part.total_cents, "whole_cents": whole_cents, "now": now}
+def _refusal(method: Method, part: Part, amounts: dict[int, int], now: datetime) -> str | None:
+    """Return why a way of paying that is open here is not offered for what was chosen."""
+    whole, mine = sum(amounts.values()), amounts[part.enterprise.id]
+    facts: Any = {"amount_cents": mine, "whole_cents": whole, "now": now}
     why = methods.refusal(method, enterprise=part.enterprise, **facts)
     too_soon = _("A boleto takes days until the bank tells: nothing here can wait so long.")
     return why or (too_soon if method is Method.BOLETO else None)
