@@ -17,16 +17,14 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from marketplace.accounts import queries as accounts
 from marketplace.core import clock, limits
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.language import current_language
-from marketplace.core.money import format_cents
 from marketplace.core.rights import anyone, current_person
-from marketplace.orders import attempting, basket_cookie, labels, plan_words
+from marketplace.orders import attempting, basket_cookie, checkout_words, labels, plan_words
 from marketplace.orders.errors import (
     BasketEmpty,
     BuyerMissing,
@@ -244,7 +242,7 @@ def _page(
         total_cents=total,
         total_changed=total_changed,
         refusal=refusal,
-        notes=_notes(refusal),
+        notes=checkout_words.notes(refusal),
         answer_hours=int(ANSWER_TERM.total_seconds() // AN_HOUR),
         pays_online=any(Method(way.data) in methods.online() for way in form.method),
         pay_minutes=int(PAYING_TERM.total_seconds() // 60),
@@ -252,31 +250,6 @@ def _page(
     answer = make_response(shown)
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _notes(refusal: DomainError | None) -> dict[int, str]:
-    """Return what a refusal says of single products, by id."""
-    if isinstance(refusal, PriceChanged):
-        return {
-            line.product_id: _(
-                "It was %(was)s, now it is %(now)s.",
-                was=format_cents(line.was_cents),
-                now=format_cents(line.now_cents),
-            )
-            for line in refusal.lines
-        }
-    if isinstance(refusal, SoldOut):
-        return {line.product_id: _left(line.left) for line in refusal.lines}
-    return {}
-
-
-def _left(left: int) -> str:
-    said: str = ngettext(
-        "There is only %(num)s. Change the quantity to go on.",
-        "There are only %(num)s. Change the quantity to go on.",
-        left,
-    )
-    return said if left else str(_("It sold out. Take it out to go on."))
 
 
 def _not_offered(form: CheckoutForm, contents: Contents) -> list[str]:
