@@ -252,7 +252,6 @@ ORDERS = {
     "moves.mark_ready": OWN,
     "moves.refuse_order": OWN,
     "boletos.ask": OWN,
-    "carried_facts.carry": PARTS,
     "late.hold": PARTS,
     "late.take_up": PARTS,
     "reviving.promise_again": PARTS,
