@@ -16,7 +16,7 @@ CREATE VIEW sold AS SELECT f.*, CASE WHEN composed AND minutes <> 0 THEN 1 ELSE 
  CASE WHEN confidence IN ('till', 'order', 'slip') THEN gross_cents ELSE 0 END AS recorded
  FROM facts f, asked a WHERE kind IN ('sale', 'order_taken')
  AND occurred_on BETWEEN a.first AND a.last AND division_id IN (SELECT id FROM divisions);
-CREATE VIEW held AS SELECT f.* FROM fairs f, asked a WHERE state = 'announced'
+CREATE VIEW held AS SELECT f.* FROM fairs f, asked a WHERE state IN ('announced', 'closed')
  AND f.first BETWEEN a.first AND a.last AND f.last < a.today
  AND division_id IN (SELECT id FROM divisions);
 CREATE VIEW stalls AS SELECT s.fair_id, s.enterprise_id, s.mark, EXISTS (SELECT 1 FROM facts f
