@@ -7,6 +7,7 @@ from marketplace.enterprises.models import Member
 from marketplace.payments.models.payouts import Payout
 
 PAGES = ("payouts.show", "payouts.export", "payouts.export_bank_file")
+RETURNS = ("bank_returns.index", "bank_returns.show")
 
 shows("payout_batch", dict.fromkeys(PAGES, "batch_id"))
 shows("person", {"funds.index": "", "spendings.show": ""})  # who decided, and who asked
@@ -21,6 +22,7 @@ shows(
     },
 )
 shows("payout", {"payouts.new_confirmation": "payout_id", "payouts.new_return": "payout_id"})
+shows("payout", dict.fromkeys(RETURNS, ""))  # those that the bank answered, and who brought it
 
 
 def _theirs(column: sa.orm.InstrumentedAttribute[int], user_id: int) -> sa.Select[int]:

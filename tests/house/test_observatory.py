@@ -11,6 +11,7 @@ import pytest
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from config import EXAMPLE_PAYER, payer
 from marketplace import create_app
 from marketplace.accounts.operations.sessions import start_session
 from marketplace.core import clock
@@ -92,7 +93,11 @@ class TestScore:
 def site(databases, blank, tmp_path_factory):
     """A house as in production, with real commits."""
     folder = tmp_path_factory.mktemp("observed")
-    places = {"MEDIA_URL": f"file://{folder / 'media'}", "SMTP_URL": f"file://{folder / 'mail'}"}
+    places = {
+        "MEDIA_URL": f"file://{folder / 'media'}",
+        "SMTP_URL": f"file://{folder / 'mail'}",
+        "BANK_PAYER": payer(EXAMPLE_PAYER),
+    }
     with pytest.MonkeyPatch.context() as patched, databases.copy(blank, "observed") as url:
         for name, value in SETTINGS.items():
             patched.setenv(name, value)

@@ -38,11 +38,12 @@ def link(minutes_id: int, spending_id: int, *, by: Person, now: datetime) -> Non
 def unlink(minutes_id: int, spending_id: int, *, by: Person, now: datetime) -> None:
     """Take back that minutes decided what a fund pays; where nobody said so nothing happens.
 
-    :raises NotFound: unless ``by`` publishes for their Division.
+    :raises NotFound: unless ``by`` publishes for their Division, or for what they may not see.
     """
     minutes = lock_one(known.published_by(by).where(Minutes.id == minutes_id))
     there = spent.link_of(spending_id)
     if there is None or there.minutes_id != minutes.id:
+        find_one(spent.seen_by(by, minutes.division_id).where(FundSpending.id == spending_id))
         return
     db.session.delete(there)
     facts = {"minutes_id": minutes.id, "spending_id": spending_id}
