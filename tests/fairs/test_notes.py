@@ -16,6 +16,7 @@ from marketplace.fairs.models.notes import NoteKind, NoteMove
 from marketplace.fairs.operations.notes import NotesPlan, move_notes, undo_move
 from marketplace.fairs.queries import notes as queries
 from marketplace.payments.chart import AccountName
+from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.queries.ledger import balance
 from marketplace.reports import fair_names, fair_paper
 from marketplace.reports.fair_figures import figures_of
@@ -156,6 +157,15 @@ class TestPage:
         assert "Rasgou" in shown
         assert fair.name in shown
         assert shown.count("R$80.00") >= 3  # given out, circulating, kept, and each exchange
+
+    def test_what_is_kept_is_what_the_books_have(self, client, group):
+        make_notes(group.division, 80_00)
+        backing = AccountName("note_backing", group.division_id).code
+        other = sa.update(LedgerAccount).where(LedgerAccount.code == backing)
+        for cents, shown in ((79_00, "R$79.00"), (80_00, "R$80.00")):  # in the end as it was
+            db.session.execute(other.values(balance_cents=cents))
+            db.session.commit()
+            assert f"<b>{shown}</b><p" in client.get("/gestao/moeda-social").text
 
     def test_says_that_the_form_was_sent_before_and_gives_another(self, client, group):
         typed = {"division_id": group.division_id, "kind": "issued", "amount": "80,00"}

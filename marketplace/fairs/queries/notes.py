@@ -12,6 +12,8 @@ from marketplace.core.rights import Person
 from marketplace.enterprises.models import Enterprise, Standing
 from marketplace.fairs.models.fairs import PUBLIC, Fair, FairDay
 from marketplace.fairs.models.notes import NoteKind, NoteMove
+from marketplace.payments.chart import AccountName
+from marketplace.payments.queries.ledger import balance
 
 SEES = {Role.ARTICULATION, Role.HEAD, Role.FINANCE}
 LATEST_FAIRS = 24
@@ -34,6 +36,11 @@ class OfFair(NamedTuple):
 
     here: Notes
     all: Notes
+
+
+def kept_of(division_id: int) -> int:
+    """Return what the books have in reais for a Division's notes, in centavos."""
+    return balance(AccountName("note_backing", division_id))
 
 
 def seen_by(person: Person) -> sa.Select[NoteMove]:

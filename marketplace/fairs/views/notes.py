@@ -73,7 +73,7 @@ def _page(form: NotesForm) -> str:
     return render_template(
         "fairs/notes.html",
         form=form,
-        sums=[(one, queries.of_division(one.id)) for one in here],
+        sums=[(one, queries.of_division(one.id), queries.kept_of(one.id)) for one in here],
         page=paginate(queries.listed(current_person()), request.args.get("pagina")),
         zone=accounts.time_zone_of(current_person()),
         labels=labels,
