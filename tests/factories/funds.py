@@ -18,7 +18,7 @@ from marketplace.payments.models.funds import Fund
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.operations import funds, ledger
 from marketplace.payments.operations.debts import Vote, ask_waiver
-from marketplace.payments.operations.spendings import Wanted, ask_spending
+from marketplace.payments.operations.spendings import Wanted, ask_spending, confirm_spending
 from tests.factories.accounts import make_user
 
 YESTERDAY = timedelta(days=1)
@@ -56,6 +56,14 @@ def make_spending(enterprise: Enterprise, cents: int = 3_000) -> int:
     wanted = Wanted(cents, "Conserto da barraca", "Ata 7", papers.take_in(io.BytesIO(MINUTE)))
     by = finance(enterprise.division_id)
     return ask_spending(enterprise.division_id, wanted, by=by, now=clock.now())
+
+
+def make_paid_spending(enterprise: Enterprise, cents: int = 3_000) -> int:
+    """Have so much paid out of a fund that has 50,00; return the id of that."""
+    spending_id = make_spending(enterprise, cents)
+    by = finance(enterprise.division_id)
+    confirm_spending(spending_id, proof="E1", by=by, now=clock.now())
+    return spending_id
 
 
 def make_voted_waiver(division: Division) -> int:

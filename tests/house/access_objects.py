@@ -61,7 +61,7 @@ from tests.factories.enterprises import (
 )
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closed, make_notes, make_series, make_visit
-from tests.factories.funds import make_spending, make_voted_waiver
+from tests.factories.funds import make_paid_spending, make_spending, make_voted_waiver
 from tests.factories.hours import make_hour
 from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.legal import make_figure
@@ -327,6 +327,8 @@ def oversight(scene: Scene) -> Arguments:
     named |= {"audit_heads.export:kind": "csv"}
     named |= {"opinion_id": make_opinion(scene.division).id}
     named |= {"minutes_id": make_minutes(scene.division).id, "minutes.export:number": 1}
+    paid = make_paid_spending(make_enterprise(division=scene.division))
+    named["minutes_desk.create_spending_removal:spending_id"] = paid
     named |= {"question_id": make_question(scene.division).id}
     return named | {f"complaint.{name}:code": code for name in names}
 

@@ -47,7 +47,6 @@ from marketplace.payments.operations import (
     payouts,
     receiving,
     reconciling,
-    spendings,
     transfers,
 )
 from marketplace.payments.operations.debts import Vote
@@ -66,7 +65,7 @@ from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closing, make_series, make_visit
-from tests.factories.funds import MINUTE, make_fund, make_rate, make_spending
+from tests.factories.funds import MINUTE, make_fund, make_paid_spending, make_rate, make_spending
 from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.minutes import articulation_of
 from tests.factories.online import make_dispute, make_line
@@ -439,14 +438,11 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
 
 def _spendings(scenery: Scenery, own: Scene) -> None:
     """Have a use of the fund that waits for another person, and one that was confirmed."""
-    for cents in (31_07, 12_34):
-        spending_id = make_spending(make_enterprise(division=own.division), cents)
-        if cents == 12_34:
-            by = finance(own.division)
-            spendings.confirm_spending(spending_id, proof="E1", by=by, now=clock.now())
-            staff, minutes_id = articulation_of(own.division), scenery.arguments["minutes_id"]
-            spent.link(minutes_id, spending_id, by=staff, now=clock.now())
-        scenery.more.append(("fin", f"/gestao/fundo/usos/{spending_id}"))
+    asked = make_spending(make_enterprise(division=own.division), 31_07)
+    paid = make_paid_spending(make_enterprise(division=own.division), 12_34)
+    staff, minutes_id = articulation_of(own.division), scenery.arguments["minutes_id"]
+    spent.link(minutes_id, paid, by=staff, now=clock.now())
+    scenery.more += [("fin", f"/gestao/fundo/usos/{each}") for each in (asked, paid)]
 
 
 def _debts(scenery: Scenery, own: Scene) -> None:

@@ -14,10 +14,10 @@ from marketplace.oversight.errors import SpendingNamed
 from marketplace.oversight.models.minutes import MinutesSpending
 from marketplace.oversight.operations.spent import link, unlink
 from marketplace.oversight.queries import spent
-from marketplace.payments.operations.spendings import confirm_spending, drop_spending
+from marketplace.payments.operations.spendings import drop_spending
 from tests.factories.accounts import make_division, make_staff
 from tests.factories.enterprises import make_enterprise
-from tests.factories.funds import finance, head, make_spending
+from tests.factories.funds import finance, head, make_paid_spending, make_spending
 from tests.factories.minutes import articulation_of, make_minutes
 
 FUNDS, DESK, USES = "/transparencia/fundos", "/gestao/atas", "/gestao/fundo/usos"
@@ -26,14 +26,6 @@ FUNDS, DESK, USES = "/transparencia/fundos", "/gestao/atas", "/gestao/fundo/usos
 @pytest.fixture
 def weavers():
     return make_enterprise(division=make_division())
-
-
-def make_paid(enterprise):
-    """Have something paid out of the fund; return its id."""
-    made = make_spending(enterprise)
-    told = {"by": finance(enterprise.division_id), "now": clock.now()}
-    confirm_spending(made, proof="E1", **told)
-    return made
 
 
 def linked(minutes, spending_id, by=None):
@@ -49,7 +41,7 @@ def links():
 class TestLink:
     def test_is_said_once_of_one_vote_and_can_be_taken_back(self, weavers):
         minutes, other = (make_minutes(weavers.division) for _ in range(2))
-        paid = make_paid(weavers)
+        paid = make_paid_spending(weavers)
         for _twice in "ab":
             linked(minutes, paid)
         with pytest.raises(SpendingNamed):
@@ -69,7 +61,7 @@ class TestLink:
 
     def test_is_for_who_publishes_and_the_fund_of_that_division(self, weavers):
         minutes, abroad = make_minutes(weavers.division), make_enterprise(division=make_division())
-        paid, theirs = make_paid(weavers), make_paid(abroad)
+        paid, theirs = make_paid_spending(weavers), make_paid_spending(abroad)
         for spending_id, by in (
             (theirs, articulation_of(weavers.division)),
             (paid, articulation_of(abroad.division)),
@@ -103,7 +95,7 @@ class TestLink:
 class TestPages:
     def test_lead_to_each_other_for_anybody(self, client, weavers):
         minutes, bare = (make_minutes(weavers.division, number=n) for n in ("7/2026", "8/2026"))
-        paid = make_paid(weavers)
+        paid = make_paid_spending(weavers)
         for address in (FUNDS, "/transparencia", f"/atas/{minutes.id}"):
             page = client.get(address).text
             assert "Minutes 7/2026" not in page.partition("<main")[2].partition("crumbs")[0]
@@ -126,7 +118,7 @@ class TestPages:
         assert "Conserto da barraca" not in client.get(f"/atas/{minutes.id}").text
 
     def test_staff_name_it_and_take_it_back(self, client, log_in, weavers):
-        minutes, paid = make_minutes(weavers.division, number="7/2026"), make_paid(weavers)
+        minutes, paid = make_minutes(weavers.division, number="7/2026"), make_paid_spending(weavers)
         address = f"{DESK}/{minutes.id}"
         log_in(make_staff(Role.HEAD, weavers.division))
         assert "None are named yet." in client.get(f"{USES}/{paid}").text
