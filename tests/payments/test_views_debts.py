@@ -93,7 +93,9 @@ class TestForgiving:
 
     def test_by_a_vote_the_fund_bears_it(self, client, debt, division, log_in):
         make_fund(debt.enterprise, 2_000)
-        assert "are free in the fund" in plain(client.get(f"{LIST}/{debt.id}"))
+        page = plain(client.get(f"{LIST}/{debt.id}"))
+        assert "are free in the fund" in page
+        assert "(if you want)" not in page
         told = {"reason": "Enchente", "bearer": "fund", "minute": "Ata 12"}
         post(client, debt, "/perdao", **told, paper=(io.BytesIO(MINUTE), "ata.pdf"))
         assert "Borne by the solidarity fund: Ata 12." in plain(client.get(f"{LIST}/{debt.id}"))

@@ -55,6 +55,13 @@ class TestAsk:
         sent = client.get(f"{PAGE}/{use.id}/ata")
         assert (sent.data, sent.mimetype) == (PDF, "application/pdf")
 
+    def test_calls_none_of_its_fields_a_matter_of_taste(self, client, enter, enterprise):
+        make_fund(enterprise)
+        enter(Role.FINANCE)
+        page = plain(client.get(PAGE))
+        assert "The minute: photo or PDF" in page
+        assert "(if you want)" not in page
+
     @pytest.mark.parametrize(
         ("told", "said"),
         [
