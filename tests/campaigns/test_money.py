@@ -1,11 +1,13 @@
 """Lives of payments drawn by lot: whatever happens in whatever order, the books hold at each step.
 
 Attempts are opened, paid in time or late, given up, cancelled at the provider, refunded in parts;
-shares are released, paid out by hand or to an account, and come back; news comes twice, late, in
-any order or never; the worker works or does not. At the end all that was missed is heard, and the
-house and the provider tell the same.
+shares are released, paid out by hand or to an account, and come back; the bank answers a batch by
+its file, right, odd or twice; a fund gets its parts, pays what was voted and bears debts; news
+comes twice, late, in any order or never; the worker works or does not. At the end all that was
+missed is heard, and the house and the provider tell the same.
 """
 
+import io
 import random
 from collections import Counter
 from contextlib import suppress
@@ -14,40 +16,52 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.core import clock, queue
+from marketplace.core import clock, papers, queue
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments import jobs, sending
+from marketplace.payments.batch_files import has_file
 from marketplace.payments.chart import AccountName
 from marketplace.payments.connect_reading import thin_news_of
 from marketplace.payments.errors import (
     AnotherTakesBack,
+    DebtMoved,
+    FundTooSmall,
     NothingToPayOut,
     PayoutMoved,
     PayoutOfAnotherAmount,
+    RowSeen,
     TransferUnderWay,
 )
+from marketplace.payments.models.bank_returns import BankReturnRow, Outcome
 from marketplace.payments.models.connect import (
     AccountState,
     ConnectedAccount,
     Transfer,
     TransferState,
 )
+from marketplace.payments.models.debts import Debt, DebtWaiver, WaiverState
+from marketplace.payments.models.funds import Fund, FundSpending, SpendingState
 from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.online import Attempt, AttemptPart, AttemptState
 from marketplace.payments.models.payments import Payment, PaymentState
 from marketplace.payments.models.payouts import BatchState, Payout, PayoutBatch, PayoutState
 from marketplace.payments.operations import (
     attempts,
+    bank_returns,
     calls,
+    debts,
     events,
     payouts,
     receiving,
     refunds,
     releasing,
+    spendings,
 )
+from marketplace.payments.operations.debts import Vote
+from marketplace.payments.operations.spendings import Wanted
 from marketplace.payments.queries.ledger import balance
 from marketplace.payments.reading import news_of
 from sandbox import money
@@ -55,14 +69,20 @@ from sandbox.deliveries import THIN
 from tests import books
 from tests.campaigns.scale import POSTGRESQL_IF_BRIEF, scaled
 from tests.factories.accounts import make_user, saved_change
+from tests.factories.bank_returns import bring, make_answer
 from tests.factories.connect import make_active
+from tests.factories.enterprises import make_enterprise
+from tests.factories.funds import MINUTE, make_rate
 from tests.factories.online import make_attempt
-from tests.factories.payouts import PIX
+from tests.factories.payouts import PIX, batch_of
 from tests.payments.conftest import bank, connect_here, pix_here, stripe_here
 
 __all__ = ["bank", "connect_here", "pix_here", "stripe_here"]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LIVES, STEPS, SEED = 200, 50, 20_261_126
+FUND_RATE = 2_000  # hundredths of a percent: the most, so that it can bear something
+SAID = ["00", "00", "00", "03", "AG", "AT", "BD", "X9", "00AG", ""]  # by the bank of one payment
+ODD = [{"at_15": "3"}, {"at_163": f"{1:015d}"}, {"at_74": f"{999_999:<20}"}]  # of a whole file
 ENDS = {"succeeded": "paid", "requires_payment_method": "lapsed", "canceled": "cancelled"}
 
 
@@ -74,12 +94,15 @@ class Life:
         self.preparer, self.approver = (
             Person(make_user().id, roles=frozenset({"house"})) for _ in range(2)
         )
+        self.files, self.minute = [], papers.take_in(io.BytesIO(MINUTE))
+        make_rate(make_enterprise(), FUND_RATE)
 
     def step(self):
         acts = [self.open, self.pay, self.tell, self.work, self.give_back]
         acts += [self.ask, self.wait, self.give_up, self.cancel_there]
         acts += [self.release, self.pay_out, self.hear_of_payout, self.vary]
-        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4, 1]
+        acts += [self.hear_of_file, self.look, self.vote, self.spend]
+        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4, 1, 4, 1, 4, 1]
         act = self.chance.choices(acts, weights=weights)[0]
         act()
         return act.__name__
@@ -163,6 +186,57 @@ class Life:
                     payouts.confirm_payout(payout_id, amount_cents=cents, proof="E1", **told)
                 else:
                     payouts.return_payout(payout_id, reason="Conta encerrada", **told)
+
+    def hear_of_file(self):
+        """Bring what the bank says of a batch, or what it said of one before."""
+        ordered = sa.select(PayoutBatch.id).where(PayoutBatch.state == BatchState.APPROVED)
+        batch_id = self._one(ordered.order_by(PayoutBatch.id))
+        if batch_id and has_file(batch := batch_of(batch_id)):
+            said = {payout.id: self.chance.choice(SAID) for payout in batch.payouts}
+            odd = self.chance.choice(ODD) if self.chance.random() < 0.3 else {}
+            self.files.append((batch_id, make_answer(batch, said, **odd)))
+        if self.files:
+            drawn = self.files[-1] if self.chance.random() < 0.7 else self.chance.choice(self.files)
+            by = self.chance.choice([self.preparer, self.approver])
+            bring(batch_of(drawn[0]), drawn[1], by)
+
+    def look(self):
+        """Note what was done about a row of such a file, though somebody did before."""
+        for_people = (Outcome.OPEN, Outcome.SEEN)
+        rows = sa.select(BankReturnRow.id).where(BankReturnRow.outcome.in_(for_people))
+        if row_id := self._one(rows.order_by(BankReturnRow.id)):
+            with suppress(RowSeen):
+                told = {"note": "Falei com o banco", "by": self.approver, "now": clock.now()}
+                bank_returns.note_seen(row_id, **told)
+
+    def vote(self):
+        """Ask that a fund, or the house, bear a debt; or let another grant it, or let it stand."""
+        asked = sa.select(DebtWaiver.id).where(DebtWaiver.state == WaiverState.ASKED)
+        owed = sa.select(Debt.id).where(Debt.closed_at.is_(None)).order_by(Debt.id)
+        now = {"now": clock.now()}
+        with suppress(DebtMoved, FundTooSmall):
+            if waiver_id := self._one(asked.order_by(DebtWaiver.id)):
+                act = self.chance.choice([debts.grant_waiver] * 3 + [debts.drop_waiver])
+                act(waiver_id, by=self.approver, **now)
+            elif debt_id := self._one(owed):
+                vote = self.chance.choice([Vote("Ata 12", self.minute)] * 3 + [None])
+                told = {"reason": "Enchente", "vote": vote, "by": self.preparer}
+                debts.ask_waiver(debt_id, **told, **now)
+
+    def spend(self):
+        """Ask for a part of a fund, or let another see it paid, or let it go."""
+        asked = sa.select(FundSpending.id).where(FundSpending.state == SpendingState.ASKED)
+        by, now = {"by": self.approver}, {"now": clock.now()}
+        with suppress(FundTooSmall):
+            if spending_id := self._one(asked.order_by(FundSpending.id)):
+                if self.chance.random() < 0.7:
+                    spendings.confirm_spending(spending_id, proof="E2", **by, **now)
+                else:
+                    spendings.drop_spending(spending_id, **by, **now)
+            elif division_id := self._one(sa.select(Fund.division_id)):
+                cents = self.chance.randint(1, 9_000)
+                wanted = Wanted(cents, "Conserto da barraca", "Ata 7", self.minute)
+                spendings.ask_spending(division_id, wanted, by=self.preparer, **now)
 
     def vary(self):
         """Let the provider think otherwise of an account, or its group give it up."""
