@@ -15,7 +15,8 @@ from marketplace.payments.bank_file import TRAILER_LOT, WIDTH, Payer
 from marketplace.payments.errors import NotABankReturn, ReturnCutShort, ReturnOfAnotherAccount
 
 MOST_ID = 2_147_483_647
-MAX_BYTES = 1_000_000  # some 4,000 records
+MAX_BYTES = 1_000_000
+MAX_RECORDS = MAX_BYTES // WIDTH  # some 4,000
 ANSWER = "2"  # G015: from the bank to the company
 TAKEN_BACK = "3"  # G060: it was paid, and came back
 FILE, LOT, DETAIL, LOT_END, FILE_END = "01359"
@@ -66,7 +67,7 @@ def read(content: bytes, payer: Payer) -> list[Line]:
 
 def _records(content: bytes) -> list[str]:
     """Return its records, filled to their width: some programs cut what is blank at the end."""
-    if len(content) > MAX_BYTES:
+    if len(content) > MAX_BYTES or content.count(b"\n") > MAX_RECORDS:
         raise NotABankReturn
     text = content.decode("latin-1").rstrip("\x1a\r\n ")
     records = [record.rstrip("\r").ljust(WIDTH) for record in text.split("\n")]

@@ -82,9 +82,10 @@ class Installation:
         return create_app("config.Testing", **places | key)
 
     def log_in(self, user_id: int) -> "Browser":
-        """Return the browser of somebody who has just logged in."""
+        """Return the browser of somebody who has just logged in, and taken the second step."""
         with self.app.app_context():
-            reference = start_session(user_id, device="campaign", now=clock.now())
+            now = clock.now()
+            reference = start_session(user_id, device="campaign", code_at=now, now=now)
         kept = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert kept
         return Browser(self, session=str(kept.dumps({"_user_id": reference})))

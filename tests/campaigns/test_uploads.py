@@ -8,7 +8,7 @@ import secrets
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,26 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
+from config import EXAMPLE_PAYER
+from marketplace.accounts.models import Role
 from marketplace.core import clock, limits
 from marketplace.core.database import db
 from marketplace.core.sheets.writing import write_xlsx
 from marketplace.enterprises.models import Enterprise
+from marketplace.payments.models.payouts import PayoutState
+from tests import books
 from tests.campaigns.servers import HOST, Browser, Installation, Server, served
 from tests.campaigns.shops import open_shop
+from tests.factories.accounts import make_staff
+from tests.factories.bank_returns import END, make_answer, put
 from tests.factories.catalogue import make_published
+from tests.factories.payouts import batch_of, make_approved
 
 Files = Iterator[tuple[str, bytes]]
+Round = tuple[int, list[str]]  # how many files, and what was wrong with the answers
 MOST_MB, MOST_SECONDS = 150, 3.0  # of a process: more memory than at rest; work for one file
-REFUSED, TAKEN = {413, 422}, {302, 303}
+UNREADABLE = 422
+REFUSED, TAKEN = {413, UNREADABLE}, {302, 303}
 KINDS = ("JPEG", "PNG", "WEBP")
 
 
@@ -164,26 +173,69 @@ def honest_sheets() -> Files:
     yield "XLSX", write_xlsx(["nome", "segmento"], [["Cesto de arumã", "artesanato"]])
 
 
+def bad_returns(answer: bytes) -> Files:
+    """Yield what is no answer of the bank, from an answer that is one."""
+    records = answer.decode("latin-1").removesuffix(END).split(END)
+    head, *rest, last = records
+    yield from ((name, text.encode()) for name, text in TEXTS.items())
+    yield from ((f"{name}, a sheet", content) for name, content in bad_sheets())
+    for part in (1, 8, 143, 240, 500, len(answer) // 2, len(answer) - 250):
+        yield f"cut at {part}", answer[:part]
+    for name, words in (("bank", put(head, 1, "999")), ("tax id", put(head, 19, "9" * 14))):
+        yield f"of another {name}", joined([words, *rest, last])
+    yield "of another account", joined([put(head, 59, "7" * 12), *rest, last])
+    yield "sent by us", joined([put(head, 143, "1"), *rest, last])
+    yield "of an older layout", joined([record + " " * 160 for record in records])
+    yield "a letter too long", joined([head + "X", *rest, last])
+    yield "without its end", joined([head, *rest])
+    yield "without its head", joined([*rest, last])
+    yield "a payment less", joined([head, *rest[:1], *rest[2:], last])
+    yield "twice in one", answer + answer
+    yield "backwards", answer[::-1]
+    for count in ("000000", "999999", "-00001", "\xb2\xb2\xb2\xb2\xb2\xb2", "\0" * 6):
+        yield f"so many records: {count!r}", joined([head, *rest, put(last, 24, count)])
+    yield "NUL", b"\0" * 240 + b"\n" + b"\0" * 240
+    yield "blank", (b" " * 240 + b"\r\n") * 4_000
+    yield "lines alone", b"\n" * 1_000_000
+    yield "half a million records", b"a\n" * 500_000
+    yield "ever the same payment", joined([head, *rest[1:2] * 4_100])
+    yield "UTF-16", answer.decode("latin-1").encode("utf-16")
+    yield "UTF-8 with a mark", b"\xef\xbb\xbf" + answer
+    yield "an old Macintosh's lines", answer.replace(b"\r\n", b"\r")
+    yield "bytes", answer + b" " * 1_000_000 + b"x"
+
+
+def honest_returns(answer: bytes) -> Files:
+    lines = answer.decode("latin-1").split(END)
+    yield "return", answer
+    yield "return with a Unix machine's lines", answer.replace(b"\r\n", b"\n")
+    yield "return whose blank ends were cut", joined([line.rstrip() for line in lines]) + b"\x1a"
+    yield "return with letters of ours", joined([put(lines[0], 73, "CR\xc9DITO"), *lines[1:]])
+    yield "return that is told later", joined([put(lines[0], 144, "31122026"), *lines[1:]])
+
+
+def joined(records: list[str]) -> bytes:
+    return END.join(records).encode("latin-1")
+
+
 class Sender:
-    """Somebody of an enterprise, who sends files to the process that is watched."""
+    """Somebody who sends files to the process that is watched, with what else their form has."""
 
-    def __init__(self, place: Installation, server: Server) -> None:
-        self.place, self.server, self.shop = place, server, open_shop(9)
-        self.browser: Browser = place.log_in(self.shop.user_id)
-        self.photos = f"/painel/produtos/{self.shop.product_id}/fotos"
+    def __init__(self, place: Installation, server: Server, user_id: int, **form: object) -> None:
+        self.server, self.user_id, self.form = server, user_id, form
+        self.browser: Browser = place.log_in(user_id)
 
-    def another(self) -> str:
-        """Return where photos of a new product go: each has room for eight."""
-        enterprise = db.session.get_one(Enterprise, self.shop.enterprise_id)
-        product = make_published(enterprise=enterprise, left=0, now=clock.now())
-        return f"/painel/produtos/{product.id}/fotos"
-
-    def send(self, path: str, field: str, content: bytes) -> int:
-        """Return the status of the answer to a file."""
-        limits.forget("upload", f"user:{self.shop.user_id}")
+    def send(self, path: str, field: str, content: bytes) -> tuple[int, str]:
+        """Return the status of the answer to a file, and its page."""
+        limits.forget("upload", f"user:{self.user_id}")
         edge = secrets.token_hex(8)
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="a.jpg"\r\n'
-        body = head.encode() + b"\r\n" + content + f"\r\n--{edge}--\r\n".encode()
+        parts = [
+            f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in self.form.items()
+        ]
+        named = f'name="{field}"; filename="a.jpg"'
+        parts.append(f"--{edge}\r\nContent-Disposition: form-data; {named}\r\n\r\n")
+        body = "".join(parts).encode() + content + f"\r\n--{edge}--\r\n".encode()
         told = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items()),
             "Content-Type": f"multipart/form-data; boundary={edge}",
@@ -193,9 +245,9 @@ class Sender:
         connection = HTTPConnection(HOST, self.server.port, timeout=120)
         connection.request("POST", path, body, told)
         answer = connection.getresponse()
-        answer.read()
+        read = answer.read().decode()
         connection.close()
-        return answer.status
+        return answer.status, read
 
     def figures(self) -> tuple[float, float]:
         """Return the most memory the process has had, in MB, and its work so far in seconds."""
@@ -204,39 +256,84 @@ class Sender:
         ticks = (proc / "stat").read_text().rpartition(")")[2].split()[11:13]
         return int(peak.split()[0]) / 1024, sum(map(int, ticks)) / 100
 
-    def judge(self, path: str, field: str, files: Files, right: set[int]) -> tuple[int, list[str]]:
-        """Send files; return how many, and what was wrong with the answers."""
+    def judge(
+        self, path: str | Callable[[], str], field: str, files: Files, right: set[int]
+    ) -> Round:
+        """Send files to one page, or each to another."""
         number, wrong = 0, []
         for name, content in files:
-            number, where = number + 1, path or self.another()
+            number, where = number + 1, path if isinstance(path, str) else path()
             before = self.figures()[1]
-            status = self.send(where, field, content)
+            status, page = self.send(where, field, content)
             work = self.figures()[1] - before
             if status not in right:
                 wrong.append(f"{name}: {status}")
+            if status == UNREADABLE and 'class="err"' not in page:
+                wrong.append(f"{name}: no word of why")
             if work > MOST_SECONDS:
                 wrong.append(f"{name}: {work:.1f} s")
         return number, wrong
 
 
+class Producer(Sender):
+    """Somebody of an enterprise, who sends photos and sheets."""
+
+    def __init__(self, place: Installation, server: Server) -> None:
+        self.shop = open_shop(9)
+        super().__init__(place, server, self.shop.user_id)
+        self.photos = f"/painel/produtos/{self.shop.product_id}/fotos"
+
+    def another(self) -> str:
+        """Return where photos of a new product go: each has room for eight."""
+        enterprise = db.session.get_one(Enterprise, self.shop.enterprise_id)
+        product = make_published(enterprise=enterprise, left=0, now=clock.now())
+        return f"/painel/produtos/{product.id}/fotos"
+
+
 @pytest.mark.only("sqlite")  # pictures and sheets: no database reads them
 def test_takes_honest_files_and_no_other(place: Installation, record_property: Any) -> None:
     with served(place, 1) as (server,):
-        sender = Sender(place, server)
+        sender = Producer(place, server)
         sender.send(sender.photos, "photos", picture("JPEG"))
         rest, sheets = sender.figures()[0], "/painel/produtos/importar"
-        rounds = [
+        bad = [
             sender.judge(sender.photos, "photos", bad_pictures(), REFUSED),
             sender.judge(sheets, "sheet", bad_sheets(), REFUSED),
-            sender.judge("", "photos", honest_pictures(), TAKEN),
+        ]
+        honest = [
+            sender.judge(sender.another, "photos", honest_pictures(), TAKEN),
             sender.judge(sheets, "sheet", honest_sheets(), TAKEN),
         ]
         more = sender.figures()[0] - rest
-    (bad, _), (worse, _), *honest = rounds
-    wrong = [fault for _, faults in rounds for fault in faults]
-    taken = sum(number for number, _ in honest)
-    told = f"uploads: {bad + worse} bad files, {taken} honest, {len(wrong)} wrong, +{more:.0f} MB"
-    record_property("told", told)
+    record_property("told", f"uploads: {told(bad, honest, more)}")
+    assert sum(number for number, _ in bad) >= 100
+
+
+@pytest.mark.only("sqlite")  # what a file says is decided on both in tests/payments
+def test_takes_the_bank_s_answers_and_nothing_else(
+    place: Installation, record_property: Any
+) -> None:
+    place.settings = {"BANK_PAYER": ",".join(EXAMPLE_PAYER)}
+    batch = make_approved(5_000, 7_501)
+    answer, batch_id, door = make_answer(batch), batch.id, "/gestao/repasses/retornos"
+    with served(place, 1) as (server,):
+        finance = make_staff(Role.FINANCE, batch.division).id
+        sender = Sender(place, server, finance, division_id=batch.division_id)
+        rest = sender.figures()[0]
+        bad = sender.judge(door, "file", bad_returns(answer), REFUSED)
+        waiting = {payout.state for payout in batch_of(batch_id).payouts}
+        honest = sender.judge(door, "file", honest_returns(answer), TAKEN)
+        more = sender.figures()[0] - rest
+    record_property("told", f"returns of a bank: {told([bad], [honest], more)}")
+    assert waiting == {PayoutState.APPROVED}
+    assert {payout.state for payout in batch_of(batch_id).payouts} == {PayoutState.CONFIRMED}
+    assert books.faults("payments.") == {}
+
+
+def told(bad: list[Round], honest: list[Round], more: float) -> str:
+    """Return what rounds came to, and how many MB they took; nothing may have been wrong."""
+    wrong = [fault for _, faults in bad + honest for fault in faults]
     assert not wrong, "\n".join(wrong)
-    assert bad + worse >= 100
     assert more <= MOST_MB
+    refused, taken = (sum(number for number, _ in rounds) for rounds in (bad, honest))
+    return f"{refused} bad files, {taken} honest, {len(wrong)} wrong, +{more:.0f} MB"

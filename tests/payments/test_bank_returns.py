@@ -108,6 +108,12 @@ class TestRead:
         with pytest.raises((NotABankReturn, ReturnCutShort)):
             read(content)
 
+    def test_fills_no_more_records_than_such_a_file_has(self, batch):
+        lines = make_answer(batch).decode().split(END)
+        many = [*lines[:-2], *["x"] * 5_000, put(lines[-2], 24, f"{len(lines) - 1 + 5_000:06d}")]
+        with pytest.raises(NotABankReturn):
+            read(END.join(many).encode())
+
     def test_refuses_our_own_file(self, batch):
         with pytest.raises(NotABankReturn):
             read(put(make_answer(batch).decode(), 143, "1").encode())
