@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from demo import at_fairs, cast, council, fair_trade, groups, history
+from demo import at_fairs, bank, cast, council, fair_trade, groups, history
 from demo.before import declare_before, have_sent
 from demo.cast import Login
 from marketplace.accounts.models import Division, Role, User, Zone
@@ -75,6 +75,7 @@ def load(now: datetime, say: Say, *, purchases: int = history.PURCHASES) -> list
     for month in open_accounts.due(now):
         publishing.publish_month(month, by=HOUSE, now=now)
     council.tell(divisions["manaus"], {role: one[0].id for role, one in hired.items()}, now=now)
+    bank.tell(divisions["manaus"], person_of(hired[Role.FINANCE][0].id), now=now)
     return _lines(logins, sample)
 
 

@@ -16,6 +16,7 @@ from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
 from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.tenders import TENDER, Tender
 from marketplace.orders.queries import statements
+from marketplace.payments.models.bank_returns import BankReturn, BankReturnRow, Outcome
 from marketplace.payments.models.ledger import LedgerAccount
 from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
 from marketplace.payments.queries.statements import THROUGH_US
@@ -62,6 +63,7 @@ def test_goes_in_by_the_operations_and_comes_out_without_a_trace(app, tmp_path):
     enterprises = set(db.session.scalars(sa.select(Enterprise.id)))
     assert (purchases, enterprises) == kept
     assert marked() == {}
+    assert db.session.scalars(sa.select(BankReturn)).all() == []
     assert invariants.broken() == {}
 
 
@@ -99,6 +101,8 @@ def see_that_all_is_there(lines):
         ("order_taken", "order"),
         ("handed_over", "order"),
     }
+    answered = db.session.scalars(sa.select(BankReturnRow.outcome).order_by(BankReturnRow.number))
+    assert answered.all() == [Outcome.SEEN, Outcome.OPEN]
     assert invariants.broken() == {}
     see_that_statements_agree()
 
