@@ -83,11 +83,16 @@ LIVES, STEPS, SEED = 200, 50, 20_261_126
 FUND_RATE = 2_000  # hundredths of a percent: the most, so that it can bear something
 SAID = ["00", "00", "00", "03", "AG", "AT", "BD", "X9", "00AG", ""]  # by the bank of one payment
 ODD = [{"at_15": "3"}, {"at_163": f"{1:015d}"}, {"at_74": f"{999_999:<20}"}]  # of a whole file
+PAID_BEFORE = 4  # purchases
+_KNOWN = sa.select(Attempt.intent_id).where(Attempt.intent_id.is_not(None)).order_by(Attempt.id)
 ENDS = {"succeeded": "paid", "requires_payment_method": "lapsed", "canceled": "cancelled"}
 
 
 class Life:
-    """One drawn life: the attempts it made, and what may happen next."""
+    """One drawn life: the attempts it made, and what may happen next.
+
+    Every other one begins when much was paid already, so that payouts and debts come of it.
+    """
 
     def __init__(self, bank, seed):
         self.bank, self.chance, self.made = bank, random.Random(seed), 0  # noqa: S311 - lots
@@ -96,13 +101,22 @@ class Life:
         )
         self.files, self.minute = [], papers.take_in(io.BytesIO(MINUTE))
         make_rate(make_enterprise(), FUND_RATE)
+        for _ in range(PAID_BEFORE * (seed % 2)):
+            self.open()
+            self.pay()
+            self.ask_all()
+        self.release()
+
+    def ask_all(self):
+        for intent in db.session.scalars(_KNOWN).all():
+            sending.ask_again(intent, now=clock.now())
 
     def step(self):
         acts = [self.open, self.pay, self.tell, self.work, self.give_back]
         acts += [self.ask, self.wait, self.give_up, self.cancel_there]
         acts += [self.release, self.pay_out, self.hear_of_payout, self.vary]
         acts += [self.hear_of_file, self.look, self.vote, self.spend]
-        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4, 1, 4, 1, 4, 1]
+        weights = [3, 4, 4, 3, 3, 2, 1, 1, 1, 4, 7, 4, 1, 5, 2, 5, 1]
         act = self.chance.choices(acts, weights=weights)[0]
         act()
         return act.__name__
@@ -135,8 +149,8 @@ class Life:
         if payment_id := self._one(live.order_by(AttemptPart.id)):
             attempts.give_up_for(payment_id, now=clock.now())
 
-    def give_back(self):
-        settled = sa.select(Payment.id).where(Payment.state == PaymentState.SETTLED)
+    def give_back(self, *which):
+        settled = sa.select(Payment.id).where(Payment.state == PaymentState.SETTLED, *which)
         if payment_id := self._one(settled.order_by(Payment.id)):
             there = db.session.scalar(
                 sa.select(Payment.amount_cents).where(Payment.id == payment_id)
@@ -188,7 +202,7 @@ class Life:
                     payouts.return_payout(payout_id, reason="Conta encerrada", **told)
 
     def hear_of_file(self):
-        """Bring what the bank says of a batch, or what it said of one before."""
+        """Bring what the bank says of a batch, or of one before; without any, see to one."""
         ordered = sa.select(PayoutBatch.id).where(PayoutBatch.state == BatchState.APPROVED)
         batch_id = self._one(ordered.order_by(PayoutBatch.id))
         if batch_id and has_file(batch := batch_of(batch_id)):
@@ -199,6 +213,9 @@ class Life:
             drawn = self.files[-1] if self.chance.random() < 0.7 else self.chance.choice(self.files)
             by = self.chance.choice([self.preparer, self.approver])
             bring(batch_of(drawn[0]), drawn[1], by)
+        else:
+            self.release()
+            self.pay_out()
 
     def look(self):
         """Note what was done about a row of such a file, though somebody did before."""
@@ -210,7 +227,10 @@ class Life:
                 bank_returns.note_seen(row_id, **told)
 
     def vote(self):
-        """Ask that a fund, or the house, bear a debt; or let another grant it, or let it stand."""
+        """Ask that a fund, or the house, bear a debt; or let another grant it, or let it stand.
+
+        Without any, give something back that was released, and so may have been paid out.
+        """
         asked = sa.select(DebtWaiver.id).where(DebtWaiver.state == WaiverState.ASKED)
         owed = sa.select(Debt.id).where(Debt.closed_at.is_(None)).order_by(Debt.id)
         now = {"now": clock.now()}
@@ -222,6 +242,8 @@ class Life:
                 vote = self.chance.choice([Vote("Ata 12", self.minute)] * 3 + [None])
                 told = {"reason": "Enchente", "vote": vote, "by": self.preparer}
                 debts.ask_waiver(debt_id, **told, **now)
+            else:
+                self.give_back(Payment.released_at.is_not(None))
 
     def spend(self):
         """Ask for a part of a fund, or let another see it paid, or let it go."""
@@ -251,8 +273,7 @@ class Life:
                 receiving.retire_account(account.enterprise_id, **by)
 
     def ask(self):
-        known = sa.select(Attempt.intent_id).where(Attempt.intent_id.is_not(None))
-        if intent := self._one(known.order_by(Attempt.id)):
+        if intent := self._one(_KNOWN):
             sending.ask_again(intent, now=clock.now())
 
     def tell(self):
