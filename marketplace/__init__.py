@@ -57,7 +57,7 @@ FEATURES = {
     " views.steps views.group views.pix views.members views.imports views.vetting",
     "payments": "models.payments models.ledger models.online models.disputes models.events"
     " models.reconciling models.payouts models.by_hand models.debts models.connect models.funds"
-    " models.bank_returns"
+    " models.bank_returns models.fees"
     " privacy reads retention listeners jobs api commands invariants views.reconciling"
     " views.identifying views.disputes views.payouts views.receiving views.debts"
     " views.quarantine views.books views.funds views.spendings views.bank_returns",

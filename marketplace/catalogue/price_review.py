@@ -1,8 +1,8 @@
 """What a price leaves an hour with, reckoned anew with what changed since it was made.
 
-Three things change it without its group: the wage's hour, the fund's rate, and what a material
-costs in a newer sheet of the same group. Amounts are centavos of one unit, rates hundredths of a
-percent. Pure: no database, no clock.
+Four things change it without its group: the wage's hour, the fund's rate, the payment fee, and
+what a material costs in a newer sheet of the same group. Amounts are centavos of one unit, rates
+hundredths of a percent. Pure: no database, no clock.
 """
 
 from collections.abc import Mapping
@@ -27,10 +27,11 @@ class Dearer:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a price is held against: the hour of the wage, and the fund's rate."""
+    """What a price is held against: the wage's hour, the fund's rate, and the dearest fee."""
 
     floor: int
     rate: int
+    fee: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def review(
         recipe = sheet.recipe()
     else:
         recipe = replace(made_of, shares=_shares(made_of.shares, before, after))
-    changed = bool(materials) or before.rate != after.rate
+    changed = bool(materials) or (before.rate, before.fee) != (after.rate, after.fee)
     hour = hour_for(price_cents, recipe) if changed else hour_before
     if hour is None or hour >= after.floor or hour_before < before.floor:
         return None
@@ -98,7 +99,19 @@ def _at_costs(
 
 
 def _shares(shares: Mapping[LineKind, int], before: Terms, after: Terms) -> dict[LineKind, int]:
-    """Return the shares with the fund's rate changed by as much, in thousandths, half up."""
-    change = (after.rate - before.rate + 5) // 10
-    fund = max(0, shares.get(LineKind.FUND, 0) + change)
-    return {**shares, LineKind.FUND: fund} if fund or LineKind.FUND in shares else dict(shares)
+    """Return the shares with the fund's rate and the fee changed by as much, in thousandths."""
+    fund = max(0, shares.get(LineKind.FUND, 0) + _permille(after.rate - before.rate))
+    told = {LineKind.FUND: fund, LineKind.PAYMENT_FEE: _fee(shares, before, after)}
+    return {**shares, **{kind: part for kind, part in told.items() if part or kind in shares}}
+
+
+def _fee(shares: Mapping[LineKind, int], before: Terms, after: Terms) -> int:
+    """Return the fee's share; a group that foresaw more than it costs now keeps what it wrote."""
+    wrote = shares.get(LineKind.PAYMENT_FEE, 0)
+    changed = wrote + _permille(after.fee - before.fee)
+    return max(0, min(changed, max(wrote, _permille(after.fee))))
+
+
+def _permille(hundredths: int) -> int:
+    """Return thousandths for hundredths of a percent, half up."""
+    return (hundredths + 5) // 10

@@ -19,6 +19,7 @@ from marketplace.payments.operations import (
     arrivals,
     calls,
     events,
+    fees,
     reconciling,
     releasing,
     transfers,
@@ -125,6 +126,13 @@ def reconcile() -> None:
         reconciling.note_listed(day, asked_at=now)
     for day in list(db.session.scalars(known.open_days())):
         _close(day, now)
+
+
+@job("payments.note_fees", every=timedelta(hours=1))
+def note_fees() -> None:
+    """Note what paying online costs by now, where the settings say something else than before."""
+    if changed := fees.note_fees(by=HOUSE, now=clock.now()):
+        log.info("fees of payments are others now", extra={"count": changed})
 
 
 @job("payments.look_at_accounts", every=timedelta(hours=6))

@@ -39,6 +39,15 @@ def fee_cents(method: Method, amount_cents: int) -> int | None:
     return min((amount_cents * share + 5_000) // 10_000 + fixed, amount_cents)
 
 
+def rates() -> dict[Method, tuple[int, int]]:
+    """Return what each online way that is open here is reckoned to cost.
+
+    A part of what is paid, in hundredths of a percent, and centavos of BRL of each payment.
+    """
+    told = current_app.config["STRIPE_METHODS"] if environment() else {}
+    return {way: told[way.value] for way in Method if way.value in told}
+
+
 def release_hold() -> timedelta:
     """Return how long a share waits until it may be paid out."""
     return timedelta(days=int(current_app.config["RELEASE_DAYS"]))

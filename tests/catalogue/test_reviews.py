@@ -13,12 +13,14 @@ from marketplace.catalogue.models.lists import MinimumWage
 from marketplace.catalogue.models.prices import LineKind, PriceVersion
 from marketplace.catalogue.operations import price_sheets, products
 from marketplace.catalogue.operations.reviews import take_up
+from marketplace.catalogue.price_review import Terms, review
 from marketplace.catalogue.price_sheet import Input, PriceSheet
 from marketplace.catalogue.queries import reviews
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE
+from marketplace.payments.operations.fees import note_fees
 from tests.factories.accounts import make_division, make_staff, saved
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
@@ -41,6 +43,18 @@ def make(price=10_00, hours=1000, *, now=THEN, **given):
     recipe = Recipe({LineKind.MATERIAL: 3_00}, {}, hours)
     lines = fair_price.lines_for(price, recipe)
     return make_published(price_cents=price, lines=lines, now=now, **given)
+
+
+@pytest.fixture
+def fee(app, monkeypatch):
+    """Let a card cost so much, in hundredths of a percent, from a moment on."""
+    monkeypatch.setitem(app.config, "STRIPE_KEY", "sk_test_fees")
+
+    def told(rate, now):
+        monkeypatch.setitem(app.config, "STRIPE_METHODS", {"pix": (119, 0), "card": (rate, 39)})
+        note_fees(by=HOUSE, now=now)
+
+    return told
 
 
 def written(product, cost, price=10_00, now=THEN):
@@ -91,6 +105,42 @@ class TestReview:
         assert (review.before.rate, review.after.rate) == (0, 150)
         assert review.hour_after == 7_88  # less 1.5 % of 11.05
         assert review.proposal == 11_17
+
+    def test_a_fee_that_takes_more_is_reckoned_with(self, fee):
+        fee(399, THEN - timedelta(days=1))
+        product = make(11_05)  # leaves 8.05
+        assert of(product.enterprise) == []
+        fee(679, NOW)
+
+        [(_, found)] = of(product.enterprise)
+
+        assert (found.before.fee, found.after.fee) == (399, 679)
+        assert found.hour_after == 7_74  # less 2.8 % of 11.05
+        assert found.proposal == 11_32
+
+    def test_a_fee_that_nobody_noted_before_the_price_did_not_rise(self, fee):
+        product = make(11_05)
+        fee(679, NOW)
+
+        assert of(product.enterprise) == []
+
+    @pytest.mark.parametrize(
+        ("wrote", "before", "after", "share"),
+        [
+            (0, 0, 399, 40),
+            (20, 399, 499, 30),  # half is sold for cash, say
+            (50, 0, 399, 50),  # it was foreseen
+            (40, 399, 0, 0),
+            (20, 399, 0, 0),
+        ],
+    )
+    def test_the_share_follows_the_fee_up_to_what_it_costs(self, wrote, before, after, share):
+        recipe = Recipe({}, {LineKind.PAYMENT_FEE: wrote}, 1000)
+        then, now = Terms(0, 0, before), Terms(100_00, 0, after)
+
+        found = review(10_00, 10_00, recipe, {}, before=then, after=now)
+
+        assert found.recipe.shares == {LineKind.PAYMENT_FEE: share}
 
     def test_a_material_dearer_in_a_newer_sheet_reaches_the_groups_other_prices(self):
         product = make()
@@ -202,6 +252,15 @@ class TestPages:
         assert client.post(f"{OURS}/{product.id}", data={"price": "x"}).status_code == 422
         assert client.post(f"{OURS}/{product.id}", data={"price": "11,00"}).location == OURS
         assert "No price to look at again" in client.get(OURS).text
+
+    def test_the_fee_is_named_among_what_changed(self, client, log_in, fee):
+        fee(399, THEN)
+        user, enterprise = make_producer()
+        make(11_05, enterprise=enterprise)
+        fee(679, NOW)
+        log_in(user)
+
+        assert "Fee of the dearest way to pay: 3.99% → 6.79%" in client.get(OURS).text
 
     def test_the_head_sees_and_downloads_them(self, client, log_in):
         division = make_division()

@@ -321,6 +321,7 @@ PAYMENTS = {
     "direct.take_sale_back": PARTS,
     "disputes.answer_dispute": ENTERPRISE,
     "events.look_again": SERVES,
+    "fees.note_fees": SERVES,
     "funds.set_rate": SERVES,
     "identifying.identify": ENTERPRISE,
     "ledger.post": PARTS,

@@ -20,6 +20,7 @@ from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise
 from marketplace.payments.models.funds import Fund, FundRate
+from marketplace.payments.queries import fees
 
 Row = Any  # of `_PRICED`, its columns by name
 
@@ -88,7 +89,7 @@ def _lines_of(version_ids: Sequence[int]) -> dict[int, list[LineInput]]:
 
 
 class _Terms:
-    """The wage's hour and each fund's rate at any moment, from two statements."""
+    """The wage's hour, each fund's rate and the fee at any moment, from three statements."""
 
     def __init__(self) -> None:
         latest = sa.select(MinimumWage.valid_from, MinimumWage.hour_cents)
@@ -100,11 +101,13 @@ class _Terms:
         self.rates: dict[int, list[tuple[datetime, int]]] = {}
         for division_id, since, rate in db.session.execute(newest):
             self.rates.setdefault(division_id, []).append((since, rate))
+        self.fees = fees.noted()
 
     def at(self, row: Row, moment: datetime) -> Terms:
         day = clock.today(row.time_zone, moment)
         rates = self.rates.get(row.division_id, [])
-        return Terms(self._floor(day), next((rate for since, rate in rates if since <= moment), 0))
+        rate = next((rate for since, rate in rates if since <= moment), 0)
+        return Terms(self._floor(day), rate, fees.dearest_at(self.fees, moment))
 
     def _floor(self, day: date) -> int:
         return next((cents for since, cents in self.wages if since <= day), 0)

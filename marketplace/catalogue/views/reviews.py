@@ -73,6 +73,9 @@ def causes(each: Reviewed) -> list[str]:
     if before.rate != after.rate:
         rates = {"before": hundredths(before.rate), "after": hundredths(after.rate)}
         told.append(_("Solidarity fund: %(before)s → %(after)s", **rates))
+    if before.fee != after.fee:
+        fees = {"before": hundredths(before.fee), "after": hundredths(after.fee)}
+        told.append(_("Fee of the dearest way to pay: %(before)s → %(after)s", **fees))
     for it in each.review.materials:
         costs = {"before": format_cents(it.before), "after": format_cents(it.after)}
         told.append(f"{it.label}: {costs['before']} → {costs['after']}")
