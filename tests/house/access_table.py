@@ -401,6 +401,8 @@ ORDERS = {
     "ceilings.show": Door(PRODUCERS),
     "ceilings.update": Door("mara"),
     "ceilings.index": Door("arti head quali"),
+    "ceilings.export_csv": Door("arti head quali"),
+    "ceilings.export_xlsx": Door("arti head quali"),
     "claims.index": Door(PRODUCERS),
     "claims.update": Door(PRODUCERS, others="", send={"goods": ""}),
     "claims.index_all": Door("arti head quali"),

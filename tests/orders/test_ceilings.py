@@ -1,9 +1,12 @@
 """What groups sold against the ceiling of their regime of tax, and who is told."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from python_calamine import load_workbook
 
 from marketplace.accounts.models import Role
 from marketplace.accounts.queries import person_of
@@ -49,6 +52,11 @@ def make_mei(**given):
 
 def sell(enterprise, cents, day=TODAY, **given):
     make_fact(enterprise, gross_cents=cents, occurred_on=day, **given)
+
+
+def told(answer):
+    """Return the rows of a CSV, without its headings."""
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))[1:]
 
 
 def stand(enterprise):
@@ -176,3 +184,31 @@ class TestPages:
         assert "Longe do teto" not in page
         assert "De outra" not in page
         assert ALL in client.get("/gestao/produtos").text
+
+    def test_the_division_downloads_what_it_sees(self, client, log_in, figure):
+        check(figure)
+        division = make_division()
+        _user, near = make_mei(division=division, name="Perto do teto")
+        make_mei(division=division, name="Longe do teto")
+        sell(near, 1_200_50)
+        sell(make_mei(name="De outra Divisão")[1], 1_200_00)
+        log_in(make_staff(Role.HEAD, division))
+        page = client.get(ALL).text
+
+        sheet, xlsx = (client.get(f"{ALL}.{kind}") for kind in ("csv", "xlsx"))
+        book = load_workbook(io.BytesIO(xlsx.data)).get_sheet_by_index(0).to_python()
+
+        named, act = [near.code, "Perto do teto", "MEI"], [figure.act, figure.source]
+        assert told(sheet) == [[*named, "1200,50", "1200,50", "1000,00", "120", *act]]
+        assert book[1:] == [[*named, 1200.5, 1200.5, 1000, 120, *act]]
+        assert f"{ALL}.csv" in page
+        assert f"{ALL}.xlsx" in page
+
+    def test_a_ceiling_that_nobody_checked_is_left_empty(self, client, log_in):
+        division = make_division()
+        make_mei(division=division)
+        log_in(make_staff(Role.HEAD, division))
+
+        [cells] = told(client.get(f"{ALL}.csv"))
+
+        assert cells[3:] == ["0,00", "0,00", "", "", "", ""]

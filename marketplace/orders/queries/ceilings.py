@@ -23,6 +23,7 @@ class Stand(NamedTuple):
     """Where a group stands: centavos sold, and the ceiling in force that somebody checked."""
 
     enterprise_id: int
+    enterprise_code: str
     enterprise: str
     regime: str
     year_cents: int  # since 1 January
@@ -52,6 +53,11 @@ def for_staff(person: Person, today: date) -> list[Stand]:
     return _stands(enterprises.visible_to(person).with_only_columns(Enterprise.id), today)
 
 
+def near(person: Person, today: date) -> list[Stand]:
+    """Return those of a person's Divisions that reached a step, or whose ceiling nobody checked."""
+    return [each for each in for_staff(person, today) if each.step or not each.figure]
+
+
 def of_division(division_id: int, today: date) -> list[Stand]:
     return _stands(sa.select(Enterprise.id).where(Enterprise.division_id == division_id), today)
 
@@ -63,7 +69,7 @@ def _stands(ids: sa.Select[int], today: date) -> list[Stand]:
     """
     words = regimes.holding().where(RegimeWord.enterprise_id.in_(ids), RegimeWord.regime != "")
     named = words.join(Enterprise, Enterprise.id == RegimeWord.enterprise_id).with_only_columns(
-        RegimeWord.enterprise_id, Enterprise.name, RegimeWord.regime
+        RegimeWord.enterprise_id, Enterprise.code, Enterprise.name, RegimeWord.regime
     )
     rows = db.session.execute(named).all()
     used = legal.used(LegalKind.TAX_CEILING, today) if rows else []

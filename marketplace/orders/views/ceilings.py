@@ -1,24 +1,36 @@
 """The ceiling of a regime of tax: a group's own, and those that are near theirs."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalogue.forms.regimes import RegimeForm
 from marketplace.catalogue.operations.regimes import say_regime
 from marketplace.catalogue.queries import regimes
-from marketplace.core import clock
+from marketplace.core import clock, limits
 from marketplace.core.paging import page_of
 from marketplace.core.rights import current_person, role
+from marketplace.core.sheets import writing
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.orders.queries import ceilings
+from marketplace.orders.queries.ceilings import Stand
 
 bp = Blueprint("ceilings", __name__)
 READS, MANAGES = role("member", "manager", "facilitator"), role("manager")
 SEES = role("articulation", "qualification", "head")
-PER_PAGE = 50
+PER_PAGE, EXPORTS_AN_HOUR, AN_HOUR = 50, 60, 3600
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADERS = (
+    *(lazy_gettext("Enterprise code"), lazy_gettext("Enterprise"), lazy_gettext("Regime")),
+    *(lazy_gettext("Since 1 January (R$)"), lazy_gettext("In 12 months (R$)")),
+    *(lazy_gettext("Ceiling (R$)"), lazy_gettext("Percent of the ceiling")),
+    *(lazy_gettext("Act"), lazy_gettext("Source")),
+)
+NUMBERS = range(3, 7)
 
 
 @bp.get("/painel/teto", allow=READS)
@@ -40,11 +52,43 @@ def update() -> ResponseReturnValue:
 
 @bp.get("/gestao/tetos", allow=SEES)
 def index() -> ResponseReturnValue:
-    person = current_person()
-    today = clock.today(accounts.time_zone_of(person))
-    near = [each for each in ceilings.for_staff(person, today) if each.step or not each.figure]
-    page = page_of(near, request.args.get("pagina"), PER_PAGE)
+    page = page_of(_near(), request.args.get("pagina"), PER_PAGE)
     return render_template("orders/ceilings.html", page=page)
+
+
+@bp.get("/gestao/tetos.csv", allow=SEES)
+def export_csv() -> ResponseReturnValue:
+    return _file("tetos.csv", CSV, writing.write_csv(*_sheet()))
+
+
+@bp.get("/gestao/tetos.xlsx", allow=SEES)
+def export_xlsx() -> ResponseReturnValue:
+    return _file("tetos.xlsx", XLSX, writing.write_xlsx(*_sheet(), numbers=NUMBERS))
+
+
+def _near() -> list[Stand]:
+    person = current_person()
+    return ceilings.near(person, clock.today(accounts.time_zone_of(person)))
+
+
+def _sheet() -> tuple[list[str], list[list[str]]]:
+    """Return the headings and a row for each group of the list, so many times an hour."""
+    limits.pace("export", str(current_person().id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    return [str(header) for header in HEADERS], [_cells(each) for each in _near()]
+
+
+def _cells(it: Stand) -> list[str]:
+    named = [it.enterprise_code, it.enterprise, it.regime]
+    sold = [writing.reais(it.year_cents), writing.reais(it.months_cents)]
+    if (figure := it.figure) is None:
+        return [*named, *sold, "", "", "", ""]
+    ceiling = [writing.reais(figure.amount_cents), str(it.percent)]
+    return [*named, *sold, *ceiling, figure.act, figure.source]
+
+
+def _file(name: str, kind: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=kind, headers=headers)
 
 
 def _show(form: RegimeForm) -> str:
