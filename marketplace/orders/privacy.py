@@ -68,7 +68,7 @@ harmless(Counter, "kind")
 harmless(Purchase, "link_key checkout_key language")
 harmless(Order, "letter collect_on handover_code")
 harmless(ReturnedPieces, "occurred_on reason subject")  # why goods came back, at a till
-harmless(OrderLine, "unit category")
+harmless(OrderLine, "unit category law_subject law_region")
 harmless(OrderEvent, "kind acted_as facts")
 harmless(SaleFact, "key occurred_on fair_name payment_method municipality_name neighbourhood")
 harmless(SaleFact, "zone zone_name category category_name")

@@ -8,7 +8,7 @@ from marketplace.accounts.models import Role
 from marketplace.accounts.queries import person_of
 from marketplace.catalogue.errors import UnknownGoods
 from marketplace.catalogue.models.minimums import MinimumTie
-from marketplace.catalogue.models.products import Unit
+from marketplace.catalogue.models.products import Product, Unit
 from marketplace.catalogue.operations.legal import check_figure
 from marketplace.catalogue.operations.minimums import tie_minimum
 from marketplace.core.database import db
@@ -45,6 +45,10 @@ def sell(price=3_00, quantity=4, *, goods=NUTS, now=NOW, **given):
     product = make_published(price_cents=price, **facts_of)
     if goods:
         tie_minimum(product.id, goods, by=HOUSE, now=now)
+    return ordered(product, quantity, now)
+
+
+def ordered(product, quantity, now=NOW):
     order = make_accepted(products=[product], quantity=quantity)
     moves.mark_ready(order.id, by=HOUSE, now=now)
     received(order, now)
@@ -100,6 +104,37 @@ class TestClaims:
         assert told(tin) == [(2, 44_04, 28_08)]
         assert told(unweighed) == []
 
+    def test_a_sale_keeps_what_was_said_and_weighed_then(self, figure):
+        check(figure)
+        check(make_figure(subject="Açaí (fruto)", amount_cents=80_00))
+        order = sell(30_00, 2, unit=Unit.TIN, unit_grams=12_000)
+        product = db.session.get(Product, order.lines[0].product_id)
+
+        tie_minimum(product.id, ("Açaí (fruto)", "Norte"), by=HOUSE, now=NOW)
+        product.unit_grams = 6_000
+        db.session.commit()
+        assert told(order) == [(2, 44_04, 28_08)]
+        tie_minimum(product.id, None, by=HOUSE, now=NOW)
+        assert told(order) == [(2, 44_04, 28_08)]
+
+    def test_where_nobody_had_said_it_the_word_of_now_counts(self, figure):
+        check(figure)
+        order = sell(goods=None)
+        assert told(order) == []
+        tie_minimum(order.lines[0].product_id, NUTS, by=HOUSE, now=NOW)
+
+        assert told(order) == [(4, 3_67, 2_68)]
+
+    def test_what_is_sold_after_it_was_taken_back_is_none(self, figure):
+        check(figure)
+        product = make_published(price_cents=3_00, unit=Unit.KILO, segment=Segment.FOREST, left=50)
+        for goods in (NUTS, None):
+            tie_minimum(product.id, goods, by=HOUSE, now=NOW)
+        order = ordered(product, 4)
+        tie_minimum(product.id, NUTS, by=HOUSE, now=NOW)
+
+        assert told(order) == []
+
     def test_what_went_back_is_no_sale(self, figure):
         check(figure)
         order = sell()
@@ -133,7 +168,7 @@ class TestTie:
             tie_minimum(product.id, goods, by=HOUSE, now=NOW)
         assert db.session.get(MinimumTie, product.id).subject == "Buriti (fruto)"
         tie_minimum(product.id, None, by=HOUSE, now=NOW)
-        assert db.session.get(MinimumTie, product.id) is None
+        assert db.session.get(MinimumTie, product.id).subject == ""
 
     def test_is_of_what_the_tables_have(self):
         with pytest.raises(UnknownGoods):

@@ -9,7 +9,10 @@ from marketplace.core.database import Model
 
 
 class MinimumTie(Model):
-    """A product is what the law calls ``subject`` in ``region`` (`LegalFigure`); the last holds."""
+    """A product is what the law calls ``subject`` in ``region`` (`LegalFigure`); the last holds.
+
+    Both are empty where its group took that back. What is sold keeps the word of that moment.
+    """
 
     __tablename__ = "minimum_ties"
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from marketplace.catalogue.fair_price import LineInput
 from marketplace.catalogue.models.lists import Category
+from marketplace.catalogue.models.minimums import MinimumTie
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
 from marketplace.catalogue.models.products import Photo, Product, Showing, Supply
 from marketplace.catalogue.models.stock import LAST_FEW
@@ -61,6 +62,9 @@ class Frozen(NamedTuple):
     at_point: bool
     by_delivery: bool
     published: bool
+    unit_grams: int | None  # what one traditional unit weighs
+    law_subject: str | None  # what the law calls it, and where; none where nobody said
+    law_region: str | None
 
 
 def by_id(product_id: int) -> sa.Select[Product]:
@@ -201,9 +205,13 @@ _FROZEN = (
         Product.at_point,
         Product.by_delivery,
         Product.showing == Showing.PUBLISHED,
+        Product.unit_grams,
+        MinimumTie.subject,
+        MinimumTie.region,
     )
     .join_from(Product, Category, Product.category_id == Category.id, isouter=True)
     .join(PriceVersion, PriceVersion.id == Product.version_id, isouter=True)
+    .join(MinimumTie, MinimumTie.product_id == Product.id, isouter=True)
     .where(Product.id.in_(sa.bindparam("ids", expanding=True)))
 )
 _NAME = sa.select(Product.name).where(Product.id == sa.bindparam("product_id"))

@@ -208,6 +208,9 @@ class OrderLine(Model):
     """Of which pieces, set apart for its fair, it was taken; none: of the others."""
     name: Mapped[str]
     unit: Mapped[str]
+    unit_grams: Mapped[int | None]  # what one traditional unit weighs
+    law_subject: Mapped[str | None]  # what the law called it (`MinimumTie`); none: nobody said
+    law_region: Mapped[str | None]
     segment: Mapped[Segment]
     category: Mapped[str] = mapped_column(default="")  # its slug that day
     price_cents: Mapped[Cents]

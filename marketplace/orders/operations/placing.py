@@ -36,6 +36,7 @@ COPIED = (
     *("product_id", "name", "unit", "segment", "category", "price_cents", "makers_cents"),
     *("materials_cents", "packing_cents", "fund_cents", "fees_cents", "minutes"),
     *("real_hour_cents", "lead_days", "perishable", "to_order"),
+    *("unit_grams", "law_subject", "law_region"),
 )
 GROUPS = ("makers_cents", "materials_cents", "packing_cents", "fund_cents", "fees_cents")
 OF_PRICE = (*GROUPS, "real_hour_cents", "price_version_id")

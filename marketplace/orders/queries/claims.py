@@ -75,6 +75,10 @@ def _is_of(told: Told, row: Row) -> bool:
     return holds and (figure.subject, figure.region) == (row.subject, row.region)
 
 
+_GRAMS = sa.func.coalesce(OrderLine.unit_grams, Product.unit_grams)
+_SUBJECT = sa.func.coalesce(OrderLine.law_subject, MinimumTie.subject)
+_REGION = sa.func.coalesce(OrderLine.law_region, MinimumTie.region)
+"""As it was when it was sold; where nobody had said it by then, as it is said now."""
 _DAY, _PIECES = sa.func.min(SaleFact.occurred_on), sa.func.sum(SaleFact.quantity)
 _SOLD = (
     sa.select(
@@ -82,9 +86,9 @@ _SOLD = (
         OrderLine.name,
         OrderLine.unit,
         OrderLine.price_cents,
-        Product.unit_grams,
-        MinimumTie.subject,
-        MinimumTie.region,
+        _GRAMS.label("unit_grams"),
+        _SUBJECT.label("subject"),
+        _REGION.label("region"),
         Enterprise.name.label("enterprise"),
         Enterprise.code.label("enterprise_code"),
         _DAY.label("day"),
