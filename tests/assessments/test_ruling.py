@@ -351,6 +351,36 @@ class TestPages:
         assert [one.criterion.code for one in made.principles] == ["scjs-p1", "wfto-5"]
         assert client.post(f"{commissioned}/{members[0]}/saida").status_code == 303
 
+    def test_staff_group_and_public_read_who_made_the_quorum(self, client, log_in):
+        user, group = make_producer()
+        one, *others = make_commission(group.division, 5)
+        people = {"decided": ids_of(others), "aside": {one.id: Tie.FAMILY}}
+        made = make_ruling(group, **people)
+        told = "4 of the 5 members in office that day decided. 1 stood aside for a tie"
+        late = {"seat": "Fórum", "from_on": TODAY + timedelta(days=1), "until_on": None} | BY
+        commission.name_member(group.division_id, make_staff("council", group.division).id, **late)
+
+        assert (
+            "4 members without a tie to the group decided"
+            in client.get(f"/quem-faz/{group.slug}").text
+        )
+        log_in(user)
+        assert told in client.get("/painel/grupo/comercio-justo").text
+        assert told in client.get("/painel/grupo/comercio-justo/recurso").text
+        log_in(make_staff("head", group.division))
+        page = client.get(f"{CASES}/{made.assessment_id}/decisao").text
+        assert told in page
+        assert "The quorum is 3 without a tie." in page
+
+    def test_who_is_named_twice_is_one_person(self):
+        group = make_enterprise()
+        members = make_commission(group.division, 3)
+        again = {"seat": "Fórum", "from_on": TODAY - YEAR * 3, "until_on": TODAY - YEAR * 2} | BY
+        commission.name_member(group.division_id, members[0].user_id, **again)
+        days = [TODAY - YEAR * 4, TODAY - YEAR * 2, TODAY - YEAR, TODAY]
+
+        assert list(rulings.seats(group.division_id, days).values()) == [0, 1, 3, 3]
+
     def test_a_group_reads_and_appeals(self, client, log_in):
         user, group = make_producer()
         make_ruling(group, outcome=Outcome.NOT_GRANTED, reasons="Falta a ata")

@@ -97,6 +97,17 @@ class Ruling(Model):
         """Who decided it, by their accounts: somebody named again is the same person."""
         return {vote.member.user_id for vote in self.votes if vote.tie is Tie.NONE}
 
+    @property
+    def aside(self) -> int:
+        """Return how many people stood aside for a tie."""
+        stood = {vote.member.user_id for vote in self.votes if vote.tie is not Tie.NONE}
+        return len(stood - self.deciders)
+
+    @property
+    def quorum(self) -> int:
+        """Return how many people without a tie must decide, at least."""
+        return QUORUM
+
 
 class RulingVote(Model):
     """A member who decided, or who stood aside for a tie to the group."""

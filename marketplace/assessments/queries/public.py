@@ -32,6 +32,7 @@ class FairTrade:
     ruling: Ruling | None = None
     groups: Sequence[str] = ()  # whose people visited
     staff_went: bool = False
+    deciders: int = 0  # how many people of the commission
 
 
 def badge_of(enterprise_id: int, day: date) -> Badge:
@@ -54,10 +55,12 @@ def fair_trade_of(enterprise_id: int, day: date) -> FairTrade:
         return FairTrade(badge)
     whole = selectinload(Ruling.principles).joinedload(RulingPrinciple.criterion)
     held = rulings.holding(day).where(Ruling.enterprise_id == enterprise_id)
-    ruling = db.session.scalars(held.options(whole, joinedload(Ruling.assessment))).one()
+    found = held.options(whole, joinedload(Ruling.assessment)).add_columns(rulings.deciders())
+    ruling, deciders = db.session.execute(found).one()
     went = db.session.execute(_visits(ruling.assessment_id)).all()
     groups = sorted({row.name for row in went if row.kind == VisitKind.PEER and row.name})
-    return FairTrade(badge, ruling, groups, any(row.kind == VisitKind.STAFF for row in went))
+    staff_went = any(row.kind == VisitKind.STAFF for row in went)
+    return FairTrade(badge, ruling, groups, staff_went, deciders)
 
 
 def kept_by(day: date | sa.BindParameter[date]) -> sa.Select[int, int, str]:

@@ -1,6 +1,6 @@
 """What the commission decided, who sits in it, and what holds on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from marketplace.assessments.models.commission import (
     RulingTerm,
     RulingVote,
 )
+from marketplace.assessments.models.visits import Tie
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import Person
@@ -84,6 +85,27 @@ def in_office(division_id: int, day: date, until: date | None = None) -> Sequenc
     ended = sa.or_(CommissionMember.until_on.is_(None), CommissionMember.until_on >= day)
     here = members(division_id).where(CommissionMember.from_on <= (until or day), ended)
     return db.session.scalars(here).all()
+
+
+def seats(division_id: int, days: Iterable[date]) -> dict[date, int]:
+    """Return how many people sat in a Division's commission on each of these days."""
+    sat = db.session.execute(
+        sa.select(
+            CommissionMember.user_id, CommissionMember.from_on, CommissionMember.until_on
+        ).where(CommissionMember.division_id == division_id)
+    ).all()
+    return {
+        day: len({who for who, since, until in sat if since <= day <= (until or day)})
+        for day in days
+    }
+
+
+def deciders() -> sa.ScalarSelect[int]:
+    """Select how many people decided a ruling."""
+    found = sa.select(sa.func.count(sa.distinct(CommissionMember.user_id)))
+    found = found.join(RulingVote, RulingVote.member_id == CommissionMember.id)
+    mine = (RulingVote.ruling_id == Ruling.id, RulingVote.tie == Tie.NONE)
+    return found.where(*mine).correlate(Ruling).scalar_subquery()
 
 
 def earliest_meeting(assessment: Assessment) -> date:

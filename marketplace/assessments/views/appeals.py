@@ -55,6 +55,7 @@ def _page(form: AppealForm) -> str:
     facts: dict[str, Any] = {
         "enterprise": enterprise,
         "ruling": last,
+        "seats": rulings.seats(enterprise.division_id, [last.met_on]) if last else {},
         "open": last is not None
         and rulings.appeal_against(last.id) is None
         and appeals.may_appeal(last, now),

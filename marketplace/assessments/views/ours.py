@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
         "answers": queries.answers_of(current.id) if current else {},
         "papers": queries.evidence_of(current.id) if current else {},
         "visits": visits.of_assessment(current.id) if current else (),
-        **_ruled(enterprise.id),
+        **_ruled(enterprise.id, enterprise.division_id),
         "runs": enterprises.runs(current_person(), enterprise.id),
     }
     return render_template("assessments/ours.html", **facts)
@@ -115,12 +115,13 @@ def create_sending() -> ResponseReturnValue:
     return redirect(_back(), 303)
 
 
-def _ruled(enterprise_id: int) -> dict[str, Any]:
+def _ruled(enterprise_id: int, division_id: int) -> dict[str, Any]:
     """Return what the commission decided last, and whether an appeal is open or still possible."""
     last = rulings.last_of(enterprise_id)
     appeal = rulings.appeal_against(last.id) if last else None
     may = last is not None and appeal is None and appeals.may_appeal(last, clock.now())
-    return {"ruling": last, "appeal": appeal, "may_appeal": may}
+    seats = rulings.seats(division_id, [last.met_on]) if last else {}
+    return {"ruling": last, "seats": seats, "appeal": appeal, "may_appeal": may}
 
 
 def _current() -> Assessment:

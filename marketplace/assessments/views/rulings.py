@@ -159,6 +159,7 @@ def _form(found: Assessment, known: dict[str, Any] | None) -> RulingForm:
 
 def _page(found: Assessment, form: RulingForm) -> str:
     zone = found.enterprise.division.time_zone
+    before = rulings.of_assessment(found.id)
     facts: dict[str, Any] = {
         "assessment": found,
         "enterprise": found.enterprise,
@@ -168,7 +169,8 @@ def _page(found: Assessment, form: RulingForm) -> str:
         "answers": queries.answers_of(found.id),
         "papers": queries.evidence_of(found.id),
         "visits": visits.of_assessment(found.id),
-        "rulings": rulings.of_assessment(found.id),
+        "rulings": before,
+        "seats": rulings.seats(found.enterprise.division_id, [each.met_on for each in before]),
         "appeals": rulings.appeals_of(found.id),
         "form": form,
         "writes": WRITES(current_person()),
