@@ -233,10 +233,6 @@ class ReservationNotHere(DomainError):
     message = _("There is no such reservation at this till.")
 
 
-class NotItsPrice(DomainError):
-    message = _("What was paid is not what these things cost.")
-
-
 class NothingTyped(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = _("Write what was sold, in at least one way of paying.")

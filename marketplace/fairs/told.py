@@ -42,6 +42,7 @@ class ToldSale(Told):
     discount_cents: int = 0  # in the prices already
     reason: str = ""  # why
     bartered: str = ""  # what was given in exchange, where something was
+    paid_otherwise: bool = False  # than its things cost: the hand-over that it was says so
 
     @property
     def discounts(self) -> Mapping[int, int]:

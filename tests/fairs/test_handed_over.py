@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.operations import stock
 from marketplace.core.database import db
+from marketplace.core.money import format_cents
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import pins, till_labels
-from marketplace.fairs.models.tills import Matter, MatterKind, TillHandover, TillSale
+from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, TillHandover, TillSale
 from marketplace.fairs.operations.matters import settle_difference
 from marketplace.fairs.queries.till_accounts import accounts, drawers
 from marketplace.orders.models.at_till import Came
@@ -138,6 +139,15 @@ class TestGiven:
 
         (matter,) = db.session.scalars(sa.select(Matter))
         assert (matter.kind, matter.sold_cents, matter.listed_cents) == ("paid", 4000, 5000)
+
+    def test_of_less_for_another_amount_is_named_by_what_that_costs(self, till):
+        order = make_reserved(till)
+        less = [{"line": order.lines[0].id, "quantity": 1}]
+
+        send(till, handovers=[told_handover(order, lines=less, tenders={"cash": 2000})])
+
+        (matter,) = db.session.scalars(sa.select(Matter))
+        assert (matter.kind, matter.sold_cents, matter.listed_cents) == ("paid", 2000, 2500)
 
     def test_for_nothing_leaves_it_as_it_is(self, till):
         order = make_reserved(till)
@@ -345,11 +355,72 @@ class TestOver:
 
         assert (came(), kinds()) == ([Came.OVER], [MatterKind.UNPAID])
 
-    def test_for_another_amount_than_it_costs_is_refused(self, till):
-        told = told_handover(ended(till), tenders={"cash": 1})
+    @pytest.mark.parametrize("paid", [1, 40_00, 49_99, 70_00])
+    def test_for_another_amount_than_it_costs_is_sold_for_that_and_named(self, till, paid):
+        told = told_handover(ended(till), tenders={"cash": paid})
+
+        assert results(send(till, handovers=[told])) == ["new"]
+        assert results(send(till, handovers=[told])) == ["known"]
+
+        sale = db.session.scalars(sa.select(TillSale)).one()
+        lines = [(one.ordered, one.price_cents) for one in sale.purchase.orders[0].lines]
+        assert sum(pieces for pieces, _price in lines) == 2
+        assert sum(pieces * price for pieces, price in lines) == sale.total_cents == paid
+        assert sum(gross for _channel, _day, gross in sold()) == paid
+        assert drawers([till.id])[till.id].cash_cents == paid
+        (matter,) = db.session.scalars(sa.select(Matter))
+        assert (matter.kind, matter.sold_cents, matter.listed_cents, matter.about) == (
+            *(MatterKind.PAID, paid, 50_00),
+            matter.handover.order.code,
+        )
+        assert f"sold for {format_cents(paid)}. It costs R$50.00." in till_labels.told(matter)
+        assert books.faults("fairs.", "orders.", "payments.", "catalogue.") == {}
+
+    def test_for_another_amount_that_nobody_had_collected_is_sold_for_that_and_named(self, till):
+        order = make_reserved(till, left=2)
+        moves.accept_order(order.id, by=HOUSE, now=NOW)
+        closing.close_no_shows(by=HOUSE, now=order.due_at)
+        stock.count_stock(order.lines[0].product_id, 0, reason="Vendidas", by=HOUSE, now=LATER)
+        told = told_handover(order, tenders={"machine": 45_00})
+
+        assert results(send(till, handovers=[told], now=LATER)) == ["new"]
+
+        assert sum(gross for _channel, _day, gross in sold()) == 45_00
+        assert sorted(kinds()) == [MatterKind.PAID, MatterKind.STOCK]
+        assert books.faults("fairs.", "orders.", "payments.", "catalogue.") == {}
+
+    def test_for_another_amount_and_undone_leaves_nothing_to_settle(self, till):
+        told = told_handover(ended(till), tenders={"cash": 40_00})
+        send(till, handovers=[told])
+
+        assert results(send(till, voids=[told_void(told)])) == ["new"]
+
+        (matter,) = db.session.scalars(sa.select(Matter))
+        assert (matter.kind, matter.outcome) == (MatterKind.PAID, Outcome.VOIDED)
+        assert sum(gross for _channel, _day, gross in sold()) == 0
+
+    def test_of_several_things_for_another_amount_shares_it_out_among_them(self, till):
+        group = db.session.get_one(Enterprise, till.enterprise_id)
+        goods = [make_published(enterprise=group, left=9) for _each in range(2)]
+        order = make_order(products=goods, choice=choose_collection(till.collection))
+        closing.cancel_by_staff(order.id, reason="Ninguém veio", by=HOUSE, now=NOW)
+        told = told_handover(order, tenders={"cash": 50_00})
+
+        assert results(send(till, handovers=[told])) == ["new"]
+
+        anew = db.session.scalars(sa.select(Order).where(Order.id != order.id)).one()
+        assert [(one.product_id, one.total_cents) for one in anew.lines] == [
+            (one.id, 25_00) for one in goods
+        ]
+        assert kinds() == [MatterKind.PAID]
+
+    def test_and_none_of_it_given_is_refused(self, till):
+        order = ended(till)
+        none = [{"line": order.lines[0].id, "quantity": 0}]
+        told = told_handover(order, lines=none, tenders={"cash": 1})
 
         assert results(send(till, handovers=[told])) == ["refused"]
-        assert db.session.scalar(sa.select(sa.func.count(TillSale.id))) == 0
+        assert db.session.scalar(sa.select(sa.func.count(TillHandover.id))) == 0
 
 
 def test_the_hash_of_a_code_tells_nothing_else():

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ from marketplace.core import audit
 from marketplace.core.clock import today
 from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
-from marketplace.fairs.errors import NotItsPrice, ReservationNotHere
+from marketplace.core.money import split
+from marketplace.fairs.errors import ReservationNotHere
 from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillHandover, TillSale
 from marketplace.fairs.operations import sales
 from marketplace.fairs.operations.telling import (
@@ -23,7 +25,7 @@ from marketplace.fairs.operations.telling import (
 )
 from marketplace.fairs.queries import tills
 from marketplace.fairs.told import ToldHandover, ToldLine, ToldSale
-from marketplace.orders.errors import QuantityWrong
+from marketplace.orders.errors import NothingLeft, QuantityWrong
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import at_till
@@ -35,13 +37,13 @@ def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
 
     What was paid in advance is given as it was paid; other pieces are left to a person.
 
-    One that was over and is paid at the till all the same becomes a sale of its own, with stock
-    looked at anew; one that was handed over before, or paid otherwise than was due, is left to a
-    person.
+    One that was over and is paid at the till all the same becomes a sale of its own, of what was
+    paid, with stock looked at anew; one that was handed over before, or paid otherwise than was
+    due, is left to a person.
 
     :raises AnotherSale: if another one has its number.
     :raises ReservationNotHere: if there is none. :raises NotOfThisTill: if it is of another.
-    :raises NotItsPrice, QuantityWrong: if it was over, and sums or pieces are not its own.
+    :raises NothingLeft, QuantityWrong: if no pieces were given, or more than were reserved.
     """
     till, order = find_one(tills.by_id(till_id)), db.session.get(Order, told.order_id)
     if order is None:
@@ -58,7 +60,7 @@ def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
     kept.came = came
     if came is Came.OVER and told.method:
         kept.sale_id = _sell_instead(till_id, told, order, now)
-    db.session.add_all(_matters(till, told, kept, due))
+    db.session.add_all(_matters(till, told, kept, _owed(told, kept, due)))
     db.session.add_all(_other_pieces(told, kept))
     audit.record("till_handover_kept", by=by, now=now, till_id=till_id, order_id=order.id)
     return NEW
@@ -87,17 +89,15 @@ def _facts(told: ToldHandover, order: Order) -> dict[str, object]:
 
 def _sell_instead(till_id: int, told: ToldHandover, order: Order, now: datetime) -> int:
     """Write what was given of a reservation that was over as a sale, under the same number."""
-    lines = tuple(_sold(order, told))
-    total = sum(line.quantity * line.price_cents for line in lines)
-    if told.method is None or total != told.paid_cents:
-        raise NotItsPrice
     number = {
         "cashier_id": told.cashier_id,
         "code": told.code,
         "sequence": told.sequence,
         "digest": told.digest,
     }
+    total, lines = told.paid_cents, tuple(_as_paid(list(_sold(order, told)), told.paid_cents))
     paid = {"tenders": {told.method: total}, "total_cents": total, "bartered": told.bartered}
+    paid["paid_otherwise"] = total != _worth(order, told)
     sale = ToldSale(told_at=told.told_at, lines=lines, **number, **paid)  # type: ignore[arg-type]
     sales.record_sale(till_id, sale, now=now)
     return lock_one(sa.select(TillSale).where(TillSale.code == told.code)).id
@@ -113,10 +113,30 @@ def _sold(order: Order, told: ToldHandover) -> Iterator[ToldLine]:
             yield ToldLine(*what, pieces, line.price_cents)
 
 
-def _matters(till: Till, told: ToldHandover, kept: TillHandover, due: int) -> Iterator[Matter]:
-    """Yield what a person must settle of a hand-over."""
-    sums = {"sold_cents": told.paid_cents, "listed_cents": due}
-    for kind in _odd(told, kept, due):
+def _as_paid(lines: list[ToldLine], paid_cents: int) -> Iterator[ToldLine]:
+    """Yield the lines at the prices at which they were sold: together what was paid, in centavos.
+
+    :raises NothingLeft: without any.
+    """
+    if not lines:
+        raise NothingLeft
+    parts = split(paid_cents, [line.quantity * line.price_cents for line in lines])
+    for line, part in zip(lines, parts, strict=True):
+        each, rest = divmod(part, line.quantity)
+        for pieces, price in ((line.quantity - rest, each), (rest, each + 1)):
+            if pieces:
+                yield replace(line, quantity=pieces, price_cents=price)
+
+
+def _worth(order: Order, told: ToldHandover) -> int:
+    """Return what the pieces that were given cost, in centavos."""
+    return sum(told.pieces.get(line.id, 0) * line.price_cents for line in order.lines)
+
+
+def _matters(till: Till, told: ToldHandover, kept: TillHandover, owed: int) -> Iterator[Matter]:
+    """Yield what a person must settle of a hand-over; ``owed`` for it, in centavos."""
+    sums = {"sold_cents": told.paid_cents, "listed_cents": owed}
+    for kind in _odd(told, kept, owed):
         yield Matter(
             handover_id=kept.id,
             kind=kind,
@@ -151,12 +171,12 @@ def _other_pieces(told: ToldHandover, kept: TillHandover) -> Iterator[Matter]:
             )
 
 
-def _odd(told: ToldHandover, kept: TillHandover, due: int) -> Iterator[MatterKind]:
+def _odd(told: ToldHandover, kept: TillHandover, owed: int) -> Iterator[MatterKind]:
     if kept.came is Came.AGAIN:
         yield MatterKind.TWICE
     elif kept.came is Came.UNPAID or (kept.came is Came.OVER and told.method is None):
         yield MatterKind.UNPAID
-    elif kept.came is Came.GIVEN and told.paid_cents != _owed(kept.order, due):
+    elif told.paid_cents != owed:
         yield MatterKind.PAID
     if told.buyers_code and not kept.by_code:
         yield MatterKind.CODE
@@ -167,6 +187,8 @@ def _is_due(order: Order) -> bool:
     return at_till.is_due(order) or order.state is State.NO_SHOW
 
 
-def _owed(order: Order, due: int) -> int:
+def _owed(told: ToldHandover, kept: TillHandover, due: int) -> int:
     """Return what was to be paid, in centavos: for what was given, which may be less than due."""
-    return order.total_cents if due else 0
+    if kept.came is Came.OVER and told.method:
+        return _worth(kept.order, told)
+    return kept.order.total_cents if due else 0

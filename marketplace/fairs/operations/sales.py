@@ -134,7 +134,7 @@ def _matters(till: Till, told: ToldSale, kept: TillSale, sold: spot.Sold) -> Ite
     """Yield what a person must settle of a sale."""
     usual = {"sale_id": kept.id, "raised_at": kept.received_at}
     for unlike in sold.unlike:
-        yield from _differences(unlike, _known_prices(told), usual)
+        yield from _differences(unlike, told, usual)
     for tender_id in sold.unseen:
         tender = db.session.get_one(Tender, tender_id)
         seller = spot.seller_of(tender.order_id)
@@ -154,12 +154,12 @@ def _known_prices(told: ToldSale) -> set[tuple[int | None, int | None]]:
 
 
 def _differences(
-    unlike: spot.Unlike, known: set[tuple[int | None, int | None]], usual: dict[str, object]
+    unlike: spot.Unlike, told: ToldSale, usual: dict[str, object]
 ) -> Iterator[Matter]:
     line = db.session.get_one(OrderLine, unlike.line_id)
     facts = {"enterprise_id": spot.seller_of(line.order_id), "line_id": line.id, **usual}
-    off = unlike.listed_cents != unlike.sold_cents
-    if off and (line.product_id, unlike.listed_cents) not in known:
+    off = unlike.listed_cents != unlike.sold_cents and not told.paid_otherwise
+    if off and (line.product_id, unlike.listed_cents) not in _known_prices(told):
         prices = {"sold_cents": unlike.sold_cents, "listed_cents": unlike.listed_cents}
         yield Matter(kind=MatterKind.PRICE, **prices, **facts)
     if unlike.missing:

@@ -174,7 +174,10 @@ def stands_at(collection_id: int, enterprise_id: int) -> bool:
 
 
 def unsettled(sale_id: int) -> sa.Select[Matter]:
-    return sa.select(Matter).where(Matter.sale_id == sale_id, Matter.settled_at.is_(None))
+    """Select what is to be settled of a sale, or of the reservation that was sold by it."""
+    given = sa.select(TillHandover.id).where(TillHandover.sale_id == sale_id)
+    of_it = sa.or_(Matter.sale_id == sale_id, Matter.handover_id.in_(given))
+    return sa.select(Matter).where(of_it, Matter.settled_at.is_(None))
 
 
 def undone(fair_id: int) -> sa.Select[TillVoid]:
