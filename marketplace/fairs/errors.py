@@ -98,7 +98,7 @@ class NotSelling(DomainError):
 
 
 class ReasonNeeded(DomainError):
-    message = _("Say why: those who reserved will read it.")
+    message = _("Say why, in a few words.")
 
 
 class CallIsOpen(DomainError):

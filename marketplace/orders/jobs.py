@@ -101,8 +101,8 @@ def tell_placed(*, purchase_id: int) -> None:
 
 
 @job("orders.tell_moved")
-def tell_moved(*, order_id: int, state: str, by_id: int | None) -> None:
-    telling.tell_moved(order_id, State(state), by_id=by_id, now=clock.now())
+def tell_moved(*, order_id: int, state: str, move: str = "", by_id: int | None) -> None:
+    telling.tell_moved(order_id, State(state), move, by_id=by_id, now=clock.now())
 
 
 @job("orders.tell_changed")

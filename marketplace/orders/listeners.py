@@ -114,8 +114,9 @@ def tell_placed(
 
 
 def tell_moved(_sender: object, *, order_id: int, state: State, by: Person, now: datetime) -> None:
-    args = {"order_id": order_id, "state": state.value, "by_id": by.id}
-    enqueue("orders.tell_moved", args, key=f"{order_id}:{state}", run_at=now)
+    move = now.isoformat()  # it may come to a state again
+    args = {"order_id": order_id, "state": state.value, "move": move, "by_id": by.id}
+    enqueue("orders.tell_moved", args, key=f"{order_id}:{state}:{move}", run_at=now)
 
 
 def tell_changed(_sender: object, *, order_id: int, kind: str, by: Person, now: datetime) -> None:

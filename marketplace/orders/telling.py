@@ -38,18 +38,25 @@ def tell_placed(purchase_id: int, *, now: datetime) -> None:
 
 
 @operation
-def tell_moved(order_id: int, state: State, *, by_id: int | None, now: datetime) -> None:
-    """Tell both sides what an order became; who did it knows already."""
+def tell_moved(
+    order_id: int, state: State, move: str = "", *, by_id: int | None, now: datetime
+) -> None:
+    """Tell both sides what an order became; who did it knows already.
+
+    ``move`` tells one move to a state from the next: what nobody collected may be kept again, and
+    not be collected again.
+    """
     order, by = orders.told(order_id), Person(by_id)
+    key = f"{state.value}:{move}" if move else state.value
     said = rows(_REASON, {"kind": state.value, "order": order.id})
     reason = said[0].reason if said else ""
     if state.value in news.TO_SELLERS:
         kind = news.kind_of(order, state.value, news.TO_SELLERS)
-        _tell_sellers(order, kind, reason, key=state.value, by=by, now=now)
+        _tell_sellers(order, kind, reason, key=key, by=by, now=now)
     kind = news.kind_of(order, state.value, news.TO_BUYERS)
     if kind in news.TO_BUYERS:
         facts = news.for_buyer(order, reason)
-        _tell_buyer(order, kind, facts, key=state.value, by=by, now=now)
+        _tell_buyer(order, kind, facts, key=key, by=by, now=now)
 
 
 @operation

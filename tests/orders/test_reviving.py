@@ -8,19 +8,20 @@ import sqlalchemy as sa
 from marketplace.catalogue.errors import OutOfStock
 from marketplace.catalogue.models.stock import Stock
 from marketplace.catalogue.operations import stock
-from marketplace.core import clock
+from marketplace.core import clock, mail
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
-from marketplace.core.rights import HOUSE, VISITOR
+from marketplace.core.rights import HOUSE, VISITOR, Person
 from marketplace.enterprises.models import Standing
 from marketplace.notifications.models import Notice
 from marketplace.orders.errors import NotRevived
 from marketplace.orders.models.orders import State
 from marketplace.orders.operations import closing, collections, handovers, reviving
+from marketplace.orders.operations.checkout import Buyer
 from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.queries import payments
 from tests import books
-from tests.factories.accounts import make_staff
+from tests.factories.accounts import make_staff, make_user
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_producer
 from tests.factories.orders import make_accepted, reread, seller_of, work
@@ -32,9 +33,12 @@ def the_books_are_right(rolled_back):
     assert books.faults("orders.", "payments.", "catalogue.") == {}
 
 
+LUCIA = Buyer("Lúcia Andrade", "92 99999 0000", "lucia@example.org", "en")
+
+
 def missed(left=5, **given):
     """Return a reservation of two that was let go when nobody came."""
-    order = make_accepted(products=[make_published(left=left, **given)])
+    order = make_accepted(products=[make_published(left=left)], **given)
     closing.close_no_shows(by=HOUSE, now=order.due_at)
     return reread(order)
 
@@ -154,6 +158,26 @@ class TestReviveOrder:
 
         told = db.session.scalars(sa.select(Notice.kind).where(Notice.user_id == seller.id))
         assert "sale_revived" in list(told)
+
+
+    def test_and_missed_again_tells_both_sides_again_once_for_each(self, letters, monkeypatch):
+        buyer = make_user()
+        order = missed(buyer=LUCIA, by=Person(buyer.id))
+        seller = seller_of(order)
+        revive(order)
+        midnight = reread(order).due_at
+        closing.close_no_shows(by=HOUSE, now=midnight)
+        for _run in range(2):
+            monkeypatch.setattr(clock, "now", lambda: midnight)
+            work()
+
+        told = sa.select(Notice.user_id, Notice.kind)
+        kinds = [tuple(row) for row in db.session.execute(told)]
+        assert kinds.count((buyer.id, "order_no_show")) == 2
+        assert kinds.count((seller.id, "sale_no_show")) == 2
+        assert kinds.count((buyer.id, "order_revived")) == 1
+        subjects = [letter.subject for letter in mail.kept()]
+        assert subjects.count(f"Order {order.code} was not collected") == 2
 
 
 class TestPages:
