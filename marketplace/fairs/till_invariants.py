@@ -19,11 +19,11 @@ from marketplace.fairs.models.tills import (
 )
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import FactKind, SaleFact
-from marketplace.orders.models.orders import Order, OrderLine, Purchase, State
+from marketplace.orders.models.orders import PAYABLE, Order, OrderLine, Purchase, State
 from marketplace.orders.models.places import ON_THE_SPOT, Collection, Way
 from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.models.tenders import Tender
-from marketplace.payments.models.payments import Method
+from marketplace.payments.models.payments import Method, Payment, PaymentState
 
 _of_sale = Order.purchase_id == TillSale.purchase_id
 _total: sa.ScalarSelect[Any] = (
@@ -53,6 +53,17 @@ _odd = sa.or_(
     sa.and_(TillHandover.came == Came.OVER, TillHandover.sale_id.is_(None)),
 )
 _named_odd = sa.select(Matter.id).where(Matter.handover_id == TillHandover.id).exists()
+_asked_for = sa.and_(
+    Payment.payable_type == PAYABLE, Payment.payable_id == TillHandover.order_id
+)
+_looked_at = (
+    sa.select(Matter.id)
+    .where(
+        Matter.handover_id == TillHandover.id,
+        *(Matter.kind == MatterKind.PIX, Matter.settled_at.is_(None)),
+    )
+    .exists()
+)
 _spot = aliased(Order)
 _came_back = (
     sa.select(sa.func.coalesce(sa.func.sum(ReturnedPieces.quantity), 0))
@@ -133,6 +144,12 @@ named: dict[str, sa.Select[int]] = {
     "fairs.each_unseen_pix_is_looked_at": sa.select(Tender.id)
     .outerjoin(Matter, sa.and_(Matter.tender_id == Tender.id, Matter.kind == MatterKind.PIX))
     .where((Tender.method == Method.OWN_PIX) != (Matter.id.is_not(None))),
+    "fairs.each_unseen_pix_of_a_reservation_is_looked_at": sa.select(TillHandover.id)
+    .join(Payment, _asked_for)
+    .where(
+        *(TillHandover.came == Came.GIVEN, TillHandover.method == Method.OWN_PIX),
+        *(Payment.state == PaymentState.DUE, ~_looked_at),
+    ),
     "fairs.what_a_till_gave_was_handed_over": sa.select(TillHandover.id)
     .join(Order, Order.id == TillHandover.order_id)
     .where(TillHandover.came == Came.GIVEN, Order.handed_over_at.is_(None)),

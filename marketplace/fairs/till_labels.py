@@ -92,7 +92,11 @@ def _of_reservation(matter: Matter) -> str:
         return str(gettext("The till gave the goods, and took nothing. Look who has to pay."))
     if matter.handover is not None and matter.handover.sale_id is not None:
         return str(
-            gettext("It was over, and sold for %(paid)s. It costs %(due)s.", paid=paid, due=due)
+            gettext(
+                "The reservation was over, and was sold for %(paid)s. It costs %(due)s.",
+                paid=paid,
+                due=due,
+            )
         )
     return str(gettext("The till took %(paid)s, due was %(due)s.", paid=paid, due=due))
 

@@ -15,7 +15,7 @@ from marketplace.orders.queries.rollups import differences
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
 from marketplace.payments.models.ledger import LedgerEntry, LedgerLine
 from marketplace.payments.models.online import AttemptPart
-from marketplace.payments.models.payments import DIRECT, Payment, PaymentState
+from marketplace.payments.models.payments import DIRECT, Method, Payment, PaymentState
 
 RECEIVED = (State.HANDED_OVER, State.WITHDRAWN, State.VOIDED)
 UNPAID = (State.NOT_PAID, State.REFUSED, State.LAPSED, State.CANCELLED, State.NO_SHOW)
@@ -53,6 +53,16 @@ _payments = sa.select(sa.func.count(Payment.id)).where(
     Payment.payable_id == Order.id,
     Payment.state != PaymentState.CANCELLED,
 )
+_not_arrived = sa.and_(
+    Order.state.in_(RECEIVED),
+    sa.exists().where(
+        Payment.payable_type == "order",
+        Payment.payable_id == Order.id,
+        Payment.state == PaymentState.CANCELLED,
+        Payment.method == Method.OWN_PIX,
+    ),
+)
+"""It was handed over for a Pix that nobody had seen: that one is asked for no more."""
 _disputed = (
     sa.select(sa.func.coalesce(sa.func.sum(DisputePart.amount_cents), 0))
     .join(Dispute, Dispute.id == DisputePart.dispute_id)
@@ -117,6 +127,7 @@ named = {
     "orders.one_payment_of_the_total": sa.select(Order.id).where(
         Order.state.not_in(UNPAID),
         Order.way.not_in(ON_THE_SPOT),
+        ~_not_arrived,
         _payments.where(_of_the_total).scalar_subquery() != 1,
     ),
     "orders.tenders_are_the_total_on_the_spot": sa.select(Order.id).where(_tenders != _owed),

@@ -13,22 +13,24 @@ from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import pins, till_labels
 from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, TillHandover, TillSale
-from marketplace.fairs.operations.matters import settle_difference
+from marketplace.fairs.operations.matters import confirm_pix, settle_difference
 from marketplace.fairs.queries.till_accounts import accounts, drawers
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import Channel, SaleFact
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import closing, moves
+from marketplace.orders.operations.returns import accept_return, confirm_refund
 from marketplace.orders.operations.shortages import share_short
+from marketplace.orders.queries import papers
 from marketplace.payments.models.ledger import EntryKind, LedgerEntry
 from marketplace.payments.models.payments import Method, PaymentState
 from marketplace.payments.queries import payments
 from tests import books
 from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
-from tests.factories.enterprises import make_enterprise
+from tests.factories.enterprises import make_enterprise, make_producer
 from tests.factories.fairs import make_announced
-from tests.factories.orders import choose_collection, make_order, reread
+from tests.factories.orders import choose_collection, make_order, reread, seller_of
 from tests.factories.paying import told_paid
 from tests.factories.tills import make_reserved, make_till, results, send, told_handover, told_void
 
@@ -199,6 +201,79 @@ def test_of_two_tills_the_first_that_tells_wins_and_a_person_sees_to_the_other()
     assert accounts([one.id])[one.id].unsettled == 1
     settle_difference(matter.id, "Devolvemos o dinheiro", by=HOUSE, now=LATER)
     assert accounts([one.id])[one.id].unsettled == 0
+
+
+class TestByPix:
+    """To the stall's key: nobody has seen yet whether it arrived, as where a till sells by Pix."""
+
+    @pytest.fixture
+    def order(self, till):
+        order = make_reserved(till)
+        told = told_handover(order, tenders={"own_pix": 5000})
+        assert results(send(till, handovers=[told])) == ["new"]
+        assert results(send(till, handovers=[told])) == ["known"]
+        return reread(order)
+
+    def matter(self):
+        return db.session.scalars(sa.select(Matter)).one()
+
+    def direct(self):
+        sales = sa.select(LedgerEntry).where(LedgerEntry.kind == EntryKind.DIRECT_SALE)
+        return len(db.session.scalars(sales).all())
+
+    def test_is_sold_on_its_day_and_its_group_is_to_look(self, order):
+        matter, payment = self.matter(), payments.live_of("order", order.id)
+
+        assert (order.state, sold()) == (
+            State.HANDED_OVER,
+            [(Channel.ONLINE_FAIR, FAIR_DAY, 5000)],
+        )
+        assert (matter.kind, matter.sold_cents, matter.about) == (MatterKind.PIX, 5000, order.code)
+        assert (payment.state, payment.method) == (PaymentState.DUE, Method.OWN_PIX)
+        assert (papers.pix_code(order, NOW), self.direct()) == (None, 0)
+
+    def test_that_arrived_is_in_the_books_once_and_sold_once(self, order):
+        for _press in range(2):
+            confirm_pix(self.matter().id, arrived=True, by=HOUSE, now=LATER)
+
+        assert payments.live_of("order", order.id).state is PaymentState.SETTLED
+        assert (self.matter().outcome, self.direct()) == (Outcome.ARRIVED, 1)
+        assert sold() == [(Channel.ONLINE_FAIR, FAIR_DAY, 5000)]
+
+    def test_that_did_not_arrive_is_asked_for_no_more(self, order):
+        confirm_pix(self.matter().id, arrived=False, by=HOUSE, now=LATER)
+
+        assert payments.live_of("order", order.id) is None
+        assert (self.matter().outcome, self.direct()) == (Outcome.NOT_ARRIVED, 0)
+        assert sold() == [(Channel.ONLINE_FAIR, FAIR_DAY, 5000)]
+
+    @pytest.mark.parametrize("seen", [None, True, False])
+    def test_and_brought_back_is_undone_whether_it_was_looked_at_or_not(self, order, seen):
+        if seen is not None:
+            confirm_pix(self.matter().id, arrived=seen, by=HOUSE, now=LATER)
+        ana = seller_of(order)
+        accept_return(order.id, reason="Quebrou", by=ana, now=LATER)
+        confirm_refund(order.id, by=ana, now=LATER)
+        if seen is None:
+            confirm_pix(self.matter().id, arrived=True, by=ana, now=LATER)
+
+        assert (reread(order).state, sum(gross for *_of, gross in sold())) == (State.WITHDRAWN, 0)
+
+    def test_for_another_amount_is_named_and_looked_at(self, till):
+        send(till, handovers=[told_handover(make_reserved(till), tenders={"own_pix": 4000})])
+
+        assert sorted(kinds()) == [MatterKind.PAID, MatterKind.PIX]
+
+    def test_stands_on_the_pages_of_its_group(self, till, order, client, log_in):
+        log_in(make_producer("member", enterprise=order.enterprise)[0])
+
+        shown = client.get("/painel/feiras/pix").text
+        assert f"Reservation {order.code}" in shown
+        assert "Pix to look at" in client.get(f"/painel/pedidos/{order.id}").text
+        client.post(f"/painel/feiras/pix/{self.matter().id}/chegada")
+
+        assert "No Pix to look at" in client.get("/painel/feiras/pix").text
+        assert "Pix to look at" not in client.get(f"/painel/pedidos/{order.id}").text
 
 
 class TestPaidBefore:
@@ -374,7 +449,6 @@ class TestOver:
             matter.handover.order.code,
         )
         assert f"sold for {format_cents(paid)}. It costs R$50.00." in till_labels.told(matter)
-        assert books.faults("fairs.", "orders.", "payments.", "catalogue.") == {}
 
     def test_for_another_amount_that_nobody_had_collected_is_sold_for_that_and_named(self, till):
         order = make_reserved(till, left=2)
@@ -387,7 +461,6 @@ class TestOver:
 
         assert sum(gross for _channel, _day, gross in sold()) == 45_00
         assert sorted(kinds()) == [MatterKind.PAID, MatterKind.STOCK]
-        assert books.faults("fairs.", "orders.", "payments.", "catalogue.") == {}
 
     def test_for_another_amount_and_undone_leaves_nothing_to_settle(self, till):
         told = told_handover(ended(till), tenders={"cash": 40_00})

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from marketplace.catalogue.models.products import Product
 from marketplace.core import clock
 from marketplace.core.database import db
+from marketplace.core.rights import HOUSE
 from marketplace.fairs import errors
 from marketplace.fairs.models.splits import BankingKind, DeskBanking, DeskPart, DeskShare, DeskSplit
+from marketplace.fairs.models.tills import Matter
 from marketplace.fairs.operations import bankings, splits
+from marketplace.fairs.operations.matters import confirm_pix
 from marketplace.fairs.queries import split_goods
 from marketplace.payments.chart import AccountName
 from marketplace.payments.queries.ledger import balance
@@ -157,8 +160,10 @@ class TestInTheBooks:
         shares = db.session.scalars(sa.select(DeskShare).order_by(DeskShare.enterprise_id)).all()
         kinds = [(one.cash_cents, one.pix_cents, one.due_cents) for one in shares]
         assert kinds == [(0, 5000, 0), (5000, 0, 5000)]
-        assert (of("payable", desk.one), of("direct_received", desk.one)) == (0, 5000)
+        assert (of("payable", desk.one), of("direct_received", desk.one)) == (0, 0)
         assert (of("payable", desk.two), desk.box()) == (-5000, 5000)
+        confirm_pix(db.session.scalars(sa.select(Matter.id)).one(), arrived=True, by=HOUSE, now=NOW)
+        assert (of("payable", desk.one), of("direct_received", desk.one)) == (0, 5000)
         goods = split_goods.goods_of(split_id)
         assert [good.pieces for good in goods[desk.one.id]] == [2]
         assert books.faults("fairs.") == {}

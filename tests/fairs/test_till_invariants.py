@@ -78,9 +78,9 @@ def sold(quantity=1, *, undone=False, **given):
     return till
 
 
-def handed_over():
+def handed_over(**given):
     till = make_till()
-    send(till, handovers=[told_handover(make_reserved(till))])
+    send(till, handovers=[told_handover(make_reserved(till), **given)])
 
 
 def of_another_day():
@@ -130,6 +130,10 @@ BROKEN = {
     "fairs.what_was_oversold_is_named": lambda: (sold(3), remove(Matter)),
     "fairs.each_unseen_pix_is_looked_at": lambda: (
         sold(tenders={"own_pix": 2500}),
+        remove(Matter),
+    ),
+    "fairs.each_unseen_pix_of_a_reservation_is_looked_at": lambda: (
+        handed_over(tenders={"own_pix": 5000}),
         remove(Matter),
     ),
     "fairs.what_a_till_gave_was_handed_over": lambda: (

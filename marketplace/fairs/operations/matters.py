@@ -11,7 +11,7 @@ from marketplace.enterprises import conflicts
 from marketplace.fairs.errors import ReasonNeeded
 from marketplace.fairs.models.tills import Matter, Outcome
 from marketplace.fairs.queries import tills
-from marketplace.orders.operations import spot
+from marketplace.orders.operations import at_till, spot
 
 NOTE_LENGTH = 300
 
@@ -40,6 +40,8 @@ def confirm_pix(matter_id: int, *, arrived: bool, by: Person, now: datetime) -> 
     matter = lock_one(tills.pix_looked_at_by(by).where(Matter.id == matter_id))
     if matter.settled_at is None and matter.tender_id is not None:
         spot.settle_tender(matter.tender_id, arrived=arrived, by=by, now=now)
+    elif matter.settled_at is None and matter.handover is not None:
+        at_till.settle_pix(matter.handover.order_id, arrived=arrived, by=by, now=now)
     outcome = Outcome.ARRIVED if arrived else Outcome.NOT_ARRIVED
     _settle(matter, outcome, by=by, now=now)
     return matter

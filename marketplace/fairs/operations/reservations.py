@@ -29,6 +29,7 @@ from marketplace.orders.errors import NothingLeft, QuantityWrong
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations import at_till
+from marketplace.payments.models.payments import Method
 
 
 @operation(keyed=True)
@@ -39,7 +40,7 @@ def record_handover(till_id: int, told: ToldHandover, *, now: datetime) -> str:
 
     One that was over and is paid at the till all the same becomes a sale of its own, of what was
     paid, with stock looked at anew; one that was handed over before, or paid otherwise than was
-    due, is left to a person.
+    due, is left to a person; so is whether a Pix arrived, to who was paid.
 
     :raises AnotherSale: if another one has its number.
     :raises ReservationNotHere: if there is none. :raises NotOfThisTill: if it is of another.
@@ -180,6 +181,8 @@ def _odd(told: ToldHandover, kept: TillHandover, owed: int) -> Iterator[MatterKi
         yield MatterKind.PAID
     if told.buyers_code and not kept.by_code:
         yield MatterKind.CODE
+    if kept.came is Came.GIVEN and told.method is Method.OWN_PIX and at_till.is_due(kept.order):
+        yield MatterKind.PIX
 
 
 def _is_due(order: Order) -> bool:

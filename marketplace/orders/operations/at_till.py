@@ -19,6 +19,7 @@ from marketplace.orders.operations import handovers, steps
 from marketplace.orders.operations import reviving as again
 from marketplace.orders.queries import reviving
 from marketplace.payments.models.payments import DESK_TAKES, Method, PaymentState
+from marketplace.payments.operations import payments
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,18 @@ class Handed:
     method: Method | None
     reason: str  # why without the buyer's code; empty with it
     at_desk: bool = False  # the common desk took the money
+
+
+def settle_pix(order_id: int, *, arrived: bool, by: Person, now: datetime) -> None:
+    """Note whether the Pix of what a till handed over arrived; else it is asked for no more."""
+    order = lock_one(sa.select(Order).where(Order.id == order_id))
+    payment = steps.payment_of(order)
+    if payment is None or payment.state is not PaymentState.DUE:
+        return
+    if arrived:
+        payments.settle_payment(payment.id, by=by, now=now)
+    else:
+        payments.cancel_payment(payment.id, by=by, now=now)
 
 
 @operation
@@ -83,6 +96,7 @@ def _give(order: Order, told: Handed, *, at: datetime, by: Person, now: datetime
         reason=why,
         paid_with=told.method or order.method,
         at_desk=told.at_desk and told.method in DESK_TAKES,
+        unseen=told.method is Method.OWN_PIX,
         at=at,
         by=by,
         now=now,

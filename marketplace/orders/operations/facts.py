@@ -47,8 +47,14 @@ SIGNED = (
 
 @operation(joins=True)
 def record_sale(order_id: int, method: Method, *, by: Person, now: datetime) -> None:
-    """Write the sale of an order's ready goods on the day of its payment."""
-    record_ready(orders.counted(order_id), method, by=by, now=now)
+    """Write the sale of an order's ready goods on the day of its payment.
+
+    What was paid by a Pix that nobody had seen was written when it was handed over.
+    """
+    order = orders.counted(order_id)
+    if method is Method.OWN_PIX and counted.latest([o.id for o in order.lines], FactKind.SALE):
+        return
+    record_ready(order, method, by=by, now=now)
 
 
 def record_ready(order: Order, method: Method, *, by: Person, now: datetime) -> None:

@@ -110,13 +110,15 @@ def give(
     reason: str,
     paid_with: Method,
     at_desk: bool = False,
+    unseen: bool = False,
     at: datetime,
     by: Person,
     now: datetime,
 ) -> None:
     """Hand a locked, open order over, ``at`` a moment that may be past, and settle what is due.
 
-    ``at_desk`` if a common desk takes the money.
+    ``at_desk`` if a common desk takes the money; ``unseen`` if nobody saw it arrive: it is sold
+    now, and its payment stays due until somebody looks.
     """
     if order.state is State.PLACED:
         moves.accept(order, by=by, now=now)
@@ -129,7 +131,10 @@ def give(
     values = {"handed_over_at": at, "stock_held": False}
     steps.move(order, State.HANDED_OVER, by=by, now=now, reason=reason, values=values)
     _count_orders_fulfilled(order, paid_with, by=by, now=now)
-    _confirm_payment(order, paid_with, at_desk=at_desk, by=by, now=now)
+    if unseen and not order.is_prepaid:
+        _sell_unseen(order, paid_with, by=by, now=now)
+    else:
+        _confirm_payment(order, paid_with, at_desk=at_desk, by=by, now=now)
 
 
 def _check_open(order: Order) -> None:
@@ -178,6 +183,16 @@ def _count_orders_fulfilled(order: Order, method: Method, *, by: Person, now: da
     facts.take_back_less(order, less, by=by, now=now)
     given = {line.id: line.handed_over for line in lines}
     facts.record(order, FactKind.HANDED_OVER, given, method=method, by=by, now=now)
+
+
+def _sell_unseen(order: Order, method: Method, *, by: Person, now: datetime) -> None:
+    """Write the sale of what is due, and leave its payment due in the way in which it was made."""
+    payment = steps.payment_of(order)
+    if payment is None or payment.state is not PaymentState.DUE:
+        return
+    if payment.method is not method:
+        payments.change_method(payment.id, method, by=by, now=now)
+    facts.record_ready(order, method, by=by, now=now)
 
 
 def _confirm_payment(

@@ -66,11 +66,15 @@ def withdraw(order: Order, *, by: Person, now: datetime, reason: str) -> None:
             refunds.give_back(payment.id, payment.amount_cents, by=by, now=now)
         else:
             payments.owe_refund(payment.id, by=by, now=now)
+    elif payment and payment.state is PaymentState.DUE:  # a Pix that nobody has seen
+        payments.cancel_payment(payment.id, by=by, now=now)
     facts.take_back_all(order, by=by, now=now)
 
 
 def _confirm_money(order: Order, *, by: Person, now: datetime) -> None:
     payment = steps.payment_of(order)
-    if payment is None or payment.state is not PaymentState.REFUND_DUE:
+    if payment is None:  # it never arrived, as far as the books know
+        return
+    if payment.state is not PaymentState.REFUND_DUE:
         raise MoveNotLawful(state=order.state.value)
     payments.confirm_refund(payment.id, by=by, now=now)

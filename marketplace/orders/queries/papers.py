@@ -74,7 +74,7 @@ def _pix_code(order: Order, payment: Payment | None, now: datetime) -> str | Non
     enterprise, pix = order.enterprise, order.enterprise.pix_at(now)
     if payment is None or payment.state is not PaymentState.DUE:
         return None
-    if payment.method is not Method.OWN_PIX or not pix.key:
+    if order.handed_over_at is not None or payment.method is not Method.OWN_PIX or not pix.key:
         return None
     code = BRCode(
         key=pix.key,
