@@ -53,9 +53,7 @@ _odd = sa.or_(
     sa.and_(TillHandover.came == Came.OVER, TillHandover.sale_id.is_(None)),
 )
 _named_odd = sa.select(Matter.id).where(Matter.handover_id == TillHandover.id).exists()
-_asked_for = sa.and_(
-    Payment.payable_type == PAYABLE, Payment.payable_id == TillHandover.order_id
-)
+_asked_for = sa.and_(Payment.payable_type == PAYABLE, Payment.payable_id == TillHandover.order_id)
 _looked_at = (
     sa.select(Matter.id)
     .where(

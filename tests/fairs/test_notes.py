@@ -71,7 +71,7 @@ class TestNotes:
 
         with pytest.raises(NotesNotOut):
             undo_move(issued.id, "Engano", **BY)
-        with pytest.raises(ReasonNeeded, match="^Say why, in a few words.$"):
+        with pytest.raises(ReasonNeeded, match=r"^Say why, in a few words\.$"):
             undo_move(issued.id, " ", **BY)
         assert issued.undone_at is None
 

@@ -208,6 +208,7 @@ ORDERS = {
     "baskets.accept_prices": OWN,
     "baskets.change_quantity": OWN,
     "at_till.hand_over": PARTS,
+    "at_till.settle_pix": PARTS,
     "baskets.clear_old_baskets": PARTS,
     "baskets.put_each_in": OWN,
     "baskets.put_in": OWN,

@@ -159,7 +159,6 @@ class TestReviveOrder:
         told = db.session.scalars(sa.select(Notice.kind).where(Notice.user_id == seller.id))
         assert "sale_revived" in list(told)
 
-
     def test_and_missed_again_tells_both_sides_again_once_for_each(self, letters, monkeypatch):
         buyer = make_user()
         order = missed(buyer=LUCIA, by=Person(buyer.id))

@@ -127,9 +127,10 @@ class TestBuyers:
         user = make_user()
         order = make_order(by=Person(user.id))
         moves.accept_order(order.id, by=HOUSE, now=NOW)
+        move = NOW.isoformat()
 
         for _run in range(2):
-            telling.tell_moved(order.id, State.ACCEPTED, by_id=None, now=NOW)
+            telling.tell_moved(order.id, State.ACCEPTED, move, by_id=None, now=NOW)
 
         assert len(told(user.id)) == 1
 

@@ -153,9 +153,7 @@ def _known_prices(told: ToldSale) -> set[tuple[int | None, int | None]]:
     return {(line.product_id, line.listed_cents) for line in told.lines if told.discount_cents}
 
 
-def _differences(
-    unlike: spot.Unlike, told: ToldSale, usual: dict[str, object]
-) -> Iterator[Matter]:
+def _differences(unlike: spot.Unlike, told: ToldSale, usual: dict[str, object]) -> Iterator[Matter]:
     line = db.session.get_one(OrderLine, unlike.line_id)
     facts = {"enterprise_id": spot.seller_of(line.order_id), "line_id": line.id, **usual}
     off = unlike.listed_cents != unlike.sold_cents and not told.paid_otherwise
