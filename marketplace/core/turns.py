@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 PATIENCE_SECONDS = 5.0  # as long as SQLite itself waits
 PAUSE_SECONDS = 0.001
-SYNCED = "synced"
+SYNCED, LOGGED = "synced", "logged"
 locks: WeakKeyDictionary[sa.Engine, threading.Lock] = WeakKeyDictionary()
 
 
@@ -77,8 +77,21 @@ def _wait_for_the_disk(connection: sa.Connection, *, synced: bool) -> None:
 
     A file system that cannot have a log beside the file always waits: there the file would suffer.
     """
-    if not synced and connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+    if not synced and not _has_log(connection):
         synced = True
     if connection.info.get(SYNCED, True) is not synced:
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if synced else 'NORMAL'}")
         connection.info[SYNCED] = synced
+
+
+def _has_log(connection: sa.Connection) -> bool:
+    """Whether what is written goes into a log beside the file.
+
+    Only the last connection that is open may end that, so one that met it need not ask again.
+
+    **Source:** SQLite, "Write-Ahead Logging", on the persistence of WAL mode.
+    """
+    if not connection.info.get(LOGGED):
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        connection.info[LOGGED] = mode == "wal"
+    return bool(connection.info[LOGGED])
