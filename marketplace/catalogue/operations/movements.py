@@ -1,7 +1,7 @@
 """How a stock row changes: one guarded statement, one movement, a mark where pages would differ."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
@@ -9,7 +9,7 @@ from marketplace.catalogue.models.products import Product
 from marketplace.catalogue.models.stock import LAST_FEW, MovementKind, Stock, StockMovement
 from marketplace.catalogue.signals import product_changed
 from marketplace.core import audit
-from marketplace.core.database import db
+from marketplace.core.database import connection, db, rows
 from marketplace.core.rights import Person
 
 
@@ -39,17 +39,16 @@ def move(product_id: int, change: Change) -> int | None:
     """Change a row in one statement, and return what is left; none if it would go below zero."""
     changes = {"of_id": product_id, "by_left": change.left, "by_held": change.held}
     changes |= {"by_sold": change.sold, "by_apart": change.apart}
-    left: int | None = db.session.scalar(_MOVE, changes)
-    return left
+    return next((row.left_count for row in rows(_MOVE, changes)), None)
 
 
 def note_each(
     kind: MovementKind, moved: list[Movement], *, reason: str = "", by: Person, now: datetime
 ) -> None:
     about: dict[str, Any] = {"kind": kind, "reason": reason, "by_id": by.id, "moved_at": now}
-    rows = [about | {"subject": m.subject, "product_id": m.product_id} | m.facts for m in moved]
-    if rows:
-        db.session.execute(_NOTE, rows)
+    notes = [about | {"subject": m.subject, "product_id": m.product_id} | m.facts for m in moved]
+    if notes:
+        connection().execute(_NOTE, notes)
     for movement in moved:
         facts = movement.facts
         audit.record(f"stock_{kind}", by=by, now=now, product_id=movement.product_id, **facts)
@@ -68,21 +67,16 @@ def mark_crossing(product_id: int, before: int, after: int, *, by: Person, now: 
     product_changed.send(product_id=product_id, by=by, now=now)
 
 
+_TABLE = cast(sa.Table, Stock.__table__)
 _LEFT, _HELD, _SOLD, _APART = (
-    column + sa.bindparam(f"by_{name}", type_=sa.Integer)
-    for name, column in (
-        ("left", Stock.left_count),
-        ("held", Stock.held_count),
-        ("sold", Stock.sold_count),
-        ("apart", Stock.apart_count),
-    )
+    _TABLE.c[f"{name}_count"] + sa.bindparam(f"by_{name}", type_=sa.Integer)
+    for name in ("left", "held", "sold", "apart")
 )
 _MOVE = (
-    sa.update(Stock)
-    .where(Stock.product_id == sa.bindparam("of_id"))
+    sa.update(_TABLE)
+    .where(_TABLE.c.product_id == sa.bindparam("of_id"))
     .where(_LEFT >= 0, _HELD >= 0, _SOLD >= 0, _APART >= 0)
     .values(left_count=_LEFT, held_count=_HELD, sold_count=_SOLD, apart_count=_APART)
-    .returning(Stock.left_count)
-    .execution_options(synchronize_session=False)
+    .returning(_TABLE.c.left_count)
 )
 _NOTE = sa.insert(StockMovement)

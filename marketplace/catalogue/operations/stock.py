@@ -22,7 +22,7 @@ from marketplace.catalogue.operations.movements import (
     note_each,
 )
 from marketplace.catalogue.queries import products as queries
-from marketplace.core.database import db, operation
+from marketplace.core.database import db, operation, rows
 from marketplace.core.finding import find_one
 from marketplace.core.rights import Person
 
@@ -99,7 +99,7 @@ def hold(product_id: int, quantity: int, *, subject: str, by: Person, now: datet
     return bool(_take_each(wanted, MovementKind.HELD, by=by, now=now))
 
 
-@operation
+@operation(joins=True)
 def hold_each(
     wanted: Mapping[int, tuple[int, str]],
     *,
@@ -109,8 +109,8 @@ def hold_each(
 ) -> None:
     """Promise pieces of several products: by product id, how many and the line's subject.
 
-    As ``hold`` for each, in the order of their ids, in one savepoint. Those ``apart`` are taken
-    from what was set apart for fairs.
+    As ``hold`` for each, in the order of their ids. Those ``apart`` are taken from what was set
+    apart for fairs.
 
     :raises OutOfStock: for the first of which fewer are left.
     """
@@ -187,7 +187,7 @@ def _take_each(
     now: datetime,
 ) -> list[Movement]:
     """Take pieces of each product that has stock, in the order of their ids; return what moved."""
-    named = {row.id: row for row in db.session.execute(_SUPPLY, {"ids": list(wanted)})}
+    named = {row.id: row for row in rows(_SUPPLY, {"ids": list(wanted)})}
     moved = []
     for product_id, (quantity, subject) in sorted(wanted.items()):
         _check(quantity)
