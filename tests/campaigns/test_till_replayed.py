@@ -30,7 +30,7 @@ from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, OrderLine
 from marketplace.orders.models.places import Collection
 from tests.campaigns.scale import SQLITE_IF_BRIEF, scaled
-from tests.campaigns.servers import HOST, PATIENCE_SECONDS, Server
+from tests.campaigns.servers import HOST, Server
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_producer
 from tests.factories.fairs import make_announced
@@ -44,6 +44,7 @@ PLENTY, FEW = 1_000_000, 40
 LEFT, OFTEN = (PLENTY, PLENTY, FEW), (9, 9, 2)  # of the last more is sold than there is
 TIMES = (1, 1, 2, 3)
 LOST = 1 / 3  # of the answers
+BEHIND_SECONDS = 900  # a batch waits its turn behind all those whose answers nobody reads
 
 
 class Device(NamedTuple):
@@ -110,7 +111,7 @@ def deliveries(device: Device, chance: random.Random) -> Iterator[Delivery]:
 
 def deliver(server: Server, one: Delivery) -> Counter[str]:
     """Send a batch as a till does; count what is answered, or that nobody heard it."""
-    line_ = HTTPConnection(HOST, server.port, timeout=PATIENCE_SECONDS)
+    line_ = HTTPConnection(HOST, server.port, timeout=BEHIND_SECONDS)
     headers = {"Authorization": f"Bearer {one.token}", "Content-Type": "application/json"}
     try:
         line_.request("POST", "/caixa/envio", one.batch, headers)
