@@ -4,6 +4,9 @@ It costs more to make such a statement than to run it, and each job runs four.
 """
 
 import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
@@ -11,10 +14,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.database import Model
+from marketplace.core.database import Model, connection, rows
 from marketplace.core.transactions import INSERT
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=6)
+LEASE = timedelta(seconds=60)
 TRIES = 8
 
 
@@ -37,6 +41,26 @@ class Job(Model):
     error: Mapped[str] = mapped_column(default="")  # of the last try: which and where, no values
     done_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
+
+
+Claimed = tuple[int, str, dict[str, Any], int]
+"""A job that is ours for a while: its id, its kind, its arguments, which try this is."""
+
+
+@dataclass
+class Run:
+    """A job that is being done; once it ``ended``, the next that its worker claimed with that."""
+
+    job_id: int
+    worker: str
+    began_at: datetime
+    then: Callable[[], datetime | None]
+    ended: bool = False
+    following: Claimed | None = None
+    _began: float = field(default_factory=time.monotonic)
+
+    def at(self) -> datetime:
+        return self.began_at + timedelta(seconds=time.monotonic() - self._began)
 
 
 _TABLE = cast(sa.Table, Job.__table__)
@@ -85,6 +109,29 @@ DROP = (
     )
     .values(done_at=_NOW, parked_at=None, args={}, error="")
 )
+
+
+def is_any_due(now: datetime, kinds: Iterable[str]) -> bool:
+    return bool(rows(DUE, _asked(now, kinds)))
+
+
+def claimed(worker: str, now: datetime, kinds: Iterable[str]) -> Claimed | None:
+    """Take the job of these kinds that has been due longest, in the running operation."""
+    taken = {"by": worker, "leased_until": now + LEASE}
+    for found in rows(CLAIM, _asked(now, kinds) | taken):
+        return found.id, found.kind, found.args, found.attempts
+    return None
+
+
+def end(job_id: int, worker: str, now: datetime) -> bool:
+    """Note that a job is done, in the running operation, if its worker has it still."""
+    ended = connection().execute(FINISH, {"job_id": job_id, "by": worker, "now": now})
+    return ended.rowcount == 1
+
+
+def _asked(now: datetime, kinds: Iterable[str]) -> dict[str, Any]:
+    """Return what ``DUE`` and ``CLAIM`` ask with."""
+    return {"now": now, "too_late": now + 2 * LEASE, "kinds": list(kinds)}
 
 
 def pause(attempts: int) -> timedelta:

@@ -9,7 +9,6 @@ import logging
 import random
 import signal
 import threading
-import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -20,26 +19,22 @@ import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 
-from marketplace.core import clock, failpoints, logs
-from marketplace.core.database import connection, db, operation, rows
+from marketplace.core import clock, failpoints, job_rows, logs
+from marketplace.core.database import connection, db, operation
 from marketplace.core.errors import Busy
-from marketplace.core.job_rows import CLAIM, DROP, DUE, FINISH, HELD, TRIES, insert, pause
+from marketplace.core.job_rows import LEASE, TRIES, Claimed
 from marketplace.core.job_rows import Job as Job
 from marketplace.core.transactions import is_outage
 
-LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
 IDLE_SECONDS, TURNS_BETWEEN_PERIODS = 1.0, 10
-
-Claimed = tuple[int, str, dict[str, Any], int]
-"""A job that is ours for a while: its id, its kind, its arguments, which try this is."""
 
 Handler = TypeVar("Handler", bound=Callable[..., None])
 handlers: dict[str, Callable[..., None]] = {}
 periods: dict[str, timedelta] = {}
 leaving: set[str] = set()
 log = logging.getLogger(__name__)
-_running: ContextVar[tuple[int, str]] = ContextVar("running")
+_running: ContextVar[job_rows.Run | None] = ContextVar("running", default=None)
 
 
 def job(
@@ -73,7 +68,7 @@ def enqueue(kind: str, args: dict[str, Any], *, key: str, run_at: datetime) -> N
         raise RuntimeError("a job is enqueued by the operation that it follows")
     row = {"kind": kind, "key": key, "args": args, "run_at": run_at, "made_at": clock.now()}
     there = connection()
-    there.execute(insert(there.dialect.name), row | {"attempts": 0, "error": ""})
+    there.execute(job_rows.insert(there.dialect.name), row | {"attempts": 0, "error": ""})
 
 
 def drop(kind: str, key: str, *, now: datetime) -> None:
@@ -83,7 +78,7 @@ def drop(kind: str, key: str, *, now: datetime) -> None:
     """
     if "operation" not in db.session().info:
         raise RuntimeError("a job is dropped by the operation that did its work")
-    connection().execute(DROP, {"of": kind, "named": key, "now": now})
+    connection().execute(job_rows.DROP, {"of": kind, "named": key, "now": now})
 
 
 def work_once(*, worker: str, now: datetime) -> bool:
@@ -103,7 +98,7 @@ def work_all(*, worker: str = "all", now: datetime) -> int:
 
 def _first(worker: str, now: datetime) -> Claimed | None:
     """Claim a job if there is one: a look that takes no write lock comes first."""
-    return claim(worker, now=now) if rows(DUE, _asked(now)) else None
+    return claim(worker, now=now) if job_rows.is_any_due(now, handlers) else None
 
 
 def _do(
@@ -119,29 +114,41 @@ def _do(
     """
     job_id, kind, args, attempt = claimed
     facts = {"job": job_id, "kind": kind, "attempt": attempt}
-    token, started = _running.set((job_id, worker)), time.monotonic()
+    token = _running.set(run := job_rows.Run(job_id, worker, now, then))
     try:
         with logs.during(f"job:{job_id}"):
             handlers[kind](**args)
     except Exception as error:  # a job may fail in any way; none may stop the others
         db.session.rollback()
         log.exception("job failed", extra=facts)
-        put_off(job_id, worker, " | ".join(logs.describe(error)[:3]), now=_since(now, started))
+        put_off(job_id, worker, " | ".join(logs.describe(error)[:3]), now=run.at())
         return claim(worker, now=at) if (at := then()) else None
     else:
-        failpoints.point("queue.finish")
-        end = finish_sent if kind in leaving else finish
-        following = end(job_id, worker, now=_since(now, started), next_at=then())
+        if not run.ended:
+            failpoints.point("queue.finish")
+            end = finish_sent if kind in leaving else finish
+            run.following = end(job_id, worker, now=run.at(), next_at=then())
         log.info("job done", extra=facts)
-        return following
+        return run.following
     finally:
         _running.reset(token)
+
+
+def end_with_this() -> None:
+    """Have the running job be done if the running operation commits: the last of what it is for.
+
+    Outside of a job nothing ends.
+    """
+    run = _running.get()
+    failpoints.point("queue.finish")
+    if run and job_rows.end(run.job_id, run.worker, run.at()):
+        run.ended, run.following = True, _following(run.worker, run.then())
 
 
 @operation(synced=False)
 def claim(worker: str, *, now: datetime) -> Claimed | None:
     """Take the job that has been due longest, for as long as a lease lasts."""
-    return _claimed(worker, now)
+    return job_rows.claimed(worker, now, handlers)
 
 
 @operation(synced=False)
@@ -175,20 +182,22 @@ def finish_sent(
 def put_off(job_id: int, worker: str, error: str, *, now: datetime) -> None:
     """Note why a try failed, and try again later or, after the last one, park the job."""
     attempts = db.session.scalar(sa.select(Job.attempts).where(Job.id == job_id)) or 0
-    later = {"error": error, "lease_until": None, "run_at": now + pause(attempts)}
+    later = {"error": error, "lease_until": None, "run_at": now + job_rows.pause(attempts)}
     parked = {"parked_at": now} if attempts >= TRIES else {}
-    db.session.execute(HELD.values(later | parked), {"job_id": job_id, "by": worker})
+    db.session.execute(job_rows.HELD.values(later | parked), {"job_id": job_id, "by": worker})
 
 
 def renew(*, now: datetime) -> None:
     """Keep the running job for another lease; long handlers call it between their batches."""
-    job_id, worker = _running.get()
-    _renew(job_id, worker, now=now)
+    if run := _running.get():
+        _renew(run.job_id, run.worker, now=now)
 
 
 @operation(synced=False)
 def _renew(job_id: int, worker: str, *, now: datetime) -> None:
-    db.session.execute(HELD.values({"lease_until": now + LEASE}), {"job_id": job_id, "by": worker})
+    db.session.execute(
+        job_rows.HELD.values({"lease_until": now + LEASE}), {"job_id": job_id, "by": worker}
+    )
 
 
 def enqueue_periodic(*, now: datetime) -> None:
@@ -276,21 +285,9 @@ def _take_turn(name: str, stop: threading.Event, *, periods_too: bool) -> None:
 
 
 def _finished(job_id: int, worker: str, now: datetime, next_at: datetime | None) -> Claimed | None:
-    connection().execute(FINISH, {"job_id": job_id, "by": worker, "now": now})
-    return _claimed(worker, next_at) if next_at else None
+    job_rows.end(job_id, worker, now)
+    return _following(worker, next_at)
 
 
-def _claimed(worker: str, now: datetime) -> Claimed | None:
-    taken = {"by": worker, "leased_until": now + LEASE}
-    for found in rows(CLAIM, _asked(now) | taken):
-        return found.id, found.kind, found.args, found.attempts
-    return None
-
-
-def _asked(now: datetime) -> dict[str, Any]:
-    """Return what ``DUE`` and ``CLAIM`` ask with."""
-    return {"now": now, "too_late": now + 2 * LEASE, "kinds": list(handlers)}
-
-
-def _since(then: datetime, started: float) -> datetime:
-    return then + timedelta(seconds=time.monotonic() - started)
+def _following(worker: str, next_at: datetime | None) -> Claimed | None:
+    return job_rows.claimed(worker, next_at, handlers) if next_at else None

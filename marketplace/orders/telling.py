@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from marketplace.accounts.models import User
 from marketplace.core.database import db, operation, rows
 from marketplace.core.finding import find_one
+from marketplace.core.queue import end_with_this
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.notifications.operations import tell
@@ -35,6 +36,7 @@ def tell_placed(purchase_id: int, *, now: datetime) -> None:
         _tell_sellers(order, "placed", "", key="placed", by=HOUSE, now=now)
     if purchase.buyer_email:
         emails.confirm_purchase(purchase, now=now)
+    end_with_this()
 
 
 @operation
@@ -57,6 +59,7 @@ def tell_moved(
     if kind in news.TO_BUYERS:
         facts = news.for_buyer(order, reason)
         _tell_buyer(order, kind, facts, key=key, by=by, now=now)
+    end_with_this()
 
 
 @operation

@@ -10,7 +10,7 @@ from marketplace.core.queue import LEASE, TRIES, Job, enqueue, job, work_once
 from tests.factories.clock import NOW
 
 done = []
-KIND = "tests.note"
+KIND, ALL = "tests.note", sa.select(Job)
 
 
 @job(KIND)
@@ -159,6 +159,57 @@ class TestTheEnd:
         work_once(worker="w", now=NOW)
 
         assert waited[-1] == (("finish_sent", True) if leaves else ("finish", False))
+
+
+class TestEndWithThis:
+    @pytest.fixture
+    def one(self, monkeypatch):
+        """Have a job that does one thing and ends with it, unless ``fails``."""
+        fails = []
+
+        @operation
+        def act(word):
+            ask(f"of {word}")
+            queue.end_with_this()
+            if fails:
+                raise fails[0]
+
+        monkeypatch.setitem(queue.handlers, "tests.one", act)
+        operation(lambda: enqueue("tests.one", {"word": "it"}, key="it", run_at=NOW))()
+        return fails
+
+    def state(self):
+        db.session.expire_all()
+        return {job.key: (job.attempts, job.done_at is None) for job in db.session.scalars(ALL)}
+
+    def test_ends_with_what_the_job_does_and_claims_the_next(self, one, monkeypatch):
+        committed = []
+        monkeypatch.setattr(
+            transactions, "before_commit", [lambda _session, name, _notes: committed.append(name)]
+        )
+
+        assert queue.work_all(now=NOW) == 2
+        assert (words(), committed) == (["of it"], ["claim", "act", "finish"])
+        assert self.state() == {"it": (1, False), "of it": (1, False)}
+
+    def test_is_undone_with_what_failed(self, one):
+        one.append(LookupError())
+
+        assert queue.work_all(now=NOW) == 1
+        assert self.state() == {"it": (1, True)}
+
+    def test_leaves_what_another_has_by_now(self, one):
+        job_id, kind, args, attempt = queue.claim("slow", now=NOW)
+        queue.claim("other", now=NOW + 2 * LEASE)
+
+        queue._do((job_id, kind, args, attempt), "slow", NOW)
+
+        assert self.state() == {"it": (2, True), "of it": (0, True)}
+
+    def test_ends_nothing_outside_of_a_job(self, one):
+        queue.handlers["tests.one"]("that")
+
+        assert self.state() == {"it": (0, True), "of that": (0, True)}
 
 
 class TestLease:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from marketplace.core import audit
 from marketplace.core.database import connection, db, operation, rows
 from marketplace.core.finding import lock_one
-from marketplace.core.queue import enqueue
+from marketplace.core.queue import end_with_this, enqueue
 from marketplace.core.rights import Person
 from marketplace.core.transactions import INSERT
 from marketplace.payments import settings
@@ -90,9 +90,10 @@ def look_again(row_id: int, *, by: Person, now: datetime) -> None:
 
 @operation
 def note_applied(event_id: str, *, ours: bool, now: datetime) -> None:
-    """Note that what news told was kept, or was of nothing of ours."""
+    """Note that what news told was kept, or was of nothing of ours; its job ends with that."""
     state = EventState.APPLIED if ours else EventState.IGNORED
     connection().execute(_APPLIED, {"of": event_id, "state": state, "applied_at": now})
+    end_with_this()
 
 
 def _amiss(news: News, door: Door) -> str:
