@@ -31,9 +31,11 @@ from marketplace.fairs.operations import (
     tills,
     venues,
 )
+from marketplace.fairs.operations.note_counts import BoxCount, count_box
 from marketplace.fairs.operations.notes import NotesPlan, move_notes
 from marketplace.fairs.plans import CallPlan, VenuePlan
 from marketplace.fairs.queries import splits as splits_known
+from marketplace.fairs.queries.notes import kept_of
 from marketplace.fairs.queries.tills import cashiers
 
 APPLY, PLACES, STALLS = 9, 12, 6
@@ -136,6 +138,7 @@ def sell_at_tills(fair: Fair) -> None:
         plan = NotesPlan(kind, cents, fair_id=fair.id)
         key = f"demo:{fair.id}:{kind}"
         move_notes(fair.division_id, plan, key=key, by=HOUSE, now=opens + timedelta(hours=hours))
+    _count_box(fair, now=opens + timedelta(hours=8))
     _share_out(fair, now=opens + timedelta(hours=9))
     marks = dict.fromkeys(_exhibitors(fair), Mark.PRESENT)
     attendance.take_attendance(fair.id, marks, by=HOUSE, now=opens + timedelta(hours=1))
@@ -160,6 +163,12 @@ def _share_out(fair: Fair, *, now: datetime) -> None:
         return
     by = Person(who, frozenset({"articulation"}), divisions=frozenset({fair.division_id}))
     splits.prepare_split(fair.id, day.id, by=by, now=now)
+
+
+def _count_box(fair: Fair, *, now: datetime) -> None:
+    """Count the reais that back the notes, and find two of them too few."""
+    found = BoxCount(kept_of(fair.division_id) - 200, fair.id, reason="Faltou no troco")
+    count_box(fair.division_id, found, key=f"demo:{fair.id}:box", by=HOUSE, now=now)
 
 
 def _return(sale: dict[str, Any], sequence: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ TRIED_OUT = {
     ("collections", "fair_id"),
     ("enterprises", "registered_by_id"),
     ("members", "user_id"),
+    ("note_counts", "fair_id"),
     ("note_moves", "fair_id"),
     ("purchases", "user_id"),
 }

@@ -77,11 +77,12 @@ FEATURES = {
     " views.staff_payments views.refund_keys views.by_hand views.places views.claims"
     " views.ceilings",
     "fairs": "models.series models.fairs models.venues models.calls models.tills models.cashiers"
-    " models.counts models.notes models.lists models.remarks models.sheets models.splits privacy"
-    " reads jobs invariants api.tills views.splits views.desk_shares views.calendar views.series"
-    " views.venues views.calls views.applying views.results views.tills views.till_app"
-    " views.till_lists views.till_files views.till_cashiers views.paper_sheets views.lists"
-    " views.remarks views.offers views.papers views.notes views.endings",
+    " models.counts models.notes models.note_counts models.lists models.remarks models.sheets"
+    " models.splits privacy reads jobs invariants api.tills views.splits views.desk_shares"
+    " views.calendar views.series views.venues views.calls views.applying views.results"
+    " views.tills views.till_app views.till_lists views.till_files views.till_cashiers"
+    " views.paper_sheets views.lists views.remarks views.offers views.papers"
+    " views.notes views.note_counts views.endings",
     "reports": "models.issued models.targets models.declared models.exports models.schedules"
     " privacy reads retention jobs invariants commands views.volume views.fairs views.issued"
     " views.enterprises views.declared views.declared_sheets views.indicators views.exports"

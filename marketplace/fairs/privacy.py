@@ -11,6 +11,7 @@ from marketplace.fairs.models.calls import (
 from marketplace.fairs.models.cashiers import TillCashier
 from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
+from marketplace.fairs.models.note_counts import NoteCount
 from marketplace.fairs.models.notes import NoteMove
 from marketplace.fairs.models.remarks import Remark
 from marketplace.fairs.models.returns import TillReturn, TillReturnLine
@@ -45,6 +46,7 @@ harmless(TillCashier, "pin_salt pin_hash")  # of a random number
 harmless(TillCount, "code digest reason")
 harmless(PaperSheet, "key note undone_reason")  # staff about totals of groups
 harmless(NoteMove, "key note undone_reason")  # staff about notes and groups
+harmless(NoteCount, "key reason")  # staff about a box of reais
 harmless(DeskBanking, "proof")  # what the bank calls a deposit of the Division's
 harmless(Matter, "note")  # staff about goods and prices
 harmless(Remark, "words")  # of nobody named: its form says so, and what names one is taken back

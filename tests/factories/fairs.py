@@ -9,12 +9,14 @@ from marketplace.core.clock import instant_of, today
 from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.note_counts import NoteCount
 from marketplace.fairs.models.notes import NoteKind, NoteMove
 from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.models.venues import Fit, Venue, VenueVisit
 from marketplace.fairs.operations import calendar as operations
 from marketplace.fairs.operations import closing, series, venues
 from marketplace.fairs.operations.exhibitors import place_exhibitor
+from marketplace.fairs.operations.note_counts import BoxCount, count_box
 from marketplace.fairs.operations.notes import NotesPlan, move_notes
 from marketplace.fairs.plans import DayPlan, FairPlan, SeriesPlan, VenuePlan
 from tests.factories.accounts import make_division
@@ -84,6 +86,14 @@ def make_notes(
     told: dict[str, Any] = {"kind": NoteKind.ISSUED, "fair_id": fair and fair.id} | given
     plan, key = NotesPlan(amount_cents=cents, **told), f"notes-{next(_serial)}"
     return move_notes(division.id, plan, key=key, by=by, now=now)
+
+
+def make_count(
+    division: Division, cents: int, *, by: Person = HOUSE, now: datetime = NOW, **given: Any
+) -> NoteCount:
+    """Count the box of reais that backs the notes of a Division."""
+    told, key = BoxCount(cents, **given), f"count-{next(_serial)}"
+    return count_box(division.id, told, key=key, by=by, now=now)
 
 
 def make_visit(

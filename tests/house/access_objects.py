@@ -60,7 +60,14 @@ from tests.factories.enterprises import (
     make_producer,
 )
 from tests.factories.exports import make_export
-from tests.factories.fairs import make_announced, make_closed, make_notes, make_series, make_visit
+from tests.factories.fairs import (
+    make_announced,
+    make_closed,
+    make_count,
+    make_notes,
+    make_series,
+    make_visit,
+)
 from tests.factories.funds import make_paid_spending, make_spending, make_voted_waiver
 from tests.factories.hours import make_hour
 from tests.factories.issued import make_issued, make_issued_about
@@ -167,6 +174,7 @@ def fairs(scene: Scene) -> Arguments:
     here["till_cashiers.create_end:user_id"] = till.user_id
     here["sheet_id"] = make_sheet(scene.enterprise, fair=fair).id
     here["move_id"] = make_notes(scene.enterprise.division, fair=fair).id
+    make_count(scene.enterprise.division, 98_00, reason="Faltou no troco", fair_id=fair.id)
     visit = make_visit(scene.enterprise.division, pictures=["0" * 32])
     here |= {"venue_id": visit.venue_id, "venues.create_photo_removal:photo_id": visit.photos[0].id}
     here |= {"series_id": series.id, "fair_series.show_editions:slug": series.slug}

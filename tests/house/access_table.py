@@ -512,6 +512,8 @@ FAIRS = {
     "notes.index": Door("arti head fin"),
     "notes.create": Door("arti fin"),
     "notes.create_undoing": Door("arti fin", abroad="", send={"reason": "Engano"}),
+    "note_counts.index": Door("arti head fin"),
+    "note_counts.create": Door("arti fin"),
     "splits.index": Door("arti head fin", abroad=""),
     "splits.create": Door("arti fin", abroad=""),
     "splits.create_approval": Door("fin", abroad=""),

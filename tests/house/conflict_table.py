@@ -151,6 +151,7 @@ FAIRS = {
     "bankings.confirm_banking": SERVES,
     "bankings.drop_banking": SERVES,
     "bankings.note_banking": SERVES,
+    "note_counts.count_box": SERVES,
     "notes.move_notes": ENTERPRISE,
     "notes.undo_move": ENTERPRISE,
     "returns.fit_to": PARTS,
