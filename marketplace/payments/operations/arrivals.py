@@ -80,7 +80,7 @@ def _book(attempt: Attempt, movement: Movement, *, by: Person, now: datetime) ->
         posting = postings.provider_settled(attempt.amount_cents, movement.fee_cents)
     else:
         posting = postings.money_unidentified(movement.amount_cents, movement.fee_cents)
-    ledger.post(posting, (SOURCE, attempt.id), by=by, now=now)
+    ledger.enter(posting, (SOURCE, attempt.id), by=by, now=now)
 
 
 def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:
@@ -92,11 +92,11 @@ def _enter(attempt: Attempt, *, by: Person, now: datetime) -> None:
         if part.fund_id is not None:
             funds[part.fund_id][part.enterprise_id] += part.fund_cents
     source = (SOURCE, attempt.id)
-    ledger.post(postings.payment_succeeded(shares), source, by=by, now=now)
+    ledger.enter(postings.payment_succeeded(shares), source, by=by, now=now)
     if any(fees.values()):
-        ledger.post(postings.fee_shared(fees), source, by=by, now=now)
+        ledger.enter(postings.fee_shared(fees), source, by=by, now=now)
     if any(parts.total() for parts in funds.values()):
-        ledger.post(postings.fund_contributed(funds), source, by=by, now=now)
+        ledger.enter(postings.fund_contributed(funds), source, by=by, now=now)
         pay_fund_debts(funds, source, by=by, now=now)
 
 
@@ -126,7 +126,7 @@ def pay_fund_debts(
     held = ledger.lock_held((), fund_ids)
     owed = {one: min(cents, held.funds[one]) for one, cents in held.fund_debts.items()}
     if any(owed.values()):
-        ledger.post(postings.fund_debt_paid(owed), source, by=by, now=now)
+        ledger.enter(postings.fund_debt_paid(owed), source, by=by, now=now)
 
 
 def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:

@@ -46,6 +46,19 @@ def post(
     :raises NothingToPost: if it moves nothing. :raises WrongSide: if an account would stand on the
     wrong side. :raises sqlalchemy.exc.IntegrityError: if this was written already.
     """
+    return enter(posting, source, reverses_id=reverses_id, by=by, now=now)
+
+
+@operation(joins=True)
+def enter(
+    posting: Posting,
+    source: tuple[str, int],
+    *,
+    by: Person,
+    now: datetime,
+    reverses_id: int | None = None,
+) -> int:
+    """Write one entry as ``post`` does, as a part of an operation that ends if it is refused."""
     if not posting.amounts:
         raise NothingToPost
     ids = _moved(posting.amounts)
