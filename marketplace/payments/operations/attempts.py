@@ -199,7 +199,6 @@ def _parts(due: Sequence[Payment], fee: int, now: datetime) -> list[AttemptPart]
             enterprise_id=payment.enterprise_id,
             amount_cents=payment.amount_cents,
             fee_cents=part,
-            fund_cents=0,  # said of each, so that one statement writes them all
         )
         for payment, part in zip(ordered, fees, strict=True)
     ]
