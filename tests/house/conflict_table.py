@@ -326,6 +326,7 @@ PAYMENTS = {
     "fees.note_fees": SERVES,
     "funds.set_rate": SERVES,
     "identifying.identify": ENTERPRISE,
+    "ledger.enter": PARTS,
     "ledger.post": PARTS,
     "ledger.reverse": PARTS,
     "payments.ask_again": PARTS,
