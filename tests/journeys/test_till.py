@@ -254,10 +254,11 @@ def test_goods_that_come_late_undo_nothing(house: Served, chromium: Browser, add
         opened(page, address)
         late: list[Route] = []
         page.route("**/caixa/carga", lambda route: late.append(route), times=1)
-        page.goto("/caixa")
+        with page.expect_request("**/caixa/carga"):
+            page.goto("/caixa")
         tile(page, "Colar").tap()
         page.locator("#paybar a").tap()
-        page.locator("#charge input[value=own_pix]").check(force=True)
+        page.locator("#charge label").filter(has=page.locator("[value=own_pix]")).tap()
         answer = late[0].fetch()
         late[0].fulfill(response=answer, json=answer.json() | {"fair": "Feira de agora"})
         expect(page.locator("#where")).to_have_text(re.compile("Feira de agora"))
