@@ -46,7 +46,7 @@ from tests.factories.orders import (
     place,
 )
 
-SCENES = 18  # of which each trial takes one
+SCENES = 24  # of which each trial takes one
 BY, CASH, WHY = {"by": HOUSE, "now": NOW}, {"paid_with": Method.CASH}, {"reason": "Acabou"}
 
 
@@ -136,9 +136,11 @@ class Theatre:
     def stage(self, *, locks=True):
         with self.copied(), self.house.app_context():
             in_haste(db.engine)
-            yield Stage(self.house, locks=locks)
-            db.session.remove()
-            db.engine.dispose()
+            try:
+                yield Stage(self.house, locks=locks)
+            finally:  # or the next would play on what this one left open
+                db.session.remove()
+                db.engine.dispose()
 
     def play(self, stage, scenes, names):
         """Yield each interleaving with what came of it, and what may come of it."""
