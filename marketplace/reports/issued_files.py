@@ -5,12 +5,14 @@ import logging
 
 import sqlalchemy as sa
 
+from marketplace.core import files
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.reports.errors import FileAltered
 from marketplace.reports.models.issued import FileKind, IssuedFile, IssuedReport
 
 log = logging.getLogger(__name__)
+TYPES = {FileKind.PDF: "application/pdf", FileKind.XLSX: files.XLSX, FileKind.CSV: files.CSV}
 
 
 def content(report: IssuedReport, kind: FileKind) -> bytes:

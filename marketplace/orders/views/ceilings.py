@@ -1,6 +1,6 @@
 """The ceiling of a regime of tax: a group's own, and those that are near theirs."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -9,7 +9,7 @@ from marketplace.accounts import queries as accounts
 from marketplace.catalogue.forms.regimes import RegimeForm
 from marketplace.catalogue.operations.regimes import say_regime
 from marketplace.catalogue.queries import regimes
-from marketplace.core import clock, limits
+from marketplace.core import clock, files
 from marketplace.core.paging import page_of
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets import writing
@@ -21,9 +21,7 @@ from marketplace.orders.queries.ceilings import Stand
 bp = Blueprint("ceilings", __name__)
 READS, MANAGES = role("member", "manager", "facilitator"), role("manager")
 SEES = role("articulation", "qualification", "head")
-PER_PAGE, EXPORTS_AN_HOUR, AN_HOUR = 50, 60, 3600
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PER_PAGE = 50
 HEADERS = (
     *(lazy_gettext("Enterprise code"), lazy_gettext("Enterprise"), lazy_gettext("Regime")),
     *(lazy_gettext("Since 1 January (R$)"), lazy_gettext("In 12 months (R$)")),
@@ -58,12 +56,13 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/gestao/tetos.csv", allow=SEES)
 def export_csv() -> ResponseReturnValue:
-    return _file("tetos.csv", CSV, writing.write_csv(*_sheet()))
+    return files.as_file(writing.write_csv(*_sheet()), "tetos.csv", files.CSV)
 
 
 @bp.get("/gestao/tetos.xlsx", allow=SEES)
 def export_xlsx() -> ResponseReturnValue:
-    return _file("tetos.xlsx", XLSX, writing.write_xlsx(*_sheet(), numbers=NUMBERS))
+    content = writing.write_xlsx(*_sheet(), numbers=NUMBERS)
+    return files.as_file(content, "tetos.xlsx", files.XLSX)
 
 
 def _near() -> list[Stand]:
@@ -73,7 +72,7 @@ def _near() -> list[Stand]:
 
 def _sheet() -> tuple[list[str], list[list[str]]]:
     """Return the headings and a row for each group of the list, so many times an hour."""
-    limits.pace("export", str(current_person().id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    files.pace()
     return [str(header) for header in HEADERS], [_cells(each) for each in _near()]
 
 
@@ -84,11 +83,6 @@ def _cells(it: Stand) -> list[str]:
         return [*named, *sold, "", "", "", ""]
     ceiling = [writing.reais(figure.amount_cents), str(it.percent)]
     return [*named, *sold, *ceiling, figure.act, figure.source]
-
-
-def _file(name: str, kind: str, content: bytes) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=kind, headers=headers)
 
 
 def _show(form: RegimeForm) -> str:

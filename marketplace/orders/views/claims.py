@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -13,7 +13,7 @@ from marketplace.catalogue.editing import theirs
 from marketplace.catalogue.forms.minimums import BETWEEN, TieForm
 from marketplace.catalogue.operations.minimums import tie_minimum
 from marketplace.catalogue.queries import minimums
-from marketplace.core import clock, limits
+from marketplace.core import clock, files
 from marketplace.core.paging import page_of
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets import writing
@@ -24,7 +24,7 @@ from marketplace.orders.queries.claims import Claim
 bp = Blueprint("claims", __name__)
 SELLS = role("member", "manager", "facilitator")
 SEES = role("articulation", "qualification", "head")
-PER_PAGE, EXPORTS_AN_HOUR, AN_HOUR = 50, 60, 3600
+PER_PAGE = 50
 HEADERS = (
     *(lazy_gettext("Day"), lazy_gettext("Enterprise code"), lazy_gettext("Enterprise")),
     *(lazy_gettext("Product"), lazy_gettext("What the law calls it"), lazy_gettext("Region")),
@@ -59,10 +59,9 @@ def index_all() -> ResponseReturnValue:
 
 @bp.get("/gestao/bonus-conab.csv", allow=SEES)
 def export_csv() -> ResponseReturnValue:
-    limits.pace("export", str(current_person().id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    files.pace()
     content = writing.write_csv([str(header) for header in HEADERS], map(_cells, _all()))
-    named = {"Content-Disposition": 'attachment; filename="bonus-conab.csv"'}
-    return Response(content, content_type="text/csv; charset=utf-8", headers=named)
+    return files.as_file(content, "bonus-conab.csv", files.CSV)
 
 
 def _all() -> list[Claim]:

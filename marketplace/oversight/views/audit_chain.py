@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock, limits, seals
+from marketplace.core import clock, files, limits, seals
 from marketplace.core.database import db
 from marketplace.core.rights import current_person, role
 from marketplace.oversight import audit_words
@@ -24,7 +24,6 @@ from marketplace.oversight.errors import NothingSealed, NotPublished
 from marketplace.oversight.forms.audit import LinesForm, StretchForm
 from marketplace.oversight.operations import audit_checks
 from marketplace.oversight.queries import audit_chain
-from marketplace.reports import files
 
 bp = Blueprint("audit_chain", __name__, url_prefix="/gestao/auditoria/corrente")
 READS = role("head", "articulation", "qualification", "finance", "council", "administrator")

@@ -10,14 +10,13 @@ from flask_babel import lazy_gettext as _
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.names import names_of
 from marketplace.accounts.rights_table import NAMES
-from marketplace.core import clock
+from marketplace.core import clock, files
 from marketplace.core.audit import Entry
 from marketplace.core.database import db
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import write_csv
 from marketplace.oversight.queries import audited
-from marketplace.reports import files
 
 THINGS = {
     "order": _("Order"),

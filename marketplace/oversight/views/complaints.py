@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock
+from marketplace.core import clock, files
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.formats import day_of
@@ -29,7 +29,6 @@ from marketplace.oversight.forms.complaints import (
 from marketplace.oversight.models.complaints import Complaint, ComplaintFile
 from marketplace.oversight.operations import answering
 from marketplace.oversight.queries import complaints as queries
-from marketplace.reports import files
 
 bp = Blueprint("complaints", __name__, url_prefix="/gestao/denuncias")
 HANDLES = role("head", "articulation")

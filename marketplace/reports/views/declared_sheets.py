@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.accounts.models import Division
-from marketplace.core import clock, imports
+from marketplace.core import clock, files, imports
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.imports import ImportDraft
@@ -18,7 +18,7 @@ from marketplace.core.sheets.grid import MAX_BYTES
 from marketplace.core.sheets.reading import read
 from marketplace.core.sheets.writing import write_csv, write_xlsx
 from marketplace.core.uploads import count_upload
-from marketplace.reports import declared, files
+from marketplace.reports import declared
 from marketplace.reports import declared_names as names
 from marketplace.reports.declared_columns import COLUMNS, NEEDED
 from marketplace.reports.declared_forms import SheetForm

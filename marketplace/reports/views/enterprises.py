@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from marketplace.core import clock
+from marketplace.core import clock, files
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
@@ -18,7 +18,7 @@ from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Enterprise
 from marketplace.reports import enterprise_counting as counting
 from marketplace.reports import enterprise_tables as words
-from marketplace.reports import files, issued_files, queries, sheet_tables
+from marketplace.reports import issued_files, queries, sheet_tables
 from marketplace.reports.enterprise_figures import count, differences
 from marketplace.reports.errors import AnotherSaysWhy, NotBegun
 from marketplace.reports.forms import EnterprisePeriodForm
@@ -168,7 +168,7 @@ def _file(report: IssuedReport, kind: str) -> Response:
     files.pace()
     asked = FileKind(kind)
     content = issued_files.content(report, asked)
-    return files.as_file(content, issued_files.name(report, asked), files.TYPES[asked])
+    return files.as_file(content, issued_files.name(report, asked), issued_files.TYPES[asked])
 
 
 def _refused(

@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import clock, media
+from marketplace.core import clock, files, media
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.headers import is_file
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
-from marketplace.reports import exports, files
+from marketplace.reports import exports
 from marketplace.reports.export_forms import ExportForm
 from marketplace.reports.models.exports import ExportState, SalesExport
 from marketplace.reports.operations import exports as operations

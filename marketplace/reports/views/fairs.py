@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import clock, pdf
+from marketplace.core import clock, files, pdf
 from marketplace.core.database import db
 from marketplace.core.finding import find_one
 from marketplace.core.rights import current_person, role
@@ -14,7 +14,7 @@ from marketplace.fairs.labels import MARKS
 from marketplace.fairs.models.fairs import Fair, FairState
 from marketplace.fairs.queries import calendar, remarks
 from marketplace.reports import fair_names as names
-from marketplace.reports import fair_paper, files
+from marketplace.reports import fair_paper
 from marketplace.reports.fair_figures import figures_of, shown_to
 from marketplace.reports.fair_shown import own_of, together
 

@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock
+from marketplace.core import clock, files
 from marketplace.core.errors import NotFound
 from marketplace.core.formats import month
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import write_csv
-from marketplace.reports import files
 from marketplace.reports.indicators import counting, names, targets
 from marketplace.reports.indicators.asked import Trait, Value
 from marketplace.reports.indicators.asking import Question, question_of

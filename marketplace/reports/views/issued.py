@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from marketplace.core import clock
+from marketplace.core import clock, files
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
-from marketplace.reports import files, issued_files, queries
+from marketplace.reports import issued_files, queries
 from marketplace.reports import sheet_tables as words
 from marketplace.reports.errors import AnotherSaysWhy, NotBegun
 from marketplace.reports.forms import IssueForm
@@ -115,7 +115,7 @@ def export(report_id: int, kind: str) -> ResponseReturnValue:
     files.pace()
     asked = FileKind(kind)
     content = issued_files.content(report, asked)
-    return files.as_file(content, issued_files.name(report, asked), files.TYPES[asked])
+    return files.as_file(content, issued_files.name(report, asked), issued_files.TYPES[asked])
 
 
 def _form(form: IssueForm, status: int = 200, *, seen: bool = False) -> ResponseReturnValue:

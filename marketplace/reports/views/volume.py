@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock
+from marketplace.core import clock, files
 from marketplace.core.rights import Person, current_person, role
 from marketplace.core.sheets.writing import write_csv, write_xlsx
-from marketplace.reports import declared, declared_names, files, names, queries
+from marketplace.reports import declared, declared_names, names, queries
 from marketplace.reports.declared import Told
 from marketplace.reports.forms import BY, QuestionForm
 from marketplace.reports.queries import Answer

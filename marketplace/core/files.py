@@ -4,12 +4,10 @@ from flask import Response
 
 from marketplace.core import limits
 from marketplace.core.rights import current_person
-from marketplace.reports.models.issued import FileKind
 
 EXPORTS_AN_HOUR = 60
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = {FileKind.PDF: "application/pdf", FileKind.XLSX: XLSX, FileKind.CSV: CSV}
 
 
 def pace() -> None:
@@ -21,5 +19,6 @@ def pace() -> None:
 
 
 def as_file(content: bytes, name: str, kind: str) -> Response:
+    """Answer with a file of that name and media type, which a browser keeps."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=kind, headers=headers)
