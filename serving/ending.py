@@ -15,6 +15,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 
 from marketplace.core import health
+from serving.turns import PATIENCE_SECONDS
 
 LONGEST_SECONDS = 30  # for what was being sent or answered; systemd kills later than that
 SILENT_SECONDS = 1  # for a connection on which nothing was asked yet
@@ -105,4 +106,6 @@ def _at_work(server: Any, now: float, since: float) -> bool:
 
 
 def _turn(server: Any, seconds: float) -> None:
+    if server.task_dispatcher.relieve():
+        seconds = min(seconds, PATIENCE_SECONDS)
     server.asyncore.loop(timeout=seconds, map=server._map, use_poll=True, count=1)

@@ -18,11 +18,13 @@ from marketplace import create_app
 from marketplace.core import health
 from marketplace.core.database import db
 from serving import ending
+from serving.turns import Turns
 
 TURN_SECONDS = 0.001  # of a thread that computes while others wait for Python (ADR 18)
 COLLECTIONS = 10_000, 20, 10  # young objects until the first; of each kind until the next
 ARENAS, RETURNED_BYTES = 2, 1024 * 1024
 TIDIED_SECONDS = 20
+LEAST_SENT = 2048  # bytes: the head of an answer goes out with the beginning of its page
 LARGEST_BODY = 32 * 1024 * 1024  # above the application's own limits: those answer with a page
 
 
@@ -58,11 +60,14 @@ def listen(app: Flask, *, host: str, port: int, when_ready: Callable[[str], obje
         door, outlives = ending.opened(host, port)
     except OSError as error:
         raise SystemExit(f"{host}:{port}: {error.strerror}; choose another with --port") from error
+    turns = Turns()
+    turns.set_thread_count(app.config["THREADS"])
     server = waitress.create_server(
         app,
+        _dispatcher=turns,
         sockets=[door],
-        threads=app.config["THREADS"],
         connection_limit=1000,
+        send_bytes=LEAST_SENT,
         asyncore_use_poll=True,
         channel_timeout=60,
         max_request_body_size=LARGEST_BODY,
