@@ -2,6 +2,7 @@
 
 Flask-Babel asks anew for each word who is reading, and in which of its catalogues to look; a page
 says two hundred, a form fifty more. The catalogues stay its own: only the way to them is shorter.
+What a template says in fixed words needs no way at all: see `core.wording`.
 Flask-WTF reads the file of its library's words anew for each request that has a form; not here.
 """
 
