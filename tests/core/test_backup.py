@@ -137,6 +137,35 @@ class TestRestore:
             backup.put_back(tmp_path / "altered.tar.gz")
 
 
+class TestUnpacking:
+    """An archive may be anybody's: it could name any place, and a link in it lead anywhere."""
+
+    @pytest.mark.parametrize("name", ["../beside", "/etc/beside", "media/../../beside"])
+    def test_writes_nothing_beside_the_folder(self, tmp_path, name):
+        with pytest.raises(Unsound, match="beside"):
+            unpack(tmp_path, tarfile.TarInfo(name))
+        assert not list(tmp_path.rglob("beside"))
+
+    @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE])
+    def test_takes_files_and_folders_alone(self, tmp_path, kind):
+        member = tarfile.TarInfo("manifest.json")
+        member.type, member.linkname = kind, "/etc/hostname"
+        with pytest.raises(Unsound, match="manifest"):
+            unpack(tmp_path, member)
+        assert not list((tmp_path / "unpacked").iterdir())
+
+    def test_lays_out_what_is_honest(self, tmp_path):
+        unpack(tmp_path, tarfile.TarInfo("media/ab/photo"))
+        assert (tmp_path / "unpacked" / "media" / "ab" / "photo").read_bytes() == b""
+
+
+def unpack(folder, member):
+    with tarfile.open(folder / "archive", "w:gz") as archive:
+        archive.addfile(member)
+    (folder / "unpacked").mkdir()
+    backup._unpack(folder / "archive", folder / "unpacked")
+
+
 class TestFaults:
     @pytest.mark.only("sqlite")  # PostgreSQL's archive is read back whole
     def test_tell_of_a_damaged_file(self, furnished, tmp_path):
@@ -161,8 +190,7 @@ class TestFaults:
 
 def altered(file, target, rows=None, **changes):
     """Copy an archive with another manifest."""
-    with tarfile.open(file) as archive:
-        archive.extractall(target.parent / "unpacked", filter="data")
+    backup._unpack(file, target.parent / "unpacked")
     manifest = target.parent / "unpacked" / "manifest.json"
     told = json.loads(manifest.read_text()) | changes
     told["rows"] |= rows or {}
