@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, cast
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import quote
 
 from flask import current_app
 
@@ -96,22 +95,24 @@ class StripeGateway(StripeConnect):
     def __init__(self, key: str, base: str) -> None:
         import stripe  # half a second, which most commands need not wait
 
+        from marketplace.payments.line import Line
+
         logging.getLogger("stripe").setLevel(logging.WARNING)  # finer, it tells whole bodies
+        stripe.enable_telemetry = False  # it would tell of this machine, and name it by a file
         self.key, self.base, self._library = key, base, stripe
+        limits = CONNECT_SECONDS, READ_SECONDS
         self._breaker = Breaker(slots=SLOTS, failures=(NoAnswer, Broken))
         self._client = stripe.StripeClient(
             key,
             stripe_version=VERSION,
             base_addresses={"api": base},
             max_network_retries=RETRIES,
-            http_client=_line(stripe.RequestsClient, base),
+            http_client=Line(base, limits=limits, connections=SLOTS),
         )
 
     def open_intent(self, words: Words, key: str) -> Intent:
-        params = cast("stripe.params.PaymentIntentCreateParams", words)
         with self._calling():
-            made = self._client.v1.payment_intents.create(params, {"idempotency_key": key})
-            return reading.intent(made)
+            return self._intent("post", "", {**words, "idempotency_key": key})
 
     def cancel_intent(self, intent_id: str, words: Words, key: str) -> Intent:
         params = cast("stripe.params.PaymentIntentCancelParams", words)
@@ -150,8 +151,7 @@ class StripeGateway(StripeConnect):
     def intent(self, intent_id: str) -> Intent:
         """Return an intent and, once it is paid, what that brought into the provider's account."""
         with self._calling():
-            asked: stripe.params.PaymentIntentRetrieveParams = {"expand": [MOVED]}
-            return reading.intent(self._client.v1.payment_intents.retrieve(intent_id, asked))
+            return self._intent("get", f"/{quote(intent_id, safe='')}", {"expand": [MOVED]})
 
     def money_back(self, refund_id: str) -> MoneyBack:
         with self._calling():
@@ -244,6 +244,11 @@ class StripeGateway(StripeConnect):
                 return None
             return self._client.v1.webhook_endpoints.create(words).secret
 
+    def _intent(self, method: str, path: str, words: Words) -> Intent:
+        """Ask as the library does; its objects, one for each word of an answer, are not made."""
+        told = self._client.raw_request(method, f"/v1/payment_intents{path}", **words)
+        return reading.intent_of(told.data)
+
     @contextmanager
     def _calling(self) -> Iterator[None]:
         """Make one call, its failures told in our words.
@@ -275,15 +280,6 @@ class StripeGateway(StripeConnect):
         if error.http_status == 409:  # another request of the same key is still at work
             kind = NoAnswer
         return kind(error.code or type(error).__name__, error.request_id or "")
-
-
-def _line(client: "type[stripe.RequestsClient]", base: str) -> "stripe.RequestsClient":
-    """Return what carries calls, by the environment's proxies: asked once, not at every call."""
-    limits: Any = (CONNECT_SECONDS, READ_SECONDS)
-    session = client(timeout=limits).requests.Session()
-    session.proxies = {} if proxy_bypass(urlsplit(base).netloc) else getproxies()
-    session.trust_env = False
-    return client(timeout=limits, session=session)
 
 
 def _tells(endpoint: Mapping[str, Any], words: Words) -> bool:

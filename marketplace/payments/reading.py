@@ -39,7 +39,10 @@ def with_reference(
 
 
 def intent(thing: "stripe.PaymentIntent") -> Intent:
-    facts = thing.to_dict()
+    return intent_of(thing.to_dict())
+
+
+def intent_of(facts: Mapping[str, Any]) -> Intent:
     waits = facts.get("next_action") or {}
     shown = waits.get("pix_display_qr_code") or waits.get("boleto_display_details") or {}
     until = shown.get("expires_at")
