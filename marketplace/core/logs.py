@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, has_request_context, request, request_started
@@ -32,6 +33,7 @@ FACTS = (
 HARMLESS = re.compile(r"[\w.:/<>-]{0,100}")
 TELLING = re.compile(r"\S+@\S+|\?\S+|\d[\d.()/ -]{6,}\d|[\w-]{40,}")
 FRAMES = 8
+KEPT = 256  # texts: routes, kinds and words are few
 WATCHER = "requests_watcher"  # of an app: who counts what was answered
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 log = logging.getLogger("marketplace.requests")
@@ -124,14 +126,23 @@ def _fixed_words(record: logging.LogRecord) -> str:
         words = template % kept if kept else template
     except (TypeError, ValueError):
         words = template
-    return TELLING.sub("…", words)
+    return _cut(words)
 
 
 def _harmless(value: object) -> object:
     if value is None or isinstance(value, int | float):
         return value
-    text = str(value)
-    return TELLING.sub("…", text) if HARMLESS.fullmatch(text) else "…"
+    return _cut_whole(str(value))
+
+
+@lru_cache(KEPT)
+def _cut(text: str) -> str:
+    return TELLING.sub("…", text)
+
+
+@lru_cache(KEPT)
+def _cut_whole(text: str) -> str:
+    return _cut(text) if HARMLESS.fullmatch(text) else "…"
 
 
 def _short(filename: str) -> str:
