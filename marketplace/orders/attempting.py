@@ -13,7 +13,7 @@ from marketplace.orders.models.orders import Order, State
 from marketplace.orders.operations.paying import GROUP
 from marketplace.orders.queries import closing
 from marketplace.payments import sending
-from marketplace.payments.models.online import AttemptState
+from marketplace.payments.models.online import CallKind
 from marketplace.payments.provider import ProviderError
 from marketplace.payments.queries import online
 
@@ -27,16 +27,17 @@ def open_code(purchase_id: int, *, now: datetime) -> bool:
     What was given up for it is ended there first, so that nobody pays both. Where the provider
     does not answer, a job goes on.
     """
-    group = (GROUP, purchase_id)
-    with _waited_for() as failures:
-        for call_id in online.closing_calls(group):
-            sending.send(call_id, now=now)
-    if (attempt := online.live_of(group)) is None:
-        return _waits(purchase_id)
-    if attempt.state is AttemptState.ASKED and not failures:
+    group, failures = (GROUP, purchase_id), list[str]()
+    to_make = online.calls_to_make(group)
+    if closing := to_make[CallKind.CANCEL]:
+        with _waited_for() as failures:
+            for call_id in closing:
+                sending.send(call_id, now=now)
+        to_make = online.calls_to_make(group)  # who was faster may have paid what was given up
+    for call_id in () if failures else to_make[CallKind.OPEN]:
         with _waited_for():
-            sending.open_attempt(attempt.id, now=now)
-    return True
+            sending.send(call_id, now=now)
+    return bool(to_make[CallKind.OPEN] or online.live_of(group)) or _waits(purchase_id)
 
 
 def look_again(purchase_id: int, *, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from marketplace.core import failpoints
+from marketplace.core.database import rows
 from marketplace.core.finding import find_one
 from marketplace.payments import connect_sending, gateway, payloads
 from marketplace.payments.gateway import Gateway
@@ -81,10 +82,9 @@ def look(attempt_id: int, *, now: datetime) -> bool:
 
 
 def _open(there: Gateway, call: Prepared, now: datetime) -> None:
-    attempt = find_one(sa.select(Attempt).where(Attempt.id == call.subject_id))
-    reference = attempt.reference  # before a transaction ends what was read
-    find, make = _doors(there, attempt.method)
-    payer = payers.of(attempt.id) if attempt.method is Method.BOLETO else None
+    reference, method = rows(_OPENED, {"of": call.subject_id})[0]
+    find, make = _doors(there, method)
+    payer = payers.of(call.subject_id) if method is Method.BOLETO else None
     found = find(reference, call.made_at - SLACK) if call.doubtful else None
     call = _renamed(call, found, now)
     try:
@@ -182,6 +182,7 @@ def _renamed(call: Prepared, found: Told | MoneyBack | None, now: datetime) -> P
     return calls.begin_anew(call.id, now=now) if call.doubtful and found is None else call
 
 
+_OPENED = sa.select(Attempt.reference, Attempt.method).where(Attempt.id == sa.bindparam("of"))
 WAYS: dict[CallKind, Way] = {
     CallKind.OPEN: _open,
     CallKind.CANCEL: _cancel,

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -58,12 +58,11 @@ def prepare(
 @operation
 def take(call_id: int, *, now: datetime) -> Prepared | None:
     """Count a try and return what is to be said; none if it was answered, or rests."""
-    call = _locked(call_id)
-    if call.state is not CallState.WAITING or (call.rests_until and now < call.rests_until):
-        return None
-    doubtful = call.doubtful or (call.sent_at is not None and now - call.sent_at > KEY_TRUSTED)
-    call.sent_at, call.tries, call.doubtful = call.sent_at or now, call.tries + 1, doubtful
-    return _prepared(call)
+    for taken in rows(_TAKE, {"of": call_id, "at": now, "trusted_from": now - KEY_TRUSTED}):
+        return _prepared(taken)
+    if not rows(_KNOWN, {"of": call_id}):
+        raise NotFound
+    return None
 
 
 @operation
@@ -128,22 +127,38 @@ def _locked(call_id: int) -> ProviderCall:
     return call
 
 
-def _prepared(call: ProviderCall) -> Prepared:
-    words = json.loads(call.words)
-    facts = (call.id, call.kind, call.subject_id, call.key, words, call.made_at, call.doubtful)
-    return Prepared(*facts)
+def _prepared(call: Any) -> Prepared:
+    facts = {name: getattr(call, name) for name in _SAID}
+    return Prepared(**facts | {"words": json.loads(call.words)})
 
 
 def _key(kind: CallKind) -> str:
     return f"{settings.environment()}:{kind}:{uuid.uuid4()}"
 
 
+_SAID = tuple(field.name for field in fields(Prepared))
 _TABLE = cast(sa.Table, ProviderCall.__table__)
 _LOCKED = (
     sa.select(ProviderCall)
     .where(ProviderCall.id == sa.bindparam("of"))
     .with_for_update()
     .execution_options(populate_existing=True)
+)
+_AT: sa.BindParameter[datetime] = sa.bindparam("at", type_=_TABLE.c.sent_at.type)
+_KNOWN = sa.select(_TABLE.c.id).where(_TABLE.c.id == sa.bindparam("of"))
+_TAKE = (
+    sa.update(_TABLE)
+    .where(
+        *(_TABLE.c.id == sa.bindparam("of"), _TABLE.c.state == CallState.WAITING),
+        _TABLE.c.rests_until.is_(None) | (_TABLE.c.rests_until <= _AT),
+    )
+    .values(
+        tries=_TABLE.c.tries + 1,
+        sent_at=sa.func.coalesce(_TABLE.c.sent_at, _AT),
+        doubtful=_TABLE.c.doubtful
+        | sa.func.coalesce(_TABLE.c.sent_at < sa.bindparam("trusted_from"), sa.false()),
+    )
+    .returning(*(_TABLE.c[name] for name in _SAID))
 )
 _ANSWER = (
     sa.update(_TABLE)  # what it sets are the values that come with it

@@ -125,9 +125,12 @@ def call_about(kind: str, subject_id: int) -> ProviderCall | None:
     return db.session.scalar(_CALL_ABOUT, {"kind": kind, "subject": subject_id})
 
 
-def closing_calls(group: Group) -> list[int]:
-    """Return the calls, by id, that end attempts of a group which were given up."""
-    return [call.id for call in rows(_CLOSING, {"type": group[0], "id": group[1]})]
+def calls_to_make(group: Group) -> dict[CallKind, list[int]]:
+    """Return the calls that wait: to end what was given up, CANCEL, to open what is asked, OPEN."""
+    found: dict[CallKind, list[int]] = {CallKind.CANCEL: [], CallKind.OPEN: []}
+    for call in rows(_TO_MAKE, {"type": group[0], "id": group[1]}):
+        found[call.kind].append(call.id)
+    return found
 
 
 def open_of(group_type: str, group_ids: sa.Select[int], most: int) -> sa.Select[int]:
@@ -175,10 +178,15 @@ def _summed(of: type[Refund] | type[DisputePart]) -> sa.Select[int, int, int]:
 _GROUP = (Attempt.group_type == sa.bindparam("type"), Attempt.group_id == sa.bindparam("id"))
 _LIVE_OF = sa.select(Attempt).where(*_GROUP, Attempt.state.in_(LIVE))
 _LAST_OF = sa.select(Attempt).where(*_GROUP).order_by(Attempt.id.desc()).limit(1)
-_CLOSING = sa.select(ProviderCall.id).where(
-    ProviderCall.kind == CallKind.CANCEL,
-    ProviderCall.state == CallState.WAITING,
-    ProviderCall.subject_id.in_(sa.select(Attempt.id).where(*_GROUP)),
+_ENDS, _OPENS = (
+    (ProviderCall.kind == kind) & (ProviderCall.subject_id == Attempt.id)
+    for kind in (CallKind.CANCEL, CallKind.OPEN)
+)
+_TO_MAKE = (
+    sa.select(ProviderCall.id, ProviderCall.kind)
+    .join(Attempt, _ENDS | (_OPENS & (Attempt.state == AttemptState.ASKED)))
+    .where(*_GROUP, ProviderCall.state == CallState.WAITING)
+    .order_by(ProviderCall.id)
 )
 _REFERRED = (
     sa.select(Attempt)
