@@ -1,6 +1,7 @@
 """What the queue does for orders; each job is safe to run twice."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -101,8 +102,16 @@ def tell_placed(*, purchase_id: int) -> None:
 
 
 @job("orders.tell_moved")
-def tell_moved(*, order_id: int, state: str, move: str = "", by_id: int | None) -> None:
-    telling.tell_moved(order_id, State(state), move, by_id=by_id, now=clock.now())
+def tell_moved(
+    *,
+    order_ids: Sequence[int] = (),
+    order_id: int = 0,  # as it was written before several moved at once
+    state: str,
+    move: str = "",
+    by_id: int | None,
+) -> None:
+    ids = order_ids or [order_id]
+    telling.tell_moved(ids, State(state), move, by_id=by_id, now=clock.now())
 
 
 @job("orders.tell_changed")

@@ -1,5 +1,6 @@
 """What the orders do on hearing news: their own is told by jobs, others' is acted on at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from marketplace.orders.models.orders import PAYABLE, Purchase, State
 from marketplace.orders.operations import boletos, closing, facts, late, paying
 from marketplace.orders.queries import orders
 from marketplace.payments.models.payments import DIRECT, Method
+from marketplace.payments.operations.payments import Settled
 from marketplace.payments.signals import (
     attempt_opened,
     payment_came_late,
@@ -27,7 +29,7 @@ def connect() -> None:
     news.register()
     if orders_end not in consequences.consequences:
         consequences.consequences.append(orders_end)
-    payment_settled.connect(record_sale, weak=False)
+    payment_settled.connect(record_sales, weak=False)
     refund_by_hand.connect(tell_refund, weak=False)
     payment_came_late.connect(take_up, weak=False)
     attempt_opened.connect(follow_opened, weak=False)
@@ -38,23 +40,20 @@ def connect() -> None:
     signals.lookup_code_issued.connect(send_code, weak=False)
 
 
-def record_sale(
-    _sender: object,
-    *,
-    payable_type: str,
-    payable_id: int,
-    method: Method,
-    by: Person,
-    now: datetime,
-    **_: object,
+def record_sales(
+    _sender: object, *, settled: Sequence[Settled], settled_at: datetime, by: Person, now: datetime
 ) -> None:
-    """Write the sale when its money is there: on hand-over, or before if paid in advance.
+    """Write each sale when its money is there: on hand-over, or before if paid in advance.
 
     Who is to make it hears of it then.
     """
-    if payable_type == PAYABLE:
-        sell = facts.record_sale if method in DIRECT else paying.place
-        sell(payable_id, method, by=by, now=now)
+    sold = {one.payable_id: one.method for one in settled if one.payable_type == PAYABLE}
+    prepaid = {order_id: method for order_id, method in sold.items() if method not in DIRECT}
+    for order_id, method in sold.items():
+        if order_id not in prepaid:
+            facts.record_sale(order_id, method, by=by, now=now)
+    if prepaid:
+        paying.place(prepaid, paid_at=settled_at, by=by, now=now)
 
 
 def take_up(
@@ -113,10 +112,13 @@ def tell_placed(
         enqueue("orders.tell_placed", args, key=str(purchase_id), run_at=now)
 
 
-def tell_moved(_sender: object, *, order_id: int, state: State, by: Person, now: datetime) -> None:
+def tell_moved(
+    _sender: object, *, order_ids: Sequence[int], state: State, by: Person, now: datetime
+) -> None:
     move = now.isoformat()  # it may come to a state again
-    args = {"order_id": order_id, "state": state.value, "move": move, "by_id": by.id}
-    enqueue("orders.tell_moved", args, key=f"{order_id}:{state}:{move}", run_at=now)
+    args = {"order_ids": order_ids, "state": state.value, "move": move, "by_id": by.id}
+    which = ",".join(map(str, order_ids))
+    enqueue("orders.tell_moved", args, key=f"{which}:{state}:{move}", run_at=now)
 
 
 def tell_changed(_sender: object, *, order_id: int, kind: str, by: Person, now: datetime) -> None:

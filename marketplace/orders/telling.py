@@ -1,5 +1,6 @@
 """Telling people about orders: done by jobs, so that ordering never waits for it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,24 +42,18 @@ def tell_placed(purchase_id: int, *, now: datetime) -> None:
 
 @operation
 def tell_moved(
-    order_id: int, state: State, move: str = "", *, by_id: int | None, now: datetime
+    order_ids: Sequence[int], state: State, move: str = "", *, by_id: int | None, now: datetime
 ) -> None:
-    """Tell both sides what an order became; who did it knows already.
+    """Tell both sides what orders became that moved at once; who did it knows already.
 
     ``move`` tells one move to a state from the next: what nobody collected may be kept again, and
     not be collected again.
     """
-    order, by = orders.told(order_id), Person(by_id)
-    key = f"{state.value}:{move}" if move else state.value
-    said = rows(_REASON, {"kind": state.value, "order": order.id})
-    reason = said[0].reason if said else ""
-    if state.value in news.TO_SELLERS:
-        kind = news.kind_of(order, state.value, news.TO_SELLERS)
-        _tell_sellers(order, kind, reason, key=key, by=by, now=now)
-    kind = news.kind_of(order, state.value, news.TO_BUYERS)
-    if kind in news.TO_BUYERS:
-        facts = news.for_buyer(order, reason)
-        _tell_buyer(order, kind, facts, key=key, by=by, now=now)
+    by, key = Person(by_id), f"{state.value}:{move}" if move else state.value
+    said = rows(_REASONS, {"kind": state.value, "orders": list(order_ids)})
+    reasons = {each.order_id: each.reason for each in said}
+    for order in orders.told(order_ids):
+        _tell_state(order, state.value, reasons.get(order.id, ""), key=key, by=by, now=now)
     end_with_this()
 
 
@@ -70,7 +65,8 @@ def tell_changed(
 
     ``change`` tells one change from the next.
     """
-    order, by, key = orders.told(order_id), Person(by_id), f"changed:{change}"
+    (order,) = orders.told([order_id])
+    by, key = Person(by_id), f"changed:{change}"
     if kind == "less":
         why = next((line.reason for line in order.lines if line.reason), "")
         _tell_buyer(order, kind, news.for_buyer(order, why), key=key, by=by, now=now)
@@ -95,11 +91,23 @@ def tell_refund(hand_id: int, what: str, *, now: datetime) -> None:
     is_late = refund.state not in TOLD[what] or (what == "refund_waits" and refund.pix_key)
     if payment is None or payment.payable_type != PAYABLE or is_late:
         return
-    order = orders.told(payment.payable_id)
+    (order,) = orders.told([payment.payable_id])
     facts = news.for_buyer(order) | {"back_cents": refund.amount_cents, "proof": refund.proof}
     change = "" if refund.key_given_at is None else refund.key_given_at.isoformat()
     key = f"{what}:{hand_id}:{change if what == 'refund_key_given' else ''}"
     _tell_buyer(order, what, facts, key=key, by=HOUSE, now=now)
+
+
+def _tell_state(
+    order: Order, state: str, reason: str, *, key: str, by: Person, now: datetime
+) -> None:
+    if state in news.TO_SELLERS:
+        kind = news.kind_of(order, state, news.TO_SELLERS)
+        _tell_sellers(order, kind, reason, key=key, by=by, now=now)
+    kind = news.kind_of(order, state, news.TO_BUYERS)
+    if kind in news.TO_BUYERS:
+        facts = news.for_buyer(order, reason)
+        _tell_buyer(order, kind, facts, key=key, by=by, now=now)
 
 
 def _tell_sellers(
@@ -133,8 +141,12 @@ def _tell_buyer(
         emails.tell_buyer(order, kind, facts, key=f"{order.letter}:{key}", now=now)
 
 
-_REASON = (
-    sa.select(OrderEvent.reason)
-    .where(OrderEvent.kind == sa.bindparam("kind"), OrderEvent.order_id == sa.bindparam("order"))
-    .limit(1)
+_REASONS = (
+    sa.select(OrderEvent.order_id, OrderEvent.reason)
+    .where(
+        OrderEvent.kind == sa.bindparam("kind"),
+        OrderEvent.order_id.in_(sa.bindparam("orders", expanding=True)),
+    )
+    .order_by(OrderEvent.id)
 )
+"""Of each order the last counts: it may have come to that state before."""

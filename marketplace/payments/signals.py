@@ -3,7 +3,7 @@
 from blinker import Signal
 
 payment_settled = Signal(
-    "payment_id, payable_type, payable_id, method, by, now: the money is there, in that way"
+    "settled, settled_at, by, now: the money of each of these is there, in the way it says"
 )
 payment_came_late = Signal(
     "payment_id, payable_type, payable_id, by, now: money of what was let go unpaid;"

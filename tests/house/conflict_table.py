@@ -235,6 +235,7 @@ ORDERS = {
     "collections.stop_orders": PARTS,
     "facts.declare_total": PARTS,
     "facts.record": PARTS,
+    "facts.record_paid": PARTS,
     "facts.record_ready": PARTS,
     "facts.record_sale": PARTS,
     "facts.take_back": PARTS,
@@ -289,6 +290,7 @@ ORDERS = {
     "spot.void": PARTS,
     "steps.end": PARTS,
     "steps.move": PARTS,
+    "steps.move_each": PARTS,
     "steps.move_quietly": PARTS,
     "steps.note": PARTS,
     "steps.recount": PARTS,
@@ -338,6 +340,7 @@ PAYMENTS = {
     "payments.request_payment": PARTS,
     "payments.request_payments": PARTS,
     "payments.settle_payment": PARTS,
+    "payments.settle_payments": PARTS,
     "bank_returns.note_seen": ENTERPRISE,
     "bank_returns.take_in": SERVES,  # of who brings it, a group's rows wait for another
     "payouts.approve_batch": ENTERPRISE,

@@ -130,7 +130,7 @@ class TestBuyers:
         move = NOW.isoformat()
 
         for _run in range(2):
-            telling.tell_moved(order.id, State.ACCEPTED, move, by_id=None, now=NOW)
+            telling.tell_moved([order.id], State.ACCEPTED, move, by_id=None, now=NOW)
 
         assert len(told(user.id)) == 1
 

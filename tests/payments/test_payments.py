@@ -72,12 +72,12 @@ class TestSettlePayment:
         payment, user = ask(payable_id=7), make_user()
 
         def hear(_sender, **news):
-            heard.append((news["payable_type"], news["payable_id"], news["payment_id"]))
+            heard.extend(map(tuple, news["settled"]))
 
         with payment_settled.connected_to(hear):
             operations.settle_payment(payment.id, by=Person(user.id), now=NOW)
 
-        assert heard == [("course", 7, payment.id)]
+        assert heard == [(payment.id, "course", 7, payment.method)]
         assert (payment.state, payment.settled_by_id) == (PaymentState.SETTLED, user.id)
 
     def test_keeps_how_it_was_really_paid(self):

@@ -4,39 +4,29 @@
 it is the income of whoever delivers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.catalogue.models.prices import CompositionLine, LineKind
 from marketplace.catalogue.queries import lists
 from marketplace.core import audit
 from marketplace.core.clock import today
 from marketplace.core.database import connection, db, operation
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import Person
-from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
-from marketplace.orders.models.orders import PAYABLE, Order, OrderLine
+from marketplace.orders.models.orders import PAYABLE, Order
 from marketplace.orders.models.places import ON_THE_SPOT, Way
 from marketplace.orders.operations import rollups
 from marketplace.orders.queries import counted, orders
+from marketplace.orders.queries.sold import Sale, facts_of, place_of
 from marketplace.payments.models.payments import DIRECT, Method
 from marketplace.payments.queries import payments
 
-CHANNELS = {
-    Way.COLLECTION: Channel.ONLINE_FAIR,
-    Way.POINT: Channel.ONLINE_POINT,
-    Way.DELIVERY: Channel.ONLINE_DELIVERY,
-    Way.STALL: Channel.FAIR_STALL,
-    Way.DESK: Channel.FAIR_DESK,
-}
-FREE = {Method.CASH, Method.OWN_PIX, Method.SOCIAL, Method.BARTER}
-"""No fee: that part of the price stays with who makes it."""
 Less = list[tuple[SaleFact, int, str]]  # how many pieces of each, and what for
 SIGNED = (
     *("quantity", "gross_cents", "makers_cents", "materials_cents", "packing_cents"),
@@ -62,8 +52,11 @@ def record_ready(order: Order, method: Method, *, by: Person, now: datetime) -> 
 
     What was made to order is left out: it was counted when the order was taken.
     """
-    sold = {line.id: line.charged for line in order.lines if not line.to_order}
-    record(order, FactKind.SALE, sold, method=method, by=by, now=now)
+    record(order, FactKind.SALE, _ready(order), method=method, by=by, now=now)
+
+
+def _ready(order: Order) -> dict[int, int]:
+    return {line.id: line.charged for line in order.lines if not line.to_order}
 
 
 def record(
@@ -76,24 +69,40 @@ def record(
     now: datetime,
 ) -> None:
     """Write one fact for each of these lines, as everything is on this day; 0 pieces are none."""
-    lines = [line for line in order.lines if quantities.get(line.id)]
-    if not lines:
-        return
-    day = _sold_on(order, kind, method, now)
-    common = _place(order.enterprise, day) | _circumstances(order, method)
-    common |= {"kind": kind, "occurred_on": day, "recorded_at": now}
-    names = lists.category_names({line.category for line in lines if line.category})
-    fees = _payment_fees(lines) if method in FREE else {}
-    wage = lists.wage_floor(day)
-    rows = [
-        common
-        | _goods(line, quantities[line.id], fees.get(line.price_version_id or 0, 0))
-        | _work(line, quantities[line.id], wage)
-        | {"key": f"{line.subject}:{kind}", "category_name": names.get(line.category, "")}
-        for line in lines
+    if any(quantities.values()):
+        day = _sold_on(order, kind, method, now)
+        _record([Sale(order, kind, quantities, method, day)], by=by, now=now)
+
+
+def record_paid(
+    orders: Iterable[Order],
+    methods: Mapping[int, Method],
+    paid_at: datetime,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Write the sales of what these have of ready goods, on the day they were paid, as ``record``.
+
+    ``methods`` are by order id.
+    """
+    days = ((order, today(order.time_zone, paid_at)) for order in orders)
+    sales = [
+        Sale(order, FactKind.SALE, _ready(order), methods[order.id], day) for order, day in days
     ]
-    append(rows)
-    audit.record(f"{kind}_recorded", by=by, now=now, order_id=order.id, facts=len(rows))
+    _record([sale for sale in sales if sale.lines], by=by, now=now)
+
+
+def _record(sales: Sequence[Sale], *, by: Person, now: datetime) -> None:
+    if sales:
+        slugs = {line.category for sale in sales for line in sale.lines if line.category}
+        names = lists.category_names(slugs)
+        wages = {day: lists.wage_floor(day) for day in {sale.day for sale in sales}}
+        each = (facts_of(sale, names, wages[sale.day]) for sale in sales)
+        append([fact | {"recorded_at": now} for facts in each for fact in facts])
+    for sale in sales:
+        told = {"order_id": sale.order.id, "facts": len(sale.lines)}
+        audit.record(f"{sale.kind}_recorded", by=by, now=now, **told)
 
 
 def take_back_all(order: Order, *, by: Person, now: datetime) -> None:
@@ -148,7 +157,7 @@ def declare_total(declared: Declared, *, key: str, by: Person, now: datetime) ->
     told = {name: getattr(declared, name) for name in declared.__dataclass_fields__}
     told |= {"occurred_on": told.pop("day"), "key": f"declared:{key}", "recorded_at": now}
     told |= {"is_demo": enterprise.is_demo}
-    append([_place(enterprise, declared.day) | told])
+    append([place_of(enterprise, declared.day) | told])
     audit.record("total_declared", by=by, now=now, enterprise_id=enterprise.id)
 
 
@@ -189,84 +198,6 @@ def _sold_on(order: Order, kind: FactKind, method: Method, now: datetime) -> dat
     if order.way is Way.COLLECTION and order.handed_over_at and kind is not FactKind.ORDER_TAKEN:
         return today(order.time_zone, order.handed_over_at)
     return day_of(order, now)
-
-
-def _place(enterprise: Enterprise, day: date) -> dict[str, Any]:
-    """Return who sells and from where, as it is that day."""
-    where = enterprises.location_of(enterprise)
-    permille, led = enterprises.women_on(enterprise.id, day)
-    return {
-        "division_id": enterprise.division_id,
-        "enterprise_id": enterprise.id,
-        "enterprise_name": enterprise.name,
-        "enterprise_kind": enterprise.kind,
-        "municipality_code": enterprise.municipality_code,
-        "municipality_name": enterprise.municipality.name,
-        "neighbourhood": where.neighbourhood,
-        "zone": where.zone_slug,
-        "zone_name": where.zone_name,
-        "women_permille": permille,
-        "women_led": led,
-    }
-
-
-def _circumstances(order: Order, method: Method) -> dict[str, Any]:
-    fair = order.collection if order.collection and order.collection.fair_id else None
-    return {
-        "division_id": order.division_id,
-        "fair_id": fair.fair_id if fair else None,
-        "fair_name": fair.title if fair else "",
-        "channel": CHANNELS[order.way],
-        "payment_method": method.value,
-        "confidence": Confidence.TILL if order.way in ON_THE_SPOT else Confidence.ORDER,
-        "is_demo": order.purchase.is_demo,
-    }
-
-
-def _goods(line: OrderLine, quantity: int, free_cents: int) -> dict[str, Any]:
-    """Return what was sold and its parts; ``free_cents`` of one unit is a fee that nobody takes."""
-    composed = line.makers_cents is not None
-    makers, fees = (line.makers_cents or 0) + free_cents, (line.fees_cents or 0) - free_cents
-    return {
-        "order_line_id": line.id,
-        "product_id": line.product_id,
-        "product_name": line.name,
-        "price_version_id": line.price_version_id,
-        "segment": line.segment,
-        "category": line.category,
-        "quantity": quantity,
-        "gross_cents": line.price_cents * quantity,
-        "composed": composed,
-        "makers_cents": makers * quantity if composed else 0,
-        "materials_cents": (line.materials_cents or 0) * quantity,
-        "packing_cents": (line.packing_cents or 0) * quantity,
-        "fund_cents": (line.fund_cents or 0) * quantity,
-        "fees_cents": fees * quantity if composed else 0,
-    }
-
-
-def _work(line: OrderLine, quantity: int, wage_cents: int) -> dict[str, Any]:
-    hour = line.real_hour_cents
-    return {
-        "minutes": line.minutes * quantity,
-        "wage_floor_cents": wage_cents,
-        "under_floor": hour is not None and hour < wage_cents,
-    }
-
-
-def _payment_fees(lines: list[OrderLine]) -> dict[int, int]:
-    """Return the payment fee foreseen in one unit, in centavos, by price version."""
-    versions = {line.price_version_id for line in lines if line.fees_cents}
-    fee = (
-        sa.select(CompositionLine.version_id, sa.func.sum(CompositionLine.total_cents))
-        .where(
-            CompositionLine.version_id.in_(versions),
-            CompositionLine.kind == LineKind.PAYMENT_FEE,
-        )
-        .group_by(CompositionLine.version_id)
-    )
-    found = db.session.execute(fee) if versions else ()
-    return {version: int(cents) for version, cents in found}
 
 
 def take_back(

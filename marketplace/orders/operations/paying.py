@@ -1,6 +1,6 @@
 """A purchase that is paid online: asked for at once, placed once paid, let go if not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -103,17 +103,16 @@ def asked(
 
 
 @operation(joins=True)
-def place(order_id: int, method: Method, *, by: Person, now: datetime) -> None:
-    """Let the enterprise have an order whose money came: its term to answer begins now.
+def place(methods: Mapping[int, Method], *, paid_at: datetime, by: Person, now: datetime) -> None:
+    """Let enterprises have the orders, by id, whose money came: their term to answer begins now.
 
-    What is ready of it is sold by that.
+    What is ready of them is sold by that, on the day on which it was paid.
     """
-    order = order_queries.lock_to_place(order_id)
-    if order:
-        to = placing.Destination(order.way, opens_at=_opens_at(order), due_at=order.due_at)
-        term = {"pay_by": None, "answer_by": placing.answer_term(to, now), "method": method}
-        steps.move(order, State.PLACED, by=by, now=now, values=term)
-    facts.record_ready(order or order_queries.counted(order_id), method, by=by, now=now)
+    waiting = order_queries.lock_to_place(methods)
+    terms = {order.id: _term(order, methods[order.id], now) for order in waiting}
+    steps.move_each(waiting, State.PLACED, terms, by=by, now=now)
+    paid = waiting + [order_queries.counted(one) for one in methods if one not in terms]
+    facts.record_paid(paid, methods, paid_at, by=by, now=now)
 
 
 def lapse_unpaid(*, by: Person, now: datetime) -> list[int]:
@@ -122,6 +121,12 @@ def lapse_unpaid(*, by: Person, now: datetime) -> list[int]:
     Return their ids; who calls asks again until there are none.
     """
     return closing.end_each(State.NOT_PAID, by=by, now=now)
+
+
+def _term(order: Order, method: Method, now: datetime) -> dict[str, Any]:
+    """Return what changes of an order that is placed, beside its state."""
+    to = placing.Destination(order.way, opens_at=_opens_at(order), due_at=order.due_at)
+    return {"pay_by": None, "answer_by": placing.answer_term(to, now), "method": method}
 
 
 def _opens_at(order: Order) -> datetime | None:

@@ -4,7 +4,7 @@ Each takes an order that its operation has locked, and locks in this order: orde
 by product, window.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -40,7 +40,28 @@ def move(
     :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
     """
     move_quietly(order, to, by=by, now=now, reason=reason, values=values)
-    order_moved.send(order_id=order.id, state=to, by=by, now=now)
+    order_moved.send(order_ids=[order.id], state=to, by=by, now=now)
+
+
+def move_each(
+    orders: Sequence[Order],
+    to: State,
+    values: Mapping[int, Mapping[str, Any]],
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Move several locked orders at once as ``move`` does each; ``values`` are by order id.
+
+    :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
+    """
+    if orders:
+        db.session.flush()
+        changes = [_moved(order, to, values[order.id]) for order in orders]
+        _note_each(orders, to.value, by=by, now=now)
+        for change in changes:
+            audit.record(f"order_{to}", by=by, now=now, **change)
+        order_moved.send(order_ids=[order.id for order in orders], state=to, by=by, now=now)
 
 
 def move_quietly(
@@ -56,15 +77,20 @@ def move_quietly(
 
     :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
     """
-    before, written = order.state, {"state": to, **(values or {})}
     db.session.flush()
+    change = _moved(order, to, values or {})
+    note(order, to.value, by=by, now=now, reason=reason)
+    audit.record(f"order_{to}", by=by, now=now, **change)
+
+
+def _moved(order: Order, to: State, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Move a locked order; return what the audit keeps of that."""
+    before, written = order.state, {"state": to, **values}
     asked = {"of": order.id, "before": before, **written}
     if to not in MOVES[before] or connection().execute(_MOVE, asked).rowcount != 1:
         raise MoveNotLawful(state=before.value)
     note_on(Order, order.id, written)
-    note(order, to.value, by=by, now=now, reason=reason)
-    change = {"order_id": order.id, "before": before.value, "after": to.value}
-    audit.record(f"order_{to}", by=by, now=now, **change)
+    return {"order_id": order.id, "before": before.value, "after": to.value}
 
 
 def end(order: Order, to: State, *, by: Person, now: datetime, reason: str = "") -> None:
@@ -96,9 +122,21 @@ def note(
     about: Mapping[str, Any] | None = None,
 ) -> None:
     """Add to the order's story."""
-    event = {"order_id": order.id, "kind": kind, "facts": dict(about or {}), "happened_at": now}
-    who = {"by_id": by.id, "acted_as": by.acting, "reason": clean(reason)[:REASON_LENGTH]}
-    connection().execute(_NOTE, event | who)
+    _note_each([order], kind, by=by, now=now, reason=reason, about=about)
+
+
+def _note_each(
+    orders: Iterable[Order],
+    kind: str,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    event = {"kind": kind, "facts": dict(about or {}), "happened_at": now}
+    event |= {"by_id": by.id, "acted_as": by.acting, "reason": clean(reason)[:REASON_LENGTH]}
+    connection().execute(_NOTE, [event | {"order_id": order.id} for order in orders])
 
 
 def payment_of(order: Order) -> Payment | None:

@@ -1,5 +1,6 @@
 """Purchases and orders, as those see them who may."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -92,23 +93,30 @@ def counted(order_id: int) -> Order:
 
     :raises NotFound: if there is none.
     """
-    return _one(_OF_FACTS, order_id)
-
-
-def told(order_id: int) -> Order:
-    """Return an order with what news tells of it; as ``counted`` else."""
-    return _one(_OF_NEWS, order_id)
-
-
-def _one(query: sa.Select[Order], order_id: int) -> Order:
-    if (order := db.session.scalar(query, {"of": order_id})) is None:
+    if (order := db.session.scalar(_OF_FACTS, {"of": order_id})) is None:
         raise NotFound
     return order
 
 
-def lock_to_place(order_id: int) -> Order | None:
-    """Lock an order that waits to be paid, and return it as it is now, as ``counted``."""
-    return db.session.scalar(_TO_PLACE, {"of": order_id})
+def told(order_ids: Sequence[int]) -> list[Order]:
+    """Return orders with what news tells of them.
+
+    :raises NotFound: if one of them is not there.
+    """
+    if len(found := _with_lines(_OF_NEWS, order_ids)) != len(order_ids):
+        raise NotFound
+    return found
+
+
+def lock_to_place(order_ids: Iterable[int]) -> list[Order]:
+    """Lock the orders of these that wait to be paid, and return them as now, as ``counted``."""
+    return _with_lines(_TO_PLACE, order_ids)
+
+
+def _with_lines(query: sa.Select[Order], order_ids: Iterable[int]) -> list[Order]:
+    if found := list(db.session.scalars(query, {"ids": list(order_ids)})):
+        _fill(found, "lines", _LINES)
+    return found
 
 
 def _fill(orders: list[Order], name: str, query: sa.Select[Any]) -> None:
@@ -259,10 +267,11 @@ _OF_LINK = (
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _LINES = sa.select(OrderLine).where(OrderLine.order_id.in_(_ids)).order_by(OrderLine.id)
 _EVENTS = sa.select(OrderEvent).where(OrderEvent.order_id.in_(_ids)).order_by(OrderEvent.id)
-_THIS = sa.select(Order).where(Order.id == sa.bindparam("of"))
-_OF_NEWS, _OF_FACTS = _THIS.options(*TOLD), _THIS.options(*COUNTED)
+_OF_FACTS = sa.select(Order).where(Order.id == sa.bindparam("of")).options(*COUNTED)
+_THESE = sa.select(Order).where(Order.id.in_(_ids)).order_by(Order.id)
+_OF_NEWS = _THESE.options(*TOLD)
 _TO_PLACE = (
-    _THIS.where(Order.state == State.AWAITING)
+    _THESE.where(Order.state == State.AWAITING)
     .options(*COUNTED)
     .with_for_update(of=Order)
     .execution_options(populate_existing=True)

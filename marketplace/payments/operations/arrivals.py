@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,8 +52,14 @@ def _settle(attempt: Attempt, *, by: Person, now: datetime) -> None:
     attempt.state = AttemptState.PAID
     _enter(attempt, by=by, now=now)
     audit.record("payment_received", by=by, now=now, attempt_id=attempt.id)
+    waited_for = _waited_for(attempt.parts, by=by, now=now)
+    for part in waited_for:
+        part.settles = True
+    if waited_for and attempt.paid_at:
+        ids, how = [part.payment_id for part in waited_for], attempt.method
+        payments.settle_payments(ids, method=how, paid_at=attempt.paid_at, by=by, now=now)
     for part in attempt.parts:
-        if not _settled(part, by=by, now=now):
+        if part not in waited_for:
             refunds.send_back(part, part.amount_cents, by=by, now=now)
 
 
@@ -129,19 +135,21 @@ def pay_fund_debts(
         ledger.enter(postings.fund_debt_paid(owed), source, by=by, now=now)
 
 
-def _settled(part: AttemptPart, *, by: Person, now: datetime) -> bool:
-    """Settle the payment that a part is for, if it waits for just that, or is taken up again."""
-    payment = db.session.scalar(_ASKED, {"of": part.payment_id, "cents": part.amount_cents})
-    if payment is None:
+def _waited_for(parts: Sequence[AttemptPart], *, by: Person, now: datetime) -> list[AttemptPart]:
+    """Return the parts whose payments wait for just that, or are taken up again; all are locked."""
+    asked = {
+        one.id: one
+        for one in db.session.scalars(_ASKED, {"of": [part.payment_id for part in parts]})
+    }
+    return [part for part in parts if _waits(asked[part.payment_id], part, by=by, now=now)]
+
+
+def _waits(payment: Payment, part: AttemptPart, *, by: Person, now: datetime) -> bool:
+    if payment.amount_cents != part.amount_cents:
         return False
     if payment.state is PaymentState.CANCELLED and _is_wanted(payment, by=by, now=now):
         payments.ask_again(payment.id, by=by, now=now)
-    elif payment.state is not PaymentState.DUE:
-        return False
-    part.settles = True
-    how: Any = {"method": part.attempt.method, "paid_at": part.attempt.paid_at}
-    payments.settle_payment(part.payment_id, **how, by=by, now=now)
-    return True
+    return payment.state is PaymentState.DUE
 
 
 def _is_wanted(payment: Payment, *, by: Person, now: datetime) -> bool:
@@ -153,7 +161,8 @@ def _is_wanted(payment: Payment, *, by: Person, now: datetime) -> bool:
 
 _ASKED = (
     sa.select(Payment)
-    .where(Payment.id == sa.bindparam("of"), Payment.amount_cents == sa.bindparam("cents"))
+    .where(Payment.id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(Payment.id)
     .with_for_update()
     .execution_options(populate_existing=True)
 )

@@ -1,6 +1,6 @@
 """What happens to a payment. Who may, the floor above has asked: it knows what is paid for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -40,6 +40,15 @@ class Written(NamedTuple):
     payable_id: int
     amount_cents: int
     attempt: int
+
+
+class Settled(NamedTuple):
+    """A payment whose money is there, in which way, and what it is of."""
+
+    payment_id: int
+    payable_type: str
+    payable_id: int
+    method: Method
 
 
 @operation
@@ -101,21 +110,18 @@ def settle_payment(
     how: dict[str, Any] = {} if method is None else {"method": method}
     if at_desk:
         how["at_desk"] = True
-    row = _move(
-        payment_id,
-        PaymentState.DUE,
-        PaymentState.SETTLED,
-        {"settled_at": paid_at or now, "settled_by_id": by.id} | how,
-    )
-    audit.record("payment_settled", by=by, now=now, payment_id=payment_id)
-    payment_settled.send(
-        payment_id=payment_id,
-        payable_type=row.payable_type,
-        payable_id=row.payable_id,
-        method=row.method,
-        by=by,
-        now=now,
-    )
+    _settle([payment_id], how, paid_at or now, by=by, now=now)
+
+
+@operation(joins=True)
+def settle_payments(
+    payment_ids: Sequence[int], *, method: Method, paid_at: datetime, by: Person, now: datetime
+) -> None:
+    """Note that the money of several payments came at once, as ``settle_payment`` for each.
+
+    :raises PaymentMoved: unless all were due.
+    """
+    _settle(payment_ids, {"method": method}, paid_at, by=by, now=now)
 
 
 @operation
@@ -183,23 +189,46 @@ def confirm_refund(payment_id: int, *, by: Person, now: datetime) -> None:
     payment_refunded.send(payment_id=payment_id, by=by, now=now)
 
 
+def _settle(
+    payment_ids: Sequence[int],
+    how: Mapping[str, Any],
+    settled_at: datetime,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    values = {"settled_at": settled_at, "settled_by_id": by.id, **how}
+    moved = _move_each(payment_ids, PaymentState.DUE, PaymentState.SETTLED, values)
+    for one in moved:
+        audit.record("payment_settled", by=by, now=now, payment_id=one.payment_id)
+    payment_settled.send(settled=moved, settled_at=settled_at, by=by, now=now)
+
+
 def _move(
-    payment_id: int, before: PaymentState, after: PaymentState, values: dict[str, Any]
-) -> sa.Row[str, int, Method]:
+    payment_id: int, before: PaymentState, after: PaymentState, values: Mapping[str, Any]
+) -> None:
+    _move_each([payment_id], before, after, values)
+
+
+def _move_each(
+    payment_ids: Sequence[int], before: PaymentState, after: PaymentState, values: Mapping[str, Any]
+) -> list[Settled]:
+    """Move all of these, or none; return them in the order of their ids."""
     written = {"state": after, **values}
-    moved = rows(_MOVE, {"of": payment_id, "before": before, **written})
-    if not moved:
+    moved = rows(_MOVE, {"ids": list(payment_ids), "before": before, **written})
+    if len(moved) != len(payment_ids):
         raise PaymentMoved
-    note_on(Payment, payment_id, written)
-    row: sa.Row[str, int, Method] = moved[0]
-    return row
+    for payment_id in payment_ids:
+        note_on(Payment, payment_id, written)
+    return sorted(map(Settled._make, moved))
 
 
 _TABLE = cast(sa.Table, Payment.__table__)
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _MOVE = (
     sa.update(_TABLE)  # what it sets are the values that come with it
-    .where(_TABLE.c.id == sa.bindparam("of"), _TABLE.c.state == sa.bindparam("before"))
-    .returning(_TABLE.c.payable_type, _TABLE.c.payable_id, _TABLE.c.method)
+    .where(_TABLE.c.id.in_(_IDS), _TABLE.c.state == sa.bindparam("before"))
+    .returning(_TABLE.c.id, _TABLE.c.payable_type, _TABLE.c.payable_id, _TABLE.c.method)
 )
 _ATTEMPTS = (
     sa.select(sa.func.coalesce(sa.func.max(Payment.attempt), 0) + 1)
