@@ -66,7 +66,7 @@ def _put_in(page: Page, product: str, quantity: int) -> None:
     page.click(f'main .pcard a:text-is("{product}")')
     page.fill('main input[name="quantity"]', str(quantity))
     page.click('main form[action="/cesta/itens"] button.btn--lg')
-    page.wait_for_url("**/cesta#*")
+    page.wait_for_url("**/cesta?posto=*")
 
 
 def _reserve(page: Page) -> int:

@@ -225,7 +225,7 @@ def fill_basket(page: Page, shown: Shown) -> None:
     slug = shown.scenery.other["storefront.product"]["slug"]
     page.goto(f"/produtos/{slug}")
     page.click('main form[action="/cesta/itens"] button.btn--lg')
-    page.wait_for_url("**/cesta#*")
+    page.wait_for_url("**/cesta?posto=*")
 
 
 def faults_of(page: Page, path: str, *, looked_at: bool) -> list[str]:

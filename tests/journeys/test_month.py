@@ -299,7 +299,7 @@ def buys(buyer: Page, path: str, pieces: int) -> str:
     buyer.goto(path)
     fill(buyer, quantity=str(pieces))
     buyer.get_by_role("button", name="Pôr na cesta").click()
-    buyer.wait_for_url("**/cesta#*")
+    buyer.wait_for_url("**/cesta?posto=*")
     buyer.get_by_role("button", name="Continuar").click()
     buyer.get_by_label("Nome").fill("Lúcia Andrade")
     buyer.get_by_label("Celular com DDD").fill("(92) 99999-0000")

@@ -53,7 +53,7 @@ def order_with(page, shop, method):
     for path in shop.paths:
         page.goto(path)
         page.get_by_role("button", name="Pôr na cesta").click()
-        page.wait_for_url("**/cesta#*")
+        page.wait_for_url("**/cesta?posto=*")
     page.get_by_role("button", name="Continuar").click()
     page.get_by_label("Nome").fill("Lúcia Andrade")
     page.get_by_label("Celular com DDD").fill("(92) 99999-0000")

@@ -78,6 +78,15 @@ class TestPutIn:
         with pytest.raises(BasketFull):
             baskets.put_in(token, make_published().id, 1, **BY)
 
+    def test_lets_grow_what_is_in_a_full_basket(self, monkeypatch):
+        monkeypatch.setattr(baskets, "MOST_LINES", 1)
+        product = make_published()
+        token = make_basket(product)
+
+        baskets.put_in(token, product.id, 1, **BY)
+
+        assert queries.pieces(token) == 2
+
 
 class TestChanging:
     def test_sets_a_quantity(self):

@@ -34,7 +34,7 @@ class TestPutIn:
         answer = put_in(client, product, 2)
         cookie = answer.headers["Set-Cookie"]
         assert answer.status_code == 303
-        assert answer.location == f"/cesta#p{product.id}"
+        assert answer.location == f"/cesta?posto={product.id}#p{product.id}"
         assert lines() == {product.id: 2}
         assert cookie.startswith("cesta=")
         assert "Max-Age=2592000" in cookie
@@ -42,10 +42,18 @@ class TestPutIn:
         assert "SameSite=Lax" in cookie
 
     def test_says_what_is_in_the_basket_now(self, client, product):
-        put_in(client, product)
-        page = client.get("/cesta").text
+        page = client.get(put_in(client, product).location).text
         assert "Cesto de arumã is in your basket." in page
         assert "R$86.00" in page
+
+    @pytest.mark.parametrize("said", ["", "?posto=2", "?posto=x", "?posto=9999999999"])
+    def test_says_it_of_nothing_that_is_not_there(self, client, product, said):
+        put_in(client, product)
+        assert "is in your basket." not in client.get(f"/cesta{said}").text
+
+    def test_needs_no_cookie_to_say_so(self, client, product):
+        put_in(client, product)
+        assert client.get_cookie("session") is None
 
     def test_puts_more_into_the_same_basket(self, client, product):
         put_in(client, product)
@@ -80,7 +88,7 @@ class TestPutIn:
 
     def test_keeps_the_language(self, client, product):
         sent = {"product_id": product.id, "quantity": 1}
-        assert client.post("/es/cesta/itens", data=sent).location.startswith("/es/cesta#")
+        assert client.post("/es/cesta/itens", data=sent).location.startswith("/es/cesta?")
 
     def test_goes_on_to_reserve_at_once_where_that_button_was_pressed(self, client, product):
         sent = {"product_id": product.id, "quantity": 1, "go": "1"}

@@ -3,20 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
-from marketplace.core.fields import IntegerField
+from marketplace.core.numbers import row_id
 from marketplace.orders.operations.baskets import MOST_PIECES
 from marketplace.orders.queries.baskets import Item
-
-
-class ItemForm(FlaskForm):
-    """A product put in from its page."""
-
-    product_id = IntegerField(_("Product"), least=1, most=10**9 - 1)
-    quantity = IntegerField(_("Quantity"), least=1, most=MOST_PIECES)
 
 
 @dataclass(frozen=True)
@@ -40,6 +31,14 @@ class Changes:
     @property
     def taken_out(self) -> Change | None:
         return next((change for change in self.changed if not change.quantity), None)
+
+
+def read_item(sent: MultiDict[str, str]) -> tuple[int, int]:
+    """Return which product a page puts in, and how many; 0 for what is no such number."""
+    product_id, quantity = (
+        row_id(sent.get(name, "").strip()) for name in ("product_id", "quantity")
+    )
+    return product_id, quantity
 
 
 def read(sent: MultiDict[str, str], items: Iterable[Item]) -> Changes:

@@ -4,17 +4,18 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Division, Municipality
 from marketplace.catalogue.models.products import Product
 from marketplace.core import audit
-from marketplace.core.database import connection, db, operation, rows
+from marketplace.core.database import db, operation, rows
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import lock_one
 from marketplace.core.rights import Person
+from marketplace.core.transactions import INSERT
 from marketplace.enterprises.models import Enterprise
 from marketplace.orders.errors import BasketFull, NotForSale, QuantityOutOfRange
 from marketplace.orders.models.baskets import Basket, BasketLine
@@ -130,18 +131,14 @@ def _basket(token: str | None, now: datetime) -> tuple[int, str]:
 
 def _add(basket_id: int, product_id: int, quantity: int, price_cents: int, now: datetime) -> int:
     """Let the line of a product grow, or begin one; return how many pieces it has."""
-    there = dict(map(tuple, rows(_QUANTITIES, {"basket": basket_id})))
-    key = {"basket": basket_id, "product": product_id}
-    if product_id in there:
-        total = _checked(there[product_id] + quantity)
-        connection().execute(_GROW, key | {"pieces": total})
+    line = {"basket": basket_id, "product": product_id}
+    fresh = {"pieces": quantity, "cents": price_cents, "at": now, "most": MOST_LINES}
+    if put := rows(_PUT[db.engine.dialect.name], line | fresh):
+        total: int = put[0].quantity
         return total
-    if len(there) >= MOST_LINES:
-        raise BasketFull(most=MOST_LINES)
-    line = {"basket_id": basket_id, "product_id": product_id, "quantity": quantity}
-    fresh = line | {"price_cents": price_cents, "added_at": now}
-    connection().execute(_BEGIN, fresh)
-    return quantity
+    if rows(_THERE, line):
+        raise QuantityOutOfRange(most=MOST_PIECES)
+    raise BasketFull(most=MOST_LINES)
 
 
 def _checked(quantity: int) -> int:
@@ -176,10 +173,30 @@ _TOUCH = (
 )
 _MAKE = sa.insert(Basket).returning(Basket.id)
 _OF_BASKET = BasketLine.basket_id == sa.bindparam("basket")
-_QUANTITIES = sa.select(BasketLine.product_id, BasketLine.quantity).where(_OF_BASKET)
-_GROW = (
-    sa.update(BasketLine)
-    .where(_OF_BASKET, BasketLine.product_id == sa.bindparam("product"))
-    .values(quantity=sa.bindparam("pieces"))
+_THERE = sa.select(BasketLine.quantity).where(
+    _OF_BASKET, BasketLine.product_id == sa.bindparam("product")
 )
-_BEGIN = sa.insert(BasketLine)
+_FRESH = {
+    "basket_id": sa.bindparam("basket", type_=sa.Integer),
+    "product_id": sa.bindparam("product", type_=sa.Integer),
+    "quantity": sa.bindparam("pieces", type_=sa.Integer),
+    "price_cents": sa.bindparam("cents", type_=sa.Integer),
+    "added_at": sa.bindparam("at", type_=BasketLine.added_at.type),
+}
+
+
+def _putting(insert: Any) -> Any:
+    """Return what writes a line while the basket has room, or lets it grow as far as it may."""
+    lines = sa.select(sa.func.count()).where(_OF_BASKET).scalar_subquery()
+    room = sa.or_(_THERE.exists(), lines < sa.bindparam("most", type_=sa.Integer))
+    fresh = insert(BasketLine).from_select([*_FRESH], sa.select(*_FRESH.values()).where(room))
+    total = BasketLine.quantity + fresh.excluded.quantity
+    grown = fresh.on_conflict_do_update(
+        index_elements=["basket_id", "product_id"],
+        set_={"quantity": total},
+        where=total <= MOST_PIECES,
+    )
+    return grown.returning(BasketLine.quantity)
+
+
+_PUT = {dialect: _putting(insert) for dialect, insert in INSERT.items()}

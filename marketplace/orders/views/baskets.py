@@ -21,10 +21,11 @@ from marketplace.catalogue.queries import products
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.errors import Busy, DomainError, NotFound
+from marketplace.core.numbers import row_id
 from marketplace.core.rights import anyone, current_person
 from marketplace.orders import basket_cookie
 from marketplace.orders.errors import QuantityOutOfRange
-from marketplace.orders.forms.baskets import Change, Changes, ItemForm, read
+from marketplace.orders.forms.baskets import Change, Changes, read, read_item
 from marketplace.orders.operations import baskets
 from marketplace.orders.operations.baskets import MOST_PIECES
 from marketplace.orders.queries import baskets as basket_queries
@@ -49,11 +50,9 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/cesta/itens", allow=anyone)
 def create_item() -> ResponseReturnValue:
-    form = ItemForm()
-    if not form.validate():
+    product_id, quantity = read_item(request.form)
+    if not product_id:
         return _refused(str(QuantityOutOfRange(most=MOST_PIECES)))
-    product_id: Any = form.product_id.data
-    quantity: Any = form.quantity.data
     by, now = current_person(), clock.now()
     try:
         put = baskets.put_in(basket_cookie.token(), product_id, quantity, by=by, now=now)
@@ -61,10 +60,11 @@ def create_item() -> ResponseReturnValue:
         raise
     except DomainError as error:
         return _refused(str(error))
-    flash(_("%(name)s is in your basket.", name=put.name), "success")
     if "go" in request.form:  # reserve at once: what else is in the basket goes along
+        flash(_("%(name)s is in your basket.", name=put.name), "success")
         return basket_cookie.keep(make_response(redirect(url_for("checkout.new"), 303)), put.token)
-    return basket_cookie.keep(_to_basket(f"p{product_id}"), put.token)
+    to = url_for("baskets.show", _anchor=f"p{product_id}", posto=product_id)
+    return basket_cookie.keep(make_response(redirect(to, 303)), put.token)
 
 
 @bp.post("/cesta", allow=anyone)
@@ -113,11 +113,18 @@ def _page(contents: Contents, *, wrong: Mapping[int, str] | None = None) -> Resp
         contents=contents,
         parts=shares.parts_of(contents.items),
         wrong=wrong or {},
+        put=_put_in(contents),
         gone=_taken_out(),
     )
     answer = make_response(shown)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _put_in(contents: Contents) -> str | None:
+    """Return the name of what was just put in, as the address says; no cookie has to."""
+    key = request.args.get("posto", type=row_id)
+    return next((item.name for item in contents.items if item.product_id == key), None)
 
 
 def _taken_out() -> dict[str, Any] | None:
