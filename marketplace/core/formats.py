@@ -104,10 +104,8 @@ def hour(at: datetime | time, zone: str | None = None) -> str:
     if isinstance(at, datetime):
         if zone is None:
             raise ValueError("an instant is read in a zone")
-        at = at.astimezone(ZoneInfo(zone)).time()
-    if language() != "pt":
-        return f"{at:%H:%M}"
-    return f"{at.hour}h" + (f"{at:%M}" if at.minute else "")
+        return _hour_of(at, zone, language())
+    return _hour(at, language())
 
 
 def instant(at: datetime, zone: str) -> str:
@@ -137,6 +135,17 @@ def _shown(on: date, pattern: str) -> str:
 def _written(on: date, pattern: str, locale: str) -> str:
     shown: str = format_date(on, pattern, locale=locale)
     return shown.replace(".", "")
+
+
+@lru_cache(maxsize=KEPT)
+def _hour_of(at: datetime, zone: str, spoken: str) -> str:
+    return _hour(at.astimezone(ZoneInfo(zone)).time(), spoken)
+
+
+def _hour(at: time, spoken: str) -> str:
+    if spoken != "pt":
+        return f"{at:%H:%M}"
+    return f"{at.hour}h" + (f"{at:%M}" if at.minute else "")
 
 
 def language() -> str:

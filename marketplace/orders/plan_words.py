@@ -1,18 +1,21 @@
 """How plans, routes and times are said to a buyer."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel.dates import get_day_names
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from marketplace.core import formats
+from marketplace.core.language import current_language
 from marketplace.core.money import format_cents
 from marketplace.orders.models.places import Collection, ServicePoint, Way, Window
 from marketplace.orders.queries.choices import Choices, Offers
 from marketplace.orders.queries.offered import OpenCollection, OpenPoint, OpenWindow
 from marketplace.orders.routes import Kind, Plan, Route
 
+KEPT = 1024  # fairs and hours said lately: a page says each several times
 ICONS = {
     Kind.COLLECTION: "map-pin",
     Kind.POINT: "building-community",
@@ -56,15 +59,8 @@ def price(plan: Plan, choices: Choices, zone_id: int | None) -> str:
 
 def fair(collection: Collection | OpenCollection) -> str:
     """Say when and where a fair is: ``sáb 5/12, 8h às 17h, Largo de São Sebastião``."""
-    zone = collection.time_zone
-    said = _(
-        "%(day)s, %(opens)s to %(ends)s, %(place)s.",
-        day=formats.day(collection.day),
-        opens=formats.hour(collection.opens_at, zone),
-        ends=formats.hour(collection.ends_at, zone),
-        place=collection.place,
-    )
-    return str(said)
+    at = (collection.day, collection.opens_at, collection.ends_at, collection.time_zone)
+    return _fair(*at, collection.place, current_language())
 
 
 def route(taken: Route, offer: Offers) -> tuple[str, str]:
@@ -139,5 +135,22 @@ def _not_delivered(offer: Offers) -> tuple[str, ...]:
 
 
 def _hours(opens: datetime, closes: datetime, zone: str) -> str:
+    return _span(opens, closes, zone, current_language())
+
+
+@lru_cache(maxsize=KEPT)
+def _fair(day: date, opens: datetime, ends: datetime, zone: str, place: str, _spoken: str) -> str:
+    said = _(
+        "%(day)s, %(opens)s to %(ends)s, %(place)s.",
+        day=formats.day(day),
+        opens=formats.hour(opens, zone),
+        ends=formats.hour(ends, zone),
+        place=place,
+    )
+    return str(said)
+
+
+@lru_cache(maxsize=KEPT)
+def _span(opens: datetime, closes: datetime, zone: str, _spoken: str) -> str:
     said = _("%(a)s to %(b)s", a=formats.hour(opens, zone), b=formats.hour(closes, zone))
     return str(said)

@@ -44,11 +44,10 @@ def steps(purchase: Purchase) -> list[Step]:
 def where(order: Order) -> str:
     """Say where and when an order changes hands."""
     if order.collection:
-        when = plan_words.fair(order.collection).removesuffix(".")
-        if order.window:
-            hours = plan_words.span(order.window, order.time_zone)
-            when = f"{formats.day(order.collection.day)}, {hours}, {order.collection.place}"
-        return when
+        if order.window is None:
+            return plan_words.fair(order.collection).removesuffix(".")
+        hours = plan_words.span(order.window, order.time_zone)
+        return f"{formats.day(order.collection.day)}, {hours}, {order.collection.place}"
     if order.point and order.collect_on:
         hours = plan_words.point_hours(order.point, order.collect_on)
         return f"{formats.day(order.collect_on)}, {hours}, {order.point.name}"

@@ -1,7 +1,8 @@
 """The one page between a basket and an order: how to receive it, who collects, how to pay."""
 
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -59,8 +60,9 @@ class CheckoutForm(FlaskForm):
 
     choices: Choices
     plans: list[Plan]
+    asked_at: datetime
 
-    @property
+    @cached_property
     def chosen_plan(self) -> Plan | None:
         return next((plan for plan in self.plans if plan.value == self.plan.data), None)
 
@@ -70,8 +72,16 @@ class CheckoutForm(FlaskForm):
 
     def route_of(self, offer: Offers) -> Route | None:
         """Return how this enterprise's part is to be had, as chosen so far."""
-        if route := self.route_planned(offer):
-            return route
+        return self._routes[offer.enterprise.id]
+
+    @cached_property
+    def _routes(self) -> dict[int, Route | None]:
+        """The routes by enterprise: what they are chosen by stays as it was sent."""
+        return {
+            o.enterprise.id: self.route_planned(o) or self._typed(o) for o in self.choices.offers
+        }
+
+    def _typed(self, offer: Offers) -> Route | None:
         typed = self.way_of(offer).data
         return next((route for route in routes_of(offer) if str(route) == typed), None)
 
@@ -108,12 +118,12 @@ class CheckoutForm(FlaskForm):
     def plan_icons(self) -> dict[str, str]:
         return {plan.value: plan_words.ICONS[plan.kind] for plan in self.plans}
 
-    @property
+    @cached_property
     def asked_alone(self) -> list[Offers]:
         """The enterprises whose part the plan does not reach."""
         return [o for o in self.choices.offers if not self.route_planned(o)]
 
-    @property
+    @cached_property
     def collections(self) -> list[OpenCollection]:
         """The fairs chosen so far: of each, one time is asked."""
         routes = [(o, self.route_of(o)) for o in self.choices.offers]
@@ -219,39 +229,52 @@ def checkout_form(choices: Choices, now: datetime, **start: Any) -> Any:
 
     ``start`` is what the fields hold before anything is sent.
     """
-    plans = plans_of(choices)
-    facts = {"choices": choices, "plans": plans, "asked_at": now}
-    first = {"plan": plans[0].value if plans else ""}
-    form: CheckoutForm = type("MadeForm", (CheckoutForm,), facts | _boxes(choices, now))(
-        data=first | start
-    )
+    plans, boxes = plans_of(choices), _boxes(choices, now)
+    first = {"plan": plans[0].value if plans else ""} | {n: box.first for n, box in boxes.items()}
+    form = _made_for(tuple(boxes))(data=first | start)
+    form.choices, form.plans, form.asked_at = choices, plans, now
     form.plan.choices = [SelectChoice(p.value, plan_words.title(p, choices)) for p in plans]
     form.zone.choices = _zones(choices)
+    for name, box in boxes.items():
+        form[name].label.text, form[name].choices = box.label, box.offered
     form.offer_days()
     return form
 
 
-def _boxes(choices: Choices, now: datetime) -> dict[str, Any]:
-    """Return the fields that only this basket needs, by name; they stand after the plan."""
+@lru_cache(maxsize=256)
+def _made_for(boxes: tuple[str, ...]) -> type[CheckoutForm]:
+    """Return the form with boxes of these names after the plan; what they offer is yet to be told.
+
+    WTForms looks at all that a class of forms has before it makes the first one of it.
+    """
+    fields = {name: SelectField("", validate_choice=False, choices=()) for name in boxes}
+    for field in fields.values():
+        field.creation_counter = CheckoutForm.plan.creation_counter
+    return type("MadeForm", (CheckoutForm,), fields)
+
+
+class Box(NamedTuple):
+    """What a field shows that only this basket needs."""
+
+    label: str
+    offered: list[SelectChoice]
+    first: str  # what is chosen before anything is sent
+
+
+def _boxes(choices: Choices, now: datetime) -> dict[str, Box]:
+    """Return the boxes that only this basket needs, by name."""
     collections = {at.collection.id: at.collection for o in choices.offers for at in o.collections}
-    boxes = {f"way_{offer.enterprise.id}": _way_field(offer) for offer in choices.offers}
-    boxes |= {f"window_{c.id}": _window_field(c, now) for c in collections.values()}
-    for box in boxes.values():
-        box.creation_counter = CheckoutForm.plan.creation_counter
-    return boxes
+    boxes = {f"way_{offer.enterprise.id}": _way_box(offer) for offer in choices.offers}
+    return boxes | {f"window_{c.id}": _window_box(c, now) for c in collections.values()}
 
 
-def _way_field(offer: Offers) -> Any:
+def _way_box(offer: Offers) -> Box:
     words = [(route, *plan_words.route(route, offer)) for route in routes_of(offer)]
-    return SelectField(
-        offer.enterprise.name,
-        choices=[SelectChoice(str(route), label, optgroup=group) for route, label, group in words],
-        default=str(words[0][0]) if words else "",
-        validate_choice=False,
-    )
+    offered = [SelectChoice(str(route), label, optgroup=group) for route, label, group in words]
+    return Box(offer.enterprise.name, offered, offered[0].value if offered else "")
 
 
-def _window_field(collection: OpenCollection, now: datetime) -> Any:
+def _window_box(collection: OpenCollection, now: datetime) -> Box:
     zone = collection.time_zone
     coming = [window for window in collection.windows if window.ends_at > now]
     offered = [
@@ -261,12 +284,7 @@ def _window_field(collection: OpenCollection, now: datetime) -> Any:
         for w in coming
     ]
     only = str(coming[0].id) if len(coming) == 1 and coming[0].has_room else ""
-    return SelectField(
-        _("At what time will you come?"),
-        choices=[SelectChoice("", _("Choose")), *offered],
-        default=only,
-        validate_choice=False,
-    )
+    return Box(_("At what time will you come?"), [SelectChoice("", _("Choose")), *offered], only)
 
 
 def _zones(choices: Choices) -> list[SelectChoice]:
