@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
-from marketplace.catalogue.models.products import Product
+from marketplace.catalogue.models.products import Product, Supply
 from marketplace.catalogue.models.stock import LAST_FEW, MovementKind, Stock, StockMovement
 from marketplace.catalogue.signals import product_changed
 from marketplace.core import audit
@@ -37,9 +37,18 @@ class Movement(NamedTuple):
 
 def move(product_id: int, change: Change) -> int | None:
     """Change a row in one statement, and return what is left; none if it would go below zero."""
+    return _moved(_MOVE, product_id, change)
+
+
+def take(product_id: int, change: Change) -> int | None:
+    """As ``move``, but what is made to order has no stock to take: none, whatever its row says."""
+    return _moved(_TAKE, product_id, change)
+
+
+def _moved(statement: sa.Executable, product_id: int, change: Change) -> int | None:
     changes = {"of_id": product_id, "by_left": change.left, "by_held": change.held}
     changes |= {"by_sold": change.sold, "by_apart": change.apart}
-    return next((row.left_count for row in rows(_MOVE, changes)), None)
+    return next((row.left_count for row in rows(statement, changes)), None)
 
 
 def note_each(
@@ -78,5 +87,8 @@ _MOVE = (
     .where(_LEFT >= 0, _HELD >= 0, _SOLD >= 0, _APART >= 0)
     .values(left_count=_LEFT, held_count=_HELD, sold_count=_SOLD, apart_count=_APART)
     .returning(_TABLE.c.left_count)
+)
+_TAKE = _MOVE.where(
+    sa.exists().where(Product.id == _TABLE.c.product_id, Product.supply != Supply.TO_ORDER)
 )
 _NOTE = sa.insert(StockMovement)

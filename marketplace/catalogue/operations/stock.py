@@ -20,6 +20,7 @@ from marketplace.catalogue.operations.movements import (
     mark_crossing,
     move,
     note_each,
+    take,
 )
 from marketplace.catalogue.queries import products as queries
 from marketplace.core.database import db, operation, rows
@@ -187,19 +188,17 @@ def _take_each(
     now: datetime,
 ) -> list[Movement]:
     """Take pieces of each product that has stock, in the order of their ids; return what moved."""
-    named = {row.id: row for row in rows(_SUPPLY, {"ids": list(wanted)})}
     moved = []
     for product_id, (quantity, subject) in sorted(wanted.items()):
         _check(quantity)
-        if named[product_id].supply is Supply.TO_ORDER:
-            continue
         held = quantity if kind is MovementKind.HELD else 0
         change = Change(-quantity, held, quantity - held)
         if product_id in apart:
             change = change._replace(left=0, apart=-quantity)
-        if (left := move(product_id, change)) is None:
-            raise _out_of_stock(product_id, named[product_id].name)
-        moved.append(Movement(product_id, change, subject, left))
+        if (left := take(product_id, change)) is not None:
+            moved.append(Movement(product_id, change, subject, left))
+        elif (product := rows(_SUPPLY, {"id": product_id})[0]).supply is not Supply.TO_ORDER:
+            raise _out_of_stock(product_id, product.name)
     note_each(kind, moved, by=by, now=now)
     for product_id, change, _subject, left in moved:
         mark_crossing(product_id, left - change.left, left, by=by, now=now)
@@ -279,6 +278,4 @@ def _check(quantity: int, *, least: int = 1) -> None:
         raise BadQuantity(least=least, most=MOST)
 
 
-_SUPPLY = sa.select(Product.id, Product.name, Product.supply).where(
-    Product.id.in_(sa.bindparam("ids", expanding=True))
-)
+_SUPPLY = sa.select(Product.name, Product.supply).where(Product.id == sa.bindparam("id"))

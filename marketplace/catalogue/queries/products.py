@@ -13,7 +13,7 @@ from marketplace.catalogue.models.minimums import MinimumTie
 from marketplace.catalogue.models.prices import CompositionLine, PriceVersion
 from marketplace.catalogue.models.products import Photo, Product, Showing, Supply
 from marketplace.catalogue.models.stock import LAST_FEW
-from marketplace.core.database import db
+from marketplace.core.database import db, rows
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
@@ -121,8 +121,8 @@ def frozen(product_id: int) -> Frozen:
 
 def frozen_each(product_ids: Iterable[int]) -> dict[int, Frozen]:
     """Return several products as they are now, by id, in one statement."""
-    rows = db.session.execute(_FROZEN, {"ids": list(product_ids)})
-    return {row.product_id: Frozen._make(row) for row in rows}
+    found = rows(_FROZEN, {"ids": list(product_ids)})
+    return {row.product_id: Frozen._make(row) for row in found}
 
 
 def stock_truth(left: int, *, to_order: bool, only_at_fair: bool = False) -> Truth:

@@ -184,7 +184,9 @@ def _line(product: Frozen, quantity: int, price_cents: int | None) -> Row:
 
 def _hold(lines: list[Row], ids: Mapping[int, int], *, by: Person, now: datetime) -> None:
     wanted = {
-        line["product_id"]: (line["ordered"], subject_of(ids[line["product_id"]])) for line in lines
+        line["product_id"]: (line["ordered"], subject_of(ids[line["product_id"]]))
+        for line in lines
+        if not line["to_order"]
     }
     taken = [line for line in lines if line["offer_id"]]
     apart = {line["product_id"] for line in taken}
