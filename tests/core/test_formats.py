@@ -1,8 +1,10 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import force_locale
 
@@ -39,6 +41,12 @@ class TestMoney:
 
     def test_loses_no_centavo_of_a_large_sum(self) -> None:
         assert shown("en", format_cents, 9007199254740993) == "R$90,071,992,547,409.93"
+
+    @pytest.mark.parametrize("language", ["pt_BR", "es", "en"])
+    @pytest.mark.parametrize("cents", [0, 7, 99, 100, 99_999, 100_000, 1_234_567, 123_456_789_012])
+    def test_writes_amounts_as_babel_does(self, language: str, cents: int) -> None:
+        amount = format_decimal(Decimal(cents) / 100, "#,##0.00", locale=language)
+        assert shown(language, format_cents, cents).removeprefix("R$").strip(SPACE) == amount
 
 
 class TestDays:
