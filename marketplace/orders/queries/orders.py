@@ -242,7 +242,7 @@ def count_open(enterprise_id: int) -> tuple[int, int]:
     return waiting, sum(by_state.values())
 
 
-_OF_SELLER = (
+OF_SELLER = (
     *(Enterprise.name, Enterprise.mobile, Enterprise.email, Enterprise.municipality_code),
     *(Enterprise.cnpj, Enterprise.responsible_name, Enterprise.responsible_cpf),
     *(Enterprise.pix_key, Enterprise.pix_key_kind, Enterprise.pix_holder),
@@ -256,7 +256,7 @@ _OF_LINK = (
     .order_by(Order.letter)
     .options(
         contains_eager(Order.purchase),
-        joinedload(Order.enterprise, innerjoin=True).load_only(*_OF_SELLER),
+        joinedload(Order.enterprise, innerjoin=True).load_only(*OF_SELLER),
         joinedload(Order.collection).joinedload(Collection.municipality),
         joinedload(Order.seller),
         joinedload(Order.division, innerjoin=True),

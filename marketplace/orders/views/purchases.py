@@ -23,7 +23,7 @@ from marketplace.orders.errors import LookupFailed
 from marketplace.orders.forms.purchases import NumberForm, SearchForm
 from marketplace.orders.models.orders import PAYABLE
 from marketplace.orders.operations import lookup
-from marketplace.orders.queries import giving_back, orders
+from marketplace.orders.queries import giving_back, orders, shown
 from marketplace.payments import methods
 from marketplace.payments.queries import funds
 
@@ -73,7 +73,7 @@ def create_letter() -> ResponseReturnValue:
 
 @bp.get("/pedidos/<link_key>", allow=anyone)
 def show(link_key: str) -> ResponseReturnValue:
-    purchase, now = orders.shown_by_key(link_key), clock.now()
+    purchase, now = shown.purchase_by_key(link_key), clock.now()
     base = current_app.config["BASE_URL"].rstrip("/")
     return render_template(
         "orders/purchase.html",
