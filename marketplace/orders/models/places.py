@@ -162,5 +162,5 @@ ON_THE_SPOT = (Way.STALL, Way.DESK)
 """Sold at a till: nobody ordered it before."""
 
 
-for place in (ServicePoint, ClosingDay, DeliveryPrice):
+for place in (ServicePoint, ClosingDay, DeliveryPrice, Collection, CollectionSeller):
     shown("places", place)

@@ -94,20 +94,29 @@ class Offered(NamedTuple):
 def collections_of(enterprise_ids: Iterable[int], now: datetime) -> list[OpenCollection]:
     """Return the collections that still take orders and have any of these sellers, by day.
 
-    Of their sellers these alone are read: a fair may have a hundred.
+    Of their sellers these alone are read: a fair may have a hundred. What changes with each order,
+    how full a window is, is read each time; the rest is kept until one of those rows changes.
     """
+    ids = tuple(enterprise_ids)
+    known = kept(("collections", ids), ("places",), lambda: _collections(ids))
+    found = {one.id: one for one in known if one.closes_at > now}
+    windows: dict[int, list[OpenWindow]] = {key: [] for key in found}
+    for key, *facts in rows(_WINDOWS, {"ids": list(found)}) if found else ():
+        windows[key].append(OpenWindow(*facts))
+    return [one._replace(windows=tuple(windows[key])) for key, one in found.items()]
+
+
+def _collections(enterprise_ids: tuple[int, ...]) -> tuple[OpenCollection, ...]:
+    """Return those that were neither called off nor closed, without their windows."""
     found: dict[int, OpenCollection] = {}
-    for row in rows(_COLLECTIONS, {"ids": list(enterprise_ids), "now": now}):
+    for row in rows(_COLLECTIONS, {"ids": enterprise_ids}):
         if row.id not in found:
             tolerance = timedelta(minutes=row.tolerance_minutes)
             found[row.id] = OpenCollection._make(
                 (*row[:6], tolerance, row.time_zone, (), {}, row.fair_id)
             )
         found[row.id].stalls[row.enterprise_id] = row.stall
-    windows: dict[int, list[OpenWindow]] = {key: [] for key in found}
-    for key, *facts in rows(_WINDOWS, {"ids": list(found)}) if found else ():
-        windows[key].append(OpenWindow(*facts))
-    return [one._replace(windows=tuple(windows[key])) for key, one in found.items()]
+    return tuple(found.values())
 
 
 def offered_by(division_id: int) -> Offered:
@@ -145,7 +154,6 @@ _COLLECTIONS = (
         CollectionSeller.enterprise_id.in_(sa.bindparam("ids", expanding=True)),
         Collection.cancelled_at.is_(None),
         Collection.closed_at.is_(None),
-        Collection.closes_at > sa.bindparam("now"),
     )
     .order_by(Collection.opens_at, Collection.id)
 )
