@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -21,7 +21,7 @@ from marketplace.orders.operations.checkout import NAME_LENGTH
 from marketplace.orders.operations.choosing import ADDRESS_LENGTH, SHORTEST_ADDRESS
 from marketplace.orders.operations.choosing import Choice as Chosen
 from marketplace.orders.queries.choices import Choices, Offers
-from marketplace.orders.queries.offered import OpenCollection
+from marketplace.orders.queries.offered import OpenCollection, OpenWindow
 from marketplace.orders.routes import Plan, Route, planned, plans_of, routes_of
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method
@@ -99,11 +99,26 @@ class CheckoutForm(FlaskForm):
     def days(self) -> tuple[date, ...]:
         return self.chosen_plan.days if self.chosen_plan else ()
 
-    def offer_days(self) -> None:
-        """Let the days be chosen on which everything can wait at the point chosen."""
-        self.day.choices = [SelectChoice(day.isoformat(), formats.day(day)) for day in self.days]
+    def begin_with_a_day(self) -> None:
+        """Have one of the days chosen on which everything can wait at the point chosen."""
         if self.days and self.day.data not in {day.isoformat() for day in self.days}:
             self.day.data = self.days[0].isoformat()
+
+    def say_what_is_offered(self) -> None:
+        """Give the fields their words, which only a page that is shown needs."""
+        choices = self.choices
+        self.plan.choices = [
+            SelectChoice(p.value, plan_words.title(p, choices)) for p in self.plans
+        ]
+        self.day.choices = [SelectChoice(day.isoformat(), formats.day(day)) for day in self.days]
+        self.zone.choices = _zones(choices)
+        for offer in choices.offers:
+            field = self.way_of(offer)
+            field.label.text, field.choices = offer.enterprise.name, _ways(offer)
+        for collection in _collections(choices):
+            field = self.window_of(collection)
+            field.label.text = _("At what time will you come?")
+            field.choices = _windows(collection, self.asked_at)
 
     @property
     def plan_texts(self) -> dict[str, str]:
@@ -230,14 +245,10 @@ def checkout_form(choices: Choices, now: datetime, **start: Any) -> Any:
     ``start`` is what the fields hold before anything is sent.
     """
     plans, boxes = plans_of(choices), _boxes(choices, now)
-    first = {"plan": plans[0].value if plans else ""} | {n: box.first for n, box in boxes.items()}
-    form = _made_for(tuple(boxes))(data=first | start)
+    first = boxes | {"plan": plans[0].value if plans else ""} | start
+    form = _made_for(tuple(boxes))(data=first)
     form.choices, form.plans, form.asked_at = choices, plans, now
-    form.plan.choices = [SelectChoice(p.value, plan_words.title(p, choices)) for p in plans]
-    form.zone.choices = _zones(choices)
-    for name, box in boxes.items():
-        form[name].label.text, form[name].choices = box.label, box.offered
-    form.offer_days()
+    form.begin_with_a_day()
     return form
 
 
@@ -253,38 +264,42 @@ def _made_for(boxes: tuple[str, ...]) -> type[CheckoutForm]:
     return type("MadeForm", (CheckoutForm,), fields)
 
 
-class Box(NamedTuple):
-    """What a field shows that only this basket needs."""
-
-    label: str
-    offered: list[SelectChoice]
-    first: str  # what is chosen before anything is sent
-
-
-def _boxes(choices: Choices, now: datetime) -> dict[str, Box]:
-    """Return the boxes that only this basket needs, by name."""
-    collections = {at.collection.id: at.collection for o in choices.offers for at in o.collections}
-    boxes = {f"way_{offer.enterprise.id}": _way_box(offer) for offer in choices.offers}
-    return boxes | {f"window_{c.id}": _window_box(c, now) for c in collections.values()}
+def _boxes(choices: Choices, now: datetime) -> dict[str, str]:
+    """Return the boxes that only this basket needs, by name: what is chosen in them at first."""
+    routes = {f"way_{offer.enterprise.id}": routes_of(offer)[:1] for offer in choices.offers}
+    ways = {name: "".join(map(str, first)) for name, first in routes.items()}
+    return ways | {f"window_{c.id}": _only_window(c, now) for c in _collections(choices)}
 
 
-def _way_box(offer: Offers) -> Box:
+def _collections(choices: Choices) -> list[OpenCollection]:
+    found = {at.collection.id: at.collection for o in choices.offers for at in o.collections}
+    return list(found.values())
+
+
+def _ways(offer: Offers) -> list[SelectChoice]:
     words = [(route, *plan_words.route(route, offer)) for route in routes_of(offer)]
-    offered = [SelectChoice(str(route), label, optgroup=group) for route, label, group in words]
-    return Box(offer.enterprise.name, offered, offered[0].value if offered else "")
+    return [SelectChoice(str(route), label, optgroup=group) for route, label, group in words]
 
 
-def _window_box(collection: OpenCollection, now: datetime) -> Box:
+def _windows(collection: OpenCollection, now: datetime) -> list[SelectChoice]:
     zone = collection.time_zone
-    coming = [window for window in collection.windows if window.ends_at > now]
     offered = [
         SelectChoice(
             str(w.id), plan_words.window(w, zone), {} if w.has_room else {"disabled": True}
         )
-        for w in coming
+        for w in _coming(collection, now)
     ]
-    only = str(coming[0].id) if len(coming) == 1 and coming[0].has_room else ""
-    return Box(_("At what time will you come?"), [SelectChoice("", _("Choose")), *offered], only)
+    return [SelectChoice("", _("Choose")), *offered]
+
+
+def _only_window(collection: OpenCollection, now: datetime) -> str:
+    """Return the window that is chosen where there is no other; empty where there is."""
+    coming = _coming(collection, now)
+    return str(coming[0].id) if len(coming) == 1 and coming[0].has_room else ""
+
+
+def _coming(collection: OpenCollection, now: datetime) -> list[OpenWindow]:
+    return [window for window in collection.windows if window.ends_at > now]
 
 
 def _zones(choices: Choices) -> list[SelectChoice]:

@@ -79,14 +79,14 @@ def create() -> ResponseReturnValue:
         return _page(form, contents), 422
     if lines := [_changed(item) for item in contents.items if item.price_changed]:
         return _refused(PriceChanged(lines))
-    if form.total.data != str(_total(form, contents)):
-        return _page(form, contents, total_changed=True)
-    return _order(form, contents)
-
-
-def _order(form: CheckoutForm, contents: Contents) -> ResponseReturnValue:
-    token = basket_cookie.token() or ""
     amounts = _amounts(form, contents)
+    if form.total.data != str(sum(amounts.values())):
+        return _page(form, contents, total_changed=True)
+    return _order(form, amounts)
+
+
+def _order(form: CheckoutForm, amounts: dict[int, int]) -> ResponseReturnValue:
+    token = basket_cookie.token() or ""
     choices = form.chosen(amounts)  # before a transaction ends what was read
     most = current_app.config["CHECKOUTS_AN_HOUR"]
     limits.take("checkout", token, limit=most, seconds=AN_HOUR, now=clock.now())
@@ -217,10 +217,6 @@ def _amounts(form: CheckoutForm, contents: Contents) -> dict[int, int]:
     }
 
 
-def _total(form: CheckoutForm, contents: Contents) -> int:
-    return sum(_amounts(form, contents).values())
-
-
 def _page(
     form: CheckoutForm,
     contents: Contents,
@@ -229,7 +225,9 @@ def _page(
     refusal: DomainError | None = None,
 ) -> Response:
     basket_cookie.note_pieces(contents.pieces)
-    total = _total(form, contents)
+    form.say_what_is_offered()
+    amounts = _amounts(form, contents)
+    total = sum(amounts.values())
     form.total.data = str(total)
     shown = render_template(
         "orders/checkout.html",
@@ -237,14 +235,14 @@ def _page(
         contents=contents,
         plan_words=plan_words,
         labels=labels,
-        pays=_pays(form, contents),
-        not_offered=_not_offered(form, contents),
+        pays={o.enterprise.id: form.pays(o, amounts) for o in form.choices.offers},
+        not_offered=_not_offered(form, contents, amounts),
         total_cents=total,
         total_changed=total_changed,
         refusal=refusal,
         notes=checkout_words.notes(refusal),
         answer_hours=int(ANSWER_TERM.total_seconds() // AN_HOUR),
-        pays_online=any(Method(way.data) in methods.online() for way in form.method),
+        pays_online=any(Method(way.value) in methods.online() for way in form.method.choices),
         pay_minutes=int(PAYING_TERM.total_seconds() // 60),
     )
     answer = make_response(shown)
@@ -252,10 +250,9 @@ def _page(
     return answer
 
 
-def _not_offered(form: CheckoutForm, contents: Contents) -> list[str]:
+def _not_offered(form: CheckoutForm, contents: Contents, amounts: dict[int, int]) -> list[str]:
     """Return why ways of paying that are open here do not take what is in this basket."""
-    offered, now = {way.data for way in form.method}, clock.now()
-    amounts = _amounts(form, contents)
+    offered, now = {choice.value for choice in form.method.choices}, clock.now()
     return [
         why
         for method in methods.open_here()
@@ -272,8 +269,3 @@ def _refusal(method: Method, part: Part, amounts: dict[int, int], now: datetime)
     why = methods.refusal(method, enterprise=part.enterprise, **facts)
     too_soon = _("A boleto takes days until the bank tells: nothing here can wait so long.")
     return why or (too_soon if method is Method.BOLETO else None)
-
-
-def _pays(form: CheckoutForm, contents: Contents) -> dict[int, Method]:
-    amounts = _amounts(form, contents)
-    return {o.enterprise.id: form.pays(o, amounts) for o in form.choices.offers}
