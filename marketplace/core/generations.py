@@ -119,6 +119,11 @@ def numbers() -> Numbers:
     return found
 
 
+def look_again() -> None:
+    """Have this request read the numbers anew: others changed what it was told."""
+    request.environ.pop(KEY, None)
+
+
 def read(engine: Any) -> Numbers:
     """Read the numbers outside of any transaction, by the driver: what was committed last."""
     if isinstance(engine, sa.Connection):  # a test's own, which it will roll back

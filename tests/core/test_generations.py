@@ -116,3 +116,12 @@ class TestKept:
         write()
 
         assert len(worked) == 4
+
+    def test_is_held_against_what_a_request_read_first_until_it_looks_again(self, app, product):
+        changed = sa.text("UPDATE cache_generations SET number = number + 1")
+        with app.test_request_context():
+            before = generations.numbers()
+            db.session.execute(changed)
+            assert generations.numbers() == before
+            generations.look_again()
+            assert generations.numbers() != before

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
-from marketplace.core import clock, limits
+from marketplace.core import clock, generations, limits
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
 from marketplace.core.language import current_language
@@ -144,6 +144,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, PriceChanged):  # they are told now: the next press orders at these
         token, person = basket_cookie.token() or "", current_person()
         baskets.accept_prices(token, by=person, now=clock.now())
+    generations.look_again()
     contents = _contents()
     form = _form(contents)
     _mark(form, error)
