@@ -59,8 +59,8 @@ def price(plan: Plan, choices: Choices, zone_id: int | None) -> str:
 
 def fair(collection: Collection | OpenCollection) -> str:
     """Say when and where a fair is: ``sáb 5/12, 8h às 17h, Largo de São Sebastião``."""
-    at = (collection.day, collection.opens_at, collection.ends_at, collection.time_zone)
-    return _fair(*at, collection.place, current_language())
+    when = (collection.day, collection.opens_at, collection.ends_at)
+    return _fair(when, collection.time_zone, collection.place, current_language())
 
 
 def route(taken: Route, offer: Offers) -> tuple[str, str]:
@@ -139,7 +139,8 @@ def _hours(opens: datetime, closes: datetime, zone: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _fair(day: date, opens: datetime, ends: datetime, zone: str, place: str, _spoken: str) -> str:
+def _fair(when: tuple[date, datetime, datetime], zone: str, place: str, _spoken: str) -> str:
+    day, opens, ends = when
     said = _(
         "%(day)s, %(opens)s to %(ends)s, %(place)s.",
         day=formats.day(day),

@@ -13,15 +13,14 @@ from wtforms.fields.choices import SelectChoice
 from marketplace.core import formats
 from marketplace.core.fields import EmailField, LineField, MobileField
 from marketplace.core.kept_fields import CarriedField
-from marketplace.core.money import format_cents
-from marketplace.orders import plan_words
+from marketplace.orders import box_words, plan_words
 from marketplace.orders.errors import WindowFull
 from marketplace.orders.models.places import Way
 from marketplace.orders.operations.checkout import NAME_LENGTH
 from marketplace.orders.operations.choosing import ADDRESS_LENGTH, SHORTEST_ADDRESS
 from marketplace.orders.operations.choosing import Choice as Chosen
 from marketplace.orders.queries.choices import Choices, Offers
-from marketplace.orders.queries.offered import OpenCollection, OpenWindow
+from marketplace.orders.queries.offered import OpenCollection
 from marketplace.orders.routes import Plan, Route, planned, plans_of, routes_of
 from marketplace.payments import methods
 from marketplace.payments.models.payments import Method
@@ -111,14 +110,14 @@ class CheckoutForm(FlaskForm):
             SelectChoice(p.value, plan_words.title(p, choices)) for p in self.plans
         ]
         self.day.choices = [SelectChoice(day.isoformat(), formats.day(day)) for day in self.days]
-        self.zone.choices = _zones(choices)
+        self.zone.choices = box_words.zones(choices)
         for offer in choices.offers:
             field = self.way_of(offer)
-            field.label.text, field.choices = offer.enterprise.name, _ways(offer)
+            field.label.text, field.choices = offer.enterprise.name, box_words.ways(offer)
         for collection in _collections(choices):
             field = self.window_of(collection)
             field.label.text = _("At what time will you come?")
-            field.choices = _windows(collection, self.asked_at)
+            field.choices = box_words.windows(collection, self.asked_at)
 
     @property
     def plan_texts(self) -> dict[str, str]:
@@ -276,40 +275,10 @@ def _collections(choices: Choices) -> list[OpenCollection]:
     return list(found.values())
 
 
-def _ways(offer: Offers) -> list[SelectChoice]:
-    words = [(route, *plan_words.route(route, offer)) for route in routes_of(offer)]
-    return [SelectChoice(str(route), label, optgroup=group) for route, label, group in words]
-
-
-def _windows(collection: OpenCollection, now: datetime) -> list[SelectChoice]:
-    zone = collection.time_zone
-    offered = [
-        SelectChoice(
-            str(w.id), plan_words.window(w, zone), {} if w.has_room else {"disabled": True}
-        )
-        for w in _coming(collection, now)
-    ]
-    return [SelectChoice("", _("Choose")), *offered]
-
-
 def _only_window(collection: OpenCollection, now: datetime) -> str:
     """Return the window that is chosen where there is no other; empty where there is."""
-    coming = _coming(collection, now)
+    coming = collection.coming(now)
     return str(coming[0].id) if len(coming) == 1 and coming[0].has_room else ""
-
-
-def _coming(collection: OpenCollection, now: datetime) -> list[OpenWindow]:
-    return [window for window in collection.windows if window.ends_at > now]
-
-
-def _zones(choices: Choices) -> list[SelectChoice]:
-    """Return every zone that somebody delivers to, with what one delivery there costs."""
-    found = {to.zone_id: to for offer in choices.offers for to in offer.deliveries}
-    named = [
-        SelectChoice(str(to.zone_id), f"{to.zone_name}: {format_cents(to.price_cents)}")
-        for to in found.values()
-    ]
-    return [SelectChoice("", _("Choose")), *named]
 
 
 def _whole(typed: object) -> int | None:

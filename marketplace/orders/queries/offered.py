@@ -55,6 +55,10 @@ class OpenCollection(NamedTuple):
         """Until when goods wait."""
         return self.ends_at + self.tolerance
 
+    def coming(self, now: datetime) -> list[OpenWindow]:
+        """Return the windows that are not over, with or without room."""
+        return [window for window in self.windows if window.ends_at > now]
+
 
 class OpenPoint(NamedTuple):
     """A service point in use."""
