@@ -75,26 +75,43 @@ def insert(dialect: str) -> Any:
 _NOW = sa.bindparam("now", type_=_TABLE.c.run_at.type)
 _LAPSED = (_TABLE.c.lease_until < _NOW) | (_TABLE.c.lease_until > sa.bindparam("too_late"))
 """Its worker is gone, or its lease was given by a clock that was put back since."""
-DUE = (
-    sa.select(_TABLE.c.id)
-    .where(
-        *(_TABLE.c.done_at.is_(None), _TABLE.c.parked_at.is_(None), _TABLE.c.run_at <= _NOW),
-        _TABLE.c.lease_until.is_(None) | _LAPSED,
-        *(_TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True)), _TABLE.c.attempts < TRIES),
+
+
+@cache
+def _due(kinds: tuple[str, ...]) -> sa.Select[int]:
+    """Return what finds the job of these kinds that has been due longest; a process has them all.
+
+    They stand in it as words: as values, dozens would be told with each.
+    """
+    return (
+        sa.select(_TABLE.c.id)
+        .where(
+            *(_TABLE.c.done_at.is_(None), _TABLE.c.parked_at.is_(None), _TABLE.c.run_at <= _NOW),
+            _TABLE.c.lease_until.is_(None) | _LAPSED,
+            *(
+                _TABLE.c.kind.in_([sa.literal_column(f"'{kind}'") for kind in kinds]),
+                _TABLE.c.attempts < TRIES,
+            ),
+        )
+        .order_by(_TABLE.c.run_at, _TABLE.c.id)
+        .limit(1)
     )
-    .order_by(_TABLE.c.run_at, _TABLE.c.id)
-    .limit(1)
-)
-CLAIM = (
-    sa.update(_TABLE)
-    .where(_TABLE.c.id == DUE.with_for_update(skip_locked=True).scalar_subquery())
-    .values(
-        lease_until=sa.bindparam("leased_until"),
-        worker=sa.bindparam("by"),
-        attempts=_TABLE.c.attempts + 1,
+
+
+@cache
+def _claim(kinds: tuple[str, ...]) -> Any:
+    return (
+        sa.update(_TABLE)
+        .where(_TABLE.c.id == _due(kinds).with_for_update(skip_locked=True).scalar_subquery())
+        .values(
+            lease_until=sa.bindparam("leased_until"),
+            worker=sa.bindparam("by"),
+            attempts=_TABLE.c.attempts + 1,
+        )
+        .returning(_TABLE.c.id, _TABLE.c.kind, _TABLE.c.args, _TABLE.c.attempts)
     )
-    .returning(_TABLE.c.id, _TABLE.c.kind, _TABLE.c.args, _TABLE.c.attempts)
-)
+
+
 HELD = sa.update(_TABLE).where(
     _TABLE.c.id == sa.bindparam("job_id"),
     _TABLE.c.worker == sa.bindparam("by"),
@@ -112,13 +129,13 @@ DROP = (
 
 
 def is_any_due(now: datetime, kinds: Iterable[str]) -> bool:
-    return bool(rows(DUE, _asked(now, kinds)))
+    return bool(rows(_due(tuple(kinds)), _asked(now)))
 
 
 def claimed(worker: str, now: datetime, kinds: Iterable[str]) -> Claimed | None:
     """Take the job of these kinds that has been due longest, in the running operation."""
     taken = {"by": worker, "leased_until": now + LEASE}
-    for found in rows(CLAIM, _asked(now, kinds) | taken):
+    for found in rows(_claim(tuple(kinds)), _asked(now) | taken):
         return found.id, found.kind, found.args, found.attempts
     return None
 
@@ -129,9 +146,9 @@ def end(job_id: int, worker: str, now: datetime) -> bool:
     return ended.rowcount == 1
 
 
-def _asked(now: datetime, kinds: Iterable[str]) -> dict[str, Any]:
-    """Return what ``DUE`` and ``CLAIM`` ask with."""
-    return {"now": now, "too_late": now + 2 * LEASE, "kinds": list(kinds)}
+def _asked(now: datetime) -> dict[str, Any]:
+    """Return what jobs that are due are asked for with."""
+    return {"now": now, "too_late": now + 2 * LEASE}
 
 
 def pause(attempts: int) -> timedelta:

@@ -36,8 +36,7 @@ def tell(
     """
     if kind not in registry:
         raise KeyError(kind)
-    asked = set(user_ids) - {by.id}
-    fresh = queries.reachable(asked - queries.told_already(asked, key))
+    fresh = queries.to_tell(set(user_ids) - {by.id}, key)
     letter = {"kind": kind, "facts": facts, "path": path}
     notice = letter | {"key": key, "made_at": now}
     if fresh:

@@ -32,19 +32,15 @@ def unread_count(user_id: int) -> int:
     return db.session.scalar(unread) or 0
 
 
-def told_already(user_ids: Collection[int], key: str) -> set[int]:
-    return {told.user_id for told in rows(_TOLD, {"ids": list(user_ids), "key": key})}
-
-
-def reachable(user_ids: Collection[int]) -> list[Reader]:
-    """Return those of these people whose account is open."""
-    return [Reader(*row) for row in rows(_REACHABLE, {"ids": list(user_ids)})]
+def to_tell(user_ids: Collection[int], key: str) -> list[Reader]:
+    """Return those of these people whose account is open and who were not told this already."""
+    return [Reader(*row) for row in rows(_TO_TELL, {"ids": list(user_ids), "key": key})]
 
 
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-_TOLD = sa.select(Notice.user_id).where(Notice.user_id.in_(_IDS), Notice.key == sa.bindparam("key"))
-_REACHABLE = (
+_TOLD = sa.exists().where(Notice.user_id == User.id, Notice.key == sa.bindparam("key"))
+_TO_TELL = (
     sa.select(User.id, User.email, User.language)
-    .where(User.id.in_(_IDS), User.deactivated_at.is_(None))
+    .where(User.id.in_(_IDS), User.deactivated_at.is_(None), ~_TOLD)
     .order_by(User.id)
 )

@@ -13,8 +13,7 @@ from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.rollups import ROLLUPS
 from marketplace.orders.queries.rollups import differences, recount
 
-KEYS: Any = sa.bindparam("keys", expanding=True)
-MOST_KEYS = 1_000  # of a statement: it names them nine times, and SQLite takes 32,766 values
+MOST_KEYS = 1_024  # of a statement: it names them nine times, and SQLite takes 32,766 values
 
 
 def add(facts: Iterable[str]) -> None:
@@ -33,9 +32,11 @@ def write(session: Session, _operation: str, _notes: list[Any]) -> None:
     """
     keys, there = session.info[GATHERED], session.connection()
     for start in range(0, len(keys), MOST_KEYS):
-        batch = {"keys": keys[start : start + MOST_KEYS]}
+        batch = keys[start : start + MOST_KEYS]
+        room = 1 << (len(batch) - 1).bit_length()
+        named = dict(zip(_names(room), batch + batch[-1:] * (room - len(batch)), strict=True))
         for table in ROLLUPS:
-            there.execute(_adding(table, there.dialect.name), batch)
+            there.execute(_adding(table, there.dialect.name, room), named)
 
 
 @operation
@@ -75,12 +76,18 @@ LOCKS = {
 }
 
 
+def _names(room: int) -> list[str]:
+    return [f"key_{number}" for number in range(room)]
+
+
 @cache
-def _adding(table: sa.Table, dialect: str) -> Any:
+def _adding(table: sa.Table, dialect: str, room: int) -> Any:
+    """Return the statement for so many facts, a power of two: few statements, each made once."""
     keys = [c.name for c in table.primary_key]
     sums = [c.name for c in table.columns if c.name not in (*keys, "last_id")]
     new = INSERT[dialect](table)
-    counted = recount(table, SaleFact.key.in_(KEYS))
+    chosen = [sa.bindparam(name, type_=SaleFact.key.type) for name in _names(room)]
+    counted = recount(table, SaleFact.key.in_(chosen))
     new = new.from_select([c.name for c in table.columns], counted)
     later = new.excluded.last_id > table.c.last_id
     latest = sa.case((later, new.excluded.last_id), else_=table.c.last_id)

@@ -16,6 +16,7 @@ VALUES = (
 """The columns by whose values people filter."""
 
 PUBLISHED = (FactKind.SALE, FactKind.ORDER_TAKEN)
+ZERO: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
 
 
 def month_of(day: Any) -> sa.ColumnElement[int]:
@@ -26,23 +27,28 @@ def month_of(day: Any) -> sa.ColumnElement[int]:
 KEYS: dict[str, sa.SQLColumnExpression[Any]] = {
     "month": month_of(SaleFact.occurred_on),
     "day": SaleFact.occurred_on,
-    "fair_id": sa.func.coalesce(SaleFact.fair_id, 0),
+    "fair_id": sa.func.coalesce(SaleFact.fair_id, ZERO),
 }
 
 
 def sums() -> list[sa.ColumnElement[Any]]:
     """Return the sums over facts, in the order in which roll-ups hold them."""
-    published = SaleFact.kind.in_(PUBLISHED)
+    published = _published()
     return [
-        _sum("sales_cents", SaleFact.gross_cents, SaleFact.kind == FactKind.SALE),
-        _sum("orders_cents", SaleFact.gross_cents, SaleFact.kind == FactKind.ORDER_TAKEN),
-        _sum("handed_cents", SaleFact.gross_cents, SaleFact.kind == FactKind.HANDED_OVER),
+        _sum("sales_cents", SaleFact.gross_cents, SaleFact.kind == _said(FactKind.SALE)),
+        _sum("orders_cents", SaleFact.gross_cents, SaleFact.kind == _said(FactKind.ORDER_TAKEN)),
+        _sum("handed_cents", SaleFact.gross_cents, SaleFact.kind == _said(FactKind.HANDED_OVER)),
         _sum("pieces", SaleFact.quantity, published),
         sa.func.count(SaleFact.id).label("lines"),
         _sum("makers_cents", SaleFact.makers_cents, published),
         _sum("composed_cents", SaleFact.gross_cents, published, SaleFact.composed),
         *(
-            _sum(f"by_{how}_cents", SaleFact.gross_cents, published, SaleFact.confidence == how)
+            _sum(
+                f"by_{how}_cents",
+                SaleFact.gross_cents,
+                published,
+                SaleFact.confidence == _said(how),
+            )
             for how in Confidence
         ),
         sa.func.max(SaleFact.id).label("last_id"),
@@ -51,8 +57,8 @@ def sums() -> list[sa.ColumnElement[Any]]:
 
 def more_sums() -> list[sa.ColumnElement[Any]]:
     """Return what `SalesBySeller` sums besides."""
-    published = SaleFact.kind.in_(PUBLISHED)
-    timed = (published, SaleFact.composed, SaleFact.minutes != 0)
+    published = _published()
+    timed = (published, SaleFact.composed, SaleFact.minutes != ZERO)
     return [
         _sum("timed_cents", SaleFact.gross_cents, *timed),
         _sum("earned_cents", SaleFact.makers_cents, *timed),
@@ -95,13 +101,22 @@ def differences(table: sa.Table) -> sa.Select[Any]:
     )
 
 
+def _published() -> sa.ColumnElement[bool]:
+    return SaleFact.kind.in_([_said(kind) for kind in PUBLISHED])
+
+
+def _said(word: Confidence | FactKind) -> sa.ColumnElement[Any]:
+    """Return one of our words as it stands in a statement: as values, dozens would go with each."""
+    return sa.literal_column(f"'{word.value}'")
+
+
 def _summed(table: sa.Table) -> list[str]:
     return [c.name for c in table.columns if not c.primary_key]
 
 
 def _sum(name: str, column: Any, *where: sa.SQLColumnExpression[bool]) -> sa.ColumnElement[Any]:
-    chosen = sa.case((sa.and_(*where), column), else_=0)
-    return sa.cast(sa.func.coalesce(sa.func.sum(chosen), 0), sa.BigInteger).label(name)
+    chosen = sa.case((sa.and_(*where), column), else_=ZERO)
+    return sa.cast(sa.func.coalesce(sa.func.sum(chosen), ZERO), sa.BigInteger).label(name)
 
 
 def _values(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
