@@ -177,42 +177,45 @@ def _asked(
         amount_cents=sum(payment.amount_cents for payment in due),
         expires_at=until,
         asked_at=now,
-        parts=_parts(due, fee, now),
     )
     db.session.add(attempt)
     db.session.flush()
+    parts = _parts(due, fee, now)
+    connection().execute(_ADD_PARTS, [part | {"attempt_id": attempt.id} for part in parts])
     facts = {"attempt_id": attempt.id, "amount_cents": attempt.amount_cents}
     audit.record("payment_attempted", by=by, now=now, **facts)
     return attempt
 
 
-def _parts(due: Sequence[Payment], fee: int, now: datetime) -> list[AttemptPart]:
+def _parts(due: Sequence[Payment], fee: int, now: datetime) -> list[dict[str, Any]]:
     """Share the fee over what each enterprise gets; a centavo left over goes by their ids.
 
     So is what each fund gets, over those that it is the fund of.
     """
     ordered = sorted(due, key=lambda payment: (payment.enterprise_id, payment.id))
     fees = shares.fee_parts(fee, [payment.amount_cents for payment in ordered])
-    parts = [
-        AttemptPart(
-            payment_id=payment.id,
-            enterprise_id=payment.enterprise_id,
-            amount_cents=payment.amount_cents,
-            fee_cents=part,
-        )
+    parts: list[dict[str, Any]] = [
+        {
+            "payment_id": payment.id,
+            "enterprise_id": payment.enterprise_id,
+            "amount_cents": payment.amount_cents,
+            "fee_cents": part,
+            "fund_id": None,
+            "fund_cents": 0,
+        }
         for payment, part in zip(ordered, fees, strict=True)
     ]
     _give_to_funds(parts, now)
     return parts
 
 
-def _give_to_funds(parts: Sequence[AttemptPart], now: datetime) -> None:
-    found = funds.due([part.enterprise_id for part in parts], now)
+def _give_to_funds(parts: Sequence[dict[str, Any]], now: datetime) -> None:
+    found = funds.due([part["enterprise_id"] for part in parts], now)
     for due in sorted(set(found.values())):
-        mine = [part for part in parts if found.get(part.enterprise_id) == due]
-        amounts, fees = [p.amount_cents for p in mine], [p.fee_cents for p in mine]
+        mine = [part for part in parts if found.get(part["enterprise_id"]) == due]
+        amounts, fees = [p["amount_cents"] for p in mine], [p["fee_cents"] for p in mine]
         for part, cents in zip(mine, shares.fund_parts(due.rate, amounts, fees), strict=True):
-            part.fund_id, part.fund_cents = due.fund_id, cents
+            part |= {"fund_id": due.fund_id, "fund_cents": cents}
 
 
 def _words(attempt: Attempt, title: str, path: str, now: datetime) -> Mapping[str, object]:
@@ -289,6 +292,7 @@ _TO_PAY = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_ADD_PARTS = sa.insert(AttemptPart)
 _OPENED = sa.select(ProviderCall.subject_id).where(
     ProviderCall.id == sa.bindparam("call"), ProviderCall.kind == CallKind.OPEN
 )

@@ -45,14 +45,11 @@ def prepare(
     now: datetime,
 ) -> int:
     """Keep what is to be said, and let a job say it; ``soon`` gives a page time to do it first."""
-    call = ProviderCall(
-        kind=kind, subject_id=subject_id, key=_key(kind), words=json.dumps(words), made_at=now
-    )
-    db.session.add(call)
-    db.session.flush()
+    said = {"kind": kind, "subject_id": subject_id, "key": _key(kind), "words": json.dumps(words)}
+    call_id: int = rows(_PREPARE, said | {"made_at": now})[0].id
     run_at = now + TAKES_OVER if soon else now
-    enqueue(SEND_JOB, {"call_id": call.id}, key=str(call.id), run_at=run_at)
-    return call.id
+    enqueue(SEND_JOB, {"call_id": call_id}, key=str(call_id), run_at=run_at)
+    return call_id
 
 
 @operation
@@ -144,6 +141,7 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_PREPARE = sa.insert(_TABLE).returning(_TABLE.c.id)
 _AT: sa.BindParameter[datetime] = sa.bindparam("at", type_=_TABLE.c.sent_at.type)
 _KNOWN = sa.select(_TABLE.c.id).where(_TABLE.c.id == sa.bindparam("of"))
 _TAKE = (
