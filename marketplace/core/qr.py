@@ -9,6 +9,7 @@ QUIET_MODULES = 4
 MASK = 0  # a chequered one, which suits any text; trying all eight would take six times as long
 KEPT = 512
 DARK = re.compile("1+")
+DIGITS = bytes.maketrans(b"\0\1", b"01")
 BITS = 7  # of a character of ASCII
 BARS = [f"h{length}v1h-{length}z" for length in range(178)]  # by their length, up to the longest
 
@@ -59,7 +60,7 @@ def _kept_modules(payload: str) -> tuple[int, int]:
 def _modules(payload: str, mode: str | None = None) -> tuple[int, int]:
     """Return the modules row by row as the bits of a number, dark ones 1, and the side."""
     rows = segno.make_qr(payload, error="m", mask=MASK, mode=mode).matrix
-    return int("".join("1" if module else "0" for row in rows for module in row), 2), len(rows)
+    return int(b"".join(rows).translate(DIGITS), 2), len(rows)
 
 
 def _path(dark: int, side: int) -> tuple[str, int]:

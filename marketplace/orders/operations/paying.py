@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from marketplace.core import language
 from marketplace.core.database import db, operation
@@ -146,6 +147,7 @@ _WAITING = (
         Order.pay_by > sa.bindparam("now"),
     )
     .order_by(Order.id)
-    .with_for_update()
+    .options(joinedload(Order.purchase, innerjoin=True))
+    .with_for_update(of=Order)
     .execution_options(populate_existing=True)
 )
