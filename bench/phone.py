@@ -86,7 +86,7 @@ def _ordered(page: Page, path: str, collection_id: int) -> float:
     began = time.monotonic()
     page.goto(path)
     page.click('main form[action="/cesta/itens"] button.btn--lg')
-    page.wait_for_url("**/cesta#*")
+    page.wait_for_url("**/cesta?posto=*")
     page.click('button[name="go"]')
     page.wait_for_url("**/finalizar")
     page.check(f'input[name="plan"][value="c{collection_id}"]')
