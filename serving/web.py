@@ -24,7 +24,6 @@ TURN_SECONDS = 0.001  # of a thread that computes while others wait for Python (
 COLLECTIONS = 10_000, 20, 10  # young objects until the first; of each kind until the next
 ARENAS, RETURNED_BYTES = 2, 1024 * 1024
 TIDIED_SECONDS = 20
-LEAST_SENT = 2048  # bytes: the head of an answer goes out with the beginning of its page
 LARGEST_BODY = 32 * 1024 * 1024  # above the application's own limits: those answer with a page
 
 
@@ -67,7 +66,6 @@ def listen(app: Flask, *, host: str, port: int, when_ready: Callable[[str], obje
         _dispatcher=turns,
         sockets=[door],
         connection_limit=1000,
-        send_bytes=LEAST_SENT,
         asyncore_use_poll=True,
         channel_timeout=60,
         max_request_body_size=LARGEST_BODY,

@@ -8,7 +8,7 @@ The library's own way, package ``requests``, costs each call more than the call 
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import stripe
@@ -35,8 +35,11 @@ class Line(stripe.HTTPClient):
             "ca_certs": stripe.ca_bundle_path,
             "cert_reqs": "CERT_REQUIRED",
         }
-        proxy = _proxy_to(base)
-        self._pool = urllib3.ProxyManager(proxy, **how) if proxy else urllib3.PoolManager(**how)
+        self._pool: urllib3.PoolManager
+        if proxy := _proxy_to(base):
+            self._pool = urllib3.ProxyManager(proxy, proxy_headers=_known_as(proxy), **how)
+        else:
+            self._pool = urllib3.PoolManager(**how)
 
     def request(
         self,
@@ -74,4 +77,14 @@ def _proxy_to(base: str) -> str | None:
     if proxy_bypass(there.netloc):
         return None
     known = getproxies()
-    return known.get(there.scheme) or known.get("all")
+    proxy = known.get(there.scheme) or known.get("all")
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+
+
+def _known_as(proxy: str) -> Mapping[str, str]:
+    """Return the header that tells a proxy who asks, where its address says that."""
+    there = urlsplit(proxy)
+    if there.username is None:
+        return {}
+    name, word = unquote(there.username), unquote(there.password or "")
+    return urllib3.make_headers(proxy_basic_auth=f"{name}:{word}")

@@ -42,6 +42,10 @@ class TestMoney:
     def test_loses_no_centavo_of_a_large_sum(self) -> None:
         assert shown("en", format_cents, 9007199254740993) == "R$90,071,992,547,409.93"
 
+    def test_takes_a_sum_as_each_database_gives_it(self) -> None:
+        assert shown("en", format_cents, Decimal(5)) == "R$0.05"
+        assert shown("en", format_cents, Decimal(-123_456), whole=True) == "-R$1,235"
+
     @pytest.mark.parametrize("language", ["pt_BR", "es", "en"])
     @pytest.mark.parametrize("cents", [0, 7, 99, 100, 99_999, 100_000, 1_234_567, 123_456_789_012])
     def test_writes_amounts_as_babel_does(self, language: str, cents: int) -> None:

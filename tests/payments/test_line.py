@@ -1,3 +1,6 @@
+from base64 import b64encode
+from typing import NamedTuple
+
 import pytest
 import stripe
 
@@ -7,6 +10,12 @@ from tests.browser import served
 LIMITS = (2.0, 5.0)
 
 
+class There(NamedTuple):
+    url: str
+    calls: list
+    shown_to_proxy: list
+
+
 def asked(line, address, body=None):
     return line.request("post" if body else "get", address, {"Authorization": "Bearer key"}, body)
 
@@ -14,22 +23,23 @@ def asked(line, address, body=None):
 @pytest.fixture
 def there():
     """A place that says what it was asked, and sends elsewhere who asks for that."""
-    calls = []
+    calls, shown_to_proxy = [], []
 
     def place(environ, start):
         size = int(environ.get("CONTENT_LENGTH") or 0)
         told = environ["HTTP_AUTHORIZATION"], environ["wsgi.input"].read(size).decode()
         calls.append((environ["REQUEST_METHOD"], environ["HTTP_HOST"], *told))
+        shown_to_proxy.append(environ.get("HTTP_PROXY_AUTHORIZATION"))
         away = environ["PATH_INFO"] == "/away"
         start("302 Found" if away else "200 OK", [("Location", "/"), ("Request-Id", "req_1")])
         return [b"here"]
 
     with served(place) as url:
-        yield url, calls
+        yield There(url, calls, shown_to_proxy)
 
 
 def test_carries_a_call_there_and_its_answer_back(there):
-    url, calls = there
+    url, calls, _shown = there
 
     body, status, headers = asked(Line(url, limits=LIMITS, connections=1), f"{url}/v1", "a=1")
 
@@ -38,7 +48,7 @@ def test_carries_a_call_there_and_its_answer_back(there):
 
 
 def test_takes_the_key_nowhere_else(there):
-    url, calls = there
+    url, calls, _shown = there
 
     _body, status, _headers = asked(Line(url, limits=LIMITS, connections=1), f"{url}/away")
 
@@ -46,7 +56,7 @@ def test_takes_the_key_nowhere_else(there):
 
 
 def test_goes_by_the_proxy_of_the_environment(there, monkeypatch):
-    url, calls = there
+    url, calls, _shown = there
     monkeypatch.setenv("http_proxy", url)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     away, beside = "http://elsewhere.invalid", "http://127.0.0.1:1"
@@ -57,3 +67,29 @@ def test_goes_by_the_proxy_of_the_environment(there, monkeypatch):
 
     assert [call[1] for call in calls] == ["elsewhere.invalid"]
     assert failed.value.should_retry
+
+
+@pytest.mark.parametrize("before", ["", "http://"])
+def test_tells_a_proxy_who_asks(there, monkeypatch, before):
+    monkeypatch.setenv(
+        "http_proxy", f"{before}pa%40neiro:w%3Ard@{there.url.removeprefix('http://')}"
+    )
+    monkeypatch.setenv("no_proxy", "")
+    away = "http://elsewhere.invalid"
+
+    asked(Line(away, limits=LIMITS, connections=1), away)
+
+    assert there.shown_to_proxy == [f"Basic {b64encode(b'pa@neiro:w:rd').decode()}"]
+
+
+@pytest.mark.parametrize("address", ["https://", "http://"])
+def test_takes_no_answer_of_who_cannot_prove_who_it_is(there, monkeypatch, address):
+    """What is not TLS at all will not be the next time; that nobody is there may pass."""
+    monkeypatch.setenv("no_proxy", "*")
+    place = there.url.removeprefix("http://") if address == "https://" else "127.0.0.1:1"
+
+    with pytest.raises(stripe.APIConnectionError) as failed:
+        asked(Line("https://x", limits=LIMITS, connections=1), f"{address}{place}")
+
+    assert failed.value.should_retry == (address == "http://")
+    assert there.calls == []

@@ -75,7 +75,7 @@ class CheckoutForm(FlaskForm):
 
     @cached_property
     def _routes(self) -> dict[int, Route | None]:
-        """The routes by enterprise: what they are chosen by stays as it was sent."""
+        """The routes by enterprise, once `begin_with_a_day` has chosen what nobody did."""
         return {
             o.enterprise.id: self.route_planned(o) or self._typed(o) for o in self.choices.offers
         }
