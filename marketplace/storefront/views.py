@@ -57,22 +57,20 @@ def products() -> ResponseReturnValue:
         limits.pace("search", request.remote_addr or "", limit=SEARCHES, seconds=SECONDS)
     day = _day()
     found = listing.listing(asked, day=day, address=_products_address())
-    names = choices.category_names(asked.segments, current_language())
-    counts = found.per_category
-    offered = {
-        "categories": tuple((slug, n, counts[slug]) for slug, n in names.items() if slug in counts),
-        "materials": choices.materials(day=day),
-        "principles": choices.principles(current_language(), day=day),
-        "techniques": choices.techniques(day=day),
-        "municipalities": choices.municipalities(day=day),
-    }
+    language, counts = current_language(), found.per_category
+    names, offered = (
+        choices.category_names(asked.segments, language),
+        choices.offered(language, day=day),
+    )
+    categories = tuple((slug, name, counts[slug]) for slug, name in names.items() if slug in counts)
     return render_template(
         "storefront/products.html",
         asked=asked,
         found=found,
-        category_names=names,
-        panel=(*_typed(), asked.on_page(1), *found.per_segment.items(), *offered.values()),
-        **offered,
+        categories=categories,
+        chosen=choices.chosen(asked, names, offered),
+        panel=(*_typed(), asked.on_page(1), *found.per_segment.items(), categories, offered),
+        **offered._asdict(),
     )
 
 

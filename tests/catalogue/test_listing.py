@@ -251,6 +251,30 @@ class TestChoices:
 
         assert [c.value for c in choices.materials(day=DAY)] == ["tucuma"]
         assert choices.techniques(day=DAY) == ()
+        assert choices.offered("pt_BR", day=DAY).materials == (("tucuma", "Tucumã", 1),)
+
+    def test_call_what_was_chosen_by_its_name_and_what_nobody_has_as_it_was_asked(self):
+        make_published(technique="trançado", materials=["Arumã"])
+        asked = {"material": ["aruma"], "tecnica": ["nenhuma"], "municipio": ["1302603"]}
+        asked |= {"categoria": ["cestas", "velha"]}
+
+        chosen = choices.chosen(
+            filters.read(asked), {"cestas": "Cestas"}, choices.offered("pt_BR", day=DAY)
+        )
+
+        assert chosen == choices.Chosen(
+            categories=(("cestas", "Cestas"), ("velha", "velha")),
+            material="Arumã",
+            principle="",
+            technique="nenhuma",
+            municipality="Manaus",
+        )
+
+    def test_leave_out_a_place_where_nobody_is(self):
+        nobody = choices.offered("pt_BR", day=DAY)
+
+        assert choices.chosen(filters.read({"municipio": ["1302603"]}), {}, nobody)[-1] == ""
+        assert choices.chosen(filters.read({}), {}, nobody) == ((), "", "", "", "")
 
 
 class TestStockTruth:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from marketplace.accounts.models import Municipality
 from marketplace.assessments.queries.public import in_order, kept_by
+from marketplace.catalogue.filters import Filters
 from marketplace.catalogue.models.products import Product, ProductMaterial
 from marketplace.catalogue.queries import lists
 from marketplace.catalogue.queries.cards import Columns, on_sale
@@ -29,6 +30,59 @@ class Choice(NamedTuple):
 
 
 Choices = tuple[Choice, ...]
+
+
+class Offered(NamedTuple):
+    """What filters offer beside segments and categories."""
+
+    materials: Choices
+    principles: Choices
+    techniques: Choices
+    municipalities: Choices
+
+
+class Chosen(NamedTuple):
+    """The names of what was asked for; "" for what was not, its value for what nobody has."""
+
+    categories: tuple[tuple[str, str], ...]  # slug, name
+    material: str
+    principle: str
+    technique: str
+    municipality: str
+
+
+def offered(language: str, *, day: date) -> Offered:
+    """Return all of them, which are kept in one piece."""
+    key = ("offered", language, day)
+    return kept(key, DEPENDS_ON, lambda: _offered(language, day))
+
+
+def _offered(language: str, day: date) -> Offered:
+    return Offered(
+        materials(day=day),
+        principles(language, day=day),
+        techniques(day=day),
+        municipalities(day=day),
+    )
+
+
+def chosen(asked: Filters, names: Mapping[str, str], offered: Offered) -> Chosen:
+    """Return what a question asked for, as it is called; ``names`` are those of categories."""
+    return Chosen(
+        tuple((slug, names.get(slug, slug)) for slug in asked.categories),
+        _named(offered.materials, asked.material),
+        _named(offered.principles, asked.principle),
+        _named(offered.techniques, asked.technique),
+        _place(offered.municipalities, asked.municipality),
+    )
+
+
+def _place(places: Choices, code: int | None) -> str:
+    return next((place.name for place in places if place.value == str(code)), "") if code else ""
+
+
+def _named(choices: Choices, value: str) -> str:
+    return next((each.name for each in choices if each.value == value), value) if value else ""
 
 
 def materials(*, day: date) -> Choices:
