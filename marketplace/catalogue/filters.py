@@ -17,6 +17,7 @@ PARAMETERS = (
     *("q", "segmento", "categoria", "retirada", "tecnica", "material", "municipio", "principio"),
     *("preco_min", "preco_max", "ordem", "pagina"),
 )
+SEGMENTS = tuple(str(segment) for segment in Segment)
 LONGEST_QUESTION = 100
 MOST_CATEGORIES = 20
 
@@ -29,10 +30,16 @@ class Order(enum.StrEnum):
     FITTING = "relevancia"  # only with a question
 
 
+ORDERS = {str(order): order for order in Order}
+
+
 class Way(enum.StrEnum):
     FAIR = "feira"
     POINT = "ponto"
     DELIVERY = "entrega"
+
+
+WAYS = tuple(str(way) for way in Way)
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,13 @@ def read(arguments: Mapping[str, Sequence[str]]) -> Filters:
     """Return what the address asks, from its parameters as lists of values."""
 
     def first(name: str) -> str:
-        return clean(next(iter(arguments.get(name, ())), ""))
+        given = arguments.get(name)
+        return clean(given[0]) if given else ""
 
     question = first("q")[:LONGEST_QUESTION]
     return Filters(
         q=question,
-        segments=_known(arguments.get("segmento", ()), [str(segment) for segment in Segment]),
+        segments=_known(arguments.get("segmento", ()), SEGMENTS),
         categories=_words(arguments.get("categoria", ())),
         technique=fold(first("tecnica"))[:LONGEST_QUESTION],
         material=fold(first("material"))[:LONGEST_QUESTION],
@@ -79,7 +87,7 @@ def read(arguments: Mapping[str, Sequence[str]]) -> Filters:
         principle=first("principio")[:LONGEST_QUESTION],
         least_cents=_cents(first("preco_min")),
         most_cents=_cents(first("preco_max")),
-        ways=_known(arguments.get("retirada", ()), [str(way) for way in Way]),
+        ways=_known(arguments.get("retirada", ()), WAYS),
         order=_order(first("ordem"), asked=bool(question)),
         page=_whole(first("pagina"), digits=6) or 1,
     )
@@ -87,7 +95,7 @@ def read(arguments: Mapping[str, Sequence[str]]) -> Filters:
 
 def _order(text: str, *, asked: bool) -> Order:
     usual = Order.FITTING if asked else Order.NEWEST
-    order = Order(text) if text in list(Order) else usual
+    order = ORDERS.get(text, usual)
     return order if asked or order is not Order.FITTING else usual
 
 

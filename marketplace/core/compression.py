@@ -29,7 +29,10 @@ def compress(answer: Response) -> Response:
         or answer.direct_passthrough
     ):
         return answer
-    answer.vary.add("Accept-Encoding")
+    if "Vary" in answer.headers:
+        answer.vary.add("Accept-Encoding")
+    else:
+        answer.headers.add("Vary", "Accept-Encoding")
     if answer.content_encoding or (answer.content_length or 0) < SMALLEST:
         return answer
     if encoding := accepted(("br", "gzip") if brotli else ("gzip",)):

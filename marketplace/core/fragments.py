@@ -85,7 +85,8 @@ def fragment(name: str, *of: Hashable, at: str = "", caller: Rendering) -> Marku
 
     ``at`` takes the place of `AT`: a part that names addresses like this page's is kept without it.
     """
-    part = _part(_kept(), (name, *_reader(), *of), caller, ())
+    parts, key = _kept(), (name, *_reader(), *of)
+    part = parts.get(key) or _rendered(parts, key, caller, ())
     icons.use(part.icons)
     return part.html.replace(AT, at) if at else part.html
 
@@ -93,7 +94,10 @@ def fragment(name: str, *of: Hashable, at: str = "", caller: Rendering) -> Marku
 def fragments(things: Iterable[Any], macro: Any, *arguments: Hashable) -> Markup:
     """Return what a macro makes of each of these things, which are values, with these arguments."""
     parts, alike = _kept(), (macro.name, *_reader(), *arguments)
-    found = [_part(parts, (alike, thing), macro, (thing, *arguments)) for thing in things]
+    found = [
+        parts.get(key := (alike, thing)) or _rendered(parts, key, macro, (thing, *arguments))
+        for thing in things
+    ]
     icons.use(set().union(*(part.icons for part in found)))
     return Markup("".join([part.html for part in found]))  # noqa: S704 - escaped one by one
 
@@ -103,12 +107,12 @@ def _reader() -> tuple[str, str]:
 
 
 def _kept() -> Parts:
-    return Parts() if current_app.debug else current_app.extensions[KEPT]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return Parts() if app.debug else app.extensions[KEPT]
 
 
-def _part(parts: Parts, key: Hashable, render: Rendering, arguments: tuple[Any, ...]) -> Part:
-    if (part := parts.get(key)) is None:
-        with icons.apart() as used:
-            html = Markup(render(*arguments))  # noqa: S704 - a template's own
-        parts.put(key, part := Part(html, frozenset(used)))
+def _rendered(parts: Parts, key: Hashable, render: Rendering, arguments: tuple[Any, ...]) -> Part:
+    with icons.apart() as used:
+        html = Markup(render(*arguments))  # noqa: S704 - a template's own
+    parts.put(key, part := Part(html, frozenset(used)))
     return part

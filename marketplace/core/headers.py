@@ -42,10 +42,10 @@ def init_app(app: GuardedFlask) -> None:
     @app.after_request
     def add(answer: Response) -> Response:
         told = {name.lower() for name, _value in answer.headers}
-        answer.headers.extend(pair for pair in _usual() if pair[0].lower() not in told)
+        fresh = [pair for pair in _usual() if pair[0].lower() not in told]
         if "cache-control" not in told:
-            answer.headers["Cache-Control"] = _caching(app)
-        answer.headers["X-Request-Id"] = request_id()
+            fresh.append(("Cache-Control", _caching(app)))
+        answer.headers.extend([*fresh, ("X-Request-Id", request_id())])
         return answer
 
 

@@ -1,7 +1,7 @@
 """Icons: a page carries, once, only the symbols that it used."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from functools import cache, lru_cache
 
@@ -29,9 +29,10 @@ def use_icon(name: str) -> str:
     return name
 
 
-def use(names: Iterable[str]) -> None:
+def use(names: Set[str]) -> None:
     """Note that the page shows these icons, which were used before."""
-    g.setdefault("icons_used", set()).update(names)
+    if names:
+        g.setdefault("icons_used", set()).update(names)
 
 
 @contextmanager

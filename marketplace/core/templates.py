@@ -14,7 +14,6 @@ from marketplace.core.language import current_language
 from marketplace.core.wording import worded
 
 OF_THE_TEXT = getattr(pass_eval_context(lambda _text: ""), "jinja_pass_arg")  # noqa: B009
-OF_SCOPES = ("_block_vars", "_loop_vars")  # what Jinja tells those who want the context
 
 
 class Words(Context):
@@ -25,8 +24,9 @@ class Words(Context):
         wants = OF_THE_TEXT if kind is Macro else getattr(obj, "jinja_pass_arg", None)
         if kind not in (Macro, FunctionType) or wants not in (None, OF_THE_TEXT):
             return super().call(obj, *args, **kwargs)
-        for name in OF_SCOPES if kwargs else ():
-            kwargs.pop(name, None)
+        if kwargs:  # what Jinja tells those who want the context
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
         return obj(*args, **kwargs) if wants is None else obj(self.eval_ctx, *args, **kwargs)
 
 

@@ -13,6 +13,8 @@ _NOT_KEPT = {"Cc", "Cs"}  # control characters (NUL too) and lone surrogates
 
 def fold(text: str) -> str:
     """Return the text for comparing: no accents, lower case, one kind of apostrophe."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
     apart = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
     bare = "".join(char for char in apart if unicodedata.category(char) != "Mn")
     return unicodedata.normalize("NFKC", bare.lower())
@@ -32,6 +34,8 @@ def clean(text: str, *, lines: bool = False) -> str:
 
     A line break stays, all of one kind, where ``lines`` are meant; elsewhere it becomes a space.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     one_kind = re.sub(r"\r\n?|[\u2028\u2029\x85]", "\n", text)
     flowing = one_kind.replace("\t", " ") if lines else re.sub(r"[\n\t]", " ", one_kind)
     kept = (c for c in flowing if c == "\n" or unicodedata.category(c) not in _NOT_KEPT)

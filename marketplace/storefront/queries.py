@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -66,7 +67,12 @@ def local_day(now: datetime) -> tuple[date, datetime]:
     """
     zone = kept("local_day", PLACES, _zone)
     day = today(zone, now)
-    return day, day_bounds(day, zone)[1]
+    return day, _end_of(day, zone)
+
+
+@lru_cache(maxsize=2)
+def _end_of(day: date, zone: str) -> datetime:
+    return day_bounds(day, zone)[1]
 
 
 def _zone() -> str:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from marketplace.assessments.queries.public import keeping
-from marketplace.catalogue.filters import Filters, Order, Way
+from marketplace.catalogue.filters import WAYS, Filters, Order, Way
 from marketplace.catalogue.models.lists import Category
 from marketplace.catalogue.models.products import Product, ProductMaterial
 from marketplace.catalogue.queries import cards
@@ -36,7 +36,6 @@ from marketplace.core.database import rows
 from marketplace.core.generations import kept
 from marketplace.enterprises.models import Enterprise
 
-WAYS = tuple(str(way) for way in Way)
 KIND = "product"
 
 
