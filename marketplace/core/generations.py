@@ -106,7 +106,7 @@ def _raise(session: Session) -> None:
     one_more = {"number": Generation.number + 1}
     connection.execute(fresh.on_conflict_do_update(index_elements=["kind"], set_=one_more), rows)
     if has_request_context():
-        request.environ.pop(KEY, None)  # what this request reads from now on is of the new one
+        look_again()  # what this request reads from now on is of the new one
 
 
 def numbers() -> Numbers:

@@ -58,10 +58,8 @@ def products() -> ResponseReturnValue:
     day = _day()
     found = listing.listing(asked, day=day, address=_products_address())
     language, counts = current_language(), found.per_category
-    names, offered = (
-        choices.category_names(asked.segments, language),
-        choices.offered(language, day=day),
-    )
+    names = choices.category_names(asked.segments, language)
+    offered = choices.offered(language, day=day)
     categories = tuple((slug, name, counts[slug]) for slug, name in names.items() if slug in counts)
     return render_template(
         "storefront/products.html",

@@ -56,11 +56,7 @@ def move_each(
     :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
     """
     if orders:
-        db.session.flush()
-        changes = [_moved(order, to, values[order.id]) for order in orders]
-        _note_each(orders, to.value, by=by, now=now)
-        for change in changes:
-            audit.record(f"order_{to}", by=by, now=now, **change)
+        _move_each(orders, to, values, by=by, now=now)
         order_moved.send(order_ids=[order.id for order in orders], state=to, by=by, now=now)
 
 
@@ -77,10 +73,23 @@ def move_quietly(
 
     :raises MoveNotLawful: if the table of moves does not have it, or a rival was faster.
     """
+    _move_each([order], to, {order.id: values or {}}, by=by, now=now, reason=reason)
+
+
+def _move_each(
+    orders: Sequence[Order],
+    to: State,
+    values: Mapping[int, Mapping[str, Any]],
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+) -> None:
     db.session.flush()
-    change = _moved(order, to, values or {})
-    note(order, to.value, by=by, now=now, reason=reason)
-    audit.record(f"order_{to}", by=by, now=now, **change)
+    changes = [_moved(order, to, values[order.id]) for order in orders]
+    _note_each(orders, to.value, by=by, now=now, reason=reason)
+    for change in changes:
+        audit.record(f"order_{to}", by=by, now=now, **change)
 
 
 def _moved(order: Order, to: State, values: Mapping[str, Any]) -> dict[str, Any]:
