@@ -18,6 +18,9 @@ FLAGS = (
 )
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 POLL_SECONDS = 0.02  # between two looks at whether to end
+# Unstuck, as what scrolls under a bar is not a small target; and stuck again.
+BAR = "for (const bar of document.querySelectorAll('.tabbar, .paybar')) bar.style.position = "
+UNSTUCK, STUCK = BAR + "'static'", BAR + "''"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

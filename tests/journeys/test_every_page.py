@@ -104,8 +104,6 @@ MORE = [
     ("coun", "/gestao/relatorios"),
 ]
 WIDTHS, SMALL = (320, 360, 1280), {"width": 320, "height": 640}
-BAR = "for (const bar of document.querySelectorAll('.tabbar')) bar.style.position = "
-UNSTUCK, STUCK = BAR + "'static'", BAR + "''"  # what scrolls under the bar is not a small target
 ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %
 WIDE = {"part": "wide"}
 EASE = Path(__file__).with_name("ease.js").read_text(encoding="utf-8")
@@ -263,7 +261,7 @@ def looks(page: Page) -> list[str]:
     Dark is other colours for the same page, so there it is asked for those alone.
     """
     found = []
-    page.evaluate(UNSTUCK)
+    page.evaluate(browser.UNSTUCK)
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme="dark")
@@ -275,7 +273,7 @@ def looks(page: Page) -> list[str]:
 
 def fingers_and_keys(page: Page) -> list[str]:
     """Give everything the focus, on a phone and at 400 % zoom of a desk."""
-    page.evaluate(STUCK)
+    page.evaluate(browser.STUCK)
     found = list(page.evaluate(EASE, {"part": "small"}))
     page.keyboard.press("Tab")
     for size in (PHONE, ZOOMED):

@@ -28,6 +28,7 @@ def test_every_macro_can_be_used_by_everybody(
 ) -> None:
     with browser.opened_page(chromium, url, size, color_scheme=theme) as page:
         page.goto("/galeria")
+        page.evaluate(browser.UNSTUCK)
         assert browser.sideways(page) <= 0
         assert browser.axe(page) == []
 

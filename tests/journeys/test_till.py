@@ -33,8 +33,6 @@ from tests.journeys.conftest import Served
 
 ON_THE_DEVICE = pytest.mark.only("sqlite")  # whatever the house keeps its rows in
 KB = 1024
-BARS = "document.querySelectorAll('.tabbar, .paybar')"
-UNSTUCK = f"for (const bar of {BARS}) bar.style.position = 'static'"
 GOODS = {"Castanha": 39_90, "Farinha d'água": 14_00, "Colar de açaí": 72_00}
 
 
@@ -330,7 +328,7 @@ def test_can_be_used_by_all(house: Served, chromium: Browser, address: str) -> N
     for size in (browser.PHONE, browser.DESK):
         with browser.opened_page(chromium, house.url, size) as page:
             opened(page, address)
-            page.evaluate(UNSTUCK)  # what scrolls under a bar is not a small target
+            page.evaluate(browser.UNSTUCK)
             tile(page, "Castanha").click()
             faults = []
             for view in ("vender", "cobrar", "vendas", "reservas", "fechar"):
@@ -389,6 +387,7 @@ def test_hands_reservations_over_and_closes_the_drawer_without_a_network(
     with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
         page.goto(f"/caixa#{bound.token}")
         expect(page.locator("#till-name")).to_have_text(group)
+        fairing.kept_on_the_device(page)
         page.context.set_offline(True)
         page.locator("#who-change").tap()
         page.select_option("#who-choice", str(cashier))

@@ -21,7 +21,6 @@ from tests.factories.tills import line, make_bound, results, send, told_sale
 from tests.journeys import fairing
 from tests.journeys.conftest import Served
 
-UNSTUCK = "document.querySelectorAll('.tabbar, .paybar').forEach(b => b.style.position = 'static')"
 GOODS = {"Castanha": 39_90, "Colar de açaí": 72_00}
 
 
@@ -35,7 +34,7 @@ def test_takes_back_and_exchanges_without_a_network(house: Served, chromium: Bro
     faults: list[str] = []
     with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
         fairing.load(page, f"/caixa#{bound.token}", "Castanha")
-        page.evaluate(UNSTUCK)  # what scrolls under a bar is not a small target
+        page.evaluate(browser.UNSTUCK)
         page.context.set_offline(True)
         for name in ("Castanha", "Castanha"):
             fairing.tile(page, name).tap()
@@ -115,7 +114,7 @@ def test_finds_a_sale_of_another_till_while_there_is_a_line(
         receipt = f"{first.till_id}-{sale['sequence']}"
     with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
         fairing.load(page, f"/caixa#{second.token}", "Castanha")
-        page.evaluate(UNSTUCK)
+        page.evaluate(browser.UNSTUCK)
         page.locator("[data-tab=vendas]").tap()
         page.locator("#back-open").tap()
         page.context.set_offline(True)
@@ -158,7 +157,7 @@ def test_a_receipt_that_is_looked_up_minds_what_waits_on_the_device(
         receipt = f"{first.till_id}-{sale['sequence']}"
     with browser.opened_page(chromium, house.url, browser.PHONE, has_touch=True) as page:
         fairing.load(page, f"/caixa#{second.token}", "Castanha")
-        page.evaluate(UNSTUCK)
+        page.evaluate(browser.UNSTUCK)
         fairing.tile(page, "Castanha").tap()
         page.locator("#paybar a").tap()
         with page.expect_response("**/caixa/envio"):
