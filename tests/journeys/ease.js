@@ -35,7 +35,12 @@
         .filter((el) => !el.closest(".vh") && !el.classList.contains("vh"))
         .map((el) => [el, Math.round(el.getBoundingClientRect().height)])
         .filter(([, height]) => height < 44)
+        .concat(links())
         .map(([el, height]) => `is ${height} px high: ${name(el)}`);
+    },
+    /* What narrow places do to words and icons, with letters as they come. */
+    torn() {
+      return [...tornWords(), ...lonelyIcons()];
     },
     /* What makes a page wider than its window. */
     wide() {
@@ -62,6 +67,35 @@
       if (seen(el) && !el.closest(".vh") && range.getBoundingClientRect().right > most + 0.5) found.push(`“${range}”`);
     }
     return found.slice(0, 4);
+  }
+  /* Names that lead on, in lists and tables: 24 px (WCAG 2.5.8). */
+  function links() {
+    return all("main :is(h2, h3, th, td, li) > a")
+      .map((el) => [el, Math.round(el.getBoundingClientRect().height)])
+      .filter(([, height]) => height < 24);
+  }
+  /* A word that would fit, yet ends on another line than it began. */
+  function tornWords() {
+    const range = document.createRange(), found = [];
+    for (const el of all("h1, h2, h3, legend, .btn, .chip, .badge, .tile, .tabbar a, .steps li")) {
+      const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode())
+        for (const word of walker.currentNode.data.matchAll(/\p{L}{2,16}/gu)) {
+          range.setStart(walker.currentNode, word.index);
+          range.setEnd(walker.currentNode, word.index + word[0].length);
+          const tops = [...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top));
+          if (new Set(tops).size > 1) found.push(`is torn apart, “${word[0]}”: ${name(el)}`);
+        }
+    }
+    return [...new Set(found)];
+  }
+  /* An icon beside words, whose words have gone to the next line; a grid puts them there. */
+  function lonelyIcons() {
+    const beside = (style) => style.display !== "grid" && !style.flexDirection.startsWith("column");
+    return all("main .i + *")
+      .filter((el) => beside(getComputedStyle(el.parentElement)))
+      .filter((el) => el.getBoundingClientRect().top >= el.previousElementSibling.getBoundingClientRect().bottom)
+      .map((el) => `has its icon on a line of its own: ${name(el)}`);
   }
   function uncovered(el) {
     const box = el.getBoundingClientRect();

@@ -236,7 +236,7 @@ def faults_of(page: Page, path: str, *, looked_at: bool) -> list[str]:
         return [f"{path}: {answer and answer.status} {page.url}"]
     said = [*structure(page), *widths(page)]
     if looked_at:
-        said += [*looks(page), *fingers_and_keys(page), *large_letters(page)]
+        said += [*torn(page), *looks(page), *fingers_and_keys(page), *large_letters(page)]
     return [f"{path}: {fault}" for fault in said]
 
 
@@ -252,6 +252,15 @@ def widths(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 740})
         if (over := sideways(page)) > 0:
             found.append(f"{over} px too wide at {width}")
+    return found
+
+
+def torn(page: Page) -> list[str]:
+    """Look for words and icons that a narrow place took apart, on a phone and on a desk."""
+    found = []
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        found += [f"{size['width']}: {fault}" for fault in page.evaluate(EASE, {"part": "torn"})]
     return found
 
 
