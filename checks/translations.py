@@ -14,11 +14,14 @@ from checks.rules import ROOT
 LANGUAGES = ("pt_BR", "es")  # English stands in the sources
 KEYWORDS: dict[str, tuple[int, int] | None] = {"_": None, "gettext": None, "lazy_gettext": None}
 KEYWORDS |= {"ngettext": (1, 2), "lazy_ngettext": (1, 2)}
+Marked = tuple[str, int, str | tuple[str, ...], list[str], str | None]
 SLOT = re.compile(r"%\((\w+)\)[sd]")
 
 
 def faults(root: Path = ROOT) -> Iterator[str]:
-    used = extracted(root)
+    marked = extracted(root)
+    used = catalogue_of(marked)
+    yield from both_ways(marked)
     for language in LANGUAGES:
         file = root / f"marketplace/translations/{language}/LC_MESSAGES/messages.po"
         with file.open("rb") as opened:
@@ -26,15 +29,26 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         yield from (f"{language}: {fault}" for fault in compare(used, catalogue))
 
 
-def extracted(root: Path = ROOT) -> Catalog:
-    """Return the messages that the sources mark."""
+def extracted(root: Path = ROOT) -> list[Marked]:
+    """Return the messages that the sources mark, as they stand there."""
     with (root / "babel.cfg").open(encoding="utf-8") as opened:
         mapping, options = parse_mapping_cfg(opened)  # type: ignore[no-untyped-call]
+    return list(extract_from_dir(str(root), mapping, options, KEYWORDS, directory_filter=_is_ours))
+
+
+def catalogue_of(marked: list[Marked]) -> Catalog:
     used = Catalog()
-    found = extract_from_dir(str(root), mapping, options, KEYWORDS, directory_filter=_is_ours)
-    for file, line, message, _comments, context in found:
+    for file, line, message, _comments, context in marked:
         used.add(message, None, [(file, line)], context=context)
     return used
+
+
+def both_ways(marked: list[Marked]) -> Iterator[str]:
+    """Yield what is counted in one place and not in another: the latter finds no translation."""
+    counted = {text[0] for _file, _line, text, *_rest in marked if not isinstance(text, str)}
+    for file, line, text, *_rest in marked:
+        if isinstance(text, str) and text in counted:
+            yield f"{file}:{line}: {text!r} has a plural elsewhere: use other words"
 
 
 def compare(used: Catalog, catalogue: Catalog) -> Iterator[str]:

@@ -136,7 +136,7 @@ personal(
 personal(
     OrderLine,
     whose={"order": "order_id"},
-    title=lazy_gettext("What you ordered"),
+    title=lazy_gettext("The goods that you ordered"),
     shows="name ordered reason",
     why=BUYING,
     ground=CONTRACT,

@@ -134,9 +134,8 @@ def _with_stalls(orders: list[Order]) -> list[str]:
 def _stalls(stalls: list[str]) -> str:
     if not stalls:
         return ""
-    several = ngettext(
-        "stall %(stalls)s", "stalls %(stalls)s", len(stalls), stalls=", ".join(stalls)
-    )
+    in_order = ", ".join(sorted(stalls, key=lambda stall: (len(stall), stall)))
+    several = ngettext("stall %(stalls)s", "stalls %(stalls)s", len(stalls), stalls=in_order)
     return f", {several}"
 
 

@@ -67,6 +67,12 @@ class TestNew:
         assert "Write the name of the product" in page.text
         assert 'value="3,50"' in page.text
 
+    def test_asks_again_for_the_photo_of_a_form_that_came_back(self, client, own):
+        again = "Choose the photo again"
+        typed = {"name": "Rede", "act": "publish"}
+        assert again not in client.post("/painel/produtos", data=typed).text
+        assert again in client.post("/painel/produtos", data=typed | {"photo": photo_file()}).text
+
     def test_refuses_a_file_that_is_no_photo(self, client, own):
         form = {"photo": (io.BytesIO(b"<svg/>"), "x.svg"), "name": "Rede", "price": "1"}
 

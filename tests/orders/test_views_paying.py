@@ -11,7 +11,7 @@ from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.orders.models.orders import Order, State
 from marketplace.orders.models.places import Collection
-from marketplace.orders.operations import buyers, moves, paying
+from marketplace.orders.operations import buyers, handovers, moves, paying
 from marketplace.payments import sending
 from marketplace.payments.models.online import Attempt, AttemptState
 from tests.factories.catalogue import make_published
@@ -409,6 +409,16 @@ class TestOrderPage:
         for order in purchase.orders:
             moves.refuse_order(order.id, reason="Acabou", by=HOUSE, now=clock.now())
         assert "What you paid goes back to you." in shown(client, purchase, "")
+
+    def test_tells_all_that_was_paid_when_a_part_was_handed_over(self, client, purchase, bank):
+        pay_and_hear(bank, purchase)
+        first, now = purchase.orders[0], clock.now()
+        moves.accept_order(first.id, by=HOUSE, now=now)
+        moves.mark_ready(first.id, by=HOUSE, now=now)
+        handovers.hand_over(
+            first.id, first.handover_code, paid_with=first.method, by=HOUSE, now=now
+        )
+        assert "R$111.00 paid with Pix" in shown(client, purchase, "")
 
     def test_tells_who_gives_up_what_becomes_of_the_money(self, client, purchase, bank):
         rest = "/A/cancelamento"
