@@ -17,7 +17,7 @@ def test_compiles_in_each_language(app, name):
 
 
 def test_what_unfolds_has_a_mark_that_says_so():
-    """The browser's own triangle is taken away; the till marks its own by a line under the words."""
+    """The browser's triangle is taken away; the till marks its own by a line under the words."""
     bare = re.compile(r"<summary[^>]*>(?!.{0,60}icon\()")
     pages = [name for name in TEMPLATES if name.endswith(".html") and "till_app" not in name]
     assert [name for name in pages if bare.search((ROOT / name).read_text("utf-8"))] == []
