@@ -24,9 +24,9 @@ web.listen(app, host="127.0.0.1", port=0, when_ready=tell)
 
 COLLECT = """
 import gc
-from serving import web
+from serving import memory
 stays = [[n] for n in range(200_000)]
-web.spare_what_stays()
+memory.spare_what_stays()
 gc.set_threshold(1000, 2, 2)
 before = gc.get_stats()[2]["collections"]
 grows_old = [[n] for n in range(20_000)]
