@@ -37,6 +37,7 @@ from marketplace.core import (
     readings,
     retention,
     seals,
+    spelling,
     transactions,
 )
 from marketplace.core.database import db, let_go
@@ -108,6 +109,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
     app = GuardedFlask(__name__, template_folder="../templates", static_folder=None)
     app.config.from_object(import_string(settings)())
     app.config.from_mapping(overrides)
+    spelling.init_app(app)
     page_cache.init_app(app)  # innermost: it knows the host and the language's prefix
     if proxies := app.config["PROXY_COUNT"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -55,6 +55,7 @@ CATALOGUE: dict[str, list[str]] = {
     ],
     "empty": ["", " ", "\u00a0"],
 }
+BYTES = ["\xff", "\xc3", "\xed\xa0\x80", "\xc3\xa9", "\x85\x00"]  # as WSGI tells them: in Latin-1
 KEPT_KINDS = {"text", "search", "tel", "email", "number", "date", "time", "textarea", "url"}
 
 
@@ -186,6 +187,14 @@ def odd_bodies(name: str) -> list[dict[str, Any]]:
         (kind, b"--b\r\n" + disposition.encode() + b"\r\n\r\nhalf"),
     ]
     return [{"content_type": told, "data": body} for told, body in bodies]
+
+
+def odd_headers(value: str) -> list[dict[str, Any]]:
+    """Return what surrounds a request, with bytes that are no text in one place of each."""
+    names = ("ACCEPT_LANGUAGE", "REFERER", "USER_AGENT", "HOST", "IF_NONE_MATCH", "AUTHORIZATION")
+    told = [{f"HTTP_{name}": value} for name in (*names, "ORIGIN", "ACCEPT_ENCODING")]
+    told += [{"HTTP_COOKIE": value}, {"HTTP_COOKIE": f"paneiro_session={value}; {value}={value}"}]
+    return [*told, {"HTTP_X_FORWARDED_FOR": value}, {"HTTP_RANGE": f"bytes={value}"}]
 
 
 SHEETS = {  # who brings it, where: a row that is taken

@@ -25,6 +25,7 @@ from marketplace.core.database import db
 from marketplace.core.text import clean
 from tests.campaigns.oddities import (
     ATTRIBUTE,
+    BYTES,
     CATALOGUE,
     FORMULA,
     KEPT_KINDS,
@@ -34,6 +35,7 @@ from tests.campaigns.oddities import (
     Form,
     Page,
     odd_bodies,
+    odd_headers,
     sheets,
     shown_value,
 )
@@ -252,6 +254,17 @@ def ask_every_route(campaign: Campaign, dice: random.Random) -> None:
             campaign.ask(name, parts.path, query_string=encodable(told))
 
 
+def send_bytes(campaign: Campaign, dice: random.Random) -> None:
+    """Ask each address with bytes that are no text in it, or in what goes with it."""
+    for name, addresses in campaign.addresses.items():
+        for address in addresses:
+            path, value = urlsplit(address).path, dice.choice(BYTES)
+            told = [{"PATH_INFO": path + value}, *odd_headers(value)]
+            campaign.ask(name, path, environ_overrides=dice.choice(told))
+            query = {"QUERY_STRING": f"q={value}&voltar=/{value}&{value}=1&pagina=%ff"}
+            campaign.ask(name, path, environ_overrides=query)
+
+
 def bring_sheets(campaign: Campaign, values: list[str], *, keep: bool = False) -> None:
     """Bring odd values by each importer, look at what they would do, and take them in."""
     for who, path, name, content in sheets(values):
@@ -313,6 +326,7 @@ def test_nothing_odd_breaks_a_page_or_comes_back_as_markup(
     send_odd_bodies(campaign, dice)
     press_other_buttons(campaign, dice)
     ask_every_route(campaign, dice)
+    send_bytes(campaign, dice)
     bring_sheets(campaign, [value for _, value in ODD])
     bring_sheets(campaign, [MARKUP, FORMULA], keep=True)
     plant(campaign)

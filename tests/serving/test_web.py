@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -32,6 +33,8 @@ before = gc.get_stats()[2]["collections"]
 grows_old = [[n] for n in range(20_000)]
 print(gc.get_freeze_count() > 200_000, gc.get_stats()[2]["collections"] > before)
 """
+
+SAID = (b"Cookie", b"Accept-Language", b"Referer", b"User-Agent", b"If-None-Match")
 
 
 @pytest.fixture
@@ -94,3 +97,24 @@ class TestServe:
             refused = programs.run(told, "serve", "--port", str(taken.getsockname()[1]))
         assert "choose another with --port" in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+class TestBytes:
+    @pytest.mark.parametrize("address", [b"?q=%ff", b"?q=\xff", b"/\xff", b"/%ff", b"?q=\xc3\xa7"])
+    def test_that_are_no_text_are_answered(self, address, told):
+        headers = [b"%s: a=\xff; session=\xff\xc3; \x85=\x85" % name for name in SAID]
+        with programs.web(told) as web:
+            said = [said_to(web, address, header) for header in (b"Host: \xff", *headers)]
+
+        assert said[0] == 400
+        assert {*said[1:]} <= {200, 400, 404}
+
+
+def said_to(web, address, header):
+    """Return the status of the answer to a request as it was written."""
+    lines = (b"GET /produtos%s HTTP/1.0" % address, b"Host: localhost", header)
+    if header.startswith(b"Host"):
+        lines = lines[0], header
+    with socket.create_connection(urlsplit(web.address).netloc.split(":"), timeout=30) as line:
+        line.sendall(b"\r\n".join([*lines, b"", b""]))
+        return int(line.makefile("rb").readline().split()[1])
