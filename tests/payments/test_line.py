@@ -1,4 +1,8 @@
+import socket
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 from typing import NamedTuple
 
 import pytest
@@ -8,6 +12,8 @@ from marketplace.payments.line import Line
 from tests.browser import served
 
 LIMITS = (2.0, 5.0)
+SHORT = (2.0, 0.05)
+HALF = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
 
 
 class There(NamedTuple):
@@ -36,6 +42,25 @@ def there():
 
     with served(place) as url:
         yield There(url, calls, shown_to_proxy)
+
+
+@contextmanager
+def says(words, *, and_hangs_up) -> Iterator[str]:
+    """A place that answers one call with these bytes and hangs up, or says no more."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer():
+            line, _who = door.accept()
+            with line:
+                line.recv(65536)
+                line.sendall(words)
+                if not and_hangs_up:
+                    line.recv(1)  # until the caller does
+
+        thread = Thread(target=answer)
+        thread.start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        thread.join()
 
 
 def test_carries_a_call_there_and_its_answer_back(there):
@@ -93,3 +118,46 @@ def test_takes_no_answer_of_who_cannot_prove_who_it_is(there, monkeypatch, addre
 
     assert failed.value.should_retry == (address == "http://")
     assert there.calls == []
+
+
+@pytest.mark.parametrize("words", [b"", HALF], ids=["nothing", "half"])
+def test_knows_nothing_of_a_call_whose_answer_takes_too_long(words):
+    """As with the library's own way it is asked again, by the same key."""
+    with says(words, and_hangs_up=False) as url:
+        line = Line(url, limits=SHORT, connections=1)
+        with pytest.raises(stripe.APIConnectionError, match="ReadTimeoutError") as failed:
+            asked(line, url, "a=1")
+        line.close()
+
+    assert failed.value.should_retry
+
+
+@pytest.mark.parametrize(
+    ("words", "again"),
+    [
+        (b"", True),
+        (HALF, False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{", False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{", False),
+    ],
+    ids=["nothing", "in its body", "in a chunk", "no chunk at all"],
+)
+def test_knows_nothing_of_a_call_whose_answer_is_cut_off(words, again):
+    with (
+        says(words, and_hangs_up=True) as url,
+        pytest.raises(stripe.APIConnectionError) as failed,
+    ):
+        asked(Line(url, limits=LIMITS, connections=1), url, "a=1")
+
+    assert failed.value.should_retry == again
+
+
+def test_leaves_an_answer_cut_off_in_its_head_to_the_library_as_a_fault_of_theirs():
+    """That nothing follows is not known then; the gateway takes it for `Broken`, not declined."""
+    with says(b"HTTP/1.1 200 OK\r\nContent-Le", and_hangs_up=True) as url:
+        line = Line(url, limits=LIMITS, connections=1)
+        there = stripe.StripeClient(
+            "sk_test_1", http_client=line, base_addresses={"api": url}, max_network_retries=0
+        )
+        with pytest.raises(stripe.APIError, match="Invalid response body"):
+            there.v1.payment_intents.retrieve("pi_1")
