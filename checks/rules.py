@@ -38,6 +38,11 @@ RULES = (
         r"render_template_string|\btext\(f[\"']",
         PYTHON,
     ),
+    rule(
+        "a model loads what it relates to: whoever loads it may ask",
+        r"\bTYPE_CHECKING\b",
+        *("marketplace/*/models.py", "marketplace/*/models/*.py"),
+    ),
     rule("no style in a page: the policy refuses it", r"\sstyle=|<style", TEMPLATES, but=(EMAILS,)),
     rule(
         "no script in a page: the policy refuses it",

@@ -78,12 +78,12 @@ FEATURES = {
     " views.erasing views.producing views.handovers views.statements views.staff"
     " views.staff_payments views.refund_keys views.by_hand views.places views.claims"
     " views.ceilings",
-    "fairs": "models.series models.fairs models.venues models.calls models.tills models.cashiers"
-    " models.counts models.notes models.note_counts models.lists models.remarks models.sheets"
-    " models.splits privacy reads jobs invariants api.tills views.splits views.desk_shares"
-    " views.calendar views.series views.venues views.calls views.applying views.results"
-    " views.tills views.till_app views.till_lists views.till_files views.till_cashiers"
-    " views.paper_sheets views.lists views.remarks views.offers views.papers"
+    "fairs": "models.series models.fairs models.venues models.calls models.tills models.matters"
+    " models.cashiers models.counts models.notes models.note_counts models.lists models.remarks"
+    " models.sheets models.splits privacy reads jobs invariants api.tills views.splits"
+    " views.desk_shares views.calendar views.series views.venues views.calls views.applying"
+    " views.results views.tills views.till_app views.till_lists views.till_files"
+    " views.till_cashiers views.paper_sheets views.lists views.remarks views.offers views.papers"
     " views.notes views.note_counts views.endings",
     "reports": "models.issued models.targets models.declared models.exports models.schedules"
     " privacy reads retention jobs invariants commands views.volume views.fairs views.issued"
@@ -110,7 +110,7 @@ def create_app(settings: str = "config.Development", **overrides: Any) -> Guarde
     app.config.from_object(import_string(settings)())
     app.config.from_mapping(overrides)
     spelling.init_app(app)
-    page_cache.init_app(app)  # innermost: it knows the host and the language's prefix
+    page_cache.init_app(app)  # within others: it knows the host and the language's prefix
     if proxies := app.config["PROXY_COUNT"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies

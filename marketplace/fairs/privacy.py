@@ -11,6 +11,7 @@ from marketplace.fairs.models.calls import (
 from marketplace.fairs.models.cashiers import TillCashier
 from marketplace.fairs.models.counts import TillCount
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay, FairMove
+from marketplace.fairs.models.matters import Matter
 from marketplace.fairs.models.note_counts import NoteCount
 from marketplace.fairs.models.notes import NoteMove
 from marketplace.fairs.models.remarks import Remark
@@ -18,7 +19,7 @@ from marketplace.fairs.models.returns import TillReturn, TillReturnLine
 from marketplace.fairs.models.series import FairSeries
 from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.splits import DeskBanking
-from marketplace.fairs.models.tills import Matter, Till, TillHandover, TillSale, TillVoid
+from marketplace.fairs.models.tills import Till, TillHandover, TillSale, TillVoid
 from marketplace.fairs.models.venues import Venue, VenuePhoto, VenueVisit
 
 harmless(Fair, "slug name place address host host_kind rules access_note about programme")

@@ -7,16 +7,9 @@ from sqlalchemy.orm import aliased
 
 from marketplace.catalogue.models.stock import MovementKind, StockMovement
 from marketplace.fairs.models.fairs import CashMode, Fair
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
 from marketplace.fairs.models.returns import TillReturn, TillReturnLine
-from marketplace.fairs.models.tills import (
-    Matter,
-    MatterKind,
-    Outcome,
-    Till,
-    TillHandover,
-    TillSale,
-    TillVoid,
-)
+from marketplace.fairs.models.tills import Till, TillHandover, TillSale, TillVoid
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.facts import FactKind, SaleFact
 from marketplace.orders.models.orders import PAYABLE, Order, OrderLine, Purchase, State

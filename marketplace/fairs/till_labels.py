@@ -4,7 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.core.money import format_cents
-from marketplace.fairs.models.tills import Matter, MatterKind
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.told import (
     Told,
     ToldCount,

@@ -13,8 +13,9 @@ from marketplace.core.database import rows
 from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs.models.calls import Attendance, Call, Mark, Place, PlaceState
 from marketplace.fairs.models.fairs import Exhibitor
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till, TillHandover, TillSale
+from marketplace.fairs.models.tills import Till, TillHandover, TillSale
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact
 from marketplace.orders.models.orders import Order, OrderLine, State
 from marketplace.orders.models.places import Collection, Way

@@ -19,8 +19,9 @@ from marketplace.core.errors import DomainError
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Segment
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.models.sheets import PaperSheet
-from marketplace.fairs.models.tills import Matter, MatterKind, Till
+from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import matters, offers, sheets
 from marketplace.fairs.operations.sheets import Typed
 from marketplace.orders.models.facts import Channel, Confidence, FactKind, SaleFact

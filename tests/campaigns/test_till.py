@@ -21,8 +21,9 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale, TillVoid
+from marketplace.fairs.models.tills import Till, TillSale, TillVoid
 from marketplace.fairs.queries.till_accounts import accounts, drawers
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, OrderLine, Purchase

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from marketplace.catalogue.models.stock import Stock
 from marketplace.core import clock
 from marketplace.core.database import db
-from marketplace.fairs.models.tills import Matter, MatterKind, TillSale
+from marketplace.fairs.models.matters import Matter, MatterKind
+from marketplace.fairs.models.tills import TillSale
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.places import Way, Window
 from tests.campaigns import shops

@@ -23,7 +23,8 @@ from marketplace.catalogue.models.stock import Stock
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise
-from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale
+from marketplace.fairs.models.matters import Matter, MatterKind
+from marketplace.fairs.models.tills import Till, TillSale
 from marketplace.fairs.queries.till_accounts import accounts
 from marketplace.fairs.schemas import MOST_ROWS
 from marketplace.orders.models.facts import SaleFact

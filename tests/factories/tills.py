@@ -15,9 +15,10 @@ from marketplace.core.rights import HOUSE, Person
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import schemas
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.matters import Matter
 from marketplace.fairs.models.sheets import PaperSheet
 from marketplace.fairs.models.splits import BankingKind, DeskSplit
-from marketplace.fairs.models.tills import Matter, Till, TillSale
+from marketplace.fairs.models.tills import Till, TillSale
 from marketplace.fairs.operations import bankings, splits, sync
 from marketplace.fairs.operations.sheets import Typed, type_sheet
 from marketplace.fairs.operations.tills import Bound, bind_till

@@ -12,7 +12,8 @@ from marketplace.core.money import format_cents
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.models import Enterprise
 from marketplace.fairs import pins, till_labels
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, TillHandover, TillSale
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
+from marketplace.fairs.models.tills import TillHandover, TillSale
 from marketplace.fairs.operations.matters import confirm_pix, settle_difference
 from marketplace.fairs.queries.till_accounts import accounts, drawers
 from marketplace.orders.models.at_till import Came

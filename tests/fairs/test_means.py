@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
+from marketplace.fairs.models.matters import Matter
 from marketplace.fairs.models.splits import DeskShare
-from marketplace.fairs.models.tills import Matter, TillSale, TillVoid
+from marketplace.fairs.models.tills import TillSale, TillVoid
 from marketplace.fairs.operations import splits
 from marketplace.fairs.operations.cashiers import add_cashier
 from marketplace.fairs.queries.till_accounts import drawers

@@ -13,7 +13,7 @@ from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.fairs.errors import NotToReserve, ReservationsAreOver
-from marketplace.fairs.models.tills import Matter, MatterKind
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.operations import calendar, offers
 from marketplace.fairs.queries import tills
 from marketplace.orders.errors import (

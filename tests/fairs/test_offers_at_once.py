@@ -12,7 +12,8 @@ from marketplace.core import invariants
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError
 from marketplace.core.rights import HOUSE
-from marketplace.fairs.models.tills import Matter, Till
+from marketplace.fairs.models.matters import Matter
+from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import offers
 from marketplace.orders.models.places import Collection
 from marketplace.orders.operations.offers import Wanted

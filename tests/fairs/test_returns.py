@@ -10,9 +10,9 @@ from marketplace.core import clock, invariants
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.fairs.models.fairs import Fair
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
 from marketplace.fairs.models.returns import TillReturn
 from marketplace.fairs.models.splits import DeskShare
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome
 from marketplace.fairs.operations import splits
 from marketplace.fairs.operations.tills import revoke_till
 from marketplace.fairs.queries import split_goods, tills

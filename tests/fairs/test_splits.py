@@ -10,8 +10,8 @@ from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
 from marketplace.fairs import errors
+from marketplace.fairs.models.matters import Matter
 from marketplace.fairs.models.splits import BankingKind, DeskBanking, DeskPart, DeskShare, DeskSplit
-from marketplace.fairs.models.tills import Matter
 from marketplace.fairs.operations import bankings, splits
 from marketplace.fairs.operations.matters import confirm_pix
 from marketplace.fairs.queries import split_goods

@@ -9,7 +9,8 @@ from marketplace.catalogue.models.stock import MovementKind, Stock, StockMovemen
 from marketplace.catalogue.operations import products, stock
 from marketplace.core.database import db
 from marketplace.core.rights import HOUSE
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till, TillSale
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
+from marketplace.fairs.models.tills import Till, TillSale
 from marketplace.fairs.operations.tills import revoke_till
 from marketplace.orders.models.facts import Channel, Confidence, SaleFact
 from marketplace.orders.models.orders import Order, Purchase, State

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from marketplace.catalogue.models.stock import Stock
 from marketplace.core import invariants
 from marketplace.core.database import db
-from marketplace.fairs.models.tills import Matter, Till
+from marketplace.fairs.models.matters import Matter
+from marketplace.fairs.models.tills import Till
 from marketplace.orders.models.orders import Order
 from tests.factories.catalogue import make_published
 from tests.factories.enterprises import make_producer

@@ -8,15 +8,9 @@ from marketplace.core import guards, invariants
 from marketplace.core.database import db, operation
 from marketplace.fairs import till_invariants
 from marketplace.fairs.models.fairs import CashMode, Fair
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.models.returns import TillReturn, TillReturnLine
-from marketplace.fairs.models.tills import (
-    Matter,
-    MatterKind,
-    Till,
-    TillHandover,
-    TillSale,
-    TillVoid,
-)
+from marketplace.fairs.models.tills import Till, TillHandover, TillSale, TillVoid
 from marketplace.orders.models.facts import SaleFact
 from marketplace.orders.models.orders import Order, Purchase, State
 from marketplace.orders.models.places import Way

@@ -11,7 +11,8 @@ from marketplace.core.errors import NotFound
 from marketplace.core.rights import HOUSE
 from marketplace.enterprises.errors import OwnEnterprise
 from marketplace.fairs.errors import FairIsCancelled, NotThisDay, ReasonNeeded
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, Till
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
+from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import calendar, matters
 from marketplace.fairs.operations.tills import bind_till, revoke_till
 from marketplace.fairs.queries import till_accounts, tills

@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Route, expect
 from marketplace.catalogue.models.products import Product
 from marketplace.core import clock, invariants
 from marketplace.core.database import db
+from marketplace.fairs.models.matters import Matter
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import Matter, Till
+from marketplace.fairs.models.tills import Till
 from marketplace.fairs.queries.till_accounts import drawers
 from marketplace.orders.models.facts import SaleFact
 from tests import browser

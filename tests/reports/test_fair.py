@@ -26,7 +26,7 @@ from marketplace.enterprises.models import Enterprise, Segment
 from marketplace.fairs import schemas
 from marketplace.fairs.models.calls import Mark
 from marketplace.fairs.models.fairs import Fair
-from marketplace.fairs.models.tills import Matter, MatterKind
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.operations import attendance, matters, remarks, sync
 from marketplace.orders.models.facts import Channel
 from marketplace.orders.models.places import Collection

@@ -9,7 +9,7 @@ from marketplace.core.rights import Person
 from marketplace.core.text import clean
 from marketplace.enterprises import conflicts
 from marketplace.fairs.errors import ReasonNeeded
-from marketplace.fairs.models.tills import Matter, Outcome
+from marketplace.fairs.models.matters import Matter, Outcome
 from marketplace.fairs.queries import tills
 from marketplace.orders.operations import at_till, spot
 

@@ -13,7 +13,8 @@ from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.money import split
 from marketplace.fairs.errors import ReservationNotHere
-from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillHandover, TillSale
+from marketplace.fairs.models.matters import Matter, MatterKind
+from marketplace.fairs.models.tills import Till, TillHandover, TillSale
 from marketplace.fairs.operations import sales
 from marketplace.fairs.operations.telling import (
     NEW,

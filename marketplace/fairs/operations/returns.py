@@ -10,8 +10,9 @@ from marketplace.core import audit
 from marketplace.core.database import db, operation, wait_for
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
 from marketplace.fairs.models.returns import TillReturn, TillReturnLine
-from marketplace.fairs.models.tills import Matter, MatterKind, Outcome, TillSale
+from marketplace.fairs.models.tills import TillSale
 from marketplace.fairs.operations.telling import (
     NEW,
     check_cashier,

@@ -10,14 +10,8 @@ from marketplace.core.database import db, operation
 from marketplace.core.finding import find_one, lock_one
 from marketplace.core.rights import Person
 from marketplace.fairs.errors import SaleNotHere, VoidedBefore
-from marketplace.fairs.models.tills import (
-    Matter,
-    MatterKind,
-    Outcome,
-    Till,
-    TillSale,
-    TillVoid,
-)
+from marketplace.fairs.models.matters import Matter, MatterKind, Outcome
+from marketplace.fairs.models.tills import Till, TillSale, TillVoid
 from marketplace.fairs.operations import returns
 from marketplace.fairs.operations.telling import (
     NEW,

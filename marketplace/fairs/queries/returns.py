@@ -7,8 +7,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.database import db
 from marketplace.enterprises.models import Enterprise
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import Matter, MatterKind, Till, TillSale
+from marketplace.fairs.models.tills import Till, TillSale
 from marketplace.orders.models.orders import Order, OrderLine, State
 from marketplace.orders.models.returned import ReturnedPieces
 

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from marketplace.core.database import db
 from marketplace.fairs.models.counts import CountKind, TillCount
+from marketplace.fairs.models.matters import Matter
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import Matter, TillHandover, TillSale, TillVoid
+from marketplace.fairs.models.tills import TillHandover, TillSale, TillVoid
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.orders import Order
 from marketplace.orders.models.tenders import Tender

@@ -14,15 +14,9 @@ from marketplace.core.rights import Person
 from marketplace.enterprises import queries as enterprises
 from marketplace.enterprises.models import Access, Enterprise, Member
 from marketplace.fairs.models.fairs import Exhibitor, Fair, FairDay
+from marketplace.fairs.models.matters import Matter, MatterKind
 from marketplace.fairs.models.returns import TillReturn
-from marketplace.fairs.models.tills import (
-    Matter,
-    MatterKind,
-    Till,
-    TillHandover,
-    TillSale,
-    TillVoid,
-)
+from marketplace.fairs.models.tills import Till, TillHandover, TillSale, TillVoid
 from marketplace.fairs.queries import calendar
 from marketplace.orders.models.at_till import Came
 from marketplace.orders.models.offers import FairOffer

@@ -15,7 +15,8 @@ from marketplace.enterprises.errors import OwnEnterprise
 from marketplace.fairs import till_labels as labels
 from marketplace.fairs.forms.tills import NoteForm, TillForm
 from marketplace.fairs.models.fairs import Fair
-from marketplace.fairs.models.tills import Matter, Till
+from marketplace.fairs.models.matters import Matter
+from marketplace.fairs.models.tills import Till
 from marketplace.fairs.operations import matters
 from marketplace.fairs.operations import tills as operations
 from marketplace.fairs.queries import calendar, returns, till_accounts
