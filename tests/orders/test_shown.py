@@ -7,9 +7,9 @@ import pytest
 from marketplace.core import clock
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
-from marketplace.core.rights import HOUSE
+from marketplace.core.rights import HOUSE, VISITOR
 from marketplace.orders.models.places import Way
-from marketplace.orders.operations import closing, handovers, moves
+from marketplace.orders.operations import buyers, closing, handovers, moves
 from marketplace.orders.operations.choosing import Choice
 from marketplace.orders.queries import orders, shown
 from marketplace.payments.models.payments import Method
@@ -24,7 +24,9 @@ from tests.factories.orders import (
     make_point,
     place,
     soon,
+    work,
 )
+from tests.factories.paying import make_opened, make_paid
 
 DAY = timedelta(days=1)
 
@@ -86,8 +88,45 @@ def not_collected():
     return order
 
 
+def withdrawn():
+    order = delivered()
+    key, given = order.purchase.link_key, {"by": VISITOR, "now": clock.now()}
+    buyers.withdraw_order(key, order.letter, reason="Desbotou", **given)
+    return order
+
+
+@pytest.fixture
+def waits_for_pix(pix_here):
+    return lambda: make_opened()[0].orders[0]
+
+
+@pytest.fixture
+def partly_refunded(bank, pix_here):
+    """Of two pieces that were paid by Pix, one was missing."""
+
+    def make():
+        (order,) = make_paid(bank, quantity=2)
+        moves.mark_ready(
+            order.id,
+            separated={order.lines[0].id: 1},
+            reason="Um",
+            by=HOUSE,
+            now=clock.now(),
+        )
+        work()
+        return order
+
+    return make
+
+
+@pytest.mark.parametrize("name", ["waits_for_pix", "partly_refunded"])
+def test_shows_of_what_is_paid_online_what_the_models_say(client, monkeypatch, request, name):
+    test_shows_what_the_models_say(client, monkeypatch, request.getfixturevalue(name))
+
+
 @pytest.mark.parametrize(
-    "make", [at_fair, any_time, of_two, at_point, delivered, refused, less, not_collected]
+    "make",
+    [at_fair, any_time, of_two, at_point, delivered, refused, less, not_collected, withdrawn],
 )
 def test_shows_what_the_models_say(client, monkeypatch, make):
     path = f"/pedidos/{make().purchase.link_key}"
