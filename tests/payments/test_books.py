@@ -245,7 +245,7 @@ class TestSheets:
 
     def test_are_paced(self, client, monkeypatch):
         monkeypatch.setattr(limits, "_paces", {})
-        monkeypatch.setattr("marketplace.payments.views.books.EXPORTS_AN_HOUR", 1)
+        monkeypatch.setattr("marketplace.core.files.EXPORTS_AN_HOUR", 1)
         sheet(client, "lancamentos")
 
         assert client.get(f"{PAGE}/balancete.xlsx").status_code == 429

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.accounts.models import Role
-from marketplace.core import limits
+from marketplace.core import files, limits
 from marketplace.core.database import db, operation
 from marketplace.payments.models.reconciling import DayState
 from marketplace.payments.operations import reconciling
@@ -182,7 +182,7 @@ class TestExport:
 
     def test_is_paced(self, client, monkeypatch):
         kept()
-        monkeypatch.setattr(views, "EXPORTS_AN_HOUR", 1)
+        monkeypatch.setattr(files, "EXPORTS_AN_HOUR", 1)
         monkeypatch.setattr(limits, "_paces", {})
 
         assert client.get(f"{HERE}/linhas.csv").status_code == 200

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Role
-from marketplace.core import clock, limits
+from marketplace.core import clock, files, limits
 from marketplace.core.database import db
 from marketplace.payments.models.payouts import BatchState, PayoutBatch, PayoutState
 from marketplace.payments.operations import payouts
@@ -190,7 +190,7 @@ class TestExport:
 
     def test_is_paced(self, client, division, monkeypatch):
         batch = make_approved(5_000, division=division)
-        monkeypatch.setattr(views, "EXPORTS_AN_HOUR", 1)
+        monkeypatch.setattr(files, "EXPORTS_AN_HOUR", 1)
         monkeypatch.setattr(limits, "_paces", {})
 
         assert client.get(f"{LIST}/{batch.id}/lista.csv").status_code == 200

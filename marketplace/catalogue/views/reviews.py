@@ -1,6 +1,6 @@
 """Prices to look at again: their hour fell under the floor since they were made."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -10,7 +10,7 @@ from marketplace.catalogue.forms.reviews import TakeUpForm
 from marketplace.catalogue.operations.reviews import take_up
 from marketplace.catalogue.queries import reviews
 from marketplace.catalogue.queries.reviews import Reviewed
-from marketplace.core import clock, limits
+from marketplace.core import clock, files, limits
 from marketplace.core.formats import hundredths
 from marketplace.core.money import format_cents
 from marketplace.core.paging import page_of
@@ -59,9 +59,7 @@ def export_csv() -> ResponseReturnValue:
     limits.pace("export", who, limit=EXPORTS_PER_HOUR, seconds=HOUR_SECONDS)
     found = reviews.for_staff(current_person(), clock.now())
     content = writing.write_csv([str(header) for header in HEADERS], map(_cells, found))
-    answer = Response(content, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="precos-a-rever.csv"'
-    return answer
+    return files.as_file(content, "precos-a-rever.csv", files.CSV)
 
 
 def causes(each: Reviewed) -> list[str]:

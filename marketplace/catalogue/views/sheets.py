@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,7 +15,7 @@ from marketplace.catalogue.queries import lists, sheets
 from marketplace.catalogue.queries.sheets import NEW, Planned
 from marketplace.catalogue.sheet_rows import Reading, read_rows
 from marketplace.catalogue.uploads import UPLOAD, pictures_in
-from marketplace.core import clock, imports, limits
+from marketplace.core import clock, files, imports, limits
 from marketplace.core.database import db
 from marketplace.core.language import current_language
 from marketplace.core.paging import page_of
@@ -32,7 +32,6 @@ from marketplace.enterprises.models import Enterprise
 bp = Blueprint("product_sheets", __name__, url_prefix="/painel/produtos")
 SELLS = role("member", "manager", "facilitator")
 EXPORTS_PER_HOUR, PER_PAGE, MOST_FAULTS = 60, 50, 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Preview(NamedTuple):
@@ -133,12 +132,12 @@ def create_photos() -> ResponseReturnValue:
 
 @bp.get("/produtos.csv", allow=SELLS)
 def export_csv() -> ResponseReturnValue:
-    return _sent(writing.write_csv(*_sheet()), "produtos.csv", "text/csv; charset=utf-8")
+    return files.as_file(writing.write_csv(*_sheet()), "produtos.csv", files.CSV)
 
 
 @bp.get("/produtos.xlsx", allow=SELLS)
 def export_xlsx() -> ResponseReturnValue:
-    return _sent(writing.write_xlsx(*_sheet()), "produtos.xlsx", XLSX)
+    return files.as_file(writing.write_xlsx(*_sheet()), "produtos.xlsx", files.XLSX)
 
 
 def _look(enterprise: Enterprise, content: bytes) -> Preview:
@@ -172,12 +171,6 @@ def _sheet() -> tuple[list[str], list[list[str]]]:
     who = f"user:{current_person().id}"
     limits.pace("export", who, limit=EXPORTS_PER_HOUR, seconds=HOUR_SECONDS)
     return sheet_columns.headers(current_language()), sheets.sheet_of(current_enterprise().id)
-
-
-def _sent(content: bytes, name: str, kind: str) -> Response:
-    answer = Response(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _change_names() -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalogue import labels
 from marketplace.catalogue.queries import lists, own
-from marketplace.core import clock, limits
+from marketplace.core import clock, files, limits
 from marketplace.core.database import db
 from marketplace.core.look import SEGMENTS
 from marketplace.core.paging import paginate
@@ -49,9 +49,7 @@ def export_csv() -> ResponseReturnValue:
     limits.pace("export", who, limit=EXPORTS_PER_HOUR, seconds=HOUR_SECONDS)
     rows = db.session.execute(_asked(lists.wage_floor(_today())).limit(MOST_ROWS))
     content = writing.write_csv([str(header) for header in HEADERS], (_cells(row) for row in rows))
-    answer = Response(content, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="produtos.csv"'
-    return answer
+    return files.as_file(content, "produtos.csv", files.CSV)
 
 
 def _asked(floor: int) -> own.Rows:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalogue.errors import OutOfStock
-from marketplace.core import clock, limits
+from marketplace.core import clock, files
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.finding import find_one
@@ -34,7 +34,6 @@ SEES = role("articulation", "head", "finance")
 ACTS = role("articulation", "head")
 READS_PAYMENTS = role("finance", "head")
 LONGEST_QUESTION, MOST_ROWS = 80, 5000
-EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
 
 
 @bp.get("", allow=SEES)
@@ -56,13 +55,12 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Send what is on screen as a sheet; without names and numbers of buyers."""
     person = current_person()
-    limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    files.pace()
     found = db.session.scalars(panels.for_staff(person, **_asked()).limit(MOST_ROWS)).unique()
     headers = [_("Order"), _("Placed"), _("State"), _("Enterprise"), _("Where and when")]
     headers += [_("Goods (R$)"), _("Delivery (R$)"), _("Total (R$)"), _("Payment")]
     sheet = write_csv(headers, _rows(found))
-    named = {"Content-Disposition": 'attachment; filename="pedidos.csv"'}
-    return Response(sheet, content_type="text/csv; charset=utf-8", headers=named)
+    return files.as_file(sheet, "pedidos.csv", files.CSV)
 
 
 @bp.get("/<int:order_id>", allow=SEES)

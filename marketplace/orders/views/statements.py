@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.core import clock, limits
-from marketplace.core.rights import current_person, role
+from marketplace.core import clock, files
+from marketplace.core.rights import role
 from marketplace.core.sheets.writing import write_csv
 from marketplace.enterprises.choosing import current_enterprise
 from marketplace.enterprises.models import Enterprise
@@ -21,7 +21,6 @@ from marketplace.payments.queries.debts import open_of
 
 bp = Blueprint("statements", __name__, url_prefix="/painel/dinheiro")
 READS = role("member", "manager", "facilitator")
-EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
 
 
 @bp.get("", allow=READS)
@@ -49,13 +48,12 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/extrato.csv", allow=READS)
 def export() -> ResponseReturnValue:
-    limits.pace("export", str(current_person().id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    files.pace()
     enterprise = current_enterprise()
     zone = enterprise.division.time_zone
     _months, told = _asked(enterprise)
     sheet = write_csv(statement_words.headers(), statement_words.cells(told, zone))
-    named = {"Content-Disposition": f'attachment; filename="extrato-{told.month:%Y-%m}.csv"'}
-    return Response(sheet, content_type="text/csv; charset=utf-8", headers=named)
+    return files.as_file(sheet, f"extrato-{told.month:%Y-%m}.csv", files.CSV)
 
 
 def _asked(enterprise: Enterprise) -> tuple[list[date], Statement]:

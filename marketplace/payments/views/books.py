@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts.queries import time_zone_of
-from marketplace.core import clock, limits
+from marketplace.core import clock, files
 from marketplace.core.paging import paginate
 from marketplace.core.rights import current_person, role
 from marketplace.core.sheets.writing import reais, write_csv, write_xlsx
@@ -20,9 +20,6 @@ from marketplace.payments.queries.books import Line, Span, Told
 bp = Blueprint("books", __name__, url_prefix="/gestao/livro")
 READS = role("finance", "head")
 ENTRIES_SHOWN = 50
-EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Asked(NamedTuple):
@@ -96,24 +93,20 @@ def _asked() -> Asked:
 
 def _csv(name: str, sheet: Callable[[Asked], Sheet]) -> Response:
     asked, told = _paced(sheet)
-    return _file(write_csv(told.headers, told.rows), f"{name}-{asked.month:%Y-%m}.csv", CSV)
+    content = write_csv(told.headers, told.rows)
+    return files.as_file(content, f"{name}-{asked.month:%Y-%m}.csv", files.CSV)
 
 
 def _xlsx(name: str, sheet: Callable[[Asked], Sheet]) -> Response:
     asked, told = _paced(sheet)
     content = write_xlsx(told.headers, told.rows, numbers=told.sums)
-    return _file(content, f"{name}-{asked.month:%Y-%m}.xlsx", XLSX)
+    return files.as_file(content, f"{name}-{asked.month:%Y-%m}.xlsx", files.XLSX)
 
 
 def _paced(sheet: Callable[[Asked], Sheet]) -> tuple[Asked, Sheet]:
-    limits.pace("export", str(current_person().id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    files.pace()
     asked = _asked()
     return asked, sheet(asked)
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=kind, headers=headers)
 
 
 def _balances(asked: Asked) -> Sheet:

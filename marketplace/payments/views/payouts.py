@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from marketplace.accounts.models import Division
-from marketplace.core import clock, limits
+from marketplace.core import clock, files
 from marketplace.core.database import db
 from marketplace.core.errors import DomainError
 from marketplace.core.finding import find_one
@@ -36,7 +36,6 @@ from marketplace.payments.queries import payouts as known
 bp = Blueprint("payouts", __name__, url_prefix="/gestao/repasses")
 READS, PAYS = role("finance", "head"), role("finance")
 BATCHES_SHOWN = 20
-EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
 
 
 @bp.get("", allow=READS)
@@ -87,29 +86,26 @@ def show(batch_id: int) -> ResponseReturnValue:
 @bp.get("/<int:batch_id>/lista.csv", allow=READS)
 def export(batch_id: int) -> ResponseReturnValue:
     """Send what the bank is to pay, or was, as a sheet: what goes by itself is not the bank's."""
-    batch, person = _batch(batch_id), current_person()
-    limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    batch = _batch(batch_id)
+    files.pace()
     headers = [_("Payout"), _("Enterprise"), _("Whose account"), _("Kind of key"), _("Pix key")]
     headers += [_("Amount (R$)"), _("State"), _("Number of the proof")]
     by_hand = [each for each in batch.payouts if each.is_by_hand]
     paid = [_cells(each) for each in by_hand if each.state is not PayoutState.LEFT_OUT]
-    named = {"Content-Disposition": f'attachment; filename="repasses-{batch.id}.csv"'}
-    kind = "text/csv; charset=utf-8"
-    return Response(write_csv(headers, paid), content_type=kind, headers=named)
+    return files.as_file(write_csv(headers, paid), f"repasses-{batch.id}.csv", files.CSV)
 
 
 @bp.get("/<int:batch_id>/remessa.rem", allow=READS)
 def export_bank_file(batch_id: int) -> ResponseReturnValue:
     """Send what the bank is to pay in its own layout, CNAB 240."""
-    batch, person = _batch(batch_id), current_person()
-    limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    batch = _batch(batch_id)
+    files.pace()
     try:
         told = batch_files.file_of(batch)
     except NoBankFile as no:
         return _refused(no, url_for("payouts.show", batch_id=batch.id))
-    named = {"Content-Disposition": f'attachment; filename="repasses-{batch.id}.rem"'}
     kind = "text/plain; charset=us-ascii"
-    return Response(told.encode("ascii"), content_type=kind, headers=named)
+    return files.as_file(told.encode("ascii"), f"repasses-{batch.id}.rem", kind)
 
 
 @bp.post("/<int:batch_id>/aprovacao", allow=PAYS)

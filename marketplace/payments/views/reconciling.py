@@ -5,11 +5,11 @@ The account is one for the whole installation, so its days are of no Division.
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.core import clock, limits
+from marketplace.core import clock, files
 from marketplace.core.database import db
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import find_one
@@ -26,7 +26,6 @@ from marketplace.payments.queries import reconciling as known
 bp = Blueprint("reconciling", __name__, url_prefix="/gestao/conciliacao")
 READS, CLOSES = role("finance", "head"), role("finance")
 DAYS_SHOWN, LINES_SHOWN, MOST_ROWS = 31, 50, 10_000
-EXPORTS_AN_HOUR, AN_HOUR = 60, 3600
 
 
 @bp.get("", allow=READS)
@@ -66,8 +65,8 @@ def create_closing(day: str) -> ResponseReturnValue:
 
 @bp.get("/<day>/linhas.csv", allow=READS)
 def export(day: str) -> ResponseReturnValue:
-    row, person = _day(day), current_person()
-    limits.pace("export", str(person.id), limit=EXPORTS_AN_HOUR, seconds=AN_HOUR)
+    row = _day(day)
+    files.pace()
     headers = [_("Line"), _("Kind"), _("Instant (UTC)"), _("At hand (UTC)"), _("Of what")]
     headers += [_("Amount (R$)"), _("Fee (R$)"), _("Net (R$)"), _("State"), _("Reason")]
     headers += [_("Entry"), _("In the books (R$)")]
@@ -75,8 +74,7 @@ def export(day: str) -> ResponseReturnValue:
     sheet = write_csv(
         headers, [_cells(row.ProviderMovement, row.LedgerEntry, row.booked_cents) for row in found]
     )
-    named = {"Content-Disposition": f'attachment; filename="conciliacao-{row.day}.csv"'}
-    return Response(sheet, content_type="text/csv; charset=utf-8", headers=named)
+    return files.as_file(sheet, f"conciliacao-{row.day}.csv", files.CSV)
 
 
 def _day(day: str) -> ReconciliationDay:
