@@ -52,7 +52,7 @@ class Chosen(NamedTuple):
 
 
 def offered(language: str, *, day: date) -> Offered:
-    """Return all of them, which are kept in one piece."""
+    """Return all of them, which are kept in one piece; what is alike in all languages apart too."""
     key = ("offered", language, day)
     return kept(key, DEPENDS_ON, lambda: _offered(language, day))
 
@@ -102,11 +102,6 @@ def municipalities(*, day: date) -> Choices:
 
 def principles(language: str, *, day: date) -> Choices:
     """Return the principles of fair trade that were checked of who makes something on sale."""
-    key = ("principles", language, day)
-    return kept(key, DEPENDS_ON, lambda: _principles(language, day))
-
-
-def _principles(language: str, day: date) -> Choices:
     found = {newest: int(number) for newest, number in rows(_PRINCIPLES, {"day": day})}
     ordered = in_order(found)
     return tuple(Choice(e.code, e.texts[language]["title"], found[e.id]) for e in ordered)
