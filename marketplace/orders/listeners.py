@@ -14,8 +14,10 @@ from marketplace.enterprises import signals as enterprises
 from marketplace.orders import emails, news, reminding, signals, telling
 from marketplace.orders.models.orders import PAYABLE, Purchase, State
 from marketplace.orders.operations import boletos, closing, facts, late, paying
-from marketplace.orders.queries import orders
+from marketplace.orders.queries import orders, returned
+from marketplace.payments import sold
 from marketplace.payments.models.payments import DIRECT, Method
+from marketplace.payments.operations.direct import PIECES
 from marketplace.payments.operations.payments import Settled
 from marketplace.payments.signals import (
     attempt_opened,
@@ -29,6 +31,7 @@ def connect() -> None:
     news.register()
     if orders_end not in consequences.consequences:
         consequences.consequences.append(orders_end)
+    sold.register(PIECES, returned.payments_of)
     payment_settled.connect(record_sales, weak=False)
     refund_by_hand.connect(tell_refund, weak=False)
     payment_came_late.connect(take_up, weak=False)

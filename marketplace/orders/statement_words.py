@@ -21,7 +21,8 @@ KINDS = {
     EntryKind.STALL_FEE_KEPT: _("Stall fee"),
     EntryKind.FEE_SHARED: _("Cost of the payment"),
     EntryKind.FUND_CONTRIBUTED: _("To the solidarity fund"),
-    EntryKind.FUND_DUE: _("To the solidarity fund"),
+    EntryKind.FUND_DUE: _("Due to the solidarity fund"),
+    EntryKind.FUND_DUE_LOWERED: _("Less due, of what you gave back"),
     EntryKind.REFUND_APPROVED: _("Given back to the buyer"),
     EntryKind.DISPUTE_LOST: _("Taken back by the buyer's bank"),
     EntryKind.TRANSFERRED: _("Paid out to your account"),
@@ -33,7 +34,10 @@ KINDS = {
     EntryKind.DIRECT_SALE_RETURNED: _("You gave it back to the buyer"),
     EntryKind.CORRECTION: _("Correction"),
 }
-"""What changes the position of an enterprise, or what it received itself; all else moves within."""
+"""What changes the position of an enterprise, what it received itself, or what it owes its fund.
+
+All else moves within.
+"""
 
 WHY_NOT = {
     Why.SMALL: _("It is less than what is paid out at once: it waits until there is more."),
@@ -53,7 +57,10 @@ def headers() -> list[str]:
 
 
 def cells(told: Statement, zone: str) -> Iterator[list[str]]:
-    """Yield the rows of a sheet: both parts of a month, and what it began and ended with."""
+    """Yield the rows of a sheet: both parts of a month, what it began and ended with, what is due.
+
+    What is due to the fund stands in the fund's column: it is no part of what was received.
+    """
     site, direct = gettext("site"), gettext("straight to you")
     blank = ["", "", ""]
     yield ["", gettext("Held for you before"), "", site, *blank, reais(told.opening_cents)]
@@ -64,6 +71,20 @@ def cells(told: Statement, zone: str) -> Iterator[list[str]]:
             what = [day.isoformat(), str(KINDS[row.kind]), row.code]
             yield [*what, through, *map(reais, amounts)]
     yield ["", gettext("Held for you afterwards"), "", site, *blank, reais(told.closing_cents)]
+    if told.tells_of_a_fund:
+        yield from _due(told, zone)
+
+
+def _due(told: Statement, zone: str) -> Iterator[list[str]]:
+    """Yield what was due to the fund before, what changed that, and what is due afterwards."""
+    fund = gettext("fund")
+    before, after = gettext("Due to the fund before"), gettext("Due to the fund afterwards")
+    yield ["", before, "", fund, "", "", reais(told.owed_before_cents), ""]
+    for row in told.owed:
+        day = row.sold_on or formats.day_of(row.at, zone)
+        what = [day.isoformat(), str(KINDS[row.kind]), row.code, fund]
+        yield [*what, "", "", reais(row.gross_cents), ""]
+    yield ["", after, "", fund, "", "", reais(told.still_due_cents), ""]
 
 
 def message(told: Statement, name: str) -> str:
@@ -76,4 +97,8 @@ def message(told: Statement, name: str) -> str:
         gettext("Paid out to you: %(amount)s", amount=format_cents(told.paid_out_cents)),
         gettext("Still held for you: %(amount)s", amount=format_cents(told.closing_cents)),
     ]
+    if told.tells_of_a_fund:
+        due, left = format_cents(told.due_cents), format_cents(told.still_due_cents)
+        lines.append(gettext("Due to the solidarity fund in the month: %(amount)s", amount=due))
+        lines.append(gettext("Still to deposit to the fund: %(amount)s", amount=left))
     return "\n".join(lines)

@@ -30,6 +30,8 @@ ACCOUNTS = {
     "stall_fees": _("Stall fees of fairs"),
     "direct_received": _("Received straight by enterprises"),
     "direct_sales": _("Sold straight by enterprises"),
+    "fund_owed": _("Due to solidarity funds of direct sales"),
+    "fund_expected": _("Expected by solidarity funds of direct sales"),
 }
 NATURES = {
     Nature.ASSET: _("Assets: where the money is"),
@@ -44,6 +46,7 @@ SOURCES = {
     "desk_share": _("Share of a common desk"),
     "desk_split": _("Split of a common desk"),
     "dispute": _("Dispute"),
+    "fund_due": _("Day of direct sales"),
     "fund_spending": _("Use of the solidarity fund"),
     "hand_refund": _("Refund by hand"),
     "identification": _("Word on whose money it is"),

@@ -33,9 +33,14 @@ CHART: dict[str, tuple[Nature, Side]] = {
     "stall_fees": (RESULT, EITHER),  # what common desks keep for the upkeep of fairs
     "direct_received": (MEMO, DEBIT),  # in cash or by own Pix: never through our hands
     "direct_sales": (MEMO, CREDIT),
+    "fund_owed": (MEMO, DEBIT),  # due to a fund of direct sales: no debt, and not the fund's
+    "fund_expected": (MEMO, CREDIT),  # the same, by fund
 }
-OF_ENTERPRISES = {"debt", "pending", "payable", "payout_flight", "direct_received", "direct_sales"}
-OF_OTHERS = {"cash_box", "fund", "fund_debt", "note_backing", "notes_out"}
+OF_ENTERPRISES = {
+    *("debt", "pending", "payable", "payout_flight"),
+    *("direct_received", "direct_sales", "fund_owed"),
+}
+OF_OTHERS = {"cash_box", "fund", "fund_debt", "fund_expected", "note_backing", "notes_out"}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ CAUSES = {
     EntryKind.DISPUTE_LOST: _(
         "A buyer's bank took back a payment that was paid out to your group."
     ),
-    EntryKind.FUND_DUE: _("Of direct sales a part is due to the solidarity fund."),
     EntryKind.DESK_RETURNED: _(
         "A sale of the common desk was undone after your group got its money."
     ),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField  # which takes no text for a file
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.accounts.models import Division
@@ -148,6 +148,13 @@ class FundRateForm(FlaskForm):
         places=2,
         most=MOST_RATE,
         description=_("From 0 to 20"),
+    )
+    direct = BooleanField(
+        _("Also of what is paid straight to a group"),
+        description=_(
+            "In cash, by its own Pix or machine: told in the statement as due. A deposit cannot be"
+            " noted here yet."
+        ),
     )
     first_day = DateField(_("From which day on?"), required=_("Choose the day."))
     reason = LineField(

@@ -4,7 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from marketplace.enterprises.models import Enterprise
-from marketplace.payments import fund_rules, identified_rules, return_rules, transfer_rules
+from marketplace.payments import (
+    due_rules,
+    fund_rules,
+    identified_rules,
+    return_rules,
+    transfer_rules,
+)
 from marketplace.payments.models.by_hand import OPEN, HandRefund, HandState
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.disputes import Dispute, DisputePart, DisputeState
@@ -207,6 +213,7 @@ _nets = (
 named = (
     transfer_rules.named
     | fund_rules.named
+    | due_rules.named
     | identified_rules.named
     | return_rules.named
     | {

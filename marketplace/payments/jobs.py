@@ -18,6 +18,7 @@ from marketplace.payments.models.online import Attempt
 from marketplace.payments.operations import (
     arrivals,
     calls,
+    dues,
     events,
     fees,
     reconciling,
@@ -26,6 +27,7 @@ from marketplace.payments.operations import (
 )
 from marketplace.payments.provider import Declined, NoAnswer, ProviderError
 from marketplace.payments.queries import connect, online
+from marketplace.payments.queries import dues as days
 from marketplace.payments.queries import reconciling as known
 
 QUIET = timedelta(minutes=5)
@@ -169,6 +171,14 @@ def release() -> None:
     while done := releasing.release_due(after=done, by=HOUSE, now=clock.now()):
         pass
     releasing.release_found(by=HOUSE, now=clock.now())
+
+
+@job("payments.fund_due", every=timedelta(hours=1))
+def fund_due() -> None:
+    """Work out what direct sales owe solidarity funds, of each local day that is over."""
+    for fund_id in days.adopting():
+        if done := dues.enter_days(fund_id, by=HOUSE, now=clock.now()):
+            log.info("what is due to a fund was worked out", extra={"count": done})
 
 
 def _see_at_bank(there: Gateway, now: datetime) -> None:

@@ -97,6 +97,7 @@ ENTRIES = {
     EntryKind.DIRECT_SALE: _("Direct sale"),
     EntryKind.DIRECT_SALE_RETURNED: _("Direct sale given back"),
     EntryKind.FUND_DUE: _("Due to the solidarity fund"),
+    EntryKind.FUND_DUE_LOWERED: _("Less due to the solidarity fund"),
     EntryKind.FUND_SPENT: _("Use of the solidarity fund"),
     EntryKind.FUND_DEBT_PAID: _("Debt of the solidarity fund paid"),
     EntryKind.NOTES_ISSUED: _("Social currency given out"),
@@ -217,7 +218,6 @@ HAND_REFUNDS = {
 DEBT_CAUSES = {
     EntryKind.REFUND_APPROVED: _("A buyer got money back after it was paid out"),
     EntryKind.DISPUTE_LOST: _("A buyer's bank took back what was paid out"),
-    EntryKind.FUND_DUE: _("Due to the solidarity fund of direct sales"),
     EntryKind.DESK_RETURNED: _("A sale of the common desk was undone after it was paid out"),
 }
 

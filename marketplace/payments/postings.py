@@ -238,11 +238,6 @@ def direct_sale_returned(enterprise_id: int, cents: int) -> Posting:
     return pair_of(EntryKind.DIRECT_SALE_RETURNED, sales, received, cents)
 
 
-def fund_due(enterprise_id: int, fund_id: int, cents: int) -> Posting:
-    """P25: a fund's part of direct sales, owed until the group confirms the deposit."""
-    return pair_of(EntryKind.FUND_DUE, ("debt", enterprise_id), ("fund", fund_id), cents)
-
-
 def fund_spent(fund_id: int, cents: int) -> Posting:
     """P26: spent by a vote, the minute attached."""
     return pair_of(EntryKind.FUND_SPENT, ("fund", fund_id), ("bank", None), cents)

@@ -14,6 +14,7 @@ from marketplace.payments.models.connect import (
 )
 from marketplace.payments.models.debts import DebtWaiver
 from marketplace.payments.models.disputes import Dispute
+from marketplace.payments.models.dues import FundDue
 from marketplace.payments.models.events import ProviderEvent
 from marketplace.payments.models.funds import FundRate, FundSpending
 from marketplace.payments.models.ledger import LedgerAccount, LedgerEntry
@@ -59,6 +60,7 @@ harmless(Attempt, "reference group_type intent_id page_id charge_id code movemen
 harmless(Refund, "reference provider_id movement_id")
 harmless(Dispute, "provider_id reason")
 harmless(FundSpending, "purpose minute file proof reason")  # told to all who see the fund
+harmless(FundDue, "day")  # of a group, not of a person
 harmless(FundRate, "reason")  # of a Division: which vote
 harmless(ProviderCall, "key words refusal request_id")
 harmless(ProviderEvent, "event_id kind object_id account why")

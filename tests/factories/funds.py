@@ -16,7 +16,8 @@ from marketplace.payments import postings
 from marketplace.payments.models.debts import Debt
 from marketplace.payments.models.funds import Fund
 from marketplace.payments.models.ledger import EntryKind
-from marketplace.payments.operations import funds, ledger
+from marketplace.payments.models.payments import Method
+from marketplace.payments.operations import dues, funds, ledger, payments
 from marketplace.payments.operations.debts import Vote, ask_waiver
 from marketplace.payments.operations.spendings import Wanted, ask_spending, confirm_spending
 from tests.factories.accounts import make_user
@@ -74,13 +75,29 @@ def make_voted_waiver(division: Division) -> int:
     return ask_waiver(debt_id, reason="A assembleia decidiu", vote=vote, by=by, now=now)
 
 
+def make_due(enterprise: Enterprise, cents: int = 20_000, rate: int = 150) -> int:
+    """Have sold so much straight three days ago, of which a part is due; return the fund's id."""
+    zone, now = enterprise.division.time_zone, clock.now()
+    begins, by = now - 4 * YESTERDAY, head(enterprise.division_id)
+    told: Any = {"first_day": clock.today(zone, now - 3 * YESTERDAY), "reason": "Ata 3"}
+    funds.set_rate(enterprise.division_id, rate, direct=True, by=by, now=begins, **told)
+    then: Any = {"by": HOUSE, "now": now - 3 * YESTERDAY}
+    facts: Any = {"enterprise_id": enterprise.id, "amount_cents": cents, "method": Method.CASH}
+    payment = payments.request_payment("test_due", next(_serial), **facts, **then)
+    payments.settle_payment(payment.id, **then)
+    mine = sa.select(Fund.id).where(Fund.division_id == enterprise.division_id)
+    fund_id = db.session.scalars(mine).one()
+    dues.enter_days(fund_id, by=HOUSE, now=now)
+    return fund_id
+
+
 def head(division_id: int) -> Person:
     """Return a head of a Division, each time another."""
     return Person(make_user().id, roles=frozenset({"head"}), divisions=frozenset({division_id}))
 
 
-def make_rate(enterprise: Enterprise, rate: int = 100) -> int:
+def make_rate(enterprise: Enterprise, rate: int = 100, *, direct: bool = False) -> int:
     """Let the fund of an enterprise's Division get 1 %, or so much, since today; return its id."""
     then, zone = clock.now() - YESTERDAY, enterprise.division.time_zone
-    told = {"first_day": clock.today(zone), "reason": "Ata 3", "now": then}
+    told: Any = {"first_day": clock.today(zone), "reason": "Ata 3", "now": then, "direct": direct}
     return funds.set_rate(enterprise.division_id, rate, by=head(enterprise.division_id), **told)

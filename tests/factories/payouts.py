@@ -35,7 +35,7 @@ def make_payable(cents: int = 5_000, *, debt: int = 0, **columns: Any) -> Enterp
     source = ("test", next(_serial))
     ledger.post(postings.cash_taken(1, {enterprise.id: cents}), source, **owed)
     if debt:
-        ledger.post(postings.fund_due(enterprise.id, 1, debt), source, **owed)
+        ledger.post(postings.transferred(enterprise.id, debt, 0), source, **owed)
     return enterprise
 
 

@@ -22,6 +22,9 @@ from marketplace.orders.models.orders import OrderLine
 from marketplace.orders.models.returned import ReturnedPieces
 from marketplace.orders.queries import statements
 from marketplace.payments.chart import AccountName
+from marketplace.payments.models.dues import FundDue
+from marketplace.payments.models.funds import Fund
+from marketplace.payments.operations import dues, funds
 from marketplace.payments.queries.ledger import balance
 from marketplace.reports import fair_figures, fair_paper
 from tests.factories.accounts import make_staff
@@ -29,6 +32,7 @@ from tests.factories.catalogue import make_published
 from tests.factories.clock import NOW
 from tests.factories.enterprises import make_enterprise
 from tests.factories.fairs import make_announced
+from tests.factories.funds import head
 from tests.factories.payouts import finance
 from tests.factories.tills import (
     line,
@@ -354,6 +358,24 @@ def test_the_statement_of_a_group_tells_what_it_gave_back(till, goods, seller):
     told = statements.statement(seller.id, EVENING.date().replace(day=1), "America/Manaus")
 
     assert told.direct_cents == 25_00
+
+
+def test_of_an_earlier_day_lowers_what_that_day_owes_the_fund(till, goods, seller):
+    zone, later = seller.division.time_zone, EVENING + timedelta(days=1)
+    day = clock.today(zone, EVENING)
+    facts = {"first_day": day, "reason": "Ata 3", "direct": True}
+    by = head(seller.division_id)
+    funds.set_rate(seller.division_id, 1_000, by=by, now=EVENING - timedelta(days=2), **facts)
+    sale = told_sale(line(goods, 3))
+    send(till, sale)
+    send(till, returns=[told_return(line(goods), sale=sale)], now=later)
+
+    fund_id = db.session.scalars(sa.select(Fund.id)).one()
+    dues.enter_days(fund_id, by=HOUSE, now=later + timedelta(days=1))
+
+    assert balance(AccountName("fund_owed", seller.id)) == 5_00
+    asked = sa.select(FundDue.part_cents, FundDue.lowered_cents).order_by(FundDue.day)
+    assert [tuple(row) for row in db.session.execute(asked)] == [(7_50, 0), (0, 2_50)]
 
 
 def test_a_difference_is_settled_by_staff(till, goods):

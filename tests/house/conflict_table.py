@@ -324,6 +324,8 @@ PAYMENTS = {
     "direct.give_part_back": PARTS,
     "direct.take_sale_back": PARTS,
     "disputes.answer_dispute": ENTERPRISE,
+    "dues.enter_day": PARTS,
+    "dues.enter_days": PARTS,
     "events.look_again": SERVES,
     "fees.note_fees": SERVES,
     "funds.set_rate": SERVES,

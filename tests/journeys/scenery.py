@@ -65,7 +65,14 @@ from tests.factories.connect import make_known
 from tests.factories.enterprises import make_draft, make_enterprise, make_member
 from tests.factories.exports import make_export
 from tests.factories.fairs import make_announced, make_closing, make_series, make_visit
-from tests.factories.funds import MINUTE, make_fund, make_paid_spending, make_rate, make_spending
+from tests.factories.funds import (
+    MINUTE,
+    make_due,
+    make_fund,
+    make_paid_spending,
+    make_rate,
+    make_spending,
+)
 from tests.factories.issued import make_issued, make_issued_about
 from tests.factories.minutes import articulation_of
 from tests.factories.online import make_dispute, make_line
@@ -437,7 +444,8 @@ def _payouts(scenery: Scenery, own: Scene) -> None:
 
 
 def _spendings(scenery: Scenery, own: Scene) -> None:
-    """Have a use of the fund that waits for another person, and one that was confirmed."""
+    """Have something due to the fund, a use of it that waits for another, and one confirmed."""
+    make_due(own.enterprise)
     asked = make_spending(make_enterprise(division=own.division), 31_07)
     paid = make_paid_spending(make_enterprise(division=own.division), 12_34)
     staff, minutes_id = articulation_of(own.division), scenery.arguments["minutes_id"]

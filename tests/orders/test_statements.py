@@ -13,13 +13,15 @@ from marketplace.core.rights import HOUSE
 from marketplace.orders import statement_words
 from marketplace.orders.operations import handovers, returns
 from marketplace.orders.queries.statements import bounds, months_of, statement
-from marketplace.payments import desk_postings, postings
+from marketplace.payments import desk_postings, due_postings, postings
 from marketplace.payments.desk_postings import DeskReturn
+from marketplace.payments.models.funds import Fund
 from marketplace.payments.models.ledger import EntryKind
 from marketplace.payments.models.payments import Method, Payment, PaymentState
-from marketplace.payments.operations import ledger, payouts
+from marketplace.payments.operations import dues, funds, ledger, payments, payouts
 from marketplace.payments.queries import statements
 from tests.factories.enterprises import make_enterprise, make_producer
+from tests.factories.funds import head
 from tests.factories.orders import make_accepted, reread, seller_of
 from tests.factories.payouts import finance, make_approved
 
@@ -47,7 +49,8 @@ EVENTS = [
     desk_postings.desk_returned(DeskReturn(1, 7, 30, 0, 30, 30)),
     postings.direct_sale(7, 100),
     postings.direct_sale_returned(7, 100),
-    postings.fund_due(7, 1, 10),
+    due_postings.fund_due(7, 1, 10),
+    due_postings.fund_due_lowered(7, 1, 10),
 ]
 
 
@@ -151,9 +154,62 @@ class TestStatement:
             )
             told = statement(order.enterprise_id, month, ZONE)
             assert told.direct_cents == db.session.scalar(settled) > 0
-            assert told.closing_cents == statements.position(
-                order.enterprise_id, bounds(month, ZONE)[1]
-            )
+            end = bounds(month, ZONE)[1]
+            assert told.closing_cents == statements.position(order.enterprise_id, end).cents
+
+
+class TestFund:
+    """What is due to the fund of what was paid straight to a group: told, and no part of it."""
+
+    def told(self):
+        e, by = make_enterprise(), {"by": HOUSE, "now": on(date(2026, 10, 31))}
+        facts = {"first_day": NOVEMBER, "reason": "Ata 3", "direct": True}
+        funds.set_rate(e.division_id, 150, **facts, **by | {"by": head(e.division_id)})
+        for day, cents in ((1, 10_000), (29, 20_000), (30, 40_000)):
+            at = {"by": HOUSE, "now": on(date(2026, 11, day), 16)}
+            facts = {"enterprise_id": e.id, "amount_cents": cents, "method": Method.CASH}
+            payment = payments.request_payment("course", day, **facts, **at)
+            payments.settle_payment(payment.id, **at)
+        fund_id = db.session.scalars(sa.select(Fund.id)).one()
+        for day in (date(2026, 11, 2), date(2026, 11, 30), date(2026, 12, 1)):
+            dues.enter_days(fund_id, by=HOUSE, now=on(day))
+        return e
+
+    def test_is_due_in_the_month_that_hears_of_it_and_says_of_which_day(self):
+        e = self.told()
+        month, after = statement(e.id, NOVEMBER, ZONE), statement(e.id, DECEMBER, ZONE)
+        day = date(2026, 11, 1)
+
+        assert [(row.sold_on, row.gross_cents) for row in month.owed] == [
+            (day, 150),
+            (day.replace(day=29), 300),
+        ]
+        assert (month.owed_before_cents, month.due_cents, month.still_due_cents) == (0, 450, 450)
+        assert [row.sold_on for row in after.owed] == [date(2026, 11, 30)]
+        assert (after.owed_before_cents, after.still_due_cents) == (450, 1_050)
+        assert (month.direct_cents, month.closing_cents) == (70_000, 0)
+
+    def test_stands_in_the_sheet_and_in_the_message(self):
+        told = statement(self.told().id, NOVEMBER, ZONE)
+        cells = list(statement_words.cells(told, ZONE))[-4:]
+
+        assert [(row[0], row[3], row[6]) for row in cells] == [
+            ("", "fund", "0,00"),
+            ("2026-11-01", "fund", "1,50"),
+            ("2026-11-29", "fund", "3,00"),
+            ("", "fund", "4,50"),
+        ]
+        *_lines, due, left = statement_words.message(told, "Mara").splitlines()
+        assert due.endswith("R$4.50")
+        assert left.endswith("R$4.50")
+
+    def test_is_not_spoken_of_where_nothing_is_due(self):
+        order = given(make_accepted(), clock.now())
+        told = statement(order.enterprise_id, clock.today(ZONE).replace(day=1), ZONE)
+
+        assert told.direct
+        assert not told.tells_of_a_fund
+        assert "fund" not in [row[3] for row in statement_words.cells(told, ZONE)]
 
 
 class TestToldLater:
@@ -182,7 +238,7 @@ class TestWords:
         cents = [
             amount
             for name, amount in posting.amounts.items()
-            if name.base in (*statements.THROUGH_US, "direct_received")
+            if name.base in (*statements.THROUGH_US, "direct_received", "fund_owed")
         ]
         assert (posting.kind in statement_words.KINDS) == bool(sum(cents))
 

@@ -63,7 +63,7 @@ def enter(posting):
 
 
 def owe(group, cents):
-    enter(postings.fund_due(group.id, 1, cents))
+    enter(postings.transferred(group.id, cents, 0))
     return newest()
 
 
@@ -130,7 +130,7 @@ class TestRecord:
         assert (newest().told, notice.path) == (1, "/painel/dinheiro")
 
     def test_of_an_entry_that_is_taken_back_is_closed(self, group):
-        entry_id = enter(postings.fund_due(group.id, 1, 500))
+        entry_id = enter(postings.transferred(group.id, 500, 0))
         ledger.reverse(entry_id, by=HOUSE, now=clock.now())
 
         assert (newest().left_cents, in_books(group)) == (0, 0)
@@ -177,7 +177,7 @@ class TestPayingOff:
 
         assert newest().closed_at
         kinds = db.session.scalars(sa.select(Notice.kind).where(Notice.user_id == mara.id))
-        assert list(kinds) == ["debt_opened_fund_due", "debt_closed"]
+        assert list(kinds) == ["debt_opened", "debt_closed"]
 
 
 class TestForgive:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.payments import desk_postings, note_postings, postings
+from marketplace.payments import desk_postings, due_postings, note_postings, postings
 from marketplace.payments.chart import CHART, AccountName
 from marketplace.payments.desk_postings import DeskReturn
 from marketplace.payments.models.ledger import EntryKind, Side
@@ -135,7 +135,11 @@ class TestEveryPosting:
             *(of(parts) for of in (postings.refund_approved, postings.dispute_lost)),
             *(postings.dispute_opened(cents, less), postings.cash_taken(FAIR, shares)),
             postings.cash_deposited(FAIR, told=cents, counted=less),
-            *(postings.fund_due(ONE, FUND, cents), postings.fund_spent(FUND, cents)),
+            *(
+                of(ONE, FUND, cents)
+                for of in (due_postings.fund_due, due_postings.fund_due_lowered)
+            ),
+            postings.fund_spent(FUND, cents),
             postings.fund_debt_paid({FUND: cents}),
             desk_postings.cash_handed_on(FAIR, ONE, cents),
             desk_postings.stall_fee_kept(ONE, cents),

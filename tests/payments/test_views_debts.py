@@ -52,7 +52,7 @@ class TestIndex:
     def test_says_who_owes_how_much_and_why(self, client, debt):
         page = plain(client.get(LIST))
 
-        why = "Due to the solidarity fund of direct sales"
+        why = "Payout to the account at the provider"
         assert all(told in page for told in (debt.enterprise.name, "R$12.34", why))
         assert "At most 30% of each payout" in page
 
@@ -156,5 +156,5 @@ def test_the_statement_tells_the_group_what_it_owes(client, debt, log_in):
 
     page = plain(client.get("/painel/dinheiro"))
     assert "What your group owes" in page
-    assert "Due to the solidarity fund" in page
+    assert "Payout to the account at the provider" in page
     assert "At most 30% of each payout" in page

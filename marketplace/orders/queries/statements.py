@@ -69,6 +69,22 @@ class Statement:
     closing_cents: int
     rows: list[Row] = field(default_factory=list)
     direct: list[Row] = field(default_factory=list)
+    owed_before_cents: int = 0  # to the fund, of what was paid straight to the enterprise
+    owed: list[Row] = field(default_factory=list)
+
+    @property
+    def due_cents(self) -> int:
+        """Return what became due to the fund, less what is due no more of what came back."""
+        return sum(row.gross_cents for row in self.owed)
+
+    @property
+    def still_due_cents(self) -> int:
+        return self.owed_before_cents + self.due_cents
+
+    @property
+    def tells_of_a_fund(self) -> bool:
+        """Whether something is due to the fund, or was when the month began."""
+        return bool(self.owed or self.owed_before_cents)
 
     @property
     def direct_cents(self) -> int:
@@ -100,8 +116,12 @@ def statement(enterprise_id: int, month: date, zone: str) -> Statement:
         for m in moved
         if m.direct_cents
     ]
-    closing = opening + sum(row.net_cents for row in through_us)
-    return Statement(month, until, opening, closing, through_us, direct)
+    owed = [
+        Row(m.posted_at, m.kind, "", m.owed_cents, sold_on=m.due_on) for m in moved if m.owed_cents
+    ]
+    closing = opening.cents + sum(row.net_cents for row in through_us)
+    held = (opening.cents, closing, through_us, direct)
+    return Statement(month, until, *held, opening.owed_cents, owed)
 
 
 def months_of(enterprise_id: int, zone: str, now: datetime) -> list[date]:

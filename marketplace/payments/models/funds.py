@@ -20,6 +20,7 @@ class Fund(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     division_id: Mapped[int] = mapped_column(sa.ForeignKey("divisions.id"), unique=True)
+    counted_to: Mapped[datetime | None]  # up to when direct sales were worked out, day by day
 
     division: Mapped[Division] = relationship()
 
@@ -27,7 +28,8 @@ class Fund(Model):
 class FundRate(Model):
     """A fund's part of each share from an instant on: who said so, when and why; never changed.
 
-    In hundredths of a percent: 150 is 1.5 %. Of two for one instant the later holds.
+    In hundredths of a percent: 150 is 1.5 %. Of two for one instant the later holds. It is of what
+    is paid on the site; ``direct`` says that what is paid straight to a group owes it too.
     """
 
     __tablename__ = "fund_rates"
@@ -39,6 +41,7 @@ class FundRate(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     fund_id: Mapped[int] = mapped_column(sa.ForeignKey("funds.id"))
     rate: Mapped[int]
+    direct: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     valid_from: Mapped[datetime]  # the beginning of a local day
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))

@@ -69,6 +69,7 @@ class EntryKind(enum.StrEnum):
     DIRECT_SALE = "direct_sale"
     DIRECT_SALE_RETURNED = "direct_sale_returned"
     FUND_DUE = "fund_due"
+    FUND_DUE_LOWERED = "fund_due_lowered"
     FUND_SPENT = "fund_spent"
     FUND_DEBT_PAID = "fund_debt_paid"
     NOTES_ISSUED = "notes_issued"  # of a social currency

@@ -20,11 +20,19 @@ REASON_LENGTH = 300
 
 @operation
 def set_rate(
-    division_id: int, rate: int, *, first_day: date, reason: str, by: Person, now: datetime
+    division_id: int,
+    rate: int,
+    *,
+    direct: bool = False,
+    first_day: date,
+    reason: str,
+    by: Person,
+    now: datetime,
 ) -> int:
     """Let a Division's fund get a part of each share from a local day on; return that word's id.
 
-    In hundredths of a percent, 0 for none; what was asked for before keeps its part.
+    In hundredths of a percent, 0 for none; what was asked for before keeps its part. ``direct``
+    lets what is paid straight to a group owe the same part.
 
     :raises RateWrong: outside 0 to 20 %. :raises TooSoon: for a day that has begun.
     :raises WhyMissing: without a reason.
@@ -39,6 +47,7 @@ def set_rate(
     word = FundRate(
         fund_id=_fund_of(division.id).id,
         rate=rate,
+        direct=direct,
         valid_from=clock.day_bounds(first_day, division.time_zone)[0],
         decided_at=now,
         decided_by_id=by.id,
@@ -46,8 +55,8 @@ def set_rate(
     )
     db.session.add(word)
     db.session.flush()
-    facts = {"fund_id": word.fund_id, "rate": rate, "first_day": first_day.isoformat()}
-    audit.record("fund_rate_set", by=by, now=now, **facts)
+    facts = {"fund_id": word.fund_id, "rate": rate, "direct": direct}
+    audit.record("fund_rate_set", by=by, now=now, first_day=first_day.isoformat(), **facts)
     return word.id
 
 

@@ -117,6 +117,15 @@ def lock_payable(enterprise_id: int) -> int:
     return lock_held([enterprise_id]).payable[enterprise_id]
 
 
+def lock_owed(enterprise_id: int, fund_id: int) -> int:
+    """Return what an enterprise owes a fund of direct sales, in centavos, as ``lock_held``."""
+    names = (AccountName("fund_expected", fund_id), AccountName("fund_owed", enterprise_id))
+    pair = sa.select(LedgerAccount).where(LedgerAccount.code.in_([name.code for name in names]))
+    locked = pair.order_by(LedgerAccount.code).with_for_update()
+    found = db.session.scalars(locked.execution_options(populate_existing=True))
+    return {each.code: each.balance_cents for each in found}.get(names[1].code, 0)
+
+
 def _moved(amounts: Mapping[AccountName, int]) -> dict[AccountName, int]:
     """Move the balances, account by account in the order of codes, and return the accounts' ids."""
     names = sorted(amounts, key=lambda name: name.code)

@@ -17,6 +17,8 @@ from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerE
 from marketplace.payments.models.online import AttemptPart, Refund
 from marketplace.payments.models.payments import Payment
 
+DUE = (EntryKind.FUND_DUE, EntryKind.FUND_DUE_LOWERED)
+"""What moves what an enterprise owes a fund of direct sales, but for what it deposits."""
 SETS = frozenset({"head"})
 SEES = SETS | {"finance", "council"}
 
@@ -62,7 +64,7 @@ _GOT = (
 )
 
 _undone = aliased(LedgerEntry)
-_kind = sa.bindparam("kind", type_=LedgerEntry.kind.type)
+_kinds = sa.bindparam("kinds", type_=LedgerEntry.kind.type, expanding=True)
 _BOOKED = (
     sa.select(sa.func.sum(LedgerLine.amount_cents).label("cents"))
     .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
@@ -70,7 +72,7 @@ _BOOKED = (
     .outerjoin(_undone, _undone.id == LedgerEntry.reverses_id)
     .where(
         LedgerAccount.enterprise_id == sa.bindparam("enterprise"),
-        sa.or_(LedgerEntry.kind == _kind, _undone.kind == _kind),
+        sa.or_(LedgerEntry.kind.in_(_kinds), _undone.kind.in_(_kinds)),
         LedgerEntry.posted_at >= sa.bindparam("since"),
         LedgerEntry.posted_at < sa.bindparam("until"),
     )
@@ -120,7 +122,7 @@ class Given(NamedTuple):
     """
 
     contributed_cents: int
-    due_cents: int  # of direct sales
+    due_cents: int  # of direct sales, less what was due no more
     taken_back_cents: int
 
 
@@ -128,8 +130,8 @@ def given_by(enterprise_id: int, since: datetime, until: datetime) -> Given:
     """Return what an enterprise gave from an instant until before another; four statements."""
     asked = {"enterprise": enterprise_id, "since": since, "until": until}
     contributed, due = (
-        int(rows(_BOOKED, asked | {"kind": kind})[0].cents or 0)
-        for kind in (EntryKind.FUND_CONTRIBUTED, EntryKind.FUND_DUE)
+        int(rows(_BOOKED, asked | {"kinds": kinds})[0].cents or 0)
+        for kinds in ((EntryKind.FUND_CONTRIBUTED,), DUE)
     )
     back = sum(int(rows(part, asked)[0].cents or 0) for part in (_REFUNDED, _LOST))
     return Given(contributed, due, back)

@@ -1,6 +1,6 @@
 """What the books say of one enterprise over a span of time; nothing here writes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from marketplace.core.database import rows
 from marketplace.payments.models.disputes import DisputePart
+from marketplace.payments.models.dues import FundDue
 from marketplace.payments.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from marketplace.payments.models.online import AttemptPart, Refund
 from marketplace.payments.models.payments import Payment
@@ -20,8 +21,9 @@ class Movement(NamedTuple):
     """What one entry did to an enterprise, in centavos.
 
     ``cents`` is by how much more (or less) the house holds for it, ``direct_cents`` what it
-    received itself. What was paid for is told as the payments call it, where it is known, with when
-    it was paid; ``undoes`` is what a correction takes back.
+    received itself, ``owed_cents`` by how much more it owes its fund of that. What was paid for is
+    told as the payments call it, where it is known, with when it was paid; ``undoes`` is what a
+    correction takes back.
     """
 
     id: int
@@ -31,16 +33,25 @@ class Movement(NamedTuple):
     source_id: int
     cents: int
     direct_cents: int
+    owed_cents: int
     payable_type: str | None
     payable_id: int | None
     undoes: EntryKind | None
     paid_at: datetime | None
+    due_on: date | None  # the day of the sales of which a part is due to the fund
 
 
-def position(enterprise_id: int, at: datetime) -> int:
-    """Return what the house held for an enterprise at an instant, in centavos."""
-    ((cents,),) = rows(_POSITION, {"enterprise": enterprise_id, "until": at})
-    return -int(cents or 0)
+class Position(NamedTuple):
+    """What the house held for an enterprise, and what it owed its fund, in centavos."""
+
+    cents: int
+    owed_cents: int
+
+
+def position(enterprise_id: int, at: datetime) -> Position:
+    """Return how an enterprise stood at an instant."""
+    ((cents, owed),) = rows(_POSITION, {"enterprise": enterprise_id, "until": at})
+    return Position(-int(cents or 0), int(owed or 0))
 
 
 def movements(enterprise_id: int, since: datetime, until: datetime) -> list[Movement]:
@@ -69,7 +80,7 @@ _ours = (
     .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
     .where(LedgerAccount.enterprise_id == sa.bindparam("enterprise"))
 )
-_POSITION = _ours.with_only_columns(_summed(*THROUGH_US)).where(
+_POSITION = _ours.with_only_columns(_summed(*THROUGH_US), _summed("fund_owed")).where(
     LedgerEntry.posted_at < sa.bindparam("until")
 )
 _FIRST = _ours.with_only_columns(sa.func.min(LedgerEntry.posted_at))
@@ -104,15 +115,17 @@ _payment = sa.case(
     (LedgerEntry.source_type == "dispute", _part_of_dispute),
 )
 _undone = orm.aliased(LedgerEntry)
+_of_a_day = sa.and_(LedgerEntry.source_type == "fund_due", LedgerEntry.source_id == FundDue.id)
 _MOVEMENTS = (
     _ours.outerjoin(Payment, Payment.id == _payment)
     .outerjoin(_undone, _undone.id == LedgerEntry.reverses_id)
+    .outerjoin(FundDue, _of_a_day)
     .with_only_columns(
         *(LedgerEntry.id, LedgerEntry.posted_at, LedgerEntry.kind),
         *(LedgerEntry.source_type, LedgerEntry.source_id),
         -_summed(*THROUGH_US),
-        _summed("direct_received"),
-        *(Payment.payable_type, Payment.payable_id, _undone.kind, Payment.settled_at),
+        *(_summed("direct_received"), _summed("fund_owed")),
+        *(Payment.payable_type, Payment.payable_id, _undone.kind, Payment.settled_at, FundDue.day),
     )
     .where(
         LedgerEntry.posted_at >= sa.bindparam("since"),
@@ -121,7 +134,7 @@ _MOVEMENTS = (
     .group_by(
         *(LedgerEntry.id, LedgerEntry.posted_at, LedgerEntry.kind),
         *(LedgerEntry.source_type, LedgerEntry.source_id),
-        *(Payment.payable_type, Payment.payable_id, _undone.kind, Payment.settled_at),
+        *(Payment.payable_type, Payment.payable_id, _undone.kind, Payment.settled_at, FundDue.day),
     )
     .order_by(LedgerEntry.posted_at, LedgerEntry.id)
 )

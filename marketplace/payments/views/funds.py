@@ -32,7 +32,12 @@ def create_rate() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 422
     day: Any = form.first_day.data
-    told: Any = {"reason": form.reason.data, "by": current_person(), "now": clock.now()}
+    told: Any = {
+        "direct": form.direct.data,
+        "reason": form.reason.data,
+        "by": current_person(),
+        "now": clock.now(),
+    }
     try:
         funds.set_rate(form.division_id.data, form.rate.data or 0, first_day=day, **told)
     except TooSoon as no:
