@@ -13,6 +13,7 @@ from tests.browser import served
 
 LIMITS = (2.0, 5.0)
 SHORT = (2.0, 0.05)
+SAID = "a=1"
 HALF = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
 
 
@@ -45,14 +46,16 @@ def there():
 
 
 @contextmanager
-def says(words, *, and_hangs_up) -> Iterator[str]:
-    """A place that answers one call with these bytes and hangs up, or says no more."""
+def says(words, *, and_hangs_up, after=SAID) -> Iterator[str]:
+    """A place that answers one call, which ends so, with these bytes; and hangs up, or waits."""
     with socket.create_server(("127.0.0.1", 0)) as door:
 
         def answer():
             line, _who = door.accept()
             with line:
-                line.recv(65536)
+                heard = b""
+                while not heard.endswith(after.encode()):  # it may come in pieces
+                    heard += line.recv(65536)
                 line.sendall(words)
                 if not and_hangs_up:
                     line.recv(1)  # until the caller does
@@ -126,7 +129,7 @@ def test_knows_nothing_of_a_call_whose_answer_takes_too_long(words):
     with says(words, and_hangs_up=False) as url:
         line = Line(url, limits=SHORT, connections=1)
         with pytest.raises(stripe.APIConnectionError, match="ReadTimeoutError") as failed:
-            asked(line, url, "a=1")
+            asked(line, url, SAID)
         line.close()
 
     assert failed.value.should_retry
@@ -147,14 +150,14 @@ def test_knows_nothing_of_a_call_whose_answer_is_cut_off(words, again):
         says(words, and_hangs_up=True) as url,
         pytest.raises(stripe.APIConnectionError) as failed,
     ):
-        asked(Line(url, limits=LIMITS, connections=1), url, "a=1")
+        asked(Line(url, limits=LIMITS, connections=1), url, SAID)
 
     assert failed.value.should_retry == again
 
 
 def test_leaves_an_answer_cut_off_in_its_head_to_the_library_as_a_fault_of_theirs():
     """That nothing follows is not known then; the gateway takes it for `Broken`, not declined."""
-    with says(b"HTTP/1.1 200 OK\r\nContent-Le", and_hangs_up=True) as url:
+    with says(b"HTTP/1.1 200 OK\r\nContent-Le", and_hangs_up=True, after="\r\n\r\n") as url:
         line = Line(url, limits=LIMITS, connections=1)
         there = stripe.StripeClient(
             "sk_test_1", http_client=line, base_addresses={"api": url}, max_network_retries=0
