@@ -58,7 +58,7 @@ def lay_together(library: ctypes.CDLL) -> None:
     """
     if not MAPS.exists() or not hasattr(library, "madvise"):
         return
-    for start, length in list(_own(MAPS.read_text())):
+    for start, length in _own(MAPS.read_text()):
         for kind in (HUGE, COLLAPSE):
             library.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), kind)
 

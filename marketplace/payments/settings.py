@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import current_app
 
+from marketplace.core.money import at_rate
 from marketplace.payments.bank_file import Payer
 from marketplace.payments.models.payments import Method
 
@@ -36,7 +37,7 @@ def fee_cents(method: Method, amount_cents: int) -> int | None:
     if rate is None or not environment():
         return None
     share, fixed = rate
-    return min((amount_cents * share + 5_000) // 10_000 + fixed, amount_cents)
+    return min(at_rate(amount_cents, share) + fixed, amount_cents)
 
 
 def rates() -> dict[Method, tuple[int, int]]:

@@ -8,7 +8,7 @@ was reckoned before, of which largest remainder can take a centavo back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.core.money import split
+from marketplace.core.money import at_rate, split
 
 
 def fee_parts(fee_cents: int, amounts: Sequence[int]) -> list[int]:
@@ -24,7 +24,7 @@ def fund_parts(rate: int, amounts: Sequence[int], fees: Sequence[int]) -> list[i
 
     A centavo left over goes to the earlier one; of no share more is taken than its fee leaves.
     """
-    all_of_it = (sum(amounts) * rate + 5_000) // 10_000
+    all_of_it = at_rate(sum(amounts), rate)
     parts = zip(split(all_of_it, amounts), amounts, fees, strict=True)
     return [min(part, amount - fee) for part, amount, fee in parts]
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from marketplace.core import audit
 from marketplace.core.database import db, operation
 from marketplace.core.finding import lock_one
+from marketplace.core.money import at_rate
 from marketplace.core.rights import Person
 from marketplace.payments.due_postings import fund_due, fund_due_lowered
 from marketplace.payments.models.dues import FundDue
@@ -17,7 +18,6 @@ from marketplace.payments.queries import dues
 from marketplace.payments.queries.dues import BACK, SALE, Day, Moved
 
 DUE = "fund_due"  # what an entry is about that a day of an enterprise let be due
-WHOLE = 10_000  # hundredths of a percent
 
 
 def enter_days(fund_id: int, *, by: Person, now: datetime) -> int:
@@ -75,7 +75,7 @@ def end_day(fund_id: int, day: Day) -> None:
 
 def part_of(cents: int, rate: int) -> int:
     """Return the part of an amount at a rate in hundredths of a percent, half a centavo up."""
-    return (max(0, cents) * rate + WHOLE // 2) // WHOLE
+    return at_rate(max(0, cents), rate)
 
 
 def _sums(moved: list[Moved], day: Day, zone: str) -> tuple[int, Counter[date], int]:
